@@ -1,0 +1,19 @@
+"""AudioScape Analytics: music events from games in, exact answers out.
+
+The way of an event, and the module to open at each step::
+
+    intake ────▶ spool ────▶ loader ────▶ warehouse ────▶ api
+    key, limit   fsync       blocks,      ClickHouse,     JSON, CSV
+    judge        = 202       once         rollups
+
+    events       what the wire says and which events are accepted (pure)
+    keys         what an API key looks like and how it is checked
+    limits       how fast a key, or an address without one, may go
+    rejections   what was refused, kept for whoever debugs a client
+    control      the control database: projects, keys, catalogue, claims
+    service      builds the objects above and starts and stops them
+    settings     every knob with its default; cli reads them
+    cli          the command ``audioscape``
+"""
+
+__version__ = "0.1.0"
