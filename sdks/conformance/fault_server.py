@@ -315,7 +315,9 @@ class Service:
         elif request.method == "OPTIONS":
             return Answer(204, b"", {}, [])
         else:
-            return Answer(404, json.dumps({"error": f"no such command: {request.method} {request.path}"}).encode(), {}, [])
+            return Answer(
+                404, json.dumps({"error": f"no such command: {request.method} {request.path}"}).encode(), {}, []
+            )
         return Answer(200, json.dumps(result).encode(), {}, [])
 
 

@@ -43,7 +43,9 @@ def control(server, method, path, body=None):
 
 def send(server, *numbers, key="k", **extra):
     body = json.dumps({"events": [{"type": "n", "asset_id": str(n)} for n in numbers]})
-    return request(server.events, "POST", "/analytics/v1/analytics", body, {"x-api-key": "a", "Idempotency-Key": key}, **extra)
+    return request(
+        server.events, "POST", "/analytics/v1/analytics", body, {"x-api-key": "a", "Idempotency-Key": key}, **extra
+    )
 
 
 def stored(server):
@@ -80,7 +82,12 @@ def test_the_same_key_with_another_body_is_stored_and_counted(server):
         ({"status": 500}, 500, {"error": "scripted"}, []),
         ({"status": 401, "body": {"error": "Unauthorized"}}, 401, {"error": "Unauthorized"}, []),
         ({"reject": {"1": "bad"}}, 202, {"accepted": 1, "rejected": 1, "errors": ["events[1]: bad"]}, [1]),
-        ({"reject": {"*": "bad"}}, 400, {"error": "All events were rejected", "details": ["events[0]: bad", "events[1]: bad"]}, []),
+        (
+            {"reject": {"*": "bad"}},
+            400,
+            {"error": "All events were rejected", "details": ["events[0]: bad", "events[1]: bad"]},
+            [],
+        ),
         ({"maxEvents": 1}, 413, {"error": "scripted"}, []),
         ({"maxEvents": 2}, 202, {"accepted": 2}, [1, 2]),
     ],
@@ -99,7 +106,12 @@ def test_a_204_has_no_body_and_stores(server):
 
 
 def test_headers_and_raw_bodies_are_sent_as_scripted(server):
-    control(server, "PUT", "/script", {"replies": [{"status": 429, "headers": {"Retry-After": "garbage"}, "body": "<html>"}]})
+    control(
+        server,
+        "PUT",
+        "/script",
+        {"replies": [{"status": 429, "headers": {"Retry-After": "garbage"}, "body": "<html>"}]},
+    )
     status, headers, body = send(server, 1)
     assert (status, headers["Retry-After"], body) == (429, "garbage", b"<html>")
 
@@ -191,7 +203,9 @@ def test_an_unknown_command_and_a_broken_script_are_refused(server):
 
 
 def test_it_runs_as_a_program_until_its_input_closes():
-    process = subprocess.Popen([sys.executable, str(HERE.parent / "fault_server.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, str(HERE.parent / "fault_server.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     addresses = json.loads(process.stdout.readline())
     assert request(addresses["control"], "GET", "/received")[0] == 200
     process.stdin.close()
