@@ -1,0 +1,25 @@
+"""The warehouse: every event once, and the rollups that answer most questions, in ClickHouse.
+
+    migrations/  the schema, one .sql file per table and its view, run once each and in order
+    schema.sql   what all migrations together make
+    sql/         every query, one per file, called by its name
+    warehouse    what the loader and the read API call
+    client       connections, embedded or to a server
+    migrate      runs migrations
+    rollups      compares rollups with the base table and rebuilds what differs
+    errors       what can go wrong, by what to do about it
+"""
+
+from audioscape_server.warehouse.errors import WarehouseError, WarehouseRefused, WarehouseUnavailable
+from audioscape_server.warehouse.rollups import ROLLUPS, Difference
+from audioscape_server.warehouse.warehouse import SpoolRow, Warehouse
+
+__all__ = [
+    "ROLLUPS",
+    "Difference",
+    "SpoolRow",
+    "Warehouse",
+    "WarehouseError",
+    "WarehouseRefused",
+    "WarehouseUnavailable",
+]

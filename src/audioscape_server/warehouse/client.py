@@ -1,0 +1,134 @@
+"""Connections to ClickHouse: embedded in this process or a server, one dialect for both.
+
+A handle serialises its queries, so every thread gets its own; the threads that use a warehouse are few and long-lived
+(the loader, the pool of the read API). One process can host one embedded engine at one path.
+"""
+
+import contextlib
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+
+from audioscape_server.warehouse.errors import WarehouseUnavailable, mapped_errors
+
+#: Limits of the embedded engine, in bytes and threads. Its defaults are those of a big server: caches of 5 GB each.
+_EMBEDDED_OPTIONS: Final = {
+    "mark_cache_size": 32 << 20,
+    "primary_index_cache_size": 32 << 20,
+    "index_mark_cache_size": 8 << 20,
+    "query_condition_cache_size": 8 << 20,
+}
+
+Row = dict[str, Any]
+
+
+@cache
+def statement(name: str) -> str:
+    """Return the text of ``sql/<name>.sql``."""
+    return files("audioscape_server.warehouse").joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+class Connections:
+    """A connection per thread to the database that `url` and `database` name.
+
+    Args:
+        url: ``chdb:///absolute/folder`` or ``clickhouse://user:password@host:port/database?secure=true``.
+        database: The database to use when the URL names none.
+
+    Every method raises `WarehouseUnavailable` or `WarehouseRefused`.
+    """
+
+    def __init__(self, url: str, *, database: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"chdb", "clickhouse", "clickhouses"}:
+            message = f"a warehouse URL starts with chdb:// or clickhouse://, found {parts.scheme or 'no scheme'!r}"
+            raise ValueError(message)
+        self.embedded = parts.scheme == "chdb"
+        self.database = (not self.embedded and parts.path.strip("/")) or database
+        self._url = url
+        self._path = parts.path
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._clients: list[Client] = []
+        self._is_open = False
+
+    def open(self) -> None:
+        """Connect, creating the database where it is missing."""
+        with mapped_errors():
+            with contextlib.closing(self._connect(database=None)) as client:
+                client.command(f"CREATE DATABASE IF NOT EXISTS {_quoted(self.database)}")
+                # The embedded engine stops with its last handle: open the next one before this one closes.
+                self._is_open = True
+                self._client()
+
+    def close(self) -> None:
+        """Close the connections of every thread; idempotent."""
+        with self._lock:
+            self._is_open = False
+            clients, self._clients = self._clients, []
+        self._local = threading.local()
+        for client in clients:
+            client.close()
+
+    def query(self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Row]:
+        """Run ``sql/<name>.sql`` with server-bound parameters and return its rows."""
+        return self.select(statement(name), parameters, settings)
+
+    def select(self, sql: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Row]:
+        """Run a SELECT that was made by the engine itself (a view's definition) or is kept in an .sql file."""
+        with mapped_errors():
+            result = self._client().query(sql, parameters=dict(parameters), settings=dict(settings))
+            return [dict(row) for row in result.named_results()]
+
+    def command(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
+    ) -> None:
+        """Run a statement that returns nothing."""
+        with mapped_errors():
+            self._client().command(sql, parameters=dict(parameters or {}), settings=dict(settings or {}))
+
+    def insert(
+        self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]], settings: Mapping[str, Any]
+    ) -> None:
+        """Insert `data`, one sequence per column; `columns` maps names to ClickHouse types."""
+        with mapped_errors():
+            self._client().insert(
+                table,
+                data,
+                column_names=list(columns),
+                column_type_names=list(columns.values()),
+                column_oriented=True,
+                settings=dict(settings),
+            )
+
+    def _client(self) -> Client:
+        client: Client | None = getattr(self._local, "client", None)
+        if client is not None:
+            return client
+        if not self._is_open:
+            raise WarehouseUnavailable("the warehouse is not open")
+        client = self._connect(database=self.database)
+        with self._lock:
+            self._clients.append(client)
+        self._local.client = client
+        return client
+
+    def _connect(self, database: str | None) -> Client:
+        if self.embedded:
+            return clickhouse_connect.get_client(
+                interface="chdb", path=self._path, database=database, chdb_options=_EMBEDDED_OPTIONS
+            )
+        # Sessions would serialise the threads; the database is created before it is used.
+        return clickhouse_connect.get_client(
+            dsn=self._url, database=database or "default", autogenerate_session_id=False
+        )
+
+
+def _quoted(identifier: str) -> str:
+    return "`" + identifier.replace("\\", "\\\\").replace("`", "\\`") + "`"

@@ -1,0 +1,85 @@
+"""What can go wrong with the warehouse, told apart by what the caller should do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from clickhouse_connect.driver.exceptions import ClickHouseError, DataError, OperationalError
+
+#: ClickHouse error codes that say the same statement may succeed later, or after an operator has acted: timeouts,
+#: limits of the whole server, read-only or missing tables, disks, networks, replicas. Everything else is the fault of
+#: the statement or its data.
+_TRANSIENT_CODES: Final = frozenset(
+    {
+        3,  # UNEXPECTED_END_OF_FILE
+        23,  # CANNOT_READ_FROM_ISTREAM
+        32,  # ATTEMPT_TO_READ_AFTER_EOF
+        60,  # UNKNOWN_TABLE: not migrated
+        74,  # CANNOT_READ_FROM_FILE_DESCRIPTOR
+        75,  # CANNOT_WRITE_TO_FILE_DESCRIPTOR
+        76,  # CANNOT_OPEN_FILE
+        81,  # UNKNOWN_DATABASE: not migrated
+        87,  # CANNOT_SEEK_THROUGH_FILE
+        96,  # UNKNOWN_PACKET_FROM_SERVER
+        98,  # UNEXPECTED_PACKET_FROM_CLIENT
+        159,  # TIMEOUT_EXCEEDED
+        160,  # TOO_SLOW
+        164,  # READONLY
+        198,  # DNS_ERROR
+        202,  # TOO_MANY_SIMULTANEOUS_QUERIES
+        203,  # NO_FREE_CONNECTION
+        204,  # CANNOT_FSYNC
+        209,  # SOCKET_TIMEOUT
+        210,  # NETWORK_ERROR
+        225,  # NO_ZOOKEEPER
+        236,  # ABORTED
+        241,  # MEMORY_LIMIT_EXCEEDED
+        242,  # TABLE_IS_READ_ONLY
+        243,  # NOT_ENOUGH_SPACE
+        252,  # TOO_MANY_PARTS
+        279,  # ALL_CONNECTION_TRIES_FAILED
+        285,  # TOO_FEW_LIVE_REPLICAS
+        319,  # UNKNOWN_STATUS_OF_INSERT
+        373,  # SESSION_IS_LOCKED
+        394,  # QUERY_WAS_CANCELLED
+        410,  # AUTHENTICATION_FAILED of an older server
+        425,  # SYSTEM_ERROR
+        439,  # CANNOT_SCHEDULE_TASK
+        473,  # DEADLOCK_AVOIDED
+        497,  # ACCESS_DENIED
+        499,  # S3_ERROR
+        516,  # AUTHENTICATION_FAILED
+        999,  # KEEPER_EXCEPTION
+        1001,  # STD_EXCEPTION
+        1002,  # UNKNOWN_EXCEPTION
+    }
+)
+
+
+class WarehouseError(Exception):
+    """The warehouse did not do what it was asked; the message is for the log, never for a client."""
+
+
+class WarehouseUnavailable(WarehouseError):
+    """The warehouse is away, overloaded or not set up: nothing is wrong with the request, try again later."""
+
+
+class WarehouseRefused(WarehouseError):
+    """The data or the statement is at fault: the same request will be refused again."""
+
+
+@contextmanager
+def mapped_errors() -> Iterator[None]:
+    """Turn what the driver raises into a `WarehouseError`."""
+    try:
+        yield
+    except ClickHouseError as error:
+        code = getattr(error, "code", None)
+        # Without a code the statement never reached the engine or never came back, unless the driver could not even
+        # encode the data.
+        away = code is None and not isinstance(error, DataError)
+        if away or isinstance(error, OperationalError) or code in _TRANSIENT_CODES:
+            raise WarehouseUnavailable(str(error)) from error
+        raise WarehouseRefused(str(error)) from error
+    except OSError as error:
+        raise WarehouseUnavailable(str(error)) from error

@@ -1,0 +1,165 @@
+"""The warehouse as its two users see it: the loader that fills it, and the read API that asks it.
+
+Promises:
+    * When `insert_block` returns, the block's events are on disk (fsync settings of every table).
+    * A block is identified by ``(spool, number)``. Nothing here remembers which blocks were inserted: after any doubt
+      the loader counts a block before it inserts it again. That also covers the power cut, which insert tokens do not.
+    * `insert_block` may have stored all, some or none of a block when it raises.
+    * After `delete_block`, or an insert that did not return, the rollups may disagree with the base table until
+      `repair_days` has run over the block's days.
+    * The loader is the only writer: `delete_block` and `repair_days` must not run while it inserts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final, Self
+
+from audioscape_server.warehouse import rollups
+from audioscape_server.warehouse.client import Connections, Row, statement
+from audioscape_server.warehouse.migrate import migrate
+
+#: How far an event's day may be from the day of its receipt: 7 days late and 5 minutes ahead are accepted, and a day
+#: more covers the time between judging and storing.
+_DAYS_BACK: Final = timedelta(days=8)
+_DAYS_AHEAD: Final = timedelta(days=1)
+
+_INBOX_COLUMNS: Final = {
+    "project": "String",
+    "key": "String",
+    "spool": "String",
+    "block": "UInt64",
+    "row": "UInt64",
+    "universe": "UInt64",
+    "place": "UInt64",
+    "received_at": "Float64",
+    "events": "String",
+}
+
+#: An insert is answered when it is durable, becomes one part per day and table, and carries its token into the rollups.
+_INSERT_SETTINGS: Final = {
+    "async_insert": 0,
+    "deduplicate_blocks_in_dependent_materialized_views": 1,
+    "max_partitions_per_insert_block": 0,
+}
+
+#: What one question of the read API may use: seconds, bytes.
+_QUERY_SETTINGS: Final = {"max_execution_time": 30, "max_memory_usage": 2 << 30}
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolRow:
+    """One request's accepted events, as the spool keeps them.
+
+    `events` is a JSON array of ``[type, asset_id, timestamp, player_id, duration, value, metadata]`` per event: ids and
+    durations may be null, other absent texts are empty, the timestamp is always a number of Unix seconds, and metadata
+    is the text of the object exactly as it was sent.
+    """
+
+    row: int
+    project: str
+    key: str
+    universe: int
+    place: int
+    received_at: float
+    count: int
+    events: bytes
+
+
+class Warehouse:
+    """Events and rollups in ClickHouse; safe to use from several threads.
+
+    Args:
+        url: ``chdb:///absolute/folder`` or ``clickhouse://user:password@host:port/database?secure=true``.
+        database: The database to use when the URL names none.
+
+    Every method raises `WarehouseUnavailable` (try again later) or `WarehouseRefused` (the same would be refused again).
+    """
+
+    def __init__(self, url: str, *, database: str = "audioscape") -> None:
+        self._connections = Connections(url, database=database)
+
+    def open(self) -> None:
+        """Connect, creating the database where it is missing."""
+        self._connections.open()
+
+    def close(self) -> None:
+        """Close every connection; idempotent. No other call may be under way."""
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date and return the names of the migrations that were run."""
+        return migrate(self._connections)
+
+    def insert_block(self, spool: str, block: int, attempt: int, rows: Sequence[SpoolRow]) -> None:
+        """Store a block and return when it is durable. Each attempt at a block has its own number."""
+        data = [
+            [row.project for row in rows],
+            [row.key for row in rows],
+            [spool] * len(rows),
+            [block] * len(rows),
+            [row.row for row in rows],
+            [row.universe for row in rows],
+            [row.place for row in rows],
+            [row.received_at for row in rows],
+            [row.events for row in rows],
+        ]
+        token = _token(spool, block, attempt)
+        settings = {**_INSERT_SETTINGS, "insert_deduplication_token": token, "query_id": token}
+        self._connections.insert("inbox", _INBOX_COLUMNS, data, settings)
+
+    def stop_attempt(self, spool: str, block: int, attempt: int) -> None:
+        """Return when an attempt that timed out runs no more. Embedded, an insert ends with its call."""
+        if not self._connections.embedded:
+            self._connections.command(statement("stop_query"), {"query_id": _token(spool, block, attempt)})
+
+    def count_block(self, spool: str, block: int, first_received: float, last_received: float) -> int:
+        """Count the stored events of a block that was received in this interval (Unix seconds)."""
+        [row] = self._connections.query("count_block", _block(spool, block, first_received, last_received), {})
+        return int(row["events"])
+
+    def delete_block(self, spool: str, block: int, first_received: float, last_received: float) -> None:
+        """Remove the stored events of a block from the base table. The rollups keep them until they are repaired."""
+        parameters = _block(spool, block, first_received, last_received)
+        # 2: on every replica before the call returns.
+        self._connections.command(statement("delete_block"), parameters, {"lightweight_deletes_sync": 2})
+
+    def block_days(self, spool: str, block: int, first_received: float, last_received: float) -> list[date]:
+        """Return the UTC days of a block's stored events."""
+        parameters = _block(spool, block, first_received, last_received)
+        return [row["day"] for row in self._connections.query("block_days", parameters, {})]
+
+    def differing_days(self, days: Iterable[date]) -> list[rollups.Difference]:
+        """Return where a rollup disagrees with the base table on one of `days`."""
+        return rollups.differing(self._connections, days)
+
+    def repair_days(self, days: Iterable[date]) -> list[rollups.Difference]:
+        """Rebuild every rollup that disagrees with the base table on one of `days` and return what was rebuilt."""
+        differences = self.differing_days(days)
+        for difference in differences:
+            rollups.rebuild(self._connections, difference.rollup, difference.day)
+        return differences
+
+    def query(self, name: str, /, **parameters: Any) -> list[Row]:
+        """Run ``sql/<name>.sql`` with server-bound parameters, within the limits of one question."""
+        return self._connections.query(name, parameters, _QUERY_SETTINGS)
+
+
+def _token(spool: str, block: int, attempt: int) -> str:
+    return f"{spool}:{block}:{attempt}"
+
+
+def _block(spool: str, block: int, first_received: float, last_received: float) -> dict[str, Any]:
+    return {
+        "spool": spool,
+        "block": block,
+        "first_day": (datetime.fromtimestamp(first_received, UTC) - _DAYS_BACK).date(),
+        "last_day": (datetime.fromtimestamp(last_received, UTC) + _DAYS_AHEAD).date(),
+    }
