@@ -26,19 +26,23 @@ import sys
 import threading
 from collections import deque
 from contextlib import suppress
-from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, NamedTuple
+
+from typing_extensions import Self
 
 HOST = "127.0.0.1"
 
 #: Bytes of body the server reads; more than any SDK may send.
 BODY_LIMIT = 64 * 1024 * 1024
 
-ACCEPT: Dict[str, Any] = {"status": 202}
+ACCEPT: dict[str, Any] = {"status": 202}
 
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, PUT",
-    "Access-Control-Allow-Headers": "x-api-key, content-type, content-encoding, idempotency-key, x-universe-id, x-place-id",
+    "Access-Control-Allow-Headers": (
+        "x-api-key, content-type, content-encoding, idempotency-key, x-universe-id, x-place-id"
+    ),
     "Access-Control-Expose-Headers": "Retry-After",
     "Access-Control-Max-Age": "7200",
 }
@@ -49,15 +53,15 @@ class Request(NamedTuple):
 
     method: str
     path: str
-    headers: Dict[str, str]
+    headers: dict[str, str]
     body: bytes
 
     @property
-    def key(self) -> Optional[str]:
+    def key(self) -> str | None:
         return self.headers.get("idempotency-key")
 
     @property
-    def events(self) -> Optional[List[Any]]:
+    def events(self) -> list[Any] | None:
         """The events in the body, or None if it is not a batch."""
         try:
             body = gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
@@ -66,7 +70,7 @@ class Request(NamedTuple):
             return None
         return events if isinstance(events, list) else None
 
-    def record(self) -> Dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         return {
             "method": self.method,
             "path": self.path,
@@ -82,18 +86,18 @@ class Answer(NamedTuple):
 
     status: int
     body: bytes
-    headers: Dict[str, str]
-    store: List[Any]
+    headers: dict[str, str]
+    store: list[Any]
 
 
 class Ledger:
     """What the server was told to do, and what it has seen and stored."""
 
     def __init__(self) -> None:
-        self.replies: deque[Dict[str, Any]] = deque()
-        self.default: Dict[str, Any] = ACCEPT
-        self.requests: List[Request] = []
-        self.stored: List[Any] = []
+        self.replies: deque[dict[str, Any]] = deque()
+        self.default: dict[str, Any] = ACCEPT
+        self.requests: list[Request] = []
+        self.stored: list[Any] = []
         self.misused = 0
         self.overlapped = False
         self.preflights = 0
@@ -102,15 +106,15 @@ class Ledger:
         self.open = 0
         self.release = asyncio.Event()
         self.ended = asyncio.Event()
-        self._bodies: Dict[Tuple[Optional[str], str], bytes] = {}
-        self._answers: Dict[Tuple[Optional[str], str, bytes], Answer] = {}
+        self._bodies: dict[tuple[str | None, str], bytes] = {}
+        self._answers: dict[tuple[str | None, str, bytes], Answer] = {}
 
-    def script(self, script: Dict[str, Any]) -> None:
+    def script(self, script: dict[str, Any]) -> None:
         if "replies" in script:
             self.replies = deque(reply for reply in script["replies"] for _ in range(reply.get("times", 1)))
         self.default = script.get("default", self.default)
 
-    def receive(self, request: Request) -> Dict[str, Any]:
+    def receive(self, request: Request) -> dict[str, Any]:
         """Record a request; return the reply that the script has for it."""
         self.requests.append(request)
         self.overlapped = self.overlapped or self.open > 0
@@ -131,7 +135,7 @@ class Ledger:
             self.stored += answer.store
         return self._answers[claim]
 
-    def report(self) -> Dict[str, Any]:
+    def report(self) -> dict[str, Any]:
         return {
             "requests": [request.record() for request in self.requests],
             "stored": self.stored,
@@ -143,7 +147,7 @@ class Ledger:
         }
 
 
-def compose(reply: Dict[str, Any], events: List[Any]) -> Answer:
+def compose(reply: dict[str, Any], events: list[Any]) -> Answer:
     """The answer that a scripted reply gives to a batch of these events."""
     if "maxEvents" in reply:
         reply = {"status": 413} if len(events) > reply["maxEvents"] else ACCEPT
@@ -159,20 +163,20 @@ def compose(reply: Dict[str, Any], events: List[Any]) -> Answer:
     return Answer(status, body.encode(), reply.get("headers", {}), events if 200 <= status < 300 else [])
 
 
-def _judge(reject: Dict[str, str], events: List[Any]) -> Answer:
+def _judge(reject: dict[str, str], events: list[Any]) -> Answer:
     """Refuse single events as the real server does: a partial 202, or a 400 when none is left."""
     messages = {i: reject.get(str(i), reject.get("*")) for i in range(len(events))}
     errors = [f"events[{i}]: {message}" for i, message in messages.items() if message is not None]
     kept = [event for i, event in enumerate(events) if messages[i] is None]
     if not kept:
         return Answer(400, json.dumps({"error": "All events were rejected", "details": errors}).encode(), {}, [])
-    body: Dict[str, Any] = {"accepted": len(kept)}
+    body: dict[str, Any] = {"accepted": len(kept)}
     if errors:
         body.update(rejected=len(errors), errors=errors)
     return Answer(202, json.dumps(body).encode(), {}, kept)
 
 
-async def read_request(reader: asyncio.StreamReader) -> Optional[Request]:
+async def read_request(reader: asyncio.StreamReader) -> Request | None:
     """The next request on a connection; None when the client has closed it or does not speak HTTP."""
     try:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -187,7 +191,7 @@ async def read_request(reader: asyncio.StreamReader) -> Optional[Request]:
         return None
 
 
-def encode(answer: Answer, close: bool) -> bytes:
+def encode(answer: Answer, *, close: bool) -> bytes:
     headers = {"Content-Type": "application/json", **CORS, **answer.headers}
     if answer.status != 204:
         headers["Content-Length"] = str(len(answer.body))
@@ -198,7 +202,10 @@ def encode(answer: Answer, close: bool) -> bytes:
 
 
 def bound_socket(port: int = 0) -> socket.socket:
-    """A socket that holds a port. Until it listens the system refuses connections to it; SO_REUSEPORT lets one socket hold the port while another listens."""
+    """A socket that holds a port; until it listens, the system refuses connections to the port.
+
+    SO_REUSEPORT lets one socket hold the port while another listens on it.
+    """
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -219,8 +226,8 @@ class Service:
         self._events_socket = bound_socket()
         self._control_socket = bound_socket()
         self._refused_socket = bound_socket()
-        self._listener: Optional[asyncio.AbstractServer] = None
-        self._connections: Set[asyncio.StreamWriter] = set()
+        self._listener: asyncio.AbstractServer | None = None
+        self._connections: set[asyncio.StreamWriter] = set()
         self.addresses = {
             "events": address(self._events_socket),
             "control": address(self._control_socket),
@@ -230,6 +237,15 @@ class Service:
     async def start(self) -> None:
         self._control = await asyncio.start_server(self._serve_control, sock=self._control_socket)
         await self._up()
+
+    def stop(self) -> None:
+        """Close the ports and every connection; what hangs or is held is dropped."""
+        self._down()
+        self._control.close()
+        for writer in tuple(self._connections):
+            writer.transport.abort()
+        for sock in (self._events_socket, self._refused_socket):
+            sock.close()
 
     async def _up(self) -> None:
         if self._listener is None:
@@ -242,8 +258,9 @@ class Service:
         self._events_socket = bound_socket(self._events_socket.getsockname()[1])
         self._listener.close()
         self._listener = None
-        for writer in self._connections:
-            writer.transport.abort()
+        for writer in tuple(self._connections):
+            if writer.get_extra_info("sockname") == self._events_socket.getsockname():
+                writer.transport.abort()
 
     async def _reset(self) -> None:
         self.ledger.ended.set()
@@ -284,6 +301,7 @@ class Service:
             ledger.open -= 1
 
     async def _serve_control(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections.add(writer)
         try:
             while request := await read_request(reader):
                 writer.write(encode(await self._control_answer(request), close=False))
@@ -291,6 +309,7 @@ class Service:
         except ConnectionError:
             pass
         finally:
+            self._connections.discard(writer)
             writer.close()
 
     async def _control_answer(self, request: Request) -> Answer:
@@ -336,12 +355,11 @@ async def _wait_held(ledger: Ledger, reader: asyncio.StreamReader, release: asyn
                 await wait
 
 
-def _send(ledger: Ledger, reply: Dict[str, Any], request: Request, writer: asyncio.StreamWriter) -> bool:
+def _send(ledger: Ledger, reply: dict[str, Any], request: Request, writer: asyncio.StreamWriter) -> bool:
     answer = compose({} if "fault" in reply else reply, request.events or [])
     fault = reply.get("fault")
-    if fault is None or reply.get("store", False):
-        if 200 <= answer.status < 300:
-            answer = ledger.store(request, answer)
+    if (fault is None or reply.get("store", False)) and 200 <= answer.status < 300:
+        answer = ledger.store(request, answer)
     if fault == "reset":
         _reset_connection(writer)
         return False
@@ -349,7 +367,7 @@ def _send(ledger: Ledger, reply: Dict[str, Any], request: Request, writer: async
         writer.write(encode(answer, close=True)[: -max(1, len(answer.body) // 2)])
         return False
     close = request.headers.get("connection", "").lower() == "close"
-    writer.write(encode(answer, close))
+    writer.write(encode(answer, close=close))
     return not close
 
 
@@ -366,7 +384,7 @@ class FaultServer:
     control: str
     refused: str
 
-    def __enter__(self) -> FaultServer:
+    def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), name="fault-server", daemon=True)
@@ -394,6 +412,7 @@ class FaultServer:
         self.events, self.control, self.refused = (service.addresses[name] for name in ("events", "control", "refused"))
         ready.set()
         await self._stopped.wait()
+        service.stop()
 
 
 def main() -> None:
