@@ -1,0 +1,24 @@
+"""The control database: small, shared by every worker, never on the way of an event.
+
+What it holds, a table each (see ``schema.py``): API keys and their secrets, the catalogue's names, claims of
+idempotency keys, and the rejected events of the last days. SQLite in the data folder by default, PostgreSQL for
+several machines; SQLAlchemy Core speaks to both.
+"""
+
+from audioscape_server.control.catalog import Catalog, Track
+from audioscape_server.control.claims import Claim, Claims
+from audioscape_server.control.database import ControlDatabase
+from audioscape_server.control.key_store import KeyStore, StoredKey
+from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
+
+__all__ = [
+    "Catalog",
+    "Claim",
+    "Claims",
+    "ControlDatabase",
+    "KeyStore",
+    "RejectedEvents",
+    "RejectedGroup",
+    "StoredKey",
+    "Track",
+]

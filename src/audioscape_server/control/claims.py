@@ -1,0 +1,95 @@
+"""Claims: which row stored a batch first.
+
+A batch with an ``Idempotency-Key`` is claimed when its row is put into a block, not when it is accepted: the intake
+asks no database. The first claimant wins; the same row claims again (after a crash) and wins again; any other row with
+the same key and the same body is a repeat, whichever node took it. The same key with another body is another batch: it
+is stored, and counted as misuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import delete, select
+
+from audioscape_server.control.database import ControlDatabase, upsert
+from audioscape_server.control.schema import claims
+
+#: Seconds a claim is kept: a day longer than an event may be late, so a retry is refused before its claim is forgotten.
+KEEP_S = 8 * 86_400
+#: Claims in one statement; SQLite allows 32,766 parameters, a claim takes five.
+CHUNK = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row's claim to be the first with its batch."""
+
+    key_digest: bytes
+    body_digest: bytes
+    row: int
+
+
+class Outcome(NamedTuple):
+    """What came of a number of claims."""
+
+    repeats: set[int]
+    """Rows whose batch another row stored first."""
+    misused: int
+    """Rows whose key was claimed with another body."""
+
+
+class Claims:
+    """The claims of every spool.
+
+    Args:
+        database: the control database.
+        clock: Unix seconds.
+    """
+
+    def __init__(self, database: ControlDatabase, clock: Callable[[], float]) -> None:
+        self._engine = database.engine
+        self._clock = clock
+
+    def settle(self, spool: str, wanted: Sequence[Claim]) -> Outcome:
+        """Claim for every row, in their order, and say which rows lost."""
+        outcome = Outcome(set(), 0)
+        for start in range(0, len(wanted), CHUNK):
+            repeats, misused = self._settle_chunk(spool, wanted[start : start + CHUNK])
+            outcome = Outcome(outcome.repeats | repeats, outcome.misused + misused)
+        return outcome
+
+    def forget_old(self) -> int:
+        """Remove claims that no retry can meet any more; returns how many."""
+        with self._engine.begin() as connection:
+            return connection.execute(delete(claims).where(claims.c.claimed_at < self._clock() - KEEP_S)).rowcount
+
+    def _settle_chunk(self, spool: str, wanted: Sequence[Claim]) -> Outcome:
+        now = self._clock()
+        with self._engine.begin() as connection:
+            connection.execute(
+                upsert(connection, claims).on_conflict_do_nothing(),
+                [
+                    {
+                        "key_digest": claim.key_digest,
+                        "body_digest": claim.body_digest,
+                        "spool": spool,
+                        "row": claim.row,
+                        "claimed_at": now,
+                    }
+                    for claim in wanted
+                ],
+            )
+            standing = connection.execute(
+                select(claims).where(claims.c.key_digest.in_({claim.key_digest for claim in wanted})),
+            )
+            owner: dict[tuple[bytes, bytes], tuple[str, int]] = {}
+            bodies: dict[bytes, int] = {}
+            for row in standing:
+                owner[bytes(row.key_digest), bytes(row.body_digest)] = (row.spool, row.row)
+                bodies[bytes(row.key_digest)] = bodies.get(bytes(row.key_digest), 0) + 1
+        repeats = {claim.row for claim in wanted if owner[claim.key_digest, claim.body_digest] != (spool, claim.row)}
+        misused = sum(1 for claim in wanted if claim.row not in repeats and bodies[claim.key_digest] > 1)
+        return Outcome(repeats, misused)

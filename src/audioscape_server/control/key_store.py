@@ -1,0 +1,163 @@
+"""API keys in the control database: create, list, revoke, rotate, and the load that the keyring lives on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import insert, or_, select, update
+
+from audioscape_server import keys
+from audioscape_server.control.database import ControlDatabase
+from audioscape_server.control.schema import api_key_secrets, api_keys
+from audioscape_server.errors import InvalidRequestError, NotFoundError
+from audioscape_server.keys import Credential, Scope
+
+_PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """What is known of a key; its secret is not."""
+
+    id: str
+    project: str
+    name: str
+    scopes: tuple[str, ...]
+    rate: int
+    identical_batches: bool
+    created_at: float
+    expires_at: float | None
+    revoked_at: float | None
+
+
+class KeyStore:
+    """API keys as they are stored.
+
+    Args:
+        database: the control database.
+        pepper: the server's secret; without it no stored digest matches any key.
+        clock: Unix seconds.
+    """
+
+    def __init__(self, database: ControlDatabase, pepper: bytes, clock: Callable[[], float]) -> None:
+        self._engine = database.engine
+        self._pepper = pepper
+        self._clock = clock
+
+    def create(
+        self,
+        *,
+        project: str,
+        name: str,
+        scopes: Iterable[Scope],
+        rate: int = 0,
+        identical_batches: bool = False,
+        expires_at: float | None = None,
+    ) -> tuple[str, str]:
+        """Create a key.
+
+        Returns:
+            Its id and the whole key, which is not stored and cannot be shown again.
+
+        Raises:
+            InvalidRequestError: the project's name, the scopes or the rate are not valid.
+        """
+        if not _PROJECT.fullmatch(project):
+            raise InvalidRequestError(
+                f"A project's name has 1 to 63 lower-case letters, digits and hyphens, got {project[:80]!r}.",
+            )
+        if rate < 0:
+            raise InvalidRequestError(f"A key's rate is 0 (no limit) or more requests per second, got {rate}.")
+        key_id, key = keys.mint()
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(api_keys).values(
+                    id=key_id,
+                    project=project,
+                    name=name,
+                    scopes=",".join(sorted(set(scopes))),
+                    rate=rate,
+                    identical_batches=identical_batches,
+                    created_at=self._clock(),
+                    expires_at=expires_at,
+                ),
+            )
+            connection.execute(self._new_secret(key_id, key))
+        return key_id, key
+
+    def rotate(self, key_id: str, overlap_s: float) -> str:
+        """Give a key a new secret; the old ones stop after ``overlap_s`` seconds.
+
+        Raises:
+            NotFoundError: no live key has this id.
+        """
+        with self._engine.begin() as connection:
+            self._require_live(self.get(key_id))
+            ends_at = self._clock() + overlap_s
+            connection.execute(
+                update(api_key_secrets)
+                .where(api_key_secrets.c.key_id == key_id)
+                .where(or_(api_key_secrets.c.expires_at.is_(None), api_key_secrets.c.expires_at > ends_at))
+                .values(expires_at=ends_at),
+            )
+            _, key = keys.mint(key_id)
+            connection.execute(self._new_secret(key_id, key))
+        return key
+
+    def revoke(self, key_id: str) -> None:
+        """Stop a key for good, on every worker within seconds.
+
+        Raises:
+            NotFoundError: no live key has this id.
+        """
+        self._require_live(self.get(key_id))
+        with self._engine.begin() as connection:
+            connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(revoked_at=self._clock()))
+
+    def get(self, key_id: str) -> StoredKey | None:
+        """The key with this id."""
+        return next((key for key in self.list() if key.id == key_id), None)
+
+    def list(self) -> list[StoredKey]:
+        """Every key there ever was, oldest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)).mappings()
+            return [StoredKey(**{**row, "scopes": tuple(row["scopes"].split(","))}) for row in rows]
+
+    def load(self) -> Mapping[bytes, Credential]:
+        """Every live credential, by the digest of its key: what the keyring holds."""
+        now = self._clock()
+        live = (
+            select(api_keys, api_key_secrets.c.digest, api_key_secrets.c.expires_at.label("secret_expires_at"))
+            .join(api_key_secrets, api_key_secrets.c.key_id == api_keys.c.id)
+            .where(api_keys.c.revoked_at.is_(None))
+            .where(or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > now))
+            .where(or_(api_key_secrets.c.expires_at.is_(None), api_key_secrets.c.expires_at > now))
+        )
+        with self._engine.connect() as connection:
+            return {
+                bytes(row.digest): Credential(
+                    project=row.project,
+                    key=row.id,
+                    scopes=frozenset(Scope(scope) for scope in row.scopes.split(",")),
+                    rate=row.rate,
+                    identical_batches=row.identical_batches,
+                    expires_at=min((at for at in (row.expires_at, row.secret_expires_at) if at), default=None),
+                )
+                for row in connection.execute(live)
+            }
+
+    def _new_secret(self, key_id: str, key: str):  # noqa: ANN202 - a statement
+        return insert(api_key_secrets).values(
+            digest=keys.digest(key.encode(), self._pepper),
+            key_id=key_id,
+            created_at=self._clock(),
+        )
+
+    def _require_live(self, key: StoredKey | None) -> None:
+        if key is None:
+            raise NotFoundError("No key has this id; `audioscape keys list` shows them all.")
+        if key.revoked_at is not None:
+            raise NotFoundError("This key is revoked already.")

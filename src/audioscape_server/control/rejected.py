@@ -1,0 +1,108 @@
+"""Rejected events, kept for a week: for whoever debugs a client.
+
+Groups, not events, are stored: (project, key, universe, reason, hour) with a count and the newest redacted sample. That
+bounds a client gone wrong to a few rows an hour, whatever it sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from audioscape_server.control.database import ControlDatabase, upsert
+from audioscape_server.control.schema import rejected
+
+#: Seconds a group is kept.
+KEEP_S = 7 * 86_400
+#: Groups kept in all; past that the oldest go first.
+MAX_GROUPS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedGroup:
+    """Events refused for one reason, within one hour, of one key and universe."""
+
+    project: str
+    key_id: str
+    universe: int
+    reason: str
+    hour: int
+    """Unix seconds of the hour's start."""
+    count: int
+    last_seen: float
+    sample: str
+    """One of the events, redacted: JSON, with its message."""
+
+
+class RejectedEvents:
+    """The groups of rejected events.
+
+    Args:
+        database: the control database.
+        clock: Unix seconds.
+    """
+
+    def __init__(self, database: ControlDatabase, clock: Callable[[], float]) -> None:
+        self._engine = database.engine
+        self._clock = clock
+
+    def add(self, groups: Iterable[RejectedGroup]) -> None:
+        """Add counts to the stored groups; the newest sample wins."""
+        with self._engine.begin() as connection:
+            for group in groups:
+                statement = upsert(connection, rejected).values(
+                    project=group.project,
+                    key_id=group.key_id,
+                    universe=group.universe,
+                    reason=group.reason,
+                    hour=group.hour,
+                    count=group.count,
+                    last_seen=group.last_seen,
+                    sample=group.sample,
+                )
+                connection.execute(
+                    statement.on_conflict_do_update(
+                        index_elements=["project", "key_id", "universe", "reason", "hour"],
+                        set_={
+                            "count": rejected.c.count + statement.excluded["count"],
+                            "last_seen": statement.excluded["last_seen"],
+                            "sample": statement.excluded["sample"],
+                        },
+                    ),
+                )
+
+    def by_reason(self, project: str) -> list[dict[str, Any]]:
+        """The last week's rejections of a project, by reason, the most frequent first.
+
+        Returns:
+            Rows of ``reason``, ``count``, ``last_seen`` (Unix seconds) and ``sample`` (JSON text).
+        """
+        since = self._clock() - KEEP_S
+        mine = select(rejected).where(rejected.c.project == project).where(rejected.c.last_seen >= since).subquery()
+        newest = (
+            select(mine.c.reason, func.max(mine.c.last_seen).label("last_seen"), func.sum(mine.c.count).label("count"))
+            .group_by(mine.c.reason)
+            .subquery()
+        )
+        query = (
+            select(newest.c.reason, newest.c.count, newest.c.last_seen, func.max(mine.c.sample).label("sample"))
+            .join(mine, (mine.c.reason == newest.c.reason) & (mine.c.last_seen == newest.c.last_seen))
+            .group_by(newest.c.reason, newest.c.count, newest.c.last_seen)
+            .order_by(newest.c.count.desc(), newest.c.reason)
+        )
+        with self._engine.connect() as connection:
+            return [{**row, "count": int(row["count"])} for row in connection.execute(query).mappings()]
+
+    def forget_old(self) -> int:
+        """Remove what is older than a week, and the oldest beyond the bound; returns how many groups."""
+        with self._engine.begin() as connection:
+            old = connection.execute(delete(rejected).where(rejected.c.last_seen < self._clock() - KEEP_S)).rowcount
+            bound = connection.scalar(
+                select(rejected.c.last_seen).order_by(rejected.c.last_seen.desc()).offset(MAX_GROUPS).limit(1),
+            )
+            if bound is not None:
+                old += connection.execute(delete(rejected).where(rejected.c.last_seen <= bound)).rowcount
+            return old

@@ -1,0 +1,86 @@
+"""The tables of the control database. Times are Unix seconds; a project is named by its slug."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+#: One row: which version of this schema the database has.
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
+
+#: An API key: what it may do, for which project. Revoked keys stay, so that their events keep a name.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("project", String(63), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False),  # comma-separated
+    Column("rate", Integer, nullable=False),  # requests per second, 0 = no limit
+    Column("identical_batches", Boolean, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float),
+    Column("revoked_at", Float),
+)
+
+#: The secrets of a key: one, or two while a rotation overlaps. The digest is all that is known of a secret.
+api_key_secrets = Table(
+    "api_key_secrets",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("key_id", String(12), nullable=False, index=True),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float),
+)
+
+#: Names for asset ids, as imported.
+catalog = Table(
+    "catalog",
+    metadata,
+    Column("project", String(63), primary_key=True),
+    Column("asset_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("title", Text),
+    Column("artist", Text),
+    Column("album", Text),
+    Column("genre", Text),
+    Column("duration", Float),  # seconds
+)
+
+#: Who stored a batch first: (idempotency key, body) → (spool, row). Rows older than eight days are removed.
+claims = Table(
+    "claims",
+    metadata,
+    Column("key_digest", LargeBinary(16), primary_key=True),  # of project, API key and Idempotency-Key
+    Column("body_digest", LargeBinary(16), primary_key=True),
+    Column("spool", String(32), nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("claimed_at", Float, nullable=False, index=True),
+)
+
+#: Rejected events of the last days, grouped, with the newest redacted sample of each group.
+rejected = Table(
+    "rejected",
+    metadata,
+    Column("project", String(63), primary_key=True),
+    Column("key_id", String(12), primary_key=True),
+    Column("universe", BigInteger, primary_key=True, autoincrement=False),
+    Column("reason", String(40), primary_key=True),
+    Column("hour", BigInteger, primary_key=True, autoincrement=False),  # Unix seconds of the hour's start
+    Column("count", BigInteger, nullable=False),
+    Column("last_seen", Float, nullable=False),
+    Column("sample", Text, nullable=False),
+)
+
+VERSION = 1
