@@ -58,14 +58,6 @@ class SpoolUnavailableError(ServiceUnavailableError):
     """The spool cannot be written now."""
 
 
-class WarehouseUnavailableError(ServiceUnavailableError):
-    """The warehouse does not answer; nothing is lost, try again later."""
-
-
-class WarehouseRefusedError(AudioScapeError):
-    """The warehouse refused the data or the statement; trying again will not help."""
-
-
 class ConfigurationError(AudioScapeError):
     """A setting is wrong. The text says which, what was found and what is expected."""
 

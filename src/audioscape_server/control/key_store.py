@@ -24,7 +24,8 @@ class StoredKey:
     id: str
     project: str
     name: str
-    scopes: tuple[str, ...]
+    scopes: str
+    """Comma-separated."""
     rate: int
     identical_batches: bool
     created_at: float
@@ -124,7 +125,7 @@ class KeyStore:
         """Every key there ever was, oldest first."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)).mappings()
-            return [StoredKey(**{**row, "scopes": tuple(row["scopes"].split(","))}) for row in rows]
+            return [StoredKey(**dict(row)) for row in rows]
 
     def load(self) -> Mapping[bytes, Credential]:
         """Every live credential, by the digest of its key: what the keyring holds."""

@@ -1,0 +1,347 @@
+"""The intake: ``POST /analytics/v1/analytics``, from bytes on the wire to an answer.
+
+One pass: key → rate → headers → body (capped) → judge → spool → answer. A raw ASGI application, outside any framework,
+because it is the hot path. It touches no store but the spool and asks no database for a key that it knows.
+
+Clients drop a batch on every 4xx but 429. So a fault of ours is never a 4xx: a slow body is answered 503 and closed, a
+control database that is away makes an unknown key a 503.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from hashlib import blake2b
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+import structlog
+
+from audioscape_server import events
+from audioscape_server.errors import ServiceUnavailableError
+from audioscape_server.events import EnvelopeError, Verdict
+from audioscape_server.keys import Credential, Keyring, Scope
+from audioscape_server.limits import Allowance, Limiter
+from audioscape_server.rejections import Rejections, Source
+from audioscape_server.spool import NewRow
+from audioscape_server.spool.store import pack
+from audioscape_server.telemetry import Metrics
+
+PATH = "/analytics/v1/analytics"
+#: Bytes of a body on the wire, and inflated.
+MAX_WIRE_BYTES = 1024 * 1024
+MAX_BODY_BYTES = 4 * 1024 * 1024
+#: Seconds from a request's headers to the end of its body.
+BODY_DEADLINE_S = 10.0
+#: An id from a header is a signed 64-bit integer; anything else means "not set".
+MAX_ID_DIGITS = 19
+MAX_ID = 2**63 - 1
+
+Header = tuple[bytes, bytes]
+Scope_ = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_JSON = (b"content-type", b"application/json")
+_CLOSE = (b"connection", b"close")
+_ALLOW = (b"allow", b"POST, OPTIONS")
+_CORS = [
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset",
+    ),
+]
+_PREFLIGHT = [
+    (b"access-control-allow-methods", b"POST"),
+    (
+        b"access-control-allow-headers",
+        b"x-api-key, content-type, content-encoding, idempotency-key, x-universe-id, x-place-id",
+    ),
+    (b"access-control-max-age", b"86400"),
+]
+_INTERNAL_ERROR = b'{"error":"Internal Server Error"}'
+
+_encode = msgspec.json.encode
+_log = structlog.get_logger()
+
+
+class Appender(Protocol):
+    """Where accepted events go. Returns once they are durable; raises ServiceUnavailableError when they may not be."""
+
+    async def append(self, row: NewRow) -> None:
+        """Store one request's events."""
+
+
+class Answer(NamedTuple):
+    """A response."""
+
+    status: int
+    body: bytes
+    headers: list[Header] = []  # noqa: RUF012 - a tuple's default, never changed
+
+
+class _Refusal(Exception):  # noqa: N818 - control flow inside this module: the way ends here, with this answer
+    def __init__(self, status: int, body: Mapping[str, object], *headers: Header) -> None:
+        self.answer = Answer(status, _encode(body), list(headers))
+
+
+class _Headers(NamedTuple):
+    """The request headers that the contract knows."""
+
+    keys: list[bytes]
+    content_type: bytes
+    encoding: bytes
+    length: bytes
+    idempotency_key: bytes
+    universe: int
+    place: int
+
+
+class Intake:
+    """The ingest endpoint.
+
+    Args:
+        keyring: who may send.
+        spool: where accepted events go.
+        rejections: where refused events are remembered.
+        metrics: what is counted.
+        address_rate: requests per second that an address may send without a valid key, 0 for no limit.
+        address_burst: how many of those it may send at once.
+        clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        keyring: Keyring,
+        spool: Appender,
+        rejections: Rejections,
+        metrics: Metrics,
+        address_rate: float,
+        address_burst: int,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._keyring = keyring
+        self._spool = spool
+        self._rejections = rejections
+        self._metrics = metrics
+        self._address_rate = address_rate
+        self._address_burst = address_burst
+        self._clock = clock
+        self._key_limits = Limiter()
+        self._address_limits = Limiter()
+        self._counted = {status: metrics.requests.labels(str(status)) for status in (202, 400, 401, 429, 503)}
+        self.closing = False
+        """Set when the server shuts down: new requests are answered 503, those under way are finished."""
+
+    async def __call__(self, scope: Scope_, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request_id = os.urandom(8).hex()
+        try:
+            answer = await self._answer(scope, receive)
+        except _Refusal as refusal:
+            answer = refusal.answer
+        except ServiceUnavailableError as error:
+            answer = _unavailable(error)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours that we did not foresee
+            _log.error("ingest failed", request_id=request_id, exc_info=error)
+            answer = Answer(500, _INTERNAL_ERROR)
+        counted = self._counted.get(answer.status) or self._metrics.requests.labels(str(answer.status))
+        counted.inc()
+        headers = [
+            _JSON,
+            (b"content-length", b"%d" % len(answer.body)),
+            (b"x-request-id", request_id.encode()),
+            *_CORS,
+            *answer.headers,
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+
+    async def _answer(self, scope: Scope_, receive: Receive) -> Answer:
+        if scope["method"] == "OPTIONS":
+            return Answer(204, b"", [*_PREFLIGHT, _ALLOW])
+        if scope["method"] != "POST":
+            raise _Refusal(405, {"error": f"Use POST, got {scope['method'][:20]}"}, _ALLOW)
+        if self.closing:
+            raise ServiceUnavailableError
+        headers = _read_headers(scope["headers"])
+        credential = await self._authenticate(headers.keys, scope)
+        allowance = self._take_turn(credential)
+        _require_types(headers)
+        body = await _read_body(headers, receive)
+        if headers.encoding:
+            body = _inflate(body)
+        now = self._clock()
+        try:
+            verdict = events.judge(body, now)
+        except EnvelopeError as error:
+            raise _Refusal(400, {"error": str(error)}) from None
+        if verdict.refused:
+            self._remember(credential, headers.universe, verdict, now)
+        if not verdict.accepted:
+            raise _Refusal(400, {"error": "Every event was rejected", "details": [str(one) for one in verdict.refused]})
+        await self._store(_row(credential, headers, body, verdict, now))
+        return Answer(202, _receipt(verdict), allowance.headers() if allowance else [])
+
+    async def _authenticate(self, keys: list[bytes], scope: Scope_) -> Credential:
+        credential = await self._keyring.authenticate(keys[0]) if len(keys) == 1 else None
+        if credential is not None and Scope.INGEST in credential.scopes:
+            return credential
+        client = scope.get("client")
+        if self._address_rate and client:
+            allowance = self._address_limits.take(client[0], self._address_rate, self._address_burst)
+            if not allowance.allowed:
+                raise _too_many(allowance)
+        raise _Refusal(401, {"error": "Unauthorized"})
+
+    def _take_turn(self, credential: Credential) -> Allowance | None:
+        if not credential.rate:
+            return None
+        allowance = self._key_limits.take(credential.key, credential.rate, credential.rate)
+        if not allowance.allowed:
+            raise _too_many(allowance)
+        return allowance
+
+    def _remember(self, credential: Credential, universe: int, verdict: Verdict, now: float) -> None:
+        for refusal in verdict.refused:
+            self._metrics.rejected.labels(refusal.reason.value).inc()
+        self._rejections.add(Source(credential.project, credential.key, universe), verdict.refused, now)
+
+    async def _store(self, row: NewRow) -> None:
+        started = time.monotonic()
+        await self._spool.append(row)
+        self._metrics.store_seconds.observe(time.monotonic() - started)
+        self._metrics.accepted.inc(row.events)
+
+
+def _read_headers(raw: list[Header]) -> _Headers:
+    keys: list[bytes] = []
+    found: dict[bytes, bytes] = {}
+    for name, value in raw:
+        if name == b"x-api-key":
+            keys.append(value)
+        else:
+            found[name] = value
+    return _Headers(
+        keys,
+        found.get(b"content-type", b""),
+        found.get(b"content-encoding", b"").strip().lower(),
+        found.get(b"content-length", b""),
+        found.get(b"idempotency-key", b""),
+        _id(found.get(b"x-universe-id", b"")),
+        _id(found.get(b"x-place-id", b"")),
+    )
+
+
+def _id(value: bytes) -> int:
+    """An id from a header; 0 when it is missing or no such thing."""
+    if not value.isdigit() or len(value) > MAX_ID_DIGITS:
+        return 0
+    number = int(value)
+    return number if number <= MAX_ID else 0
+
+
+def _require_types(headers: _Headers) -> None:
+    media_type = headers.content_type.partition(b";")[0].strip().lower()
+    if media_type != b"application/json":
+        found = media_type[:60].decode("latin-1") or "none"
+        raise _Refusal(415, {"error": f"Content-Type must be application/json, got {found}"}, _CLOSE)
+    if headers.encoding not in (b"", b"gzip"):
+        found = headers.encoding[:60].decode("latin-1")
+        raise _Refusal(415, {"error": f"Content-Encoding must be gzip or absent, got {found}"}, _CLOSE)
+
+
+async def _read_body(headers: _Headers, receive: Receive) -> bytes:
+    if headers.length.isdigit() and int(headers.length[:20]) > MAX_WIRE_BYTES:
+        raise _too_large()
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_DEADLINE_S):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    # Nobody hears this but a client whose chunks are malformed: the server below tells them so.
+                    raise _Refusal(400, {"error": "Request body ended before it was complete"}, _CLOSE)
+                chunk = message.get("body", b"")
+                size += len(chunk)
+                if size > MAX_WIRE_BYTES:
+                    raise _too_large()
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    except TimeoutError:
+        raise _Refusal(503, {"error": "Service Unavailable"}, (b"retry-after", b"1"), _CLOSE) from None
+
+
+def _inflate(body: bytes) -> bytes:
+    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        inflated = stream.decompress(body, MAX_BODY_BYTES + 1)
+    except zlib.error:
+        raise _Refusal(400, {"error": "Request body is not valid gzip"}) from None
+    if len(inflated) > MAX_BODY_BYTES:
+        raise _Refusal(413, {"error": "Request body must be at most 4 MiB inflated"})
+    if not stream.eof or stream.unused_data:
+        raise _Refusal(400, {"error": "Request body is not valid gzip: it is cut short or has trailing bytes"})
+    return inflated
+
+
+def _row(credential: Credential, headers: _Headers, body: bytes, verdict: Verdict, now: float) -> NewRow:
+    key_digest = body_digest = None
+    if headers.idempotency_key:
+        body_digest = _digest(body)
+        key_digest = _digest(credential.project.encode(), credential.key.encode(), headers.idempotency_key)
+    elif credential.identical_batches and verdict.stamped:
+        body_digest = _digest(body)
+        key_digest = _digest(credential.project.encode(), credential.key.encode(), b"identical", body_digest)
+    payload, checksum = pack(events.encode_rows(verdict.accepted))
+    return NewRow(
+        credential.project,
+        credential.key,
+        headers.universe,
+        headers.place,
+        now,
+        len(verdict.accepted),
+        key_digest,
+        body_digest,
+        checksum,
+        payload,
+    )
+
+
+def _digest(*parts: bytes) -> bytes:
+    state = blake2b(digest_size=16)
+    for part in parts:
+        state.update(len(part).to_bytes(8))
+        state.update(part)
+    return state.digest()
+
+
+def _receipt(verdict: Verdict) -> bytes:
+    if not verdict.refused:
+        return b'{"accepted":%d}' % len(verdict.accepted)
+    return _encode(
+        {
+            "accepted": len(verdict.accepted),
+            "rejected": len(verdict.refused),
+            "errors": [str(refusal) for refusal in verdict.refused],
+        },
+    )
+
+
+def _too_large() -> _Refusal:
+    return _Refusal(413, {"error": "Request body must be at most 1 MiB"}, _CLOSE)
+
+
+def _too_many(allowance: Allowance) -> _Refusal:
+    return _Refusal(429, {"message": "Too Many Requests"}, *allowance.headers())
+
+
+def _unavailable(error: ServiceUnavailableError) -> Answer:
+    return Answer(503, b'{"error":"Service Unavailable"}', [(b"retry-after", b"%d" % error.retry_after_s)])

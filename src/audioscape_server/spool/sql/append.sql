@@ -1,0 +1,4 @@
+-- Adds one request's accepted events.
+INSERT INTO rows (
+    project, key, universe, place, received_at, events, key_digest, body_digest, checksum, payload
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

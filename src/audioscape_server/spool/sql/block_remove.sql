@@ -1,0 +1,2 @@
+-- Forgets a block; its rows are another statement's business.
+DELETE FROM blocks WHERE block = ?

@@ -1,0 +1,9 @@
+-- Changes a project's line of the ledger by what has just happened.
+INSERT INTO ledger (project, accepted, spooled, loaded, quarantined, duplicates)
+VALUES (:project, :accepted, :spooled, :loaded, :quarantined, :duplicates)
+ON CONFLICT (project) DO UPDATE SET
+    accepted = accepted + excluded.accepted,
+    spooled = spooled + excluded.spooled,
+    loaded = loaded + excluded.loaded,
+    quarantined = quarantined + excluded.quarantined,
+    duplicates = duplicates + excluded.duplicates

@@ -1,0 +1,6 @@
+-- Copies a row to the quarantine, with the reason and the time.
+INSERT INTO quarantine (
+    row, project, key, universe, place, received_at, events, checksum, payload, reason, quarantined_at
+)
+SELECT row, project, key, universe, place, received_at, events, checksum, payload, ?, ? FROM rows WHERE row = ?
+RETURNING project, events

@@ -1,0 +1,2 @@
+-- A row leaves the quarantine.
+DELETE FROM quarantine WHERE row = ?

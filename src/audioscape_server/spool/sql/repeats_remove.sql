@@ -1,0 +1,2 @@
+-- Forgets the marks of a range of rows.
+DELETE FROM repeats WHERE row BETWEEN ? AND ?

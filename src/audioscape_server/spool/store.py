@@ -1,0 +1,298 @@
+"""The spool's file: every statement on it. One instance, one connection, one thread.
+
+The writer's instance changes the file; readers (the loader, a status page) open their own, read-only.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import apsw
+import zstandard
+
+from audioscape_server.errors import ConfigurationError
+
+FORMAT = 1
+#: Seconds a reader waits while the file is being recovered or checkpointed.
+BUSY_TIMEOUT_S = 5
+#: Pages of write-ahead log after which a commit also checkpoints; 4 KiB each, so about 16 MiB.
+CHECKPOINT_PAGES = 4_000
+#: zstd level: 1 cuts a batch to a third or less in a few microseconds; higher levels gain little.
+ZSTD_LEVEL = 1
+
+
+class NewRow(NamedTuple):
+    """One request's accepted events, on their way in."""
+
+    project: str
+    key: str
+    universe: int
+    place: int
+    received_at: float
+    events: int
+    key_digest: bytes | None
+    body_digest: bytes | None
+    checksum: int
+    payload: bytes
+
+
+class WaitingRow(NamedTuple):
+    """A row that is in no block yet: what it takes to cut a block and to claim."""
+
+    row: int
+    events: int
+    payload_bytes: int
+    key_digest: bytes | None
+    body_digest: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """One request's accepted events, read back."""
+
+    row: int
+    project: str
+    key: str
+    universe: int
+    place: int
+    received_at: float
+    events: int
+    checksum: int
+    payload: bytes
+
+    def content(self) -> bytes:
+        """The canonical rows, JSON.
+
+        Raises:
+            ValueError: the bytes on the disk are not the bytes that were written.
+        """
+        if zlib.crc32(self.payload) != self.checksum:
+            raise ValueError("the row's bytes do not match their checksum")
+        try:
+            return zstandard.decompress(self.payload)
+        except zstandard.ZstdError as error:
+            raise ValueError(f"the row does not decompress: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A range of rows that is sent to the warehouse as one."""
+
+    block: int
+    first_row: int
+    last_row: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A row that is not sent to the warehouse, and why."""
+
+    row: int
+    project: str
+    events: int
+    received_at: float
+    reason: str
+    quarantined_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """How many events of a project went where, by this spool."""
+
+    project: str
+    accepted: int = 0
+    spooled: int = 0
+    loaded: int = 0
+    quarantined: int = 0
+    duplicates: int = 0
+    erased: int = 0
+
+    @property
+    def balanced(self) -> bool:
+        """Invariant 5."""
+        return self.accepted == self.loaded + self.spooled + self.quarantined + self.duplicates + self.erased
+
+
+def pack(content: bytes) -> tuple[bytes, int]:
+    """Canonical rows as they are stored: compressed, with the checksum of the compressed bytes."""
+    payload = zstandard.compress(content, ZSTD_LEVEL)
+    return payload, zlib.crc32(payload)
+
+
+class Spool:
+    """The spool's file, opened.
+
+    Args:
+        path: the file; the writer makes it when it is not there.
+        now: Unix seconds, written down when the file is made.
+        read_only: open a second connection that only reads; the file must be there.
+
+    Raises:
+        apsw.Error: the file cannot be opened or written.
+        ConfigurationError: a newer server made it.
+    """
+
+    def __init__(self, path: Path, now: float = 0.0, *, read_only: bool = False) -> None:
+        self.path = path
+        flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+        # Any: apsw's own types leave the parameters of a statement partly unknown.
+        self._db: Any = apsw.Connection(str(path), flags=flags)
+        try:
+            self._db.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
+            if not read_only:
+                self._prepare(now)
+            self.id: str = self._identify()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+    def _prepare(self, now: float) -> None:
+        self._db.pragma("journal_mode", "wal")
+        self._db.pragma("synchronous", "full")
+        self._db.wal_autocheckpoint(CHECKPOINT_PAGES)
+        with self._db:
+            self._db.execute(files("audioscape_server.spool").joinpath("schema.sql").read_text("utf-8"))
+            if self._run("identify").fetchone() is None:
+                self._run("found", (uuid.uuid4().hex, FORMAT, now))
+
+    def _identify(self) -> str:
+        spool_id, found = self._run("identify").fetchone()
+        if found != FORMAT:
+            raise ConfigurationError(f"{self.path} has spool format {found}, this server writes {FORMAT}.")
+        return spool_id
+
+    # What the writer does. Each is called inside `transaction`.
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """A context: all or nothing, durable when it has been left without an error."""
+        return self._db
+
+    def append(self, rows: Sequence[NewRow]) -> None:
+        """Add rows, and count their events as accepted and spooled."""
+        self._run_each("append", rows)
+        events: Counter[str] = Counter()
+        for row in rows:
+            events[row.project] += row.events
+        for project, count in events.items():
+            self._count(LedgerLine(project, accepted=count, spooled=count))
+
+    def write_down(self, first_row: int, last_row: int, repeats: Iterable[int] = ()) -> Block:
+        """Make a block of a range of rows; those among ``repeats`` will not be sent."""
+        self._run_each("repeats_add", ((row,) for row in repeats))
+        return Block(*self._run("block_write_down", (first_row, last_row)).fetchone())
+
+    def next_attempt(self, block: Block) -> Block:
+        """Write down that a block is about to be sent once more."""
+        return Block(*self._run("block_next_attempt", (block.block,)).fetchone())
+
+    def split(self, block: Block, at: int) -> None:
+        """Replace a block that the warehouse refused by two: the rows up to ``at``, and those after it."""
+        self._run("block_remove", (block.block,))
+        self.write_down(block.first_row, at)
+        self.write_down(at + 1, block.last_row)
+
+    def finish(self, block: Block) -> None:
+        """The warehouse holds the block: its rows leave the spool, counted as loaded or duplicate."""
+        rows = (block.first_row, block.last_row)
+        for project, loaded, duplicates in self._run("block_totals", rows).fetchall():
+            spooled = -(loaded + duplicates)
+            self._count(LedgerLine(project, loaded=loaded, duplicates=duplicates, spooled=spooled))
+        self._run("rows_remove", rows)
+        self._run("repeats_remove", rows)
+        self._run("block_remove", (block.block,))
+
+    def quarantine(self, row: int, reason: str, now: float) -> None:
+        """Set a row aside: it is not sent, and not lost."""
+        project, events = self._run("quarantine_add", (reason, now, row)).fetchone()
+        self._run("rows_remove", (row, row))
+        self._count(LedgerLine(project, quarantined=events, spooled=-events))
+
+    def release(self, row: int) -> bool:
+        """Put a quarantined row back in the queue, under a new number; says whether there was one."""
+        released = self._run("quarantine_release", (row,)).fetchone()
+        if released is None:
+            return False
+        project, events = released
+        self._run("quarantine_remove", (row,))
+        self._count(LedgerLine(project, quarantined=-events, spooled=events))
+        return True
+
+    def _count(self, change: LedgerLine) -> None:
+        self._run("count", asdict(change))
+
+    # What readers ask.
+
+    def open_blocks(self) -> list[Block]:
+        """Blocks that were written down and are not finished, oldest first."""
+        return [Block(*row) for row in self._run("blocks_open")]
+
+    def waiting(self, max_events: int, max_bytes: int) -> list[WaitingRow]:
+        """Rows that are in no block yet, oldest first, up to a block's worth; one at least when any waits."""
+        found: list[WaitingRow] = []
+        events = size = 0
+        for values in self._run("waiting", (max_events,)).fetchall():
+            row = WaitingRow(*values)
+            events += row.events
+            size += row.payload_bytes
+            if found and (events > max_events or size > max_bytes):
+                break
+            found.append(row)
+        return found
+
+    def rows_of(self, block: Block) -> list[StoredRow]:
+        """The rows of a block that are to be sent, in order."""
+        return [StoredRow(*row) for row in self._run("block_rows", (block.first_row, block.last_row))]
+
+    def ledger(self) -> list[LedgerLine]:
+        """Where the events of every project went."""
+        return [LedgerLine(*row) for row in self._run("ledger")]
+
+    def recount(self) -> dict[str, tuple[int, int]]:
+        """Events that really lie here by project, (waiting, quarantined): what the ledger is checked against."""
+        waiting: dict[str, int] = dict(self._run("recount_rows"))
+        aside: dict[str, int] = dict(self._run("recount_quarantine"))
+        return {project: (waiting.get(project, 0), aside.get(project, 0)) for project in waiting | aside}
+
+    def quarantined(self) -> list[Quarantined]:
+        """Every row that was set aside, oldest first."""
+        return [Quarantined(*row) for row in self._run("quarantine_list")]
+
+    def oldest_received_at(self) -> float | None:
+        """When the oldest waiting row was received, Unix seconds; None when nothing waits."""
+        found = self._run("oldest").fetchone()
+        return found[0] if found else None
+
+    def live_bytes(self) -> int:
+        """Bytes of the file that hold something."""
+        return self._run("live_bytes").fetchone()[0]
+
+    def free_disk_bytes(self) -> int:
+        """Bytes that are free on the disk of the file."""
+        disk = os.statvfs(self.path.parent)
+        return disk.f_bavail * disk.f_frsize
+
+    def _run(self, name: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
+        return self._db.execute(_statement(name), parameters)
+
+    def _run_each(self, name: str, parameters: Iterable[Sequence[Any]]) -> None:
+        self._db.executemany(_statement(name), parameters)
+
+
+@cache
+def _statement(name: str) -> str:
+    return files("audioscape_server.spool").joinpath("sql", f"{name}.sql").read_text("utf-8")

@@ -1,0 +1,214 @@
+"""The one thread that writes the spool. Requests that wait together share one fsync.
+
+While a commit is under way, new rows gather; they go into the next one together. So an idle server answers after one
+fsync, and a busy one makes one fsync serve dozens of requests.
+
+Everything that changes the file goes through here, the loader's changes too (:meth:`SpoolWriter.run`): SQLite has one
+writer at a time anyway, and so nobody ever meets a locked file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+import structlog
+
+from audioscape_server.errors import SpoolUnavailableError
+from audioscape_server.spool.store import NewRow, Spool
+
+T = TypeVar("T")
+#: Rows that may wait for a commit at once. Past that the disk is too slow for the load, and requests are refused (503).
+MAX_WAITING = 4_096
+#: Seconds between two looks at the disk's free space and the file's size.
+LOOK_S = 0.5
+
+_log = structlog.get_logger()
+
+
+class SpoolWriter:
+    """Writes the spool from its own thread.
+
+    Args:
+        path: the spool's file.
+        max_bytes: refuse rows while the file holds more than this.
+        reserve_bytes: refuse rows while less than this is free on the disk, so that the loader can still drain.
+        on_rows: called after rows were committed, in the writer's thread: wakes the loader.
+        clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        max_bytes: int,
+        reserve_bytes: int,
+        on_rows: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._path = path
+        self._max_bytes = max_bytes
+        self._reserve_bytes = reserve_bytes
+        self._on_rows = on_rows
+        self._clock = clock
+        self._spool: Spool | None = None
+        self._rows: list[NewRow] = []
+        self._waiters: list[asyncio.Future[None]] = []
+        self._changes: list[tuple[Callable[[Spool], Any], Future[Any]]] = []
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._work, name="spool-writer", daemon=True)
+        self._full: str | None = None
+        self._looked_at = float("-inf")
+
+    def start(self) -> str:
+        """Open the spool and start writing; returns the spool's id.
+
+        Raises:
+            apsw.Error: the file cannot be opened or written.
+        """
+        self._spool = Spool(self._path, self._clock())
+        self._thread.start()
+        return self._spool.id
+
+    def stop(self) -> None:
+        """Write what waits, close the file and end the thread. Later rows are refused."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    async def append(self, row: NewRow) -> None:
+        """Store one request's events. When this returns they are on the disk.
+
+        Raises:
+            SpoolUnavailableError: they are not, or it cannot be known; the client is to try again.
+        """
+        waiter = asyncio.get_running_loop().create_future()
+        with self._wake:
+            if self._stopping or len(self._rows) >= MAX_WAITING:
+                raise SpoolUnavailableError
+            self._rows.append(row)
+            self._waiters.append(waiter)
+            self._wake.notify()
+        await waiter
+
+    def run(self, change: Callable[[Spool], T]) -> T:
+        """Change the spool in a transaction of its own, and wait until that is durable. Not for the event loop.
+
+        Raises:
+            SpoolUnavailableError: it could not be written.
+        """
+        done: Future[T] = Future()
+        with self._wake:
+            if self._stopping:
+                raise SpoolUnavailableError
+            self._changes.append((change, done))
+            self._wake.notify()
+        return done.result()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while not (self._rows or self._changes or self._stopping):
+                    self._wake.wait()
+                rows, self._rows = self._rows, []
+                waiters, self._waiters = self._waiters, []
+                changes, self._changes = self._changes, []
+                stopping = self._stopping
+            if rows:
+                _settle(waiters, self._commit_rows(rows))
+            for change, done in changes:
+                self._commit_change(change, done)
+            if stopping and not (rows or changes):
+                break
+        if self._spool is not None:
+            self._spool.close()
+
+    def _commit_rows(self, rows: list[NewRow]) -> Exception | None:
+        try:
+            spool = self._opened()
+            self._require_room(spool)
+            with spool.transaction():
+                spool.append(rows)
+        except (apsw.Error, OSError) as error:
+            self._reopen_after(error)
+            return SpoolUnavailableError()
+        except SpoolUnavailableError as error:
+            return error
+        self._on_rows()
+        return None
+
+    def _commit_change(self, change: Callable[[Spool], Any], done: Future[Any]) -> None:
+        try:
+            done.set_result(self._changed(change))
+        except (apsw.Error, OSError) as error:
+            self._reopen_after(error)
+            done.set_exception(SpoolUnavailableError())
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever asked for the change
+            done.set_exception(error)
+
+    def _changed(self, change: Callable[[Spool], T]) -> T:
+        spool = self._opened()
+        with spool.transaction():
+            result = change(spool)
+        return result  # noqa: RET504 - only once the transaction is durable
+
+    def _opened(self) -> Spool:
+        if self._spool is None:
+            self._spool = Spool(self._path, self._clock())
+            _log.info("spool opened again")
+        return self._spool
+
+    def _reopen_after(self, error: Exception) -> None:
+        """A failed commit is never tried again on the same file handle: what the kernel kept of it is unknown."""
+        _log.error("spool cannot be written; requests are answered 503", error=str(error))
+        spool, self._spool = self._spool, None
+        if spool is not None:
+            try:
+                spool.close()
+            except apsw.Error as close_error:
+                _log.warning("spool did not close cleanly", error=str(close_error))
+
+    def _require_room(self, spool: Spool) -> None:
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_S:
+            self._looked_at = now
+            before, self._full = self._full, self._why_full(spool)
+            if self._full != before:
+                _log.warning("spool is full", why=self._full) if self._full else _log.info("spool has room again")
+        if self._full:
+            raise SpoolUnavailableError
+
+    def _why_full(self, spool: Spool) -> str | None:
+        if spool.live_bytes() > self._max_bytes:
+            return f"it holds more than spool_max_bytes = {self._max_bytes}"
+        if spool.free_disk_bytes() < self._reserve_bytes:
+            return f"less than spool_reserve_bytes = {self._reserve_bytes} are free on its disk"
+        return None
+
+
+def _settle(waiters: list[asyncio.Future[None]], error: Exception | None) -> None:
+    """Tell all that waited for a commit, in one call into each event loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
+    for waiter in waiters:
+        by_loop.setdefault(waiter.get_loop(), []).append(waiter)
+    for loop, mine in by_loop.items():
+        loop.call_soon_threadsafe(_resolve, mine, error)
+
+
+def _resolve(waiters: list[asyncio.Future[None]], error: Exception | None) -> None:
+    for waiter in waiters:
+        if waiter.done():  # the client went away
+            continue
+        if error is None:
+            waiter.set_result(None)
+        else:
+            waiter.set_exception(error)
