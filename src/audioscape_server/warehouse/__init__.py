@@ -1,16 +1,16 @@
 """The warehouse: every event once, and the rollups that answer most questions, in ClickHouse.
 
-    migrations/  the schema, one .sql file per table and its view, run once each and in order
-    schema.sql   what all migrations together make
-    sql/         every query, one per file, called by its name
-    warehouse    what the loader and the read API call
-    client       connections, embedded or to a server
-    migrate      runs migrations
-    rollups      compares rollups with the base table and rebuilds what differs
-    errors       what can go wrong, by what to do about it
+migrations/  the schema, one .sql file per table and its view, run once each and in order
+schema.sql   what all migrations together make
+sql/         every query, one per file, called by its name
+warehouse    what the loader and the read API call
+client       connections, embedded or to a server
+migrate      runs migrations
+rollups      compares rollups with the base table and rebuilds what differs
+errors       which of ClickHouse's errors are worth another try
 """
 
-from audioscape_server.warehouse.errors import WarehouseError, WarehouseRefused, WarehouseUnavailable
+from audioscape_server.errors import WarehouseRefusedError, WarehouseUnavailableError
 from audioscape_server.warehouse.rollups import ROLLUPS, Difference
 from audioscape_server.warehouse.warehouse import SpoolRow, Warehouse
 
@@ -19,7 +19,6 @@ __all__ = [
     "Difference",
     "SpoolRow",
     "Warehouse",
-    "WarehouseError",
-    "WarehouseRefused",
-    "WarehouseUnavailable",
+    "WarehouseRefusedError",
+    "WarehouseUnavailableError",
 ]

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
-from audioscape_server.warehouse.errors import WarehouseUnavailable, mapped_errors
+from audioscape_server.errors import WarehouseUnavailableError
+from audioscape_server.warehouse.errors import mapped_errors
 
 #: Limits of the embedded engine, in bytes and threads. Its defaults are those of a big server: caches of 5 GB each.
 _EMBEDDED_OPTIONS: Final = {
@@ -41,7 +42,7 @@ class Connections:
         url: ``chdb:///absolute/folder`` or ``clickhouse://user:password@host:port/database?secure=true``.
         database: The database to use when the URL names none.
 
-    Every method raises `WarehouseUnavailable` or `WarehouseRefused`.
+    Every method raises `WarehouseUnavailableError` or `WarehouseRefusedError`.
     """
 
     def __init__(self, url: str, *, database: str) -> None:
@@ -112,7 +113,7 @@ class Connections:
         if client is not None:
             return client
         if not self._is_open:
-            raise WarehouseUnavailable("the warehouse is not open")
+            raise WarehouseUnavailableError("the warehouse is not open")
         client = self._connect(database=self.database)
         with self._lock:
             self._clients.append(client)

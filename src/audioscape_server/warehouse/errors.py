@@ -1,10 +1,12 @@
-"""What can go wrong with the warehouse, told apart by what the caller should do."""
+"""Which of ClickHouse's errors are worth another try, and which say that the data or the statement is at fault."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError, DataError, OperationalError
+
+from audioscape_server.errors import WarehouseRefusedError, WarehouseUnavailableError
 
 #: ClickHouse error codes that say the same statement may succeed later, or after an operator has acted: timeouts,
 #: limits of the whole server, read-only or missing tables, disks, networks, replicas. Everything else is the fault of
@@ -56,21 +58,9 @@ _TRANSIENT_CODES: Final = frozenset(
 )
 
 
-class WarehouseError(Exception):
-    """The warehouse did not do what it was asked; the message is for the log, never for a client."""
-
-
-class WarehouseUnavailable(WarehouseError):
-    """The warehouse is away, overloaded or not set up: nothing is wrong with the request, try again later."""
-
-
-class WarehouseRefused(WarehouseError):
-    """The data or the statement is at fault: the same request will be refused again."""
-
-
 @contextmanager
 def mapped_errors() -> Iterator[None]:
-    """Turn what the driver raises into a `WarehouseError`."""
+    """Turn what the driver raises into `WarehouseUnavailableError` or `WarehouseRefusedError`."""
     try:
         yield
     except ClickHouseError as error:
@@ -79,7 +69,7 @@ def mapped_errors() -> Iterator[None]:
         # encode the data.
         away = code is None and not isinstance(error, DataError)
         if away or isinstance(error, OperationalError) or code in _TRANSIENT_CODES:
-            raise WarehouseUnavailable(str(error)) from error
-        raise WarehouseRefused(str(error)) from error
+            raise WarehouseUnavailableError(str(error)) from error
+        raise WarehouseRefusedError(str(error)) from error
     except OSError as error:
-        raise WarehouseUnavailable(str(error)) from error
+        raise WarehouseUnavailableError(str(error)) from error

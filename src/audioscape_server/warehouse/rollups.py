@@ -70,9 +70,7 @@ def _differing_projects(connections: Connections, rollup: str, day: date) -> tup
     expected = {row["project"]: (row["total"], row["fingerprint"]) for row in derived}
     found = {row["project"]: (row["total"], row["fingerprint"]) for row in stored}
     return tuple(
-        sorted(
-            project for project in expected.keys() | found.keys() if expected.get(project) != found.get(project)
-        )
+        sorted(project for project in expected.keys() | found.keys() if expected.get(project) != found.get(project))
     )
 
 

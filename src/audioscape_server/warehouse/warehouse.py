@@ -41,6 +41,7 @@ _INSERT_SETTINGS: Final = {
     "async_insert": 0,
     "deduplicate_blocks_in_dependent_materialized_views": 1,
     "max_partitions_per_insert_block": 0,
+    "parallel_view_processing": 1,
 }
 
 #: What one question of the read API may use: seconds, bytes.
@@ -73,7 +74,7 @@ class Warehouse:
         url: ``chdb:///absolute/folder`` or ``clickhouse://user:password@host:port/database?secure=true``.
         database: The database to use when the URL names none.
 
-    Every method raises `WarehouseUnavailable` (try again later) or `WarehouseRefused` (the same would be refused again).
+    Every method raises `WarehouseUnavailableError` (try again later) or `WarehouseRefusedError` (the same would be refused again).
     """
 
     def __init__(self, url: str, *, database: str = "audioscape") -> None:

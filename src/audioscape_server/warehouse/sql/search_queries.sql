@@ -1,0 +1,45 @@
+-- The searches that led to clicks, most clicked first, each shown as it was most often typed; `total` counts them all.
+-- Whole days come from the rollup, the ragged edges from the events.
+WITH
+    part AS (
+        SELECT folded_query, query, asset_id AS asset, rank, events AS n, players AS seen
+        FROM search_day
+        WHERE project = {project:String}
+            AND folded_query != ''
+            AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
+            AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+        UNION ALL
+        SELECT
+            folded_query, query, ifNull(asset_id, 0), rank, count(),
+            uniqExactStateIf(sipHash64(player_id), player_id != '')
+        FROM events
+        WHERE project = {project:String}
+            AND type = 'search_click'
+            AND folded_query != ''
+            AND (
+                (timestamp >= {since:Float64} AND timestamp < {whole_from:UInt32}
+                    AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
+                    AND day <= toDate(toDateTime({whole_from:UInt32}, 'UTC')))
+                OR (timestamp >= {whole_to:UInt32} AND timestamp < {until:Float64}
+                    AND day >= toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+                    AND day <= toDate(toDateTime({until:Float64}, 'UTC'))))
+        GROUP BY folded_query, query, asset_id, rank
+    ),
+    spelling AS (
+        SELECT
+            folded_query AS folded, query AS typed, sum(n) AS n_typed, sumIf(n, rank > 0) AS n_ranked,
+            sumIf(n * rank, rank > 0) AS rank_sum, uniqExactMergeState(seen) AS seen_here, groupUniqArray(asset) AS assets
+        FROM part
+        GROUP BY folded, typed
+    )
+SELECT
+    argMin(typed, (-toInt64(n_typed), typed)) AS query,
+    sum(n_typed) AS clicks,
+    uniqExactMerge(seen_here) AS players,
+    if(sum(n_ranked) = 0, NULL, sum(rank_sum) / sum(n_ranked)) AS mean_rank,
+    length(groupUniqArrayArray(assets)) AS tracks,
+    count() OVER () AS total
+FROM spelling
+GROUP BY folded
+ORDER BY clicks DESC, folded ASC
+LIMIT {limit:UInt32}
