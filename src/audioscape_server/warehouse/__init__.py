@@ -10,7 +10,7 @@ rollups      compares rollups with the base table and rebuilds what differs
 errors       which of ClickHouse's errors are worth another try
 """
 
-from audioscape_server.errors import WarehouseRefusedError, WarehouseUnavailableError
+from audioscape_server.warehouse.errors import WarehouseRefused, WarehouseUnavailable
 from audioscape_server.warehouse.rollups import ROLLUPS, Difference
 from audioscape_server.warehouse.warehouse import SpoolRow, Warehouse
 
@@ -19,6 +19,6 @@ __all__ = [
     "Difference",
     "SpoolRow",
     "Warehouse",
-    "WarehouseRefusedError",
-    "WarehouseUnavailableError",
+    "WarehouseRefused",
+    "WarehouseUnavailable",
 ]

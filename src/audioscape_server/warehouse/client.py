@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
-from audioscape_server.errors import WarehouseUnavailableError
-from audioscape_server.warehouse.errors import mapped_errors
+from audioscape_server.warehouse.errors import WarehouseUnavailable, mapped_errors
 
 #: Limits of the embedded engine, in bytes and threads. Its defaults are those of a big server: caches of 5 GB each.
 _EMBEDDED_OPTIONS: Final = {
@@ -42,7 +41,7 @@ class Connections:
         url: ``chdb:///absolute/folder`` or ``clickhouse://user:password@host:port/database?secure=true``.
         database: The database to use when the URL names none.
 
-    Every method raises `WarehouseUnavailableError` or `WarehouseRefusedError`.
+    Every method raises `WarehouseUnavailable` or `WarehouseRefused`.
     """
 
     def __init__(self, url: str, *, database: str) -> None:
@@ -61,12 +60,11 @@ class Connections:
 
     def open(self) -> None:
         """Connect, creating the database where it is missing."""
-        with mapped_errors():
-            with contextlib.closing(self._connect(database=None)) as client:
-                client.command(f"CREATE DATABASE IF NOT EXISTS {_quoted(self.database)}")
-                # The embedded engine stops with its last handle: open the next one before this one closes.
-                self._is_open = True
-                self._client()
+        with mapped_errors(), contextlib.closing(self._connect(database=None)) as client:
+            client.command(f"CREATE DATABASE IF NOT EXISTS {_quoted(self.database)}")
+            # The embedded engine stops with its last handle: open the next one before this one closes.
+            self._is_open = True
+            self._client()
 
     def close(self) -> None:
         """Close the connections of every thread; idempotent."""
@@ -113,7 +111,7 @@ class Connections:
         if client is not None:
             return client
         if not self._is_open:
-            raise WarehouseUnavailableError("the warehouse is not open")
+            raise WarehouseUnavailable("the warehouse is not open")
         client = self._connect(database=self.database)
         with self._lock:
             self._clients.append(client)

@@ -1,4 +1,8 @@
-"""Which of ClickHouse's errors are worth another try, and which say that the data or the statement is at fault."""
+"""What can go wrong with the warehouse, told apart by what the caller should do.
+
+That is: which of ClickHouse's errors are worth another try, and which say that the data or the statement is at fault. The texts
+are for the log; a client sees the fixed text of the status.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +10,7 @@ from typing import Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError, DataError, OperationalError
 
-from audioscape_server.errors import WarehouseRefusedError, WarehouseUnavailableError
+from audioscape_server.errors import AudioScapeError, ServiceUnavailableError
 
 #: ClickHouse error codes that say the same statement may succeed later, or after an operator has acted: timeouts,
 #: limits of the whole server, read-only or missing tables, disks, networks, replicas. Everything else is the fault of
@@ -58,9 +62,17 @@ _TRANSIENT_CODES: Final = frozenset(
 )
 
 
+class WarehouseUnavailable(ServiceUnavailableError):  # noqa: N818 - the state it names is the error
+    """The warehouse is away, overloaded or not set up: nothing is wrong with the request, try again later."""
+
+
+class WarehouseRefused(AudioScapeError):  # noqa: N818 - as above
+    """The data or the statement is at fault: the same request will be refused again."""
+
+
 @contextmanager
 def mapped_errors() -> Iterator[None]:
-    """Turn what the driver raises into `WarehouseUnavailableError` or `WarehouseRefusedError`."""
+    """Turn what the driver raises into `WarehouseUnavailable` or `WarehouseRefused`."""
     try:
         yield
     except ClickHouseError as error:
@@ -69,7 +81,7 @@ def mapped_errors() -> Iterator[None]:
         # encode the data.
         away = code is None and not isinstance(error, DataError)
         if away or isinstance(error, OperationalError) or code in _TRANSIENT_CODES:
-            raise WarehouseUnavailableError(str(error)) from error
-        raise WarehouseRefusedError(str(error)) from error
+            raise WarehouseUnavailable(str(error)) from error
+        raise WarehouseRefused(str(error)) from error
     except OSError as error:
-        raise WarehouseUnavailableError(str(error)) from error
+        raise WarehouseUnavailable(str(error)) from error

@@ -13,8 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from audioscape_server.errors import WarehouseRefusedError
 from audioscape_server.warehouse.client import Connections
+from audioscape_server.warehouse.errors import WarehouseRefused
 
 _STATEMENT_END: Final = re.compile(r";\s*$", re.MULTILINE)
 
@@ -49,8 +49,8 @@ def migrate(connections: Connections) -> list[str]:
     """Run what is missing and return the names of what was run.
 
     Raises:
-        WarehouseRefusedError: A migration was changed after it had been applied, or this database was migrated by a newer
-            version.
+        WarehouseRefused: A migration was changed after it had been applied, or a newer version migrated this
+            database.
     """
     connections.command(
         "CREATE TABLE IF NOT EXISTS migrations (name String, checksum String, applied_at DateTime('UTC')) "
@@ -59,10 +59,10 @@ def migrate(connections: Connections) -> list[str]:
     applied = {row["name"]: row["checksum"] for row in connections.query("applied_migrations", {}, {})}
     shipped = {migration.name: migration for migration in migrations()}
     if unknown := sorted(applied.keys() - shipped.keys()):
-        raise WarehouseRefusedError(f"the warehouse was migrated by a newer version: it has {', '.join(unknown)}")
+        raise WarehouseRefused(f"the warehouse was migrated by a newer version: it has {', '.join(unknown)}")
     for name, checksum in applied.items():
         if shipped[name].checksum != checksum:
-            raise WarehouseRefusedError(f"migration {name} was changed after it had been applied to this warehouse")
+            raise WarehouseRefused(f"migration {name} was changed after it had been applied to this warehouse")
     missing = [migration for migration in migrations() if migration.name not in applied]
     for migration in missing:
         for text in migration.statements:

@@ -51,7 +51,8 @@ def rebuild(connections: Connections, rollup: str, day: date) -> None:
         f"INSERT INTO {side} {_definition(connections, rollup)}",
         settings={"async_insert": 0, **_only(connections, day)},
     )
-    [filled] = connections.select(f"SELECT count() AS n FROM {side}", {}, {})  # noqa: S608: a name of ROLLUPS
+    [filled] = connections.select(f"SELECT count() AS n FROM {side}", {}, {})  # noqa: S608 - a name of ROLLUPS
+    # Swapping in a partition that has no parts is refused by the engine as a likely mistake.
     swap = f"REPLACE PARTITION '{day}' FROM {side}" if filled["n"] else f"DROP PARTITION '{day}'"
     connections.command(f"ALTER TABLE {rollup} {swap}")
     connections.command(f"DROP TABLE {side} SYNC")
