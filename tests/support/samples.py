@@ -44,7 +44,7 @@ def envelope(*events: Any, **members: Any) -> bytes:
 
 
 def worked_session(now: float | None = None, *, player: str = "player-1") -> list[dict[str, Any]]:
-    """The eight events of the published page: search, queue, play, skip, play another, favourite it, like it, hear it out."""
+    """The eight events of the published page, posted by its example in one batch."""
     start = int(time.time() if now is None else now) - 300
     first, second = "1837879082", "9046862941"
 

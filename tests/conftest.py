@@ -1,0 +1,36 @@
+"""What every test may ask for: a running server, a server of its own, and calm settings for hypothesis."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from support.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# A deadline for an example is a timing assertion: on a busy machine it fails for no fault of the code.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("calm")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The one server that most tests share. Whoever kills or configures a server takes ``new_server``."""
+    with Server(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def new_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Make a server of the test's own, with settings as ``AUDIOSCAPE_…`` names them; it ends with the test."""
+    with ExitStack() as running:
+
+        def start(**settings: Any) -> Server:
+            return running.enter_context(Server(tmp_path_factory.mktemp("server"), settings))
+
+        yield start

@@ -1,0 +1,212 @@
+"""A real server, run as a user runs it: the command in a process of its own, a folder, a port of the loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import httpx
+
+from support.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+#: Seconds that a server may take to become ready on a busy machine.
+READY_S = 60.0
+#: Seconds that a server may take to finish what is in flight when it is told to end.
+STOP_S = 30.0
+INGEST = "/analytics/v1/analytics"
+COMMAND: Final = [sys.executable, "-m", "audioscape_server"]
+
+#: Stands for "the server's own test key", where None means "send no key".
+OWN_KEY: Final = object()
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Server:
+    """An AudioScape server in a folder of its own; starts, stops, dies and comes back on the same port.
+
+    Args:
+        folder: holds the data folder and the log.
+        settings: as ``AUDIOSCAPE_…`` names them, without the prefix: ``{"INGEST_RATE": 5}``.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
+        self.data = folder / "data"
+        self.log = folder / "server.log"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.issued: list[str] = []
+        self._folder = folder
+        self._settings = {f"AUDIOSCAPE_{name}": str(value) for name, value in (settings or {}).items()}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._client = httpx.Client()
+        self._key: str | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "the server is not running"
+        return self._process.pid
+
+    @property
+    def key(self) -> str:
+        """A key of the default project that may ingest and read."""
+        if self._key is None:
+            self._key = self.create_key()
+        return self._key
+
+    def start(self) -> None:
+        """Start the server and wait until it is ready."""
+        self._client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*COMMAND, "serve", "--data", str(self.data), "--host", "127.0.0.1", "--port", str(self.port)],
+                cwd=self._folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            eventually(self._is_ready, within=READY_S)
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> int:
+        """Ask the server to end, as a service manager does; its exit status. Kills it when it does not."""
+        if self._process is None:
+            return 0
+        self._process.terminate()
+        try:
+            return self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"the server did not end within {STOP_S} s of SIGTERM\n{self.tail()}") from None
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        """End the server at once, as a crash does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        self._client.close()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of ``audioscape`` on this server's folder."""
+        return subprocess.run(
+            [*COMMAND, *arguments, "--data", str(self.data)],
+            cwd=self._folder,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def create_key(
+        self,
+        name: str = "test",
+        *,
+        project: str | None = None,
+        scope: str = "ingest,read",
+        rate: int | None = None,
+    ) -> str:
+        """Create a key; the key, which is shown this once."""
+        options = ["--name", name, "--scope", scope, "--quiet"]
+        if project is not None:
+            options += ["--project", project]
+        if rate is not None:
+            options += ["--rate", str(rate)]
+        done = self.cli("keys", "create", *options)
+        assert done.returncode == 0, f"keys create failed: {done.stderr or done.stdout}"
+        key = done.stdout.strip()
+        assert done.stdout == f"{key}\n", f"--quiet printed more than the key: {done.stdout!r}"
+        self.issued.append(key)
+        return key
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        key: str | object | None = OWN_KEY,
+        headers: Mapping[str, str] | list[tuple[str, str]] | None = None,
+        **options: Any,
+    ) -> httpx.Response:
+        """Send a request; ``options`` are those of httpx."""
+        sent = httpx.Headers(headers)
+        key = self.key if key is OWN_KEY else key
+        if isinstance(key, str):
+            sent["x-api-key"] = key
+        return self._client.request(method, path, headers=sent, **options)
+
+    def post(
+        self,
+        what: bytes | list[Any],
+        key: str | object | None = OWN_KEY,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Post a body, or the body that carries these events."""
+        body = what if isinstance(what, bytes) else json.dumps({"events": what}).encode()
+        sent = {"content-type": "application/json", **(headers or {})}
+        return self.request("POST", INGEST, key=key, headers=sent, content=body)
+
+    def get(self, path: str, key: str | object | None = OWN_KEY, **options: Any) -> httpx.Response:
+        return self.request("GET", path, key=key, **options)
+
+    def ingest(self, key: str | object | None = OWN_KEY) -> dict[str, Any]:
+        """What the server says of the events of the key's project."""
+        answer = self.get("/analytics/v1/ingest", key)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def settled(self, key: str | object | None = OWN_KEY) -> dict[str, Any]:
+        """As ``ingest``, once nothing is on its way any more."""
+        return eventually(lambda: self.ingest(key), until=lambda seen: seen["spooled"] == 0)
+
+    def tail(self) -> str:
+        """The end of the log, for whoever reads why a test failed."""
+        return self.log.read_text(errors="replace")[-4_000:]
+
+    def _is_ready(self) -> bool:
+        assert self._process is not None
+        status = self._process.poll()
+        assert status is None, f"the server ended with status {status} before it was ready\n{self.tail()}"
+        try:
+            return self._client.get("/readyz", timeout=5).is_success
+        except httpx.TransportError:
+            return False
+
+    def _environment(self) -> dict[str, str]:
+        # What the developer has set for a server of his own must not reach this one.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AUDIOSCAPE_")}
+        return {**inherited, "NO_COLOR": "1", **self._settings}
