@@ -1,0 +1,8 @@
+/** The public names, the same in the browser and in Node. */
+export type { Clock } from "./clock.js";
+export type { BuiltInType, Id, TrackEvent } from "./event.js";
+export type { Callbacks, Stats } from "./ledger.js";
+export type { AnalyticsOptions, AudioScapeOptions } from "./options.js";
+export type { MediaElement, Player, PlayerOptions, Track } from "./player.js";
+export type { Transport, TransportRequest, TransportResponse } from "./transport.js";
+export type { DropReason } from "./verdict.js";

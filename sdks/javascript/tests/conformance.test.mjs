@@ -1,0 +1,28 @@
+/** Every scenario of sdks/conformance against the real fault server. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { play } from "./support/scenario.mjs";
+import { root } from "./support/sdk.mjs";
+import { needs, startFaultServer } from "./support/tools.mjs";
+
+const file = join(root, "../conformance/scenarios.json");
+const suite = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { scenarios: [] };
+
+describe("conformance", needs("conformance", "python"), () => {
+  let server;
+  before(async () => {
+    server = await startFaultServer();
+  });
+  after(() => server.stop());
+
+  for (const scenario of suite.scenarios) {
+    test(`${scenario.name}: ${scenario.title}`, () => play(scenario, suite, server));
+  }
+
+  test("all 27 promises have a scenario", () => {
+    const promises = new Set(suite.scenarios.map(({ scenario }) => scenario));
+    assert.deepEqual([...promises].sort((a, b) => a - b), Array.from({ length: 27 }, (_, index) => index + 1));
+  });
+});
