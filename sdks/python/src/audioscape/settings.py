@@ -1,0 +1,59 @@
+"""The three settings that may change while a client lives, and their bounds."""
+
+from __future__ import annotations
+
+from typing import Callable, NamedTuple
+
+#: Seconds: under this, batching would amount to a request per event.
+MIN_INTERVAL = 5.0
+
+#: Seconds: the longest wait of a backoff, so no regular wait is longer either.
+MAX_INTERVAL = 300.0
+
+#: Events: the server takes no more in a request.
+MAX_BATCH = 500
+
+
+class Settings(NamedTuple):
+    """Values within their bounds; see `bounded`."""
+
+    #: Seconds from the first waiting event to the flush.
+    batch_interval: float = 30.0
+    #: Events in a request.
+    max_batch_size: int = 50
+    #: Events without an outcome that are kept; the oldest go first.
+    max_queue_size: int = 500
+
+    def bounded(
+        self,
+        warn: Callable[[str], None],
+        batch_interval: float | None = None,
+        max_batch_size: int | None = None,
+        max_queue_size: int | None = None,
+    ) -> Settings:
+        """These settings with the given ones changed; what is out of bounds is moved to the bound, with a warning."""
+        queue = int(_bound(warn, "max_queue_size", max_queue_size, self.max_queue_size, 1, float("inf")))
+        batch = int(_bound(warn, "max_batch_size", max_batch_size, self.max_batch_size, 1, MAX_BATCH))
+        if batch > queue and max_batch_size is not None:
+            warn(f"max_batch_size must be at most max_queue_size: using {queue}")
+        interval = _bound(warn, "batch_interval", batch_interval, self.batch_interval, MIN_INTERVAL, MAX_INTERVAL)
+        return Settings(interval, min(batch, queue), queue)
+
+
+def _bound(
+    warn: Callable[[str], None], name: str, value: object | None, current: float, low: float, high: float
+) -> float:
+    if value is None:
+        return current
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124 - not NaN
+        warn(f"{name} must be a number, not {value!r:.50}: keeping {current:g}")
+        return current
+    bounded = min(max(value, low), high)
+    if bounded == float("inf"):
+        warn(f"{name} must be finite: keeping {current:g}")
+        return current
+    if bounded != value:
+        warn(
+            f"{name} must be {low:g} or more{'' if high == float('inf') else f', at most {high:g}'}: using {bounded:g}"
+        )
+    return bounded

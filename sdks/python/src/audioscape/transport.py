@@ -1,0 +1,177 @@
+"""HTTP, as the SDK sees it: one seam, and the one implementation of it over `http.client`."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+#: Bytes of an answer that are read; the longest the server gives is a hundredth of this.
+MAX_ANSWER_BYTES = 1 << 22
+
+
+class Request(NamedTuple):
+    """One POST."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Response(NamedTuple):
+    """A complete answer; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class TransportError(Exception):
+    """No complete answer: the request may or may not have been carried out."""
+
+
+class Transport(Protocol):
+    """How requests travel. One request at a time; `send` and `close` may come from different threads in turn."""
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """POST, and return the answer whatever its status; do not follow redirects, do not retry.
+
+        Args:
+            request: what to send.
+            timeout: seconds for all of it, from the look-up of the name to the last byte of the answer.
+
+        Raises:
+            Exception: there is no complete answer. `TransportError`, if it can be helped.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of open connections; called after each flush, and in a forked child. `send` may follow."""
+        ...
+
+
+class HttpTransport:
+    """HTTP/1.1 over a connection that lives for one flush.
+
+    Nothing is kept open between flushes: no socket goes stale or is shared across a fork. Proxy settings of the
+    environment are not read; the system's certificate authorities are trusted.
+    """
+
+    def __init__(self, ssl_context: ssl.SSLContext | None = None) -> None:
+        """Use `ssl_context` for https, by default the system's."""
+        self._ssl_context = ssl_context
+        self._origin = ("", "")
+        self._connection: http.client.HTTPConnection | None = None
+        self._socket: _DeadlineSocket | None = None
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """See `Transport`."""
+        deadline = time.monotonic() + timeout
+        url = urlsplit(request.url)
+        try:
+            connection = self._connect(url.scheme, url.netloc, deadline)
+            connection.request("POST", url.path, request.body, dict(request.headers))
+            answer = connection.getresponse()
+            body = answer.read(MAX_ANSWER_BYTES + 1)
+            if answer.length:  # http.client is silent about a body cut short if asked for some of it
+                self.close()
+                if len(body) <= MAX_ANSWER_BYTES:
+                    raise TransportError("the answer was cut short")  # noqa: TRY301 - closes like all the others
+            headers = {name.lower(): value for name, value in answer.getheaders()}
+            return Response(answer.status, headers, body)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise TransportError(f"{type(error).__name__}: {error}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """See `Transport`."""
+        connection, self._connection, self._socket = self._connection, None, None
+        if connection is not None:
+            connection.close()
+
+    def _connect(self, scheme: str, netloc: str, deadline: float) -> http.client.HTTPConnection:
+        connection, wire = self._connection, self._socket
+        if connection is None or wire is None or self._origin != (scheme, netloc) or connection.sock is None:
+            self.close()
+            connection = http.client.HTTPConnection(netloc)
+            port = connection.port if ":" in netloc.rpartition("]")[2] else {"https": 443}.get(scheme, 80)
+            sock = _open(connection.host, port, deadline)
+            try:
+                wire = _DeadlineSocket(self._secure(sock, connection.host) if scheme == "https" else sock)
+            except BaseException:
+                sock.close()
+                raise
+            # typeshed wants a socket; http.client itself only sends, makes a file of it, and closes.
+            connection.sock = wire  # type: ignore[assignment]
+            self._origin, self._connection, self._socket = (scheme, netloc), connection, wire
+        wire.deadline = deadline
+        return connection
+
+    def _secure(self, sock: socket.socket, host: str) -> ssl.SSLSocket:
+        if self._ssl_context is None:
+            self._ssl_context = ssl.create_default_context()
+        return self._ssl_context.wrap_socket(sock, server_hostname=host)
+
+
+def _open(host: str, port: int, deadline: float) -> socket.socket:
+    """Connect to the first address that answers. The look-up of the name is bounded by the system's resolver alone."""
+    failure: OSError | None = None
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.settimeout(_left(deadline))
+            sock.connect(address)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return sock
+        except OSError as error:
+            sock.close()
+            failure = error
+    raise failure or OSError("the name has no address")
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("timed out")
+    return left
+
+
+class _DeadlineSocket:
+    """The part of a socket that `http.client` uses, with one deadline for all of a request.
+
+    A socket's own timeout starts anew with every byte, so a server that trickles could hold a flush for ever.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.deadline = 0.0
+        self.raw = sock
+
+    def sendall(self, data: Any) -> None:
+        self.raw.settimeout(_left(self.deadline))
+        self.raw.sendall(data)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Reader(self))
+
+    def close(self) -> None:
+        self.raw.close()
+
+
+class _Reader(io.RawIOBase):
+    def __init__(self, wire: _DeadlineSocket) -> None:
+        self._wire = wire
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._wire.raw.settimeout(_left(self._wire.deadline))
+        return self._wire.raw.recv_into(buffer)
