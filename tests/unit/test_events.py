@@ -92,6 +92,11 @@ ACCEPTED = {
         for value in ("up", "sideways", None, 5, True, [[1]], {"up": None}, BEYOND_DOUBLE, HUGE_INTEGER, LONE_SURROGATE)
     },
     "value on a custom type is ignored": Accepted({"type": "Vote", "value": 3}, VALUE, ""),
+    "nulls beside an ignored value": Accepted(
+        {**dict.fromkeys(("asset_id", "timestamp", "player_id", "duration", "metadata")), "type": "x", "value": 5},
+        TYPE,
+        "x",
+    ),
     "unknown member": Accepted(play(session={"deep": [1, None, {"x": "y"}]}), TYPE, "play"),
     "unknown member beyond a double": Accepted(play(extra=BEYOND_DOUBLE), TYPE, "play"),
     "unknown member with half a surrogate pair": Accepted(play(extra=LONE_SURROGATE), TYPE, "play"),
