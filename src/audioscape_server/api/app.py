@@ -1,0 +1,64 @@
+"""Put the read API together: everything of the server that is not the ingest endpoint."""
+
+from collections.abc import Callable
+
+import msgspec
+from litestar import Litestar, MediaType, Response, get
+from litestar.datastructures import State
+from prometheus_client import CollectorRegistry
+
+from audioscape_server.api.document import describe
+from audioscape_server.api.page import STYLE_HASH, docs_page
+from audioscape_server.api.problems import HANDLERS, add_headers
+from audioscape_server.api.questions import Questions
+from audioscape_server.api.routes import OPEN_ROUTES, READ_ROUTES, Services
+from audioscape_server.api.seams import Answerer, Catalogue, IngestReport, Keyring, Readiness
+from audioscape_server.api.threads import Threads
+
+
+def create_api(
+    *,
+    warehouse: Answerer,
+    catalogue: Catalogue,
+    keyring: Keyring,
+    ingest_report: IngestReport,
+    readiness: Readiness,
+    registry: CollectorRegistry,
+    clock: Callable[[], float],
+) -> Litestar:
+    """Make the ASGI application.
+
+    Args:
+        warehouse: Answers the questions.
+        catalogue: Knows the names of assets.
+        keyring: Knows who may ask, and about which project.
+        ingest_report: Says where a project's events are.
+        readiness: Says whether the server can do its work.
+        registry: The metrics to show at ``/metrics``.
+        clock: Unix seconds.
+    """
+    threads = Threads()
+    services = Services(Questions(warehouse, catalogue), threads, keyring, ingest_report, readiness, registry, clock)
+    document = describe([READ_ROUTES, OPEN_ROUTES])
+    as_json, as_page = msgspec.json.encode(document), docs_page(document).encode()
+
+    @get("/openapi.json", include_in_schema=False)
+    async def openapi_json() -> Response[bytes]:
+        """The description of this API, for machines."""
+        return Response(as_json, media_type=MediaType.JSON)
+
+    @get("/docs", include_in_schema=False)
+    async def docs() -> Response[bytes]:
+        """The description of this API, for people."""
+        policy = f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"
+        return Response(as_page, media_type=MediaType.HTML, headers={"content-security-policy": policy})
+
+    return Litestar(
+        route_handlers=[READ_ROUTES, OPEN_ROUTES, openapi_json, docs],
+        exception_handlers=HANDLERS,
+        before_send=[add_headers],
+        on_shutdown=[threads.close],
+        logging_config=None,
+        state=State({"services": services}),
+        openapi_config=None,
+    )

@@ -1,0 +1,151 @@
+"""The page at ``/docs``: the OpenAPI document made readable, in one file that loads nothing and runs nothing."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import Any, Final
+
+_STYLE: Final = """
+:root { color-scheme: light dark; --line: #8884; --soft: #8882; }
+body { font: 16px/1.55 system-ui, sans-serif; max-width: 58rem; margin: 0 auto; padding: 1.5rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 3rem; } h3 { font-size: 1rem; margin-top: 1.5rem; }
+code, pre { font: 0.9em ui-monospace, monospace; background: var(--soft); border-radius: 3px; padding: 0.1em 0.3em; }
+pre { padding: 0.8em 1em; overflow-x: auto; }
+nav ul { columns: 2; padding-left: 1.2rem; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.8rem 0.35rem 0; border-top: 1px solid var(--line); }
+th { font-weight: 600; } td:first-child { white-space: nowrap; }
+a { color: inherit; }
+"""
+#: For the Content-Security-Policy: this style and no other.
+STYLE_HASH: Final = f"sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}"
+
+_CODE: Final = re.compile(r"`([^`]*)`")
+
+
+def docs_page(document: Mapping[str, Any]) -> str:
+    """Return the page for an OpenAPI document."""
+    info = document["info"]
+    operations = [(path, item["get"]) for path, item in document["paths"].items()]
+    return "\n".join(
+        [
+            "<!doctype html>",
+            f'<html lang="en"><head><meta charset="utf-8"><title>{escape(info["title"])}: API</title>',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<style>{_STYLE}</style></head><body>",
+            f"<h1>{escape(info['title'])} <small>{escape(info['version'])}</small></h1>",
+            *_prose(info["description"]),
+            '<p>For machines: <a href="/openapi.json">/openapi.json</a></p>',
+            "<nav><ul>",
+            *(f'<li><a href="#{operation["operationId"]}">{escape(path)}</a></li>' for path, operation in operations),
+            '<li><a href="#measures">The measures</a></li>',
+            "</ul></nav>",
+            *_measures(document),
+            *(line for path, operation in operations for line in _operation(path, operation, document)),
+            "</body></html>",
+        ]
+    )
+
+
+def _prose(text: str) -> Iterator[str]:
+    """Write paragraphs and lists of one level, which is all that our texts use of Markdown."""
+    for block in text.strip().split("\n\n"):
+        if block.startswith("* "):
+            items = block.removeprefix("* ").split("\n* ")
+            yield "<ul>" + "".join(f"<li>{_inline(item)}</li>" for item in items) + "</ul>"
+        else:
+            yield f"<p>{_inline(block)}</p>"
+
+
+def _inline(text: str) -> str:
+    return _CODE.sub(r"<code>\1</code>", escape(text))
+
+
+def _measures(document: Mapping[str, Any]) -> Iterator[str]:
+    yield '<h2 id="measures">The measures</h2><p>Wherever an answer counts, it counts by these rules.</p>'
+    yield from _fields(document["components"]["schemas"]["Measures"], document, known=())
+
+
+def _operation(path: str, operation: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:
+    yield f'<h2 id="{operation["operationId"]}">GET {escape(path)}</h2>'
+    yield from _prose(operation["description"])
+    parameters = operation.get("parameters", [])
+    example = path.replace("{asset_id}", "1837879082")
+    header = " -H 'x-api-key: as_live_…'" if "security" in operation else ""
+    yield f"<pre>curl{header} 'http://127.0.0.1:8000{escape(example)}'</pre>"
+    if parameters:
+        yield "<h3>Parameters</h3>"
+        yield from _table(
+            ("name", "value", "default", "meaning"),
+            (
+                (
+                    f"<code>{escape(parameter['name'])}</code>",
+                    _kind(parameter["schema"]),
+                    escape(str(parameter["schema"].get("default", "required" if parameter["required"] else ""))),
+                    _inline(parameter["description"]),
+                )
+                for parameter in parameters
+            ),
+        )
+    yield "<h3>Answers</h3>"
+    yield from _table(
+        ("status", "when"),
+        ((status, _inline(response["description"])) for status, response in sorted(operation["responses"].items())),
+    )
+    schema = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+    yield from _fields(_resolved(schema, document), document, known=("Measures",))
+
+
+def _fields(schema: Mapping[str, Any], document: Mapping[str, Any], known: Iterable[str]) -> Iterator[str]:
+    """Write a table of an object's fields, and of the objects in it but those that are explained elsewhere."""
+    properties: Mapping[str, Any] = schema.get("properties", {})
+    if not properties:
+        return
+    inherited = set(document["components"]["schemas"]["Measures"]["properties"]) if "Measures" in known else set()
+    own = {name: field for name, field in properties.items() if name not in inherited}
+    rows = [
+        (f"<code>{escape(name)}</code>", _kind(field), _inline(field.get("description", "")))
+        for name, field in own.items()
+    ]
+    if len(own) < len(properties):
+        rows.append(("", "", '… and <a href="#measures">the measures</a>'))
+    yield f"<h3>{escape(schema.get('title', 'Fields'))}</h3>"
+    yield from _table(("field", "type", "meaning"), rows)
+    for field in own.values():
+        inner = field.get("items", field)
+        name = inner.get("$ref", "").rpartition("/")[2]
+        if name and name not in known:
+            yield from _fields(_resolved(inner, document), document, known)
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return " | ".join(f"<code>{escape(str(word))}</code>" for word in schema["enum"])
+    if "oneOf" in schema:
+        return " or ".join(_kind(option) for option in schema["oneOf"])
+    if "allOf" in schema:
+        return _kind(schema["allOf"][0])
+    if "$ref" in schema:
+        return escape(schema["$ref"].rpartition("/")[2])
+    if "items" in schema:
+        return f"list of {_kind(schema['items'])}"
+    kind = escape(str(schema.get("type", "any")))
+    if "minimum" in schema and "maximum" in schema:
+        return f"{kind}, {schema['minimum']:,} to {schema['maximum']:,}"
+    if "pattern" in schema:
+        return f"{kind} like <code>{escape(schema['pattern'])}</code>"
+    return kind
+
+
+def _resolved(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return document["components"]["schemas"][name] if name else schema
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    yield "<table><tr>" + "".join(f"<th>{escape(cell)}</th>" for cell in head) + "</tr>"
+    for row in rows:
+        yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
+    yield "</table>"

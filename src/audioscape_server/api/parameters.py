@@ -1,0 +1,267 @@
+"""The query parameters: what each means, how it is read, and what to say when it can not be.
+
+Every reader takes the text as it came and returns a value, or raises `InvalidRequestError` with a text that names the
+parameter, what was found and what is expected.
+"""
+
+import base64
+import binascii
+import math
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal, NoReturn
+
+import msgspec
+from litestar.params import Parameter
+
+from audioscape_server.api.answers import MEASURES
+from audioscape_server.errors import InvalidRequestError
+
+HOUR_S: Final = 3_600
+DAY_S: Final = 86_400
+#: Length of the default period, in seconds.
+DEFAULT_PERIOD_S: Final = 28 * DAY_S
+#: Events may carry a time this far ahead of ours (seconds); the default period ends late enough to show them.
+AHEAD_S: Final = 300
+#: Times that the warehouse can hold: up to the year 2100, in Unix seconds.
+MAX_TIME_S: Final = 4_102_444_800
+#: The longest period that can be asked for by day and by hour: a bucket too many is a slow page that nobody reads.
+MAX_PERIOD_S: Final = {"day": 3_660 * DAY_S, "hour": 100 * DAY_S}
+MAX_ID: Final = 2**63 - 1
+#: Characters of a refused value that are shown.
+_SHOWN_CHARS: Final = 40
+
+_UNIX_SECONDS: Final = re.compile(r"[0-9]{1,10}(\.[0-9]{1,20})?")
+_RFC_3339: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,20})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_DIGITS: Final = re.compile(r"[0-9]{1,19}")
+
+
+_ID = {"type": "string", "pattern": "^[0-9]{1,19}$"}
+_TIME = {"type": "string", "examples": ["2026-01-31T00:00:00Z", "1769817600"]}
+
+
+def _number(smallest: int, largest: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": smallest, "maximum": largest}
+
+
+def _choice(words: Sequence[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(words)}
+
+
+# Every parameter is taken as text and read by a function below, which knows how to explain what is wrong with it.
+From = Annotated[
+    str | None,
+    Parameter(
+        query="from",
+        schema_extra=_TIME,
+        description="Start of the period, included: RFC 3339 or Unix seconds. Default: 28 days before `to`.",
+    ),
+]
+To = Annotated[
+    str | None,
+    Parameter(
+        query="to",
+        schema_extra=_TIME,
+        description="End of the period, excluded: RFC 3339 or Unix seconds. Default: the end of this hour, or of the "
+        "next when that is less than 5 minutes away, so that all that was accepted is inside.",
+    ),
+]
+Universe = Annotated[
+    str | None, Parameter(schema_extra=_ID, description="Only events of this universe; 0 = sent without one.")
+]
+Place = Annotated[
+    str | None, Parameter(schema_extra=_ID, description="Only events of this place; 0 = sent without one.")
+]
+Interval = Annotated[
+    str,
+    Parameter(
+        schema_extra=_choice(("hour", "day")),
+        description="Length of a bucket of the series, in UTC. By hour at most 100 days, by day at most 3,660.",
+    ),
+]
+Sort = Annotated[
+    str, Parameter(schema_extra=_choice(MEASURES), description="The measure to sort by; without a value comes last.")
+]
+Order = Annotated[
+    str, Parameter(schema_extra=_choice(("asc", "desc")), description="Ties are sorted by asset id, ascending.")
+]
+Limit = Annotated[str, Parameter(schema_extra=_number(1, 1000), description="How many at most.")]
+Offset = Annotated[
+    str, Parameter(schema_extra=_number(0, 1_000_000_000), description="How many to leave out at the start.")
+]
+AssetPath = Annotated[str, Parameter(schema_extra=_ID, description="The asset.")]
+Type = Annotated[
+    str | None,
+    Parameter(
+        query="type",
+        schema_extra={"type": "string", "minLength": 1, "maxLength": 128},
+        description="Only events of exactly this type.",
+    ),
+]
+Asset = Annotated[str | None, Parameter(schema_extra=_ID, description="Only events of this asset.")]
+Player = Annotated[
+    str | None,
+    Parameter(
+        schema_extra={"type": "string", "minLength": 1, "maxLength": 256}, description="Only events of this player."
+    ),
+]
+After = Annotated[
+    str | None,
+    Parameter(schema_extra={"type": "string"}, description="`next_cursor` of an earlier answer: continue there."),
+]
+
+
+def refuse(name: str, found: str, expected: str) -> NoReturn:
+    """Say what is wrong with a parameter."""
+    shown = found if len(found) <= _SHOWN_CHARS else found[:_SHOWN_CHARS] + "…"
+    raise InvalidRequestError(f"{name}: expected {expected}, found {shown!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The whole hours or days inside a period: [start, end) in Unix seconds. Empty: both are past its end."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A half-open interval [since, until) of Unix seconds."""
+
+    since: float
+    until: float
+
+    @property
+    def previous(self) -> "Period":
+        """The period of equal length that ends where this one starts."""
+        return Period(max(0.0, self.since - (self.until - self.since)), self.since)
+
+    def whole(self, unit: int) -> Whole:
+        """Return the whole units (seconds) that lie inside."""
+        start, end = math.ceil(self.since / unit) * unit, math.floor(self.until / unit) * unit
+        if start < end:
+            return Whole(start, end)
+        past = math.ceil(self.until)
+        return Whole(past, past)
+
+    def buckets(self, unit: int) -> range:
+        """Return the start of each unit (seconds) that touches the period."""
+        first = math.floor(self.since / unit) * unit
+        return range(first, math.ceil(self.until), unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page of events ended: the place of its last event in the order."""
+
+    timestamp: float
+    spool: str
+    row: int
+    position: int
+
+    def encoded(self) -> str:
+        """As text that fits a URL."""
+        text = msgspec.json.encode((self.timestamp, self.spool, self.row, self.position))
+        return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+
+
+def period(since: str | None, until: str | None, now: float) -> Period:
+    """Read `from` and `to`; together they default to the last 28 days, so that all that was accepted is inside."""
+    end = _time("to", until) if until is not None else (math.floor((now + AHEAD_S) / HOUR_S) + 1) * float(HOUR_S)
+    start = _time("from", since) if since is not None else max(0.0, end - DEFAULT_PERIOD_S)
+    if start >= end:
+        refuse("from", since or rfc3339(start), f"a time before to, which is {rfc3339(end)}")
+    return Period(start, end)
+
+
+def check_length(asked: Period, interval: Literal["hour", "day"]) -> None:
+    """Refuse a period that is too long to be shown by this interval."""
+    longest = MAX_PERIOD_S[interval]
+    if asked.until - asked.since > longest:
+        days = (asked.until - asked.since) / DAY_S
+        refuse("from", f"{days:,.1f} days", f"at most {longest // DAY_S:,} days before to, with interval={interval}")
+
+
+def identifier(name: str, text: str | None) -> int | None:
+    """Read an id of decimal digits."""
+    if text is None:
+        return None
+    if not _DIGITS.fullmatch(text) or int(text) > MAX_ID:
+        refuse(name, text, "1 to 19 decimal digits, at most 9223372036854775807")
+    return int(text)
+
+
+def choice(name: str, text: str, choices: Collection[str]) -> str:
+    """Read one of a few words."""
+    if text not in choices:
+        refuse(name, text, f"one of {', '.join(choices)}")
+    return text
+
+
+def whole_number(name: str, text: str, smallest: int, largest: int) -> int:
+    """Read a whole number in a range."""
+    if not _DIGITS.fullmatch(text) or not smallest <= int(text) <= largest:
+        refuse(name, text, f"a whole number from {smallest} to {largest}")
+    return int(text)
+
+
+def short_text(name: str, text: str | None, longest: int) -> str | None:
+    """Read a text of bounded length."""
+    if text is not None and not 1 <= len(text) <= longest:
+        refuse(name, text, f"1 to {longest} characters")
+    return text
+
+
+def cursor(text: str | None) -> Cursor | None:
+    """Read a `cursor` that an earlier page answered."""
+    if text is None:
+        return None
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        place = msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True), type=_CURSOR)
+    except (ValueError, binascii.Error, msgspec.MsgspecError, RecursionError):
+        refuse("cursor", text, "the next_cursor of an earlier answer")
+    if not (
+        math.isfinite(place[0]) and 0 <= place[0] <= MAX_TIME_S and 0 <= place[2] < 2**64 and 0 <= place[3] < 2**16
+    ):
+        refuse("cursor", text, "the next_cursor of an earlier answer")
+    return Cursor(*place)
+
+
+_CURSOR: Final = tuple[float, str, int, int]
+
+
+def rfc3339(seconds: float) -> str:
+    """Write a time in UTC, with as many digits of a second as it has, at most six."""
+    whole, fraction = divmod(round(Decimal(seconds), 6), 1)
+    digits = f"{fraction:.6f}"[1:].rstrip("0").rstrip(".")
+    return _utc(int(whole)) + digits + "Z"
+
+
+def _utc(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _time(name: str, text: str) -> float:
+    expected = "RFC 3339 (2026-01-31T12:00:00Z; write + as %2B) or Unix seconds"
+    if _UNIX_SECONDS.fullmatch(text):
+        seconds = float(text)
+    elif match := _RFC_3339.fullmatch(text):
+        day, time, fraction, offset = match.groups()
+        try:
+            whole = datetime.fromisoformat(f"{day}T{time}{offset.upper()}").timestamp()
+        except ValueError:
+            refuse(name, text, expected)
+        # datetime keeps six digits only; an event's time is a float and has more.
+        seconds = float(Decimal(int(whole)) + Decimal(f"0{fraction}")) if fraction else whole
+    else:
+        refuse(name, text, expected)
+    if not 0 <= seconds <= MAX_TIME_S:
+        refuse(name, text, "a time from 1970 to 2100")
+    return seconds
