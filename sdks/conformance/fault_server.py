@@ -317,6 +317,8 @@ class Service:
         command = (request.method, request.path)
         if command == ("GET", "/received"):
             result = self.ledger.report()
+        elif command == ("GET", "/held"):
+            result = {"held": self.ledger.held}
         elif command == ("PUT", "/script"):
             try:
                 self.ledger.script(json.loads(request.body))

@@ -145,7 +145,7 @@ def test_a_held_reply_goes_when_released_and_overlap_is_seen(server) -> None:
     answers = []
     thread = threading.Thread(target=lambda: answers.append(send(server, 1)[0]))
     thread.start()
-    while not control(server, "GET", "/received")["held"]:
+    while control(server, "GET", "/held") != {"held": 1}:
         pass
     assert send(server, 2, key="other")[0] == 202
     control(server, "POST", "/release")

@@ -72,7 +72,7 @@ class Buffer:
 
     def stats(self) -> Stats:
         """The counts of this moment."""
-        dropped = dict(self._dropped)
+        dropped = {reason: count for reason, count in self._dropped.items() if count}
         return Stats(
             tracked=self._tracked,
             accepted=self._accepted,

@@ -81,7 +81,6 @@ class Delivery:
         self._turn = threading.Condition(self._lock)  # whoever wants to send waits on it
         self._buffer = Buffer(self._settings.max_queue_size)
         self._sender: int | None = None
-        self._worker: threading.Thread | None = None
         self._worker_wanted = False
         self._retired = False
         self._failures = 0
@@ -150,8 +149,11 @@ class Delivery:
             upto = self._buffer.appended
             if not self._take_turn(deadline):
                 return self._buffer.settled(upto)
-            allowed = self._clock.monotonic() >= self._not_before
-        self._send(upto if allowed else 0, deadline=deadline)
+            held_off = self._clock.monotonic() < self._not_before
+        if held_off:
+            self._end_turn()
+        else:
+            self._send(upto, deadline=deadline)
         with self._lock:
             return self._buffer.settled(upto)
 
