@@ -13,14 +13,15 @@ import asyncio
 import os
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 import structlog
 
 from audioscape_server import events
+from audioscape_server.asgi import JSON_TYPE, Header, HTTPScope, Receive, Send
 from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.events import EnvelopeError, Verdict
 from audioscape_server.keys import Credential, Keyring, Scope
@@ -40,12 +41,6 @@ BODY_DEADLINE_S = 10.0
 MAX_ID_DIGITS = 19
 MAX_ID = 2**63 - 1
 
-Header = tuple[bytes, bytes]
-Scope_ = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-_JSON = (b"content-type", b"application/json")
 _CLOSE = (b"connection", b"close")
 _ALLOW = (b"allow", b"POST, OPTIONS")
 _CORS = [
@@ -138,7 +133,7 @@ class Intake:
         self.closing = False
         """Set when the server shuts down: new requests are answered 503, those under way are finished."""
 
-    async def __call__(self, scope: Scope_, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request_id = os.urandom(8).hex()
         try:
@@ -153,7 +148,7 @@ class Intake:
         counted = self._counted.get(answer.status) or self._metrics.requests.labels(str(answer.status))
         counted.inc()
         headers = [
-            _JSON,
+            JSON_TYPE,
             (b"content-length", b"%d" % len(answer.body)),
             (b"x-request-id", request_id.encode()),
             *_CORS,
@@ -162,7 +157,7 @@ class Intake:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
-    async def _answer(self, scope: Scope_, receive: Receive) -> Answer:
+    async def _answer(self, scope: HTTPScope, receive: Receive) -> Answer:
         if scope["method"] == "OPTIONS":
             return Answer(204, b"", [*_PREFLIGHT, _ALLOW])
         if scope["method"] != "POST":
@@ -188,7 +183,7 @@ class Intake:
         await self._store(_row(credential, headers, body, verdict, now))
         return Answer(202, _receipt(verdict), allowance.headers() if allowance else [])
 
-    async def _authenticate(self, keys: list[bytes], scope: Scope_) -> Credential:
+    async def _authenticate(self, keys: list[bytes], scope: HTTPScope) -> Credential:
         credential = await self._keyring.authenticate(keys[0]) if len(keys) == 1 else None
         if credential is not None and Scope.INGEST in credential.scopes:
             return credential

@@ -1,15 +1,17 @@
 """The control database: small, shared by every worker, never on the way of an event.
 
 What it holds, a table each (see ``schema.py``): API keys and their secrets, the catalogue's names, claims of
-idempotency keys, and the rejected events of the last days. SQLite in the data folder by default, PostgreSQL for
-several machines; SQLAlchemy Core speaks to both.
+idempotency keys, the rejected events of the last days, and the ledgers of all spools. SQLite in the data folder by
+default, PostgreSQL for several machines; SQLAlchemy Core speaks to both.
 """
 
 from audioscape_server.control.catalog import Catalog, Track
 from audioscape_server.control.claims import Claim, Claims
 from audioscape_server.control.database import ControlDatabase
 from audioscape_server.control.key_store import KeyStore, StoredKey
+from audioscape_server.control.ledgers import Ledgers
 from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
+from audioscape_server.control.warehouse_lock import WarehouseLock
 
 __all__ = [
     "Catalog",
@@ -17,8 +19,10 @@ __all__ = [
     "Claims",
     "ControlDatabase",
     "KeyStore",
+    "Ledgers",
     "RejectedEvents",
     "RejectedGroup",
     "StoredKey",
     "Track",
+    "WarehouseLock",
 ]

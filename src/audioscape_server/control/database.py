@@ -60,6 +60,13 @@ class ControlDatabase:
                     "run the newer server, or restore a backup made before the upgrade.",
                 )
 
+    def beside(self, name: str) -> Path | None:
+        """A file beside a SQLite database; None when the database is a server."""
+        file = self.engine.url.database
+        if self.engine.dialect.name != "sqlite" or not file:
+            return None
+        return Path(file).parent / name
+
     def is_current(self) -> bool:
         """Whether the database exists and has this server's schema."""
         return inspect(self.engine).has_table(schema.schema_version.name)

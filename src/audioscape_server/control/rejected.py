@@ -94,7 +94,10 @@ class RejectedEvents:
             .order_by(newest.c.count.desc(), newest.c.reason)
         )
         with self._engine.connect() as connection:
-            return [{**row, "count": int(row["count"])} for row in connection.execute(query).mappings()]
+            return [
+                {"reason": row.reason, "count": int(row.count), "last_seen": row.last_seen, "sample": row.sample}
+                for row in connection.execute(query)
+            ]
 
     def forget_old(self) -> int:
         """Remove what is older than a week, and the oldest beyond the bound; returns how many groups."""

@@ -83,4 +83,20 @@ rejected = Table(
     Column("sample", Text, nullable=False),
 )
 
+#: The ledger of every spool, as its loader published it last.
+ledgers = Table(
+    "ledgers",
+    metadata,
+    Column("spool", String(32), primary_key=True),
+    Column("project", String(63), primary_key=True),
+    Column("accepted", BigInteger, nullable=False),
+    Column("spooled", BigInteger, nullable=False),
+    Column("loaded", BigInteger, nullable=False),
+    Column("quarantined", BigInteger, nullable=False),
+    Column("duplicates", BigInteger, nullable=False),
+    Column("erased", BigInteger, nullable=False),
+    Column("last_event_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+
 VERSION = 1

@@ -53,11 +53,12 @@ CREATE TABLE IF NOT EXISTS quarantine (
 -- How many events went where. Each column is counted where it happens, in the transaction in which it happens, so that
 -- accepted = loaded + spooled + quarantined + duplicates + erased is a check and not a definition.
 CREATE TABLE IF NOT EXISTS ledger (
-    project      TEXT PRIMARY KEY,
-    accepted     INTEGER NOT NULL DEFAULT 0,
-    spooled      INTEGER NOT NULL DEFAULT 0,
-    loaded       INTEGER NOT NULL DEFAULT 0,
-    quarantined  INTEGER NOT NULL DEFAULT 0,
-    duplicates   INTEGER NOT NULL DEFAULT 0,
-    erased       INTEGER NOT NULL DEFAULT 0
+    project        TEXT PRIMARY KEY,
+    accepted       INTEGER NOT NULL DEFAULT 0,
+    spooled        INTEGER NOT NULL DEFAULT 0,
+    loaded         INTEGER NOT NULL DEFAULT 0,
+    quarantined    INTEGER NOT NULL DEFAULT 0,
+    duplicates     INTEGER NOT NULL DEFAULT 0,
+    erased         INTEGER NOT NULL DEFAULT 0,
+    last_event_at  REAL    NOT NULL DEFAULT 0  -- when the newest was received, Unix seconds
 );

@@ -117,6 +117,8 @@ class LedgerLine:
     quarantined: int = 0
     duplicates: int = 0
     erased: int = 0
+    last_event_at: float = 0.0
+    """When the newest event was received, Unix seconds; 0 for never."""
 
     @property
     def balanced(self) -> bool:
@@ -189,7 +191,7 @@ class Spool:
         for row in rows:
             events[row.project] += row.events
         for project, count in events.items():
-            self._count(LedgerLine(project, accepted=count, spooled=count))
+            self._count(LedgerLine(project, accepted=count, spooled=count, last_event_at=rows[-1].received_at))
 
     def write_down(self, first_row: int, last_row: int, repeats: Iterable[int] = ()) -> Block:
         """Make a block of a range of rows; those among ``repeats`` will not be sent."""
@@ -276,6 +278,11 @@ class Spool:
         """When the oldest waiting row was received, Unix seconds; None when nothing waits."""
         found = self._run("oldest").fetchone()
         return found[0] if found else None
+
+    def damage(self) -> str | None:
+        """What SQLite finds wrong with the file; None when it is sound. Reads all of it."""
+        found = self._db.pragma("quick_check", 1)
+        return None if found == "ok" else str(found)
 
     def live_bytes(self) -> int:
         """Bytes of the file that hold something."""

@@ -1,0 +1,75 @@
+"""Options that several commands share, and what they open."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cyclopts import Parameter
+
+from audioscape_server.control import ControlDatabase, KeyStore
+from audioscape_server.errors import InvalidRequestError
+from audioscape_server.secret import server_secret
+from audioscape_server.settings import DEFAULT_DATA, Settings
+
+_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Which installation a command is about. The same settings as the server's."""
+
+    data: Path = DEFAULT_DATA
+    """Folder of the installation."""
+
+    control: str = ""
+    """Control database, when it is not the SQLite file in the folder."""
+
+    warehouse: str = ""
+    """ClickHouse server, when the warehouse is not embedded."""
+
+    secret: str = ""
+    """Server secret, when it is not kept in the folder."""
+
+    @property
+    def settings(self) -> Settings:
+        """The server's settings for this installation."""
+        return Settings(data=self.data, control=self.control, warehouse=self.warehouse, secret=self.secret)
+
+
+@contextmanager
+def opened_control(where: Where) -> Generator[ControlDatabase]:
+    """The control database of an installation, made when it is not there yet."""
+    settings = where.settings
+    settings.folder.make()
+    database = ControlDatabase(settings.control_url)
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def opened_keys(where: Where) -> Generator[KeyStore]:
+    """The API keys of an installation."""
+    with opened_control(where) as database:
+        yield KeyStore(database, server_secret(where.secret, where.settings.folder), time.time)
+
+
+def seconds(text: str) -> float:
+    """A duration such as ``90s``, ``30m``, ``24h`` or ``7d``.
+
+    Raises:
+        InvalidRequestError: it is none.
+    """
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise InvalidRequestError(f"A duration is a number with s, m, h or d, such as 24h; got {text!r}.")
+    return int(found[1]) * _UNITS_S[found[2]]

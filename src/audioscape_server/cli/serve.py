@@ -1,0 +1,65 @@
+"""``audioscape serve``: run the server."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from audioscape_server.cli.console import answers
+from audioscape_server.control import KeyStore
+from audioscape_server.intake import PATH
+from audioscape_server.keys import Scope
+from audioscape_server.service import Service
+from audioscape_server.settings import Settings
+from audioscape_server.telemetry import configure_logging
+
+
+def serve(
+    *,
+    settings: Settings | None = None,
+    first_key: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Run the server until it is told to stop (Ctrl-C, SIGTERM).
+
+    Parameters
+    ----------
+    first_key
+        Create a first key when there is none, and print it with commands to try.
+    """
+    settings = settings or Settings()
+    configure_logging(settings.log_level, settings.log_format)
+
+    def greet(url: str, keys: KeyStore) -> None:
+        answers.print(f"AudioScape Analytics answers on {url}; its data is in {settings.folder.path}.")
+        if first_key:
+            _offer_first_key(url, keys)
+
+    Service(settings).run(greet)
+
+
+def _offer_first_key(url: str, keys: KeyStore) -> None:
+    if keys.list():
+        answers.print(
+            "There are keys already: `audioscape keys list`; a new one: `audioscape keys create --name NAME`."
+        )
+        return
+    _, key = keys.create(project="default", name="first", scopes=[Scope.INGEST, Scope.READ])
+    answers.print(
+        f"""
+Your first key, shown only now: it may send events and read the answers.
+
+  {key}
+
+Send an event:
+
+  curl {url}{PATH} -H 'x-api-key: {key}' \\
+    -H 'content-type: application/json' -d '{{"events":[{{"type":"play","asset_id":"1837879082","duration":217}}]}}'
+
+Read the answer a moment later, and everything else there is to ask at {url}/docs:
+
+  curl {url}/analytics/v1/overview -H 'x-api-key: {key}'
+""",
+        soft_wrap=True,
+        markup=False,
+    )

@@ -1,0 +1,138 @@
+"""``audioscape check``, ``migrate``, ``quarantine`` and ``doctor``: is all well, and what to do when it is not."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from cyclopts import App
+from rich.table import Table
+
+from audioscape_server import local
+from audioscape_server.check import check as compare
+from audioscape_server.cli.console import answers, errors
+from audioscape_server.cli.options import Where, opened_control
+from audioscape_server.control import Ledgers, WarehouseLock
+from audioscape_server.diagnosis import Severity, diagnose
+from audioscape_server.errors import NotFoundError
+from audioscape_server.spool import Spool
+from audioscape_server.warehouse import Warehouse
+
+quarantine = App(name="quarantine", help="Events that the warehouse refused: list them, put them back in the queue.")
+
+_STYLES = {Severity.OK: "[green]ok[/]", Severity.WARNING: "[yellow]look[/]", Severity.PROBLEM: "[bold red]bad[/]"}
+
+
+def check(*, where: Where | None = None) -> None:
+    """Prove that every accepted event is in one place and one only, and that the rollups say what the events say.
+
+    Recounts everything; loading pauses meanwhile, accepting does not. Exit code 1 when something does not add up.
+    """
+    where = where or Where()
+    with errors.status("Counting every event…"):
+        report = local.ask(where.settings.folder, "check") or _check_offline(where)
+    table = Table("project", "accepted", "= loaded", "+ spooled", "+ quarantined", "+ duplicates", "+ erased")
+    for line in report["lines"]:
+        table.add_row(
+            line["project"],
+            *(f"{line[name]:,}" for name in ("accepted", "loaded", "spooled", "quarantined", "duplicates", "erased")),
+        )
+    answers.print(table)
+    for problem in report["problems"]:
+        answers.print(f"[bold red]does not add up:[/] {problem}", soft_wrap=True)
+    if report["problems"]:
+        sys.exit(1)
+    answers.print(f"All adds up: {report['events']:,} events in the warehouse, each counted once in every rollup.")
+
+
+def migrate(*, where: Where | None = None) -> None:
+    """Bring the control database and the warehouse up to date. The server does it at its start, too."""
+    where = where or Where()
+    if local.running_server(where.settings.folder) is not None:
+        answers.print("A server runs on this folder; it was brought up to date when it started.")
+        return
+    with opened_control(where), Warehouse(where.settings.warehouse_url) as warehouse:
+        applied = warehouse.migrate()
+    answers.print(f"Migrated: {', '.join(applied)}." if applied else "Everything is up to date.")
+
+
+@quarantine.command(name="list")
+def list_quarantine(*, where: Where | None = None) -> None:
+    """List what was set aside, with the reason."""
+    spool = _spool(where or Where())
+    try:
+        found = spool.quarantined()
+    finally:
+        spool.close()
+    if not found:
+        answers.print("Nothing is in quarantine.")
+        return
+    table = Table("row", "project", "events", "received", "set aside", "reason")
+    for one in found:
+        received, aside = _date(one.received_at), _date(one.quarantined_at)
+        table.add_row(str(one.row), one.project, str(one.events), received, aside, one.reason)
+    answers.print(table)
+
+
+@quarantine.command
+def release(row: int, /, *, where: Where | None = None) -> None:
+    """Put a row back in the queue, once the reason is gone; it is loaded like a new one.
+
+    Parameters
+    ----------
+    row
+        The row's number, as `audioscape quarantine list` shows it.
+    """
+    where = where or Where()
+    released = local.ask(where.settings.folder, "release", row=str(row))
+    if released is None:
+        with local.sole_server(where.settings.folder):
+            released = _release_offline(where, row)
+    if not released:
+        raise NotFoundError(f"No row {row} is in quarantine; `audioscape quarantine list` shows what is.")
+    answers.print(f"Row {row} is back in the queue.")
+
+
+def doctor(*, where: Where | None = None) -> None:
+    """Say in plain words what is wrong with this installation, and what to do. Exit code 1 when something is."""
+    findings = diagnose((where or Where()).settings)
+    for finding in findings:
+        answers.print(f"{_STYLES[finding.severity]:>4}  {finding.text}", soft_wrap=True)
+        if finding.advice:
+            answers.print(f"      → {finding.advice}", soft_wrap=True)
+    if any(finding.severity is Severity.PROBLEM for finding in findings):
+        sys.exit(1)
+
+
+def _check_offline(where: Where) -> Mapping[str, Any]:
+    settings = where.settings
+    _spool(where).close()
+    with opened_control(where) as control, Warehouse(settings.warehouse_url) as warehouse:
+        warehouse.migrate()
+        ledgers, lock = Ledgers(control, time.time), WarehouseLock(control)
+        return asdict(compare(settings.folder.spool, warehouse, ledgers, lock))
+
+
+def _release_offline(where: Where, row: int) -> bool:
+    _spool(where).close()
+    spool = Spool(where.settings.folder.spool)
+    try:
+        with spool.transaction():
+            return spool.release(row)
+    finally:
+        spool.close()
+
+
+def _spool(where: Where) -> Spool:
+    path = where.settings.folder.spool
+    if not path.exists():
+        raise NotFoundError(f"There is no spool in {path.parent.parent}: give the --data folder of an installation.")
+    return Spool(path, read_only=True)
+
+
+def _date(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,303 @@
+"""The loader: drains the spool into the warehouse in immutable blocks, exactly once. The only writer of events.
+
+The way of a block
+    1. Rows that are in no block yet are cut into one. Rows with an idempotency claim settle it first: the losers are
+       marked as repeats and will not be sent.
+    2. The block is written down in the spool, durably, before anything of it is sent.
+    3. It is inserted, and counted: the warehouse must hold exactly as many of its events as the spool has.
+    4. In one transaction its rows leave the spool and are counted as loaded (or as duplicates).
+
+After any doubt
+    A block that was written down and not finished may be in the warehouse wholly, partly or not at all: the process
+    was killed, the insert timed out, the answer got lost. Its attempt is stopped, its events are counted; all there:
+    done; none: it is sent; some: those are deleted and it is sent. The views that feed the rollups are not atomic with
+    the base table, so the rollups of its days are compared with the base table, and rebuilt where they differ.
+    (Insert tokens are a second line only: their log is not fsynced, and replay by token doubled blocks after power
+    cuts.)
+
+What the warehouse refuses
+    A refused block is split until single rows are left; those are quarantined with the reason, everything else loads.
+
+When the warehouse is away
+    The loader waits, longer each time up to :data:`MAX_BACKOFF_S`. The spool grows and nothing else notices.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from audioscape_server.control import Claim, Claims, Ledgers, WarehouseLock
+from audioscape_server.errors import ServiceUnavailableError
+from audioscape_server.spool import Block, Spool, SpoolWriter, StoredRow
+from audioscape_server.spool.store import WaitingRow
+from audioscape_server.telemetry import Metrics
+from audioscape_server.warehouse import SpoolRow, Warehouse, WarehouseRefused, WarehouseUnavailable
+
+#: Bytes of stored rows in a block, whatever their number of events: bounds the memory of a load.
+MAX_BLOCK_BYTES = 32 * 1024 * 1024
+#: Seconds between two tries while the warehouse is away: the first, and the longest.
+MIN_BACKOFF_S = 0.5
+MAX_BACKOFF_S = 15.0
+#: Seconds after which the loader looks for rows even when nobody woke it.
+IDLE_LOOK_S = 5.0
+#: Days that can no longer change (events may be seven days late) are checked once more, this often.
+RECONCILE_EVERY_S = 86_400
+_FROZEN_DAYS_AGO = (9, 8)
+_DAY_S = 86_400
+
+_log = structlog.get_logger()
+
+
+class _MiscountedError(Exception):
+    """The warehouse took a block and holds another number of its events than were sent."""
+
+
+class Loader:
+    """Drains one spool, from a thread of its own.
+
+    Args:
+        spool_path: the spool's file, for reading.
+        writer: changes the spool.
+        warehouse: where blocks go; opened and migrated here when that has not happened yet.
+        claims: who stored a batch first.
+        ledgers: where this spool's ledger is published for other workers.
+        lock: keeps inserts and repairs of several workers apart.
+        metrics: what is counted.
+        block_events: events in a block, about.
+        interval_s: seconds between two small blocks, so that a quiet server does not make a part per request.
+        clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        spool_path: Path,
+        writer: SpoolWriter,
+        warehouse: Warehouse,
+        claims: Claims,
+        ledgers: Ledgers,
+        lock: WarehouseLock,
+        metrics: Metrics,
+        block_events: int,
+        interval_s: float,
+        clock: Callable[[], float],
+    ) -> None:
+        self._spool_path = spool_path
+        self._writer = writer
+        self._warehouse = warehouse
+        self._claims = claims
+        self._ledgers = ledgers
+        self._lock = lock
+        self._metrics = metrics
+        self._block_events = block_events
+        self._interval_s = interval_s
+        self._clock = clock
+        self._reconciled_at = 0.0
+        self._rows_arrived = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="loader", daemon=True)
+
+    def start(self) -> None:
+        """Start draining."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that rows arrived."""
+        self._rows_arrived.set()
+
+    def stop(self) -> None:
+        """Finish the block under way and end the thread."""
+        self._stopping.set()
+        self._rows_arrived.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def drain(self) -> None:
+        """Load all that waits: first what an earlier run left in doubt, then new blocks.
+
+        Raises:
+            WarehouseUnavailable: it is away; whatever was under way is in doubt, and settled by the next call.
+            ServiceUnavailableError: the spool or the control database is.
+        """
+        spool = Spool(self._spool_path, read_only=True)
+        try:
+            for block in spool.open_blocks():
+                self._settle(spool, block)
+            while not self._stopping.is_set() and (rows := spool.waiting(self._block_events, MAX_BLOCK_BYTES)):
+                self._load(spool, self._cut(spool.id, rows))
+                if sum(row.events for row in rows) < self._block_events // 2:
+                    break  # the rest gathers until the next round, so that a steady trickle does not make tiny parts
+            self._ledgers.publish(spool.id, spool.ledger())
+        finally:
+            spool.close()
+
+    def _work(self) -> None:
+        backoff = MIN_BACKOFF_S
+        while not self._stopping.is_set():
+            self._rows_arrived.clear()
+            try:
+                self._warehouse.open()
+                self._warehouse.migrate()
+                self.drain()
+                self._reconcile()
+            except (WarehouseUnavailable, ServiceUnavailableError, SQLAlchemyError, OSError) as error:
+                self._failed(error, backoff)
+                backoff = min(backoff * 2, MAX_BACKOFF_S)
+            except Exception as error:  # noqa: BLE001 - the thread must live: what it holds is acknowledged
+                self._failed(error, MAX_BACKOFF_S)
+            else:
+                backoff = MIN_BACKOFF_S
+                self._rows_arrived.wait(IDLE_LOOK_S)
+                self._stopping.wait(self._interval_s)
+
+    def _failed(self, error: Exception, backoff: float) -> None:
+        self._metrics.load_failures.labels(type(error).__name__).inc()
+        _log.warning("loading failed; nothing is lost, trying again", error=str(error)[:500], retry_in_s=backoff)
+        self._stopping.wait(backoff)
+
+    def _cut(self, spool_id: str, rows: Sequence[WaitingRow]) -> Block:
+        repeats = self._settle_claims(spool_id, rows)
+        return self._writer.run(lambda stored: stored.write_down(rows[0].row, rows[-1].row, repeats))
+
+    def _settle_claims(self, spool_id: str, rows: Sequence[WaitingRow]) -> set[int]:
+        wanted = [Claim(row.key_digest, row.body_digest, row.row) for row in rows if row.key_digest and row.body_digest]
+        if not wanted:
+            return set()
+        outcome = self._claims.settle(spool_id, wanted)
+        self._metrics.misused_keys.inc(outcome.misused)
+        self._metrics.duplicates.inc(sum(row.events for row in rows if row.row in outcome.repeats))
+        return outcome.repeats
+
+    def _load(self, spool: Spool, block: Block) -> None:
+        """Load a block that was never sent before."""
+        rows = self._readable_rows(spool, block)
+        try:
+            with self._lock.shared():
+                self._send(spool.id, block, rows)
+                self._finish(block, rows)
+        except (WarehouseRefused, _MiscountedError) as error:
+            self._isolate(spool, block, rows, error)
+
+    def _settle(self, spool: Spool, block: Block) -> None:
+        """Bring a block in doubt to its end."""
+        rows = self._readable_rows(spool, block)
+        _log.info("settling a block in doubt", block=block.block, attempt=block.attempt, rows=len(rows))
+        try:
+            with self._lock.exclusive():
+                if rows:
+                    self._send_again(spool.id, block, rows)
+                    self._repair(_days(rows))
+                self._finish(block, rows)
+        except (WarehouseRefused, _MiscountedError) as error:
+            self._isolate(spool, block, rows, error)
+
+    def _send(self, spool_id: str, block: Block, rows: Sequence[SpoolRow]) -> None:
+        if not rows:
+            return
+        self._warehouse.insert_block(spool_id, block.block, block.attempt, rows)
+        found = self._count(spool_id, block, rows)
+        if found != _events(rows):
+            raise _MiscountedError(f"sent {_events(rows)} events, the warehouse holds {found}")
+
+    def _send_again(self, spool_id: str, block: Block, rows: Sequence[SpoolRow]) -> None:
+        self._warehouse.stop_attempt(spool_id, block.block, block.attempt)
+        found = self._count(spool_id, block, rows)
+        if found == _events(rows):
+            return
+        if found:
+            self._warehouse.delete_block(spool_id, block.block, *_received(rows))
+        self._send(spool_id, self._writer.run(lambda stored: stored.next_attempt(block)), rows)
+
+    def _count(self, spool_id: str, block: Block, rows: Sequence[SpoolRow]) -> int:
+        return self._warehouse.count_block(spool_id, block.block, *_received(rows))
+
+    def _finish(self, block: Block, rows: Sequence[SpoolRow]) -> None:
+        self._writer.run(lambda stored: stored.finish(block))
+        self._metrics.loaded.inc(_events(rows))
+
+    def _isolate(self, spool: Spool, block: Block, rows: Sequence[SpoolRow], error: Exception) -> None:
+        """Take a refused block out of the warehouse, and find the row that it is refused for by halves."""
+        with self._lock.exclusive():
+            self._warehouse.delete_block(spool.id, block.block, *_received(rows))
+            self._repair(_days(rows))
+        if len(rows) == 1:
+            self._set_aside(rows[0].row, rows[0].count, str(error))
+            self._finish(block, ())
+            return
+        middle = rows[(len(rows) - 1) // 2].row
+        self._writer.run(lambda stored: stored.split(block, middle))
+        for half in spool.open_blocks():
+            if block.first_row <= half.first_row <= block.last_row:
+                self._load(spool, half)
+
+    def _readable_rows(self, spool: Spool, block: Block) -> list[SpoolRow]:
+        """The rows of a block as the warehouse takes them; a row that can't be read back is set aside."""
+        rows: list[SpoolRow] = []
+        for stored in spool.rows_of(block):
+            try:
+                rows.append(_spool_row(stored))
+            except ValueError as error:
+                self._set_aside(stored.row, stored.events, str(error))
+        return rows
+
+    def _set_aside(self, row: int, events: int, reason: str) -> None:
+        now = self._clock()
+        self._writer.run(lambda stored: stored.quarantine(row, reason[:1_000], now))
+        self._metrics.quarantined.inc(events)
+        _log.error("events set aside in quarantine", row=row, events=events, reason=reason[:500])
+
+    def _repair(self, days: Sequence[date]) -> None:
+        for difference in self._warehouse.repair_days(days):
+            _log.warning("rollup rebuilt", rollup=difference.rollup, day=str(difference.day))
+
+    def _reconcile(self) -> None:
+        """Compare the rollups of days that can no longer change with the base table, once a day."""
+        now = self._clock()
+        if now - self._reconciled_at < RECONCILE_EVERY_S:
+            return
+        with self._lock.exclusive():
+            self._repair([_day(now - ago * _DAY_S) for ago in _FROZEN_DAYS_AGO])
+        self._reconciled_at = now
+
+
+def _spool_row(stored: StoredRow) -> SpoolRow:
+    return SpoolRow(
+        row=stored.row,
+        project=stored.project,
+        key=stored.key,
+        universe=stored.universe,
+        place=stored.place,
+        received_at=stored.received_at,
+        count=stored.events,
+        events=stored.content(),
+    )
+
+
+def _events(rows: Sequence[SpoolRow]) -> int:
+    return sum(row.count for row in rows)
+
+
+def _received(rows: Sequence[SpoolRow]) -> tuple[float, float]:
+    return min(row.received_at for row in rows), max(row.received_at for row in rows)
+
+
+def _days(rows: Sequence[SpoolRow]) -> list[date]:
+    """The UTC days of the events themselves: what a rollup may hold although the base table does not."""
+    days: set[date] = set()
+    for row in rows:
+        try:
+            days.update(_day(event[2]) for event in msgspec.json.decode(row.events))
+        except (msgspec.MsgspecError, TypeError, LookupError, ValueError):
+            continue  # the row is about to be refused for just that
+    return sorted(days)
+
+
+def _day(timestamp: float) -> date:
+    return datetime.fromtimestamp(timestamp, UTC).date()

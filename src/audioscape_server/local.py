@@ -1,0 +1,126 @@
+"""Commands on a data folder while a server runs on it: they ask the server.
+
+The spool and the embedded warehouse belong to one process. A command that needs them finds the running server in the
+folder's ``server.json`` (readable by the owner only), which also holds a token for this run: who can read the folder
+may ask. When no server runs, the command opens the folder itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Generator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from audioscape_server.asgi import HTTPScope, Send, send_json
+from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
+from audioscape_server.settings import DataFolder
+
+PREFIX = "/local/v1/"
+TOKEN_HEADER = "x-audioscape-local"  # noqa: S105 - a header's name
+#: Seconds a running server may take for an answer: a check recounts everything.
+TIMEOUT_S = 900
+
+Command = Callable[..., Any]
+
+
+class LocalCommands:
+    """The server's side: a small ASGI application.
+
+    Args:
+        commands: what can be asked, by name; each blocks and returns something JSON can hold.
+    """
+
+    def __init__(self, commands: Mapping[str, Command]) -> None:
+        self._commands = commands
+        self.token = secrets.token_hex(32)
+
+    async def __call__(self, scope: HTTPScope, send: Send) -> None:
+        """Answer a command; who has no token learns nothing, not even that there is something."""
+        command = self._commands.get(scope["path"].removeprefix(PREFIX))
+        token = dict(scope["headers"]).get(TOKEN_HEADER.encode(), b"")
+        if command is None or not secrets.compare_digest(token, self.token.encode()):
+            await send_json(send, 404, {"error": "Not found"})
+            return
+        try:
+            answer = await asyncio.to_thread(command, **dict(parse_qsl(scope["query_string"].decode())))
+        except AudioScapeError as error:
+            await send_json(send, 503, {"error": str(error)})
+        else:
+            await send_json(send, 200, answer)
+
+
+def ask(folder: DataFolder, command: str, **parameters: str) -> Any:
+    """Ask the server that runs on a folder; None when none runs.
+
+    Raises:
+        ServiceUnavailableError: it runs and cannot answer; the text says why.
+    """
+    server = running_server(folder)
+    if server is None:
+        return None
+    request = urllib.request.Request(  # noqa: S310 - our own address, from a file that only the owner can write
+        f"{server['url']}{PREFIX}{command}?{urlencode(parameters)}",
+        headers={TOKEN_HEADER: server["token"]},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:  # noqa: S310
+            return json.load(response)
+    except urllib.error.HTTPError as error:
+        raise ServiceUnavailableError(json.load(error).get("error", "The server cannot answer now.")) from None
+    except OSError as error:
+        raise ServiceUnavailableError(f"The server at {server['url']} does not answer: {error}.") from None
+
+
+def running_server(folder: DataFolder) -> dict[str, Any] | None:
+    """Where the server that runs on this folder is reached, its process id and its token; None when none runs.
+
+    Raises:
+        ServiceUnavailableError: it is starting.
+    """
+    if not folder.server.exists():
+        return None
+    with folder.server.open("r+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            try:
+                return json.load(file)
+            except ValueError:
+                raise ServiceUnavailableError("The server on this folder is starting; try again in a moment.") from None
+    return None
+
+
+@contextlib.contextmanager
+def sole_server(folder: DataFolder) -> Generator[Callable[[str, str], None]]:
+    """Hold the folder: two servers on one spool would each believe to be its only writer.
+
+    Yields:
+        A function that writes down the server's address and token, once it answers.
+
+    Raises:
+        ConfigurationError: another server holds it.
+    """
+    with folder.server.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigurationError(
+                f"Another server runs on {folder.path} already: stop it, or give this one another --data folder.",
+            ) from None
+        folder.server.chmod(0o600)
+        file.truncate(0)
+
+        def announce(url: str, token: str) -> None:
+            file.write(json.dumps({"url": url, "pid": os.getpid(), "token": token}))
+            file.flush()
+
+        yield announce
+        file.truncate(0)

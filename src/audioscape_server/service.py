@@ -1,0 +1,260 @@
+"""The process: builds every part, wires them, starts and stops them in the right order.
+
+Start: folder locked → control database → spool (recovered by SQLite) → embedded warehouse → loader → keys → listening.
+A warehouse *server* that is away delays nothing: events are accepted, and load when it is back.
+
+Stop (SIGTERM, SIGINT): new requests are answered 503 → those under way end → the loader finishes its block → the spool
+is closed. What waits in the spool is loaded at the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict
+from typing import Any
+
+import structlog
+import uvloop
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+from sqlalchemy.exc import SQLAlchemyError
+
+from audioscape_server import intake, keys, local
+from audioscape_server.api import create_api
+from audioscape_server.asgi import HTTPScope, Receive, Send
+from audioscape_server.check import check
+from audioscape_server.control import (
+    Catalog,
+    Claims,
+    ControlDatabase,
+    KeyStore,
+    Ledgers,
+    RejectedEvents,
+    WarehouseLock,
+)
+from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
+from audioscape_server.intake import Intake
+from audioscape_server.keys import Keyring
+from audioscape_server.loader import Loader
+from audioscape_server.local import LocalCommands
+from audioscape_server.rejections import Rejections
+from audioscape_server.secret import server_secret
+from audioscape_server.settings import Settings
+from audioscape_server.spool import SpoolWriter
+from audioscape_server.status import IngestStatus
+from audioscape_server.telemetry import Metrics
+from audioscape_server.warehouse import Warehouse
+
+#: Seconds between two writes of the rejected events, and between two readings of the gauges.
+FLUSH_S = 1.0
+#: Seconds between two clean-ups of the control database.
+TIDY_S = 3_600.0
+#: Milliseconds in which a request's headers must arrive.
+HEADERS_DEADLINE_MS = 10_000
+#: Bytes of a connection's read buffer: bounds the headers of a request.
+READ_BUFFER_BYTES = 64 * 1024
+#: Seconds that requests under way have to end when the server stops.
+DRAIN_S = 10.0
+
+_log = structlog.get_logger()
+
+
+class Service:
+    """The server, wired.
+
+    Args:
+        settings: every knob.
+        clock: Unix seconds.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._folder = settings.folder
+        pepper = server_secret(settings.secret, self._folder)
+        self._metrics = Metrics()
+        self._control = ControlDatabase(settings.control_url)
+        self._key_store = KeyStore(self._control, pepper, clock)
+        self._keyring = Keyring(self._key_store.load, pepper, clock)
+        self._claims = Claims(self._control, clock)
+        self._ledgers = Ledgers(self._control, clock)
+        self._lock = WarehouseLock(self._control)
+        self._rejected = RejectedEvents(self._control, clock)
+        self._rejections = Rejections()
+        self._status = IngestStatus(self._folder.spool, self._ledgers, self._rejected, clock)
+        self._warehouse = Warehouse(settings.warehouse_url)
+        self._writer = SpoolWriter(
+            self._folder.spool,
+            max_bytes=settings.spool_max_bytes,
+            reserve_bytes=settings.spool_reserve_bytes,
+            on_rows=self._wake_loader,
+            clock=clock,
+        )
+        self._loader = Loader(
+            spool_path=self._folder.spool,
+            writer=self._writer,
+            warehouse=self._warehouse,
+            claims=self._claims,
+            ledgers=self._ledgers,
+            lock=self._lock,
+            metrics=self._metrics,
+            block_events=settings.block_events,
+            interval_s=settings.load_interval,
+            clock=clock,
+        )
+        self._intake = Intake(
+            keyring=self._keyring,
+            spool=self._writer,
+            rejections=self._rejections,
+            metrics=self._metrics,
+            address_rate=settings.address_rate,
+            address_burst=settings.address_burst,
+            clock=clock,
+        )
+        # Litestar's types name every key of a scope; ours are the plain ASGI ones.
+        self._api: Any = create_api(
+            warehouse=self._warehouse,
+            catalogue=Catalog(self._control),
+            keyring=self._keyring,
+            ingest_report=self._status.of,
+            readiness=self.readiness,
+            registry=self._metrics.registry,
+            clock=clock,
+        )
+
+        self._local = LocalCommands({"check": self.check, "release": self.release})
+
+    def run(self, on_ready: Callable[[str, KeyStore], None]) -> None:
+        """Serve until SIGTERM or SIGINT.
+
+        Args:
+            on_ready: called once requests are answered, with the server's address and its keys.
+
+        Raises:
+            ConfigurationError: another server runs on the folder, the port is taken, or a database can't be used.
+        """
+        self._folder.make()
+        with local.sole_server(self._folder) as announce:
+            self._control.migrate()
+            self._writer.start()
+            try:
+                self._open_embedded_warehouse()
+                self._loader.start()
+                uvloop.run(self._serve(announce, on_ready))
+            finally:
+                self._loader.stop()
+                self._writer.stop()
+                self._warehouse.close()
+                self._control.close()
+
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """The ASGI application: the ingest endpoint by itself, everything else by the API."""
+        if scope["type"] == "lifespan":
+            await self._api(scope, receive, send)
+        elif scope["path"] == intake.PATH:
+            await self._intake(scope, receive, send)
+        elif scope["path"].startswith(local.PREFIX):
+            await self._local(scope, send)
+        else:
+            await self._api(scope, receive, send)
+
+    def check(self) -> dict[str, Any]:
+        """Prove that every event is where it is said to be; see the module ``check``."""
+        return asdict(check(self._folder.spool, self._warehouse, self._ledgers, self._lock))
+
+    def release(self, row: str) -> bool:
+        """Put a quarantined row back in the queue; says whether there was one."""
+        return self._writer.run(lambda spool: spool.release(int(row)))
+
+    def readiness(self) -> tuple[bool, dict[str, str]]:
+        """Whether requests can be answered, and the state of each part."""
+        parts = {"intake": "stopping" if self._intake.closing else "ok", "warehouse": "ok"}
+        try:
+            self._warehouse.query("applied_migrations")
+        except AudioScapeError:
+            parts["warehouse"] = "away"
+        return parts["intake"] == "ok", parts
+
+    def _open_embedded_warehouse(self) -> None:
+        if self._settings.warehouse:
+            return  # a server may be away; the loader goes on trying
+        try:
+            self._warehouse.open()
+            self._warehouse.migrate()
+        except AudioScapeError as error:
+            raise ConfigurationError(f"The warehouse in {self._folder.warehouse} cannot be opened: {error}") from error
+
+    async def _serve(self, announce: Callable[[str, str], None], on_ready: Callable[[str, KeyStore], None]) -> None:
+        await self._keyring.refresh()
+        server = Server(
+            self,
+            address=self._settings.host,
+            port=self._settings.port,
+            interface=Interfaces.ASGI,
+            http=HTTPModes.auto,
+            websockets=False,
+            backlog=1024,
+            log_enabled=False,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_DEADLINE_MS, max_buffer_size=READ_BUFFER_BYTES),
+        )
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        serving = asyncio.create_task(server.serve())
+        tasks = [
+            asyncio.create_task(_every(keys.REFRESH_S, self._keyring.refresh)),
+            asyncio.create_task(_every(FLUSH_S, self._flush)),
+            asyncio.create_task(_every(TIDY_S, self._tidy)),
+        ]
+        url = f"http://{self._settings.host}:{self._settings.port}"
+        announce(url, self._local.token)
+        on_ready(url, self._key_store)
+        await asyncio.wait([serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+        self._intake.closing = True
+        for task in tasks:
+            task.cancel()
+        server.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(serving, DRAIN_S)
+        await self._flush()
+
+    def _wake_loader(self) -> None:
+        self._loader.wake()
+
+    async def _flush(self) -> None:
+        """Store the rejected events that were gathered, and read the gauges."""
+        await asyncio.to_thread(self._flush_blocking)
+
+    def _flush_blocking(self) -> None:
+        groups = self._rejections.take()
+        if groups:
+            try:
+                self._rejected.add(groups)
+            except SQLAlchemyError:
+                self._rejections.put_back(groups)
+                raise
+        events, size, lag_s = self._status.spooled()
+        self._metrics.spooled.set(events)
+        self._metrics.spool_bytes.set(size)
+        self._metrics.lag_seconds.set(lag_s)
+
+    async def _tidy(self) -> None:
+        await asyncio.to_thread(self._claims.forget_old)
+        await asyncio.to_thread(self._rejected.forget_old)
+
+
+async def _every(seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do something again and again; a failure is logged, and the next time may succeed."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except (ServiceUnavailableError, SQLAlchemyError, OSError) as error:
+            _log.warning("a periodic task failed", task=getattr(work, "__name__", "?"), error=str(error)[:300])
+        except Exception as error:  # noqa: BLE001 - the next round must come
+            _log.error("a periodic task failed", task=getattr(work, "__name__", "?"), exc_info=error)

@@ -1,0 +1,129 @@
+"""Every knob of the server, with its default and its unit.
+
+A setting is a flag of ``audioscape serve``, an environment variable ``AUDIOSCAPE_…`` and a line of the TOML file, in
+that order of precedence: ``--spool-max-bytes``, ``AUDIOSCAPE_SPOOL_MAX_BYTES``, ``spool_max_bytes = …``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cyclopts import Parameter
+from cyclopts.types import NonNegativeFloat, NonNegativeInt, Port, PositiveInt
+
+from audioscape_server.errors import ConfigurationError
+
+DEFAULT_DATA = Path("data")
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of ``audioscape serve``."""
+
+    data: Path = DEFAULT_DATA
+    """Folder for everything that is kept: spool, warehouse, control database, secret."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on. Put a TLS proxy in front before you open it to the world."""
+
+    port: Port = 8000
+    """Port to listen on."""
+
+    warehouse: str = ""
+    """ClickHouse to load into: clickhouse://USER:PASSWORD@HOST:PORT/DATABASE. Default: embedded, in the data folder."""
+
+    control: str = ""
+    """Control database: postgresql+psycopg://USER:PASSWORD@HOST/DATABASE. Default: SQLite in the data folder."""
+
+    secret: str = ""
+    """Server secret under which API keys are stored. Default: made once and kept in the data folder. Workers that share
+    a control database must share it."""
+
+    spool_max_bytes: PositiveInt = 10 * GIB
+    """Bytes the spool may hold before requests are answered 503. About 10 million requests of 50 events."""
+
+    spool_reserve_bytes: NonNegativeInt = 200 * MIB
+    """Bytes to leave free on the spool's disk: below that requests are answered 503 while the loader drains."""
+
+    block_events: PositiveInt = 100_000
+    """Events loaded into the warehouse at once, about."""
+
+    load_interval: NonNegativeFloat = 0.5
+    """Seconds between two loads of a quiet server: a new event is visible after about this time."""
+
+    address_rate: NonNegativeFloat = 30.0
+    """Requests per second that one address may send without a valid key; 0 for no limit (behind a proxy that hides
+    addresses)."""
+
+    address_burst: PositiveInt = 300
+    """Requests that one address may send at once without a valid key."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least severe messages to log."""
+
+    log_format: Literal["text", "json"] = "text"
+    """Form of the log on standard error."""
+
+    @property
+    def folder(self) -> DataFolder:
+        """Where things lie."""
+        return DataFolder(self.data.absolute())
+
+    @property
+    def warehouse_url(self) -> str:
+        """The warehouse to load into."""
+        return self.warehouse or f"chdb://{self.folder.warehouse}"
+
+    @property
+    def control_url(self) -> str:
+        """The control database, as a SQLAlchemy URL."""
+        return self.control or f"sqlite:///{self.folder.control}"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The data folder: what lies where."""
+
+    path: Path
+
+    @property
+    def spool(self) -> Path:
+        """The spool's file; its write-ahead log lies beside it."""
+        return self.path / "spool" / "spool.db"
+
+    @property
+    def warehouse(self) -> Path:
+        """The embedded ClickHouse."""
+        return self.path / "warehouse"
+
+    @property
+    def control(self) -> Path:
+        """The control database, when it is SQLite."""
+        return self.path / "control.db"
+
+    @property
+    def secret(self) -> Path:
+        """The server secret, when it is kept here."""
+        return self.path / "secret"
+
+    @property
+    def server(self) -> Path:
+        """Locked by the server that runs on this folder; says where to reach it."""
+        return self.path / "server.json"
+
+    def make(self) -> None:
+        """Make the folder, readable by its owner only.
+
+        Raises:
+            ConfigurationError: it cannot be made.
+        """
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.spool.parent.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(f"The data folder {self.path} cannot be made: {error.strerror}.") from None
