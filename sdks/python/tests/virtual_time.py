@@ -6,6 +6,7 @@ Both know which threads of the SDK are at rest, so that a test can say: all is d
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
 import time
@@ -124,7 +125,7 @@ class Pending:
     def _run(self, call) -> None:
         try:
             self.result = call()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
             self.error = error
 
 
@@ -145,7 +146,7 @@ class VirtualTransport:
         def exchange():
             try:
                 result = inner.send(request, PATIENCE)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - raised again by send()
                 result = error
             with answered:
                 outcome.append(result)
@@ -216,8 +217,6 @@ class Control:
 @contextmanager
 def collected_logs():
     """All that the SDK logs meanwhile, formatted."""
-    import logging
-
     lines: list[str] = []
 
     class Collector(logging.Handler):

@@ -1,0 +1,189 @@
+"""The end of the interpreter, by every door."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import pytest
+
+from scripts import Program, run
+
+SHORT_EXIT = "import audioscape.lifecycle; audioscape.lifecycle.EXIT_TIMEOUT = 0.3"
+
+
+def test_events_are_sent_when_the_program_ends(server, control):
+    run("c = client(); track(c, 1, 3)", server.events)
+    assert control.stored() == [1, 2, 3]
+
+
+def test_the_exit_code_is_the_hosts(server, control):
+    run("c = client(); track(c, 1, 1); sys.exit(3)", server.events, code=3)
+    assert control.stored() == [1]
+
+
+def test_an_uncaught_exception_does_not_stop_the_drain(server, control):
+    run("c = client(); track(c, 1, 1); raise RuntimeError", server.events, code=1)
+    assert control.stored() == [1]
+
+
+def test_no_thread_is_started_while_the_interpreter_exits(server, control):
+    """From Python 3.12 on that raises; what is tracked so late is sent in the caller's thread."""
+    run(
+        """
+        import atexit, threading
+        c = client()
+        def late():
+            def refuse(thread):
+                raise RuntimeError("can't create new thread at interpreter shutdown")
+            threading.Thread.start = refuse
+            track(c, 1, 2)
+        atexit.register(late)  # runs before the handler of the client, which was registered first
+        """,
+        server.events,
+    )
+    assert control.stored() == [1, 2]
+
+
+def test_tracking_after_the_exit_handler_is_harmless(server, control):
+    out = run(
+        """
+        import atexit
+        box = []
+        def last():
+            track(box[0], 2, 2)
+            print(dict(box[0].stats.dropped_by))
+        atexit.register(last)
+        box.append(client())
+        track(box[0], 1, 1)
+        """,
+        server.events,
+    )
+    assert out == "{'closed': 1}"
+    assert control.stored() == [1]
+
+
+def test_a_hung_server_does_not_hold_the_exit(server, control):
+    control("PUT", "/script", {"default": {"fault": "hang"}})
+    run(f"{SHORT_EXIT}\nc = client(); d = client(); track(c, 1, 1); track(d, 2, 2)", server.events)
+    assert control.stored() == []
+
+
+def test_a_hung_request_of_the_worker_does_not_hold_the_exit(server, control):
+    control("PUT", "/script", {"default": {"fault": "hang"}})
+    run(
+        f"{SHORT_EXIT}\nc = client(); track(c, 1, 250)\nuntil(lambda: c._delivery._sender is not None)", server.events
+    )
+    assert len(control.received()["requests"]) <= 1
+
+
+def test_an_absent_server_does_not_hold_the_exit(server):
+    run("c = client(); track(c, 1, 300)", server.refused)
+
+
+def test_one_hung_endpoint_leaves_the_others_their_share(server, control):
+    """The hung client drains first or last; either way the healthy one delivers."""
+    control.script({"fault": "hang"})
+    run(f"{SHORT_EXIT}\nc = client(); d = client(); track(c, 1, 1); track(d, 2, 2)", server.events)
+    assert len(control.stored()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM on this system")
+class TestSignals:
+    def test_sigterm_drains_and_then_kills_as_it_would_have(self, server, control):
+        program = Program(
+            """
+            import threading
+            c = client(); track(c, 1, 3)
+            c.install_signal_handlers()
+            print("ready")
+            threading.Event().wait()
+            """,
+            server.events,
+        )
+        assert program.hear() == "ready"
+        program.signal()
+        assert program.end()[0] == -signal.SIGTERM
+        assert control.stored() == [1, 2, 3]
+
+    def test_the_previous_handler_gets_the_signal_after_the_drain(self, server, control):
+        program = Program(
+            """
+            import signal, threading
+            def host(number, frame):
+                print("host", number == signal.SIGTERM, c.stats.accepted + d.stats.accepted)
+                track(c, 4, 4)  # the client is still open
+                sys.exit(7)
+            signal.signal(signal.SIGTERM, host)
+            c, d = client(), client()
+            track(c, 1, 2); track(d, 3, 3)
+            c.install_signal_handlers(); d.install_signal_handlers()
+            print("ready")
+            threading.Event().wait()
+            """,
+            server.events,
+        )
+        assert program.hear() == "ready"
+        program.signal()
+        code, out, _ = program.end()
+        assert (code, out) == (7, "host True 3")
+        assert sorted(control.stored()) == [1, 2, 3, 4]
+
+    def test_an_ignored_signal_stays_ignored(self, server, control):
+        program = Program(
+            """
+            import signal
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            c = client(); track(c, 1, 1)
+            c.install_signal_handlers()
+            print("ready")
+            until(lambda: c.stats.accepted == 1)
+            print("alive")
+            """,
+            server.events,
+        )
+        assert program.hear() == "ready"
+        program.signal()
+        assert program.end()[:2] == (0, "alive")
+
+    def test_a_signal_in_the_middle_of_a_track_call_does_not_deadlock(self, server, control):
+        run(
+            """
+            import signal
+            c = client(); track(c, 1, 2)
+            c.install_signal_handlers()
+            with c._delivery._lock:
+                signal.raise_signal(signal.SIGTERM)
+                track(c, 3, 3)
+            until(lambda: False)
+            """,
+            server.events,
+            code=-signal.SIGTERM,
+        )
+        assert control.stored() == [1, 2, 3]
+
+    def test_a_hung_server_does_not_hold_the_signal(self, server, control):
+        control("PUT", "/script", {"default": {"fault": "hang"}})
+        program = Program(
+            """
+            c = client(); track(c, 1, 1)
+            c.install_signal_handlers(timeout=0.3)
+            print("ready")
+            until(lambda: False)
+            """,
+            server.events,
+        )
+        assert program.hear() == "ready"
+        program.signal()
+        assert program.end()[0] == -signal.SIGTERM
+
+    def test_outside_the_main_thread_it_warns(self, server):
+        run(
+            """
+            import threading
+            c = client()
+            thread = threading.Thread(target=c.install_signal_handlers)
+            thread.start(); thread.join()
+            """,
+            server.events,
+        )
