@@ -31,10 +31,14 @@ export function needs(...tools) {
  * ingest contract, with AUDIOSCAPE_ENDPOINT.
  */
 export async function startFaultServer() {
-  const child = spawn(python, [faultServerScript], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(python, [faultServerScript], { stdio: ["pipe", "pipe", "pipe"] });
+  let complaints = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    complaints += text;
+  });
   const line = await new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`fault_server.py ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`fault_server.py ended with ${code}: ${complaints}`)));
     child.stdout.setEncoding("utf8").once("data", resolve);
   });
   const { events, control, refused } = JSON.parse(line);
