@@ -16,7 +16,7 @@ import {
 import type { Platform } from "./platform.js";
 import { Player, type PlayerOptions } from "./player.js";
 import { EventQueue } from "./queue.js";
-import { sanitize } from "./sanitize.js";
+import { finite, read, sanitize } from "./sanitize.js";
 
 /** How long `flush` and `close` may take. */
 export interface Deadline {
@@ -152,7 +152,7 @@ export class Client {
    * batch failed, time ran out, or the server asked to wait (`Retry-After`).
    */
   flush(deadline?: Deadline): Promise<boolean> {
-    return this.#delivery.flush(deadline?.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    return this.#delivery.flush(milliseconds(deadline));
   }
 
   /**
@@ -162,7 +162,7 @@ export class Client {
   close(deadline?: Deadline): Promise<void> {
     if (!this.#closing) {
       for (const player of this.#players) player.destroy();
-      this.#closing = this.#delivery.shutDown(deadline?.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+      this.#closing = this.#delivery.shutDown(milliseconds(deadline));
     }
     return this.#closing;
   }
@@ -192,4 +192,8 @@ export class Client {
       });
     }
   }
+}
+
+function milliseconds(deadline: Deadline | undefined): number {
+  return finite(read(deadline, "timeoutMs")) ?? DEFAULT_TIMEOUT_MS;
 }

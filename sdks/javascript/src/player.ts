@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.js";
 import type { Id, TrackEvent } from "./event.js";
 import type { Log } from "./log.js";
+import { read } from "./sanitize.js";
 
 /** The part of `HTMLMediaElement` a player uses. */
 export interface MediaElement {
@@ -73,7 +74,7 @@ const LOOP_TOLERANCE = 0.5;
  * missed event can leave it running.
  */
 export class Player {
-  readonly #options: PlayerOptions;
+  readonly #playerId: Id | undefined;
   readonly #host: PlayerHost;
   readonly #audio: MediaElement;
   readonly #upNext: Track[] = [];
@@ -84,9 +85,9 @@ export class Player {
   #expected = (_now: number): number => 0;
 
   constructor(options: PlayerOptions, host: PlayerHost) {
-    this.#options = options;
+    this.#playerId = read(options, "playerId") as Id | undefined;
+    this.#audio = read(options, "audio") as MediaElement;
     this.#host = host;
-    this.#audio = options?.audio;
     this.#quietly(() => {
       for (const type of MEDIA_EVENTS) this.#audio.addEventListener(type, this.#listener);
     });
@@ -212,7 +213,7 @@ export class Player {
 
   /** A length that is not known (a stream's is infinite) is left out on the way. */
   #tell(type: "play" | "stop" | "skip", { assetId }: Track, duration: number): void {
-    this.#host.track({ type, assetId, playerId: this.#options.playerId, duration });
+    this.#host.track({ type, assetId, playerId: this.#playerId, duration });
   }
 
   /** Elements throw, and their promises reject, for reasons of the page; the host is not disturbed. */

@@ -47,7 +47,7 @@ export function sanitize(event: unknown, now: number): WireEvent | Refusal {
   return wire;
 }
 
-/** A member of a hostile object: a getter that throws counts as absent. */
+/** A member of an object that may be hostile: a getter that throws counts as absent. */
 export function read(object: unknown, key: string): unknown {
   try {
     return (object as Record<string, unknown> | null | undefined)?.[key];
@@ -64,7 +64,7 @@ function id(value: unknown): string | null | undefined {
   return null;
 }
 
-function finite(value: unknown): number | undefined {
+export function finite(value: unknown): number | undefined {
   return Number.isFinite(value) ? (value as number) : undefined;
 }
 

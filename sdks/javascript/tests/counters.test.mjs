@@ -1,0 +1,126 @@
+/** accepted + rejected + dropped + queued = tracked, and everything else that must hold, over random histories. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { addsUp, eventsOf, onWire, response } from "./support/wire.mjs";
+
+const status = fc.constantFrom(200, 202, 204, 307, 400, 401, 404, 413, 429, 500, 503);
+const reply = fc.oneof(
+  status.map((code) => ({ status: code })),
+  fc.constant({ status: 429, headers: { "Retry-After": "45" } }),
+  fc.array(fc.nat(12), { maxLength: 4 }).map((indexes) => ({
+    status: 202,
+    body: { errors: indexes.map((index) => `events[${index}]: no`) },
+  })),
+  fc.constant({ status: 400, body: { error: "all", details: ["events[0]: no"] } }),
+  fc.constant("reset"),
+  fc.constant("hold"),
+);
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("track"), count: fc.integer({ min: 1, max: 30 }) }) },
+  fc.record({ do: fc.constant("poison"), event: fc.anything({ withBigInt: true, withDate: true, withMap: true }) }),
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("advance"), seconds: fc.constantFrom(0, 1, 10, 30, 60, 300) }) },
+  fc.record({ do: fc.constant("flush") }),
+  fc.record({ do: fc.constant("release") }),
+  fc.record({ do: fc.constant("hide"), leaving: fc.boolean() }),
+  fc.record({ do: fc.constant("configure"), maxQueueSize: fc.integer({ min: 1, max: 60 }) }),
+  fc.record({ do: fc.constant("close") }),
+);
+
+/** A page's `document` and `window`, as far as the SDK uses them. */
+function fakePage() {
+  const page = new EventTarget();
+  Object.assign(page, { visibilityState: "visible" });
+  return page;
+}
+
+for (const platform of ["node", "browser"]) {
+  test(`counters add up and nothing is lost or doubled, over random histories (${platform})`, async (t) => {
+    const page = fakePage();
+    if (platform === "browser") {
+      globalThis.document = page;
+      globalThis.addEventListener = page.addEventListener.bind(page);
+      globalThis.removeEventListener = page.removeEventListener.bind(page);
+      t.after(() => {
+        for (const name of ["document", "addEventListener", "removeEventListener"]) delete globalThis[name];
+      });
+    }
+    const history = fc.record({
+      steps: fc.array(step, { maxLength: 40 }),
+      replies: fc.array(reply, { maxLength: 30 }),
+      throws: fc.boolean(),
+    });
+    await fc.assert(fc.asyncProperty(history, (story) => live(story, platform, page)), {
+      numRuns: Number(process.env.AUDIOSCAPE_RUNS ?? 300),
+      seed: Number(process.env.AUDIOSCAPE_SEED ?? 20_261_123),
+    });
+  });
+}
+
+async function live({ steps, replies, throws }, platform, page) {
+  let bound = 40;
+  const onLoss = () => {
+    check();
+    if (throws) throw new Error("from a callback");
+  };
+  const story = await onWire({ maxBatchSize: 8, maxQueueSize: bound, onRejected: onLoss, onDropped: onLoss }, platform);
+  const { client, wire, advance, settle } = story;
+  const holding = new Set();
+  const bodies = new Map();
+  const delivered = new Map();
+  let tracked = 0;
+
+  wire.fallback = (request) => answer(request, replies.shift() ?? { status: 202 });
+
+  async function answer(request, kind) {
+    const key = request.headers["Idempotency-Key"];
+    const body = Buffer.from(request.body).toString();
+    assert.equal(bodies.get(key) ?? body, body, "a key came back with another body");
+    bodies.set(key, body);
+    if (kind === "reset") throw new Error("ECONNRESET");
+    if (kind === "hold") await new Promise((resolve) => holding.add(resolve));
+    const result = kind === "hold" ? { status: 202 } : kind;
+    if (result.status >= 200 && result.status < 300) {
+      for (const { asset_id: number } of eventsOf(request)) {
+        if (delivered.has(number)) assert.equal(delivered.get(number), key, "an event was delivered under two keys");
+        delivered.set(number, key);
+      }
+    }
+    return response(result);
+  }
+
+  function check() {
+    const { stats } = client;
+    assert.ok(addsUp(stats), JSON.stringify(stats));
+  }
+
+  for (const { do: action, ...argument } of steps) {
+    const onTheWire = client.stats.queued;
+    if (action === "track") {
+      for (let count = 0; count < argument.count; count++) {
+        client.trackPlay(++tracked, 7, 1);
+        check();
+      }
+    } else if (action === "poison") client.track(argument.event);
+    else if (action === "advance") await advance(argument.seconds);
+    else if (action === "flush") void client.flush();
+    else if (action === "release") for (const release of holding) release();
+    else if (action === "hide") page.dispatchEvent(new Event(argument.leaving ? "pagehide" : "visibilitychange"));
+    else if (action === "configure") {
+      client.configureAnalytics({ maxQueueSize: argument.maxQueueSize });
+      // What is on the wire when the bound shrinks is not taken back.
+      bound = argument.maxQueueSize;
+    } else if (action === "close") void client.close();
+    check();
+    assert.ok(client.stats.queued <= Math.max(bound, onTheWire), `${client.stats.queued} queued of ${bound}`);
+    await settle();
+    check();
+  }
+  for (const release of holding) release();
+  void client.close();
+  await advance(60);
+  check();
+  assert.equal(client.stats.queued, 0, "something is left after close");
+  // The server may know more than the client counts: it stored batches whose answers came too late.
+  assert.ok(client.stats.accepted <= delivered.size, "more accepted than delivered");
+}
