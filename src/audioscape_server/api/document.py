@@ -37,7 +37,9 @@ def describe(routers: Sequence[Router]) -> dict[str, Any]:
             security_schemes={"key": SecurityScheme(type="apiKey", name="x-api-key", security_scheme_in="header")}
         ),
     )
-    document = Litestar(list(routers), openapi_config=config).openapi_schema.to_schema()
+    # An application for its description only: it must not set up logging, as Litestar does by default.
+    described = Litestar(list(routers), openapi_config=config, logging_config=None)
+    document = described.openapi_schema.to_schema()
     for path in document["paths"].values():
         operation = path["get"]
         operation["operationId"] = operation["summary"].lower().replace(" ", "_")

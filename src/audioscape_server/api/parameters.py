@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, NoReturn
 
 import msgspec
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 
 from audioscape_server.api.answers import MEASURES
 from audioscape_server.errors import InvalidRequestError
@@ -33,6 +33,8 @@ MAX_PERIOD_S: Final = {"day": 3_660 * DAY_S, "hour": 100 * DAY_S}
 MAX_ID: Final = 2**63 - 1
 #: Characters of a refused value that are shown.
 _SHOWN_CHARS: Final = 40
+#: Characters of a list of choices that is spelled out in an error.
+_LISTED_CHARS: Final = 100
 
 _UNIX_SECONDS: Final = re.compile(r"[0-9]{1,10}(\.[0-9]{1,20})?")
 _RFC_3339: Final = re.compile(
@@ -56,70 +58,81 @@ def _choice(words: Sequence[str]) -> dict[str, Any]:
 # Every parameter is taken as text and read by a function below, which knows how to explain what is wrong with it.
 From = Annotated[
     str | None,
-    Parameter(
-        query="from",
+    QueryParameter(
+        name="from",
         schema_extra=_TIME,
         description="Start of the period, included: RFC 3339 or Unix seconds. Default: 28 days before `to`.",
     ),
 ]
 To = Annotated[
     str | None,
-    Parameter(
-        query="to",
+    QueryParameter(
+        name="to",
         schema_extra=_TIME,
         description="End of the period, excluded: RFC 3339 or Unix seconds. Default: the end of this hour, or of the "
         "next when that is less than 5 minutes away, so that all that was accepted is inside.",
     ),
 ]
 Universe = Annotated[
-    str | None, Parameter(schema_extra=_ID, description="Only events of this universe; 0 = sent without one.")
+    str | None, QueryParameter(schema_extra=_ID, description="Only events of this universe; 0 = sent without one.")
 ]
 Place = Annotated[
-    str | None, Parameter(schema_extra=_ID, description="Only events of this place; 0 = sent without one.")
+    str | None, QueryParameter(schema_extra=_ID, description="Only events of this place; 0 = sent without one.")
 ]
 Interval = Annotated[
     str,
-    Parameter(
+    QueryParameter(
         schema_extra=_choice(("hour", "day")),
         description="Length of a bucket of the series, in UTC. By hour at most 100 days, by day at most 3,660.",
     ),
 ]
 Sort = Annotated[
-    str, Parameter(schema_extra=_choice(MEASURES), description="The measure to sort by; without a value comes last.")
+    str,
+    QueryParameter(schema_extra=_choice(MEASURES), description="The measure to sort by; without a value comes last."),
 ]
 Order = Annotated[
-    str, Parameter(schema_extra=_choice(("asc", "desc")), description="Ties are sorted by asset id, ascending.")
+    str, QueryParameter(schema_extra=_choice(("asc", "desc")), description="Ties are sorted by asset id, ascending.")
 ]
-Limit = Annotated[str, Parameter(schema_extra=_number(1, 1000), description="How many at most.")]
+Limit = Annotated[str, QueryParameter(schema_extra=_number(1, 1000), description="How many at most.")]
 Offset = Annotated[
-    str, Parameter(schema_extra=_number(0, 1_000_000_000), description="How many to leave out at the start.")
+    str, QueryParameter(schema_extra=_number(0, 1_000_000_000), description="How many to leave out at the start.")
 ]
-AssetPath = Annotated[str, Parameter(schema_extra=_ID, description="The asset.")]
+AssetPath = Annotated[str, PathParameter(schema_extra=_ID, description="The asset.")]
 Type = Annotated[
     str | None,
-    Parameter(
-        query="type",
+    QueryParameter(
+        name="type",
         schema_extra={"type": "string", "minLength": 1, "maxLength": 128},
         description="Only events of exactly this type.",
     ),
 ]
-Asset = Annotated[str | None, Parameter(schema_extra=_ID, description="Only events of this asset.")]
+Asset = Annotated[str | None, QueryParameter(schema_extra=_ID, description="Only events of this asset.")]
 Player = Annotated[
     str | None,
-    Parameter(
+    QueryParameter(
         schema_extra={"type": "string", "minLength": 1, "maxLength": 256}, description="Only events of this player."
     ),
 ]
 After = Annotated[
     str | None,
-    Parameter(schema_extra={"type": "string"}, description="`next_cursor` of an earlier answer: continue there."),
+    QueryParameter(schema_extra={"type": "string"}, description="`next_cursor` of an earlier answer: continue there."),
 ]
 
 
 def refuse(name: str, found: str, expected: str) -> NoReturn:
     """Say what is wrong with a parameter."""
-    shown = found if len(found) <= _SHOWN_CHARS else found[:_SHOWN_CHARS] + "…"
-    raise InvalidRequestError(f"{name}: expected {expected}, found {shown!r}")
+    raise InvalidRequestError(f"{name}: expected {expected}, found {_shown(found)}")
+
+
+def refuse_unknown(name: str, known: Sequence[str]) -> NoReturn:
+    """Say that there is no parameter of this name, and which there are."""
+    raise InvalidRequestError(f"unknown parameter {_shown(name)}: expected {' or '.join(known) or 'none at all'}")
+
+
+def _shown(found: str) -> str:
+    # Cut after escaping too: an escaped character can take ten.
+    shown = repr(found[: _SHOWN_CHARS + 1])
+    return shown if len(shown) <= _SHOWN_CHARS + len("''") else f"{shown[:_SHOWN_CHARS]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +213,8 @@ def identifier(name: str, text: str | None) -> int | None:
 def choice(name: str, text: str, choices: Collection[str]) -> str:
     """Read one of a few words."""
     if text not in choices:
-        refuse(name, text, f"one of {', '.join(choices)}")
+        words = ", ".join(choices)
+        refuse(name, text, f"one of {words}" if len(words) <= _LISTED_CHARS else f"a name that /docs lists for {name}")
     return text
 
 

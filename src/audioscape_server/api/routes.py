@@ -11,7 +11,7 @@ from litestar import MediaType, Request, Response, Router, get
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import KwargDefinition, ParameterKwarg
+from litestar.params import QueryParameter
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from audioscape_server.api import parameters
@@ -98,19 +98,15 @@ def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], ha
     known = _query_names(handler)
     for name in connection.query_params:
         if name not in known:
-            parameters.refuse(name, name, f"one of {', '.join(known)}" if known else "no query parameter")
+            parameters.refuse_unknown(name, known)
         if len(connection.query_params.getall(name)) > 1:
             raise InvalidRequestError(f"{name}: expected once, found {len(connection.query_params.getall(name))} times")
 
 
 @cache
 def _query_names(handler: BaseRouteHandler) -> tuple[str, ...]:
-    names: list[str] = []
-    for name, field in handler.parsed_fn_signature.parameters.items():
-        kwarg: KwargDefinition | None = field.kwarg_definition
-        if isinstance(kwarg, ParameterKwarg) and f"{{{name}:" not in "".join(handler.paths):
-            names.append(kwarg.query or name)
-    return tuple(names)
+    declared = ((name, field.kwarg_definition) for name, field in handler.parsed_fn_signature.parameters.items())
+    return tuple(kwarg.name or name for name, kwarg in declared if isinstance(kwarg, QueryParameter))
 
 
 def _responses(answer: type, *more: int) -> dict[int, ResponseSpec]:

@@ -1,0 +1,101 @@
+"""The read API over a real warehouse, its keys and names simple stand-ins for what the server passes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from litestar.testing import TestClient
+from prometheus_client import CollectorRegistry, Counter
+
+from audioscape_server.api import create_api
+from audioscape_server.control import Track
+from audioscape_server.errors import KeyStoreUnavailableError
+from audioscape_server.keys import Credential, Scope
+from support.counting import NOW, Events, random_requests, spool_rows
+from support.store import opened_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from litestar import Litestar
+
+    from audioscape_server.warehouse import Warehouse
+
+NAMES = {("alpha", 1): Track(1, "First Light", "Ada", "Dawn", "lofi", 111.5), ("alpha", 99): Track(99, "=Unplayed")}
+STATUS = {
+    "accepted": 7, "loaded": 4, "spooled": 1, "quarantined": 1, "duplicates": 1, "erased": 0,
+    "rejected": [{"reason": "asset_id", "count": 3, "last_seen": "2026-09-23T12:00:00Z", "sample": '{"type":"play"}'}],
+    "lag_seconds": 0.5, "last_event_at": "2026-09-23T12:34:56.789Z",
+}  # fmt: skip
+
+
+@dataclass
+class Keys:
+    """Keys ``read:PROJECT`` and ``ingest:PROJECT``, of a store that can be away."""
+
+    away: bool = False
+
+    async def authenticate(self, key: bytes | None) -> Credential | None:
+        if self.away:
+            raise KeyStoreUnavailableError
+        scope, _, project = (key or b"").decode("latin-1").partition(":")
+        if scope not in {"read", "ingest"} or project not in {"alpha", "beta", "empty", "huge"}:
+            return None
+        return Credential(project, f"key of {project}", frozenset({Scope(scope)}), rate=0)
+
+
+class Names:
+    def tracks(self, project: str, asset_ids: Collection[int]) -> dict[int, Track]:
+        return {asset: NAMES[project, asset] for asset in asset_ids if (project, asset) in NAMES}
+
+
+@dataclass
+class Parts:
+    """What the server would pass in, to be broken by a test."""
+
+    warehouse: Any
+    keys: Keys = field(default_factory=Keys)
+    ready: bool = True
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+    def app(self) -> Litestar:
+        return create_api(
+            warehouse=self.warehouse,
+            catalogue=Names(),
+            keyring=self.keys,
+            ingest_report=lambda project: STATUS if project == "alpha" else STATUS | {"accepted": 0, "rejected": []},
+            readiness=lambda: (self.ready, {"warehouse": "ok" if self.ready else "away"}),
+            registry=self.registry,
+            clock=lambda: NOW,
+        )
+
+
+@pytest.fixture(scope="module")
+def events() -> Events:
+    return Events(event for request in random_requests(seed=5, count=400) for event in request)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with opened_warehouse(tmp_path_factory.mktemp("api")) as opened:
+        requests = random_requests(seed=5, count=400)
+        for block in range(4):
+            rows = spool_rows(requests[block * 100 : (block + 1) * 100], first=block * 100 + 1)
+            opened.insert_block("spool", block, 0, rows)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def parts(warehouse: Warehouse) -> Parts:
+    parts = Parts(warehouse)
+    Counter("audioscape_events_accepted", "Events answered 202.", registry=parts.registry).inc(3)
+    return parts
+
+
+@pytest.fixture(scope="module")
+def client(parts: Parts) -> Iterator[TestClient[Litestar]]:
+    with TestClient(parts.app(), raise_server_exceptions=False) as client:
+        client.headers["x-api-key"] = "read:alpha"
+        yield client
