@@ -1,0 +1,50 @@
+"""The VM, the scripted fault server, and which source is under test."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent.parent / "conformance")]
+
+from luau_runner import Control  # noqa: E402
+from fault_server import FaultServer  # noqa: E402
+from roblox import MISSING  # noqa: E402
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if MISSING and not os.environ.get("CI"):
+        skip = pytest.mark.skip(reason="the Luau VM is missing: pip install pluau (needs Python 3.11 or newer)")
+        for item in items:
+            if HERE in item.path.parents:
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _luau_vm() -> None:
+    if MISSING:
+        pytest.fail("the Luau VM is missing: pip install pluau (needs Python 3.11 or newer)")
+
+
+@pytest.fixture(scope="session")
+def source() -> Path:
+    """The SDK under test: the one here, or a copy that a mutant test has broken."""
+    return Path(os.environ.get("AUDIOSCAPE_LUAU_SOURCE") or HERE.parent / "src")
+
+
+@pytest.fixture(scope="session")
+def fault_server() -> Iterator[Any]:
+    with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+def control(fault_server: Any) -> Iterator[Control]:
+    control = Control(fault_server.control)
+    control.send("POST", "/reset")
+    yield control
+    control.close()
