@@ -13,6 +13,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent / "conformance")]
 
 from luau_runner import Control  # noqa: E402
 from fault_server import FaultServer  # noqa: E402
+from game import Game  # noqa: E402
 from roblox import MISSING  # noqa: E402
 
 
@@ -48,3 +49,12 @@ def control(fault_server: Any) -> Iterator[Control]:
     control.send("POST", "/reset")
     yield control
     control.close()
+
+
+@pytest.fixture
+def game(fault_server: Any, control: Control, source: Path) -> Iterator[Game]:
+    """A game server whose events go to the fault server."""
+    game = Game(fault_server, control, source)
+    yield game
+    game.world.check()
+    game.world.shut()
