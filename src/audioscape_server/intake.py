@@ -28,7 +28,7 @@ from audioscape_server.keys import Credential, Keyring, Scope
 from audioscape_server.limits import Allowance, Limiter
 from audioscape_server.rejections import Rejections, Source
 from audioscape_server.spool import NewRow
-from audioscape_server.spool.store import pack
+from audioscape_server.spool.store import Packer
 from audioscape_server.telemetry import Metrics
 
 PATH = "/analytics/v1/analytics"
@@ -129,6 +129,7 @@ class Intake:
         self._clock = clock
         self._key_limits = Limiter()
         self._address_limits = Limiter()
+        self._packer = Packer()
         self._counted = {status: metrics.requests.labels(str(status)) for status in (202, 400, 401, 429, 503)}
         self.closing = False
         """Set when the server shuts down: new requests are answered 503, those under way are finished."""
@@ -180,7 +181,7 @@ class Intake:
             self._remember(credential, headers.universe, verdict, now)
         if not verdict.accepted:
             raise _Refusal(400, {"error": "Every event was rejected", "details": [str(one) for one in verdict.refused]})
-        await self._store(_row(credential, headers, body, verdict, now))
+        await self._store(credential, headers, verdict, _claim(credential, headers, body, verdict), now)
         return Answer(202, _receipt(verdict), allowance.headers() if allowance else [])
 
     async def _authenticate(self, keys: list[bytes], scope: HTTPScope) -> Credential:
@@ -207,7 +208,27 @@ class Intake:
             self._metrics.rejected.labels(refusal.reason.value).inc()
         self._rejections.add(Source(credential.project, credential.key, universe), verdict.refused, now)
 
-    async def _store(self, row: NewRow) -> None:
+    async def _store(
+        self,
+        credential: Credential,
+        headers: _Headers,
+        verdict: Verdict,
+        claim: tuple[bytes, bytes] | None,
+        now: float,
+    ) -> None:
+        payload, checksum = self._packer.pack(events.encode_rows(verdict.accepted))
+        row = NewRow(
+            project=credential.project,
+            key=credential.key,
+            universe=headers.universe,
+            place=headers.place,
+            received_at=now,
+            events=len(verdict.accepted),
+            key_digest=claim[0] if claim else None,
+            body_digest=claim[1] if claim else None,
+            checksum=checksum,
+            payload=payload,
+        )
         started = time.monotonic()
         await self._spool.append(row)
         self._metrics.store_seconds.observe(time.monotonic() - started)
@@ -287,27 +308,15 @@ def _inflate(body: bytes) -> bytes:
     return inflated
 
 
-def _row(credential: Credential, headers: _Headers, body: bytes, verdict: Verdict, now: float) -> NewRow:
-    key_digest = body_digest = None
+def _claim(credential: Credential, headers: _Headers, body: bytes, verdict: Verdict) -> tuple[bytes, bytes] | None:
+    """What the batch claims to be the first with: digests of its key and of its body; None when it claims nothing."""
+    owner = (credential.project.encode(), credential.key.encode())
     if headers.idempotency_key:
+        return _digest(*owner, headers.idempotency_key), _digest(body)
+    if credential.identical_batches and verdict.stamped:
         body_digest = _digest(body)
-        key_digest = _digest(credential.project.encode(), credential.key.encode(), headers.idempotency_key)
-    elif credential.identical_batches and verdict.stamped:
-        body_digest = _digest(body)
-        key_digest = _digest(credential.project.encode(), credential.key.encode(), b"identical", body_digest)
-    payload, checksum = pack(events.encode_rows(verdict.accepted))
-    return NewRow(
-        credential.project,
-        credential.key,
-        headers.universe,
-        headers.place,
-        now,
-        len(verdict.accepted),
-        key_digest,
-        body_digest,
-        checksum,
-        payload,
-    )
+        return _digest(*owner, b"identical", body_digest), body_digest
+    return None
 
 
 def _digest(*parts: bytes) -> bytes:

@@ -126,12 +126,17 @@ class Keyring:
         self._pepper = pepper
         self._clock = clock
         self._credentials: Mapping[bytes, Credential] = {}
+        self._seen: dict[bytes, Credential] = {}
         self._looked_at = -math.inf
         self._next_look: asyncio.Task[None] | None = None
 
     def find(self, key: bytes) -> Credential | None:
         """The credential of a key by what is in memory. Never blocks."""
-        credential = self._credentials.get(digest(key, self._pepper))
+        credential = self._seen.get(key)
+        if credential is None:
+            credential = self._credentials.get(digest(key, self._pepper))
+            if credential is not None:
+                self._seen[key] = credential  # a digest costs more than all else here; forgotten at every refresh
         if credential is None or (credential.expires_at is not None and credential.expires_at <= self._clock()):
             return None
         return credential
@@ -160,7 +165,7 @@ class Keyring:
         """
         self._looked_at = time.monotonic()
         try:
-            self._credentials = await asyncio.to_thread(self._load)
+            self._credentials, self._seen = await asyncio.to_thread(self._load), {}
         except Exception as error:
             raise KeyStoreUnavailableError from error
 

@@ -83,19 +83,19 @@ class RejectedEvents:
         since = self._clock() - KEEP_S
         mine = select(rejected).where(rejected.c.project == project).where(rejected.c.last_seen >= since).subquery()
         newest = (
-            select(mine.c.reason, func.max(mine.c.last_seen).label("last_seen"), func.sum(mine.c.count).label("count"))
+            select(mine.c.reason, func.max(mine.c.last_seen).label("last_seen"), func.sum(mine.c.count).label("events"))
             .group_by(mine.c.reason)
             .subquery()
         )
         query = (
-            select(newest.c.reason, newest.c.count, newest.c.last_seen, func.max(mine.c.sample).label("sample"))
+            select(newest.c.reason, newest.c.events, newest.c.last_seen, func.max(mine.c.sample).label("sample"))
             .join(mine, (mine.c.reason == newest.c.reason) & (mine.c.last_seen == newest.c.last_seen))
-            .group_by(newest.c.reason, newest.c.count, newest.c.last_seen)
-            .order_by(newest.c.count.desc(), newest.c.reason)
+            .group_by(newest.c.reason, newest.c.events, newest.c.last_seen)
+            .order_by(newest.c.events.desc(), newest.c.reason)
         )
         with self._engine.connect() as connection:
             return [
-                {"reason": row.reason, "count": int(row.count), "last_seen": row.last_seen, "sample": row.sample}
+                {"reason": row.reason, "count": int(row.events), "last_seen": row.last_seen, "sample": row.sample}
                 for row in connection.execute(query)
             ]
 

@@ -10,12 +10,14 @@ writer at a time anyway, and so nobody ever meets a locked file.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple, TypeVar
 
 import apsw
 import structlog
@@ -32,8 +34,22 @@ LOOK_S = 0.5
 _log = structlog.get_logger()
 
 
+class _Waiting(NamedTuple):
+    """A row, and the request that waits for it."""
+
+    row: NewRow
+    request: asyncio.Future[None]
+
+
+class _Change(NamedTuple):
+    """Another change of the spool, and who waits for it."""
+
+    change: Callable[[Spool], Any]
+    done: Future[Any]
+
+
 class SpoolWriter:
-    """Writes the spool from its own thread.
+    """Writes the spool from its own thread. Rows come from one event loop, other changes from any thread.
 
     Args:
         path: the spool's file.
@@ -58,11 +74,10 @@ class SpoolWriter:
         self._on_rows = on_rows
         self._clock = clock
         self._spool: Spool | None = None
-        self._rows: list[NewRow] = []
-        self._waiters: list[asyncio.Future[None]] = []
-        self._changes: list[tuple[Callable[[Spool], Any], Future[Any]]] = []
-        self._wake = threading.Condition()
-        self._stopping = False
+        self._gathered: list[_Waiting] = []
+        self._queue: SimpleQueue[list[_Waiting] | _Change | None] = SimpleQueue()
+        self._waiting = 0
+        self._stopped = False
         self._thread = threading.Thread(target=self._work, name="spool-writer", daemon=True)
         self._full: str | None = None
         self._looked_at = float("-inf")
@@ -79,9 +94,8 @@ class SpoolWriter:
 
     def stop(self) -> None:
         """Write what waits, close the file and end the thread. Later rows are refused."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
+        self._stopped = True
+        self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join()
 
@@ -91,14 +105,19 @@ class SpoolWriter:
         Raises:
             SpoolUnavailableError: they are not, or it cannot be known; the client is to try again.
         """
-        waiter = asyncio.get_running_loop().create_future()
-        with self._wake:
-            if self._stopping or len(self._rows) >= MAX_WAITING:
-                raise SpoolUnavailableError
-            self._rows.append(row)
-            self._waiters.append(waiter)
-            self._wake.notify()
-        await waiter
+        if self._stopped or self._waiting >= MAX_WAITING:
+            raise SpoolUnavailableError
+        loop = asyncio.get_running_loop()
+        request = loop.create_future()
+        if not self._gathered:
+            # All requests that the loop handles in this round are handed over together: one commit for all.
+            loop.call_soon(self._hand_over)
+        self._gathered.append(_Waiting(row, request))
+        self._waiting += 1
+        try:
+            await request
+        finally:
+            self._waiting -= 1
 
     def run(self, change: Callable[[Spool], T]) -> T:
         """Change the spool in a transaction of its own, and wait until that is durable. Not for the event loop.
@@ -106,31 +125,44 @@ class SpoolWriter:
         Raises:
             SpoolUnavailableError: it could not be written.
         """
+        if self._stopped:
+            raise SpoolUnavailableError
         done: Future[T] = Future()
-        with self._wake:
-            if self._stopping:
-                raise SpoolUnavailableError
-            self._changes.append((change, done))
-            self._wake.notify()
+        self._queue.put(_Change(change, done))
         return done.result()
 
+    def _hand_over(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        self._queue.put(gathered)
+
     def _work(self) -> None:
-        while True:
-            with self._wake:
-                while not (self._rows or self._changes or self._stopping):
-                    self._wake.wait()
-                rows, self._rows = self._rows, []
-                waiters, self._waiters = self._waiters, []
-                changes, self._changes = self._changes, []
-                stopping = self._stopping
-            if rows:
-                _settle(waiters, self._commit_rows(rows))
-            for change, done in changes:
-                self._commit_change(change, done)
-            if stopping and not (rows or changes):
-                break
+        going = True
+        while going:
+            # All that came while the last commit was under way goes into the next one.
+            work = [self._queue.get()]
+            with contextlib.suppress(Empty):
+                while True:
+                    work.append(self._queue.get_nowait())
+            waiting = [one for group in work if isinstance(group, list) for one in group]
+            if waiting:
+                _settle(waiting, self._commit_rows([one.row for one in waiting]))
+            for one in work:
+                if isinstance(one, _Change):
+                    self._commit_change(*one)
+            going = None not in work
+        self._refuse_the_rest()
         if self._spool is not None:
             self._spool.close()
+
+    def _refuse_the_rest(self) -> None:
+        """What was asked for while the thread was ending must not wait for ever."""
+        with contextlib.suppress(Empty):
+            while True:
+                left = self._queue.get_nowait()
+                if isinstance(left, list):
+                    _settle(left, SpoolUnavailableError())
+                elif left is not None:
+                    left.done.set_exception(SpoolUnavailableError())
 
     def _commit_rows(self, rows: list[NewRow]) -> Exception | None:
         try:
@@ -195,20 +227,17 @@ class SpoolWriter:
         return None
 
 
-def _settle(waiters: list[asyncio.Future[None]], error: Exception | None) -> None:
-    """Tell all that waited for a commit, in one call into each event loop."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
-    for waiter in waiters:
-        by_loop.setdefault(waiter.get_loop(), []).append(waiter)
-    for loop, mine in by_loop.items():
-        loop.call_soon_threadsafe(_resolve, mine, error)
+def _settle(waiting: list[_Waiting], error: Exception | None) -> None:
+    """Tell all that waited for a commit, in one call into the event loop."""
+    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+        waiting[0].request.get_loop().call_soon_threadsafe(_resolve, waiting, error)
 
 
-def _resolve(waiters: list[asyncio.Future[None]], error: Exception | None) -> None:
-    for waiter in waiters:
-        if waiter.done():  # the client went away
+def _resolve(waiting: list[_Waiting], error: Exception | None) -> None:
+    for _, request in waiting:
+        if request.done():  # the client went away
             continue
         if error is None:
-            waiter.set_result(None)
+            request.set_result(None)
         else:
-            waiter.set_exception(error)
+            request.set_exception(error)
