@@ -23,6 +23,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The one server that most tests share. Whoever kills or configures a server takes ``new_server``."""
     with Server(tmp_path_factory.mktemp("server")) as running:
         yield running
+    running.assert_no_fault_of_its_own()
 
 
 @pytest.fixture

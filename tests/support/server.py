@@ -197,6 +197,12 @@ class Server:
         """The end of the log, for whoever reads why a test failed."""
         return self.log.read_text(errors="replace")[-4_000:]
 
+    def assert_no_fault_of_its_own(self) -> None:
+        """Nothing that was sent may have made the server do what its authors did not foresee."""
+        log = self.log.read_text(errors="replace")
+        at = log.find("Traceback")
+        assert at < 0, f"the server's log has a traceback:\n{log[max(0, at - 500) : at + 4_000]}"
+
     def _is_ready(self) -> bool:
         assert self._process is not None
         status = self._process.poll()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import socket
@@ -64,7 +65,9 @@ class Connection:
 
     def end_sending(self) -> None:
         """Half-close: nothing more comes, answers are still read."""
-        self._socket.shutdown(socket.SHUT_WR)
+        # The server may have closed already: then there is nothing left to say.
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
         """Break the connection off with RST."""
