@@ -4,19 +4,22 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { dist } from "./sdk.mjs";
 
-const PAGE = '<!doctype html><title>A page</title><audio id="audio"></audio><script src="/audioscape.min.js"></script>';
+const PAGE = '<title>A page</title><audio id="audio"></audio><script src="/audioscape.min.js"></script>';
 
-export async function startSite() {
+/** `body`: what stands on every page. */
+export async function startSite(body = PAGE) {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, "http://site");
     if (url.pathname === "/audioscape.min.js") {
       answer(response, "text/javascript", await readFile(join(dist, "audioscape.min.js")));
     } else if (url.pathname === "/tone.wav") {
       answer(response, "audio/wav", tone(Number(url.searchParams.get("seconds"))), request.headers.range);
+    } else if (url.pathname.endsWith(".mp3")) {
+      answer(response, "audio/wav", tone(0.3));
     } else if (url.pathname === "/broken.wav") {
       answer(response, "audio/wav", Buffer.from("no sound at all"));
     } else {
-      answer(response, "text/html", Buffer.from(PAGE));
+      answer(response, "text/html", Buffer.from(`<!doctype html>${body}`));
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
