@@ -40,7 +40,14 @@ class Program:
 
     def __init__(self, script: str, endpoint: str, *, first: str = "") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "error::ResourceWarning", "-c", PREAMBLE.format(first=first) + textwrap.dedent(script), endpoint],
+            [
+                sys.executable,
+                "-W",
+                "error::ResourceWarning",
+                "-c",
+                PREAMBLE.format(first=first) + textwrap.dedent(script),
+                endpoint,
+            ],
             env={**os.environ, "PYTHONPATH": str(SRC), "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -6,7 +6,6 @@ import signal
 import sys
 
 import pytest
-
 from scripts import Program, run
 
 SHORT_EXIT = "import audioscape.lifecycle; audioscape.lifecycle.EXIT_TIMEOUT = 0.3"
@@ -71,9 +70,7 @@ def test_a_hung_server_does_not_hold_the_exit(server, control):
 
 def test_a_hung_request_of_the_worker_does_not_hold_the_exit(server, control):
     control("PUT", "/script", {"default": {"fault": "hang"}})
-    run(
-        f"{SHORT_EXIT}\nc = client(); track(c, 1, 250)\nuntil(lambda: c._delivery._sender is not None)", server.events
-    )
+    run(f"{SHORT_EXIT}\nc = client(); track(c, 1, 250)\nuntil(lambda: c._delivery._sender is not None)", server.events)
     assert len(control.received()["requests"]) <= 1
 
 
@@ -129,7 +126,7 @@ class TestSignals:
         assert (code, out) == (7, "host True 3")
         assert sorted(control.stored()) == [1, 2, 3, 4]
 
-    def test_an_ignored_signal_stays_ignored(self, server, control):
+    def test_an_ignored_signal_stays_ignored(self, server):
         program = Program(
             """
             import signal

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import pytest
-
 from scripts import Program, run
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")

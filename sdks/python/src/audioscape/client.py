@@ -15,7 +15,7 @@ from audioscape.buffer import Stats
 from audioscape.clock import Clock, SystemClock
 from audioscape.delivery import Delivery, Dropped, Rejected, Route
 from audioscape.player import Playback, Player, SilentPlayback
-from audioscape.settings import Settings
+from audioscape.settings import Settings, finite
 from audioscape.transport import HttpTransport, Transport
 
 #: Where the server listens unless told otherwise.
@@ -78,11 +78,11 @@ class AudioScape:
             headers["X-Universe-Id"] = _digits("universe_id", universe_id)
         if place_id is not None:
             headers["X-Place-Id"] = _digits("place_id", place_id)
-        if not request_timeout > 0:
-            raise ValueError("request_timeout must be more than 0 seconds")
+        if (seconds := finite(request_timeout)) is None or seconds <= 0:
+            raise ValueError("request_timeout must be a number of seconds above 0")
         self._clock = clock or SystemClock()
         self._delivery = Delivery(
-            Route(_url(endpoint), headers, gzip, request_timeout),
+            Route(_url(endpoint), headers, gzip, seconds),
             Settings(),
             transport or HttpTransport(),
             self._clock,
@@ -267,8 +267,9 @@ def _digits(name: str, value: Id) -> str:
 
 
 def _seconds(timeout: object) -> float:
-    """A timeout as given by the host: anything odd is 10 s, as flush() and close() must not raise."""
-    return max(0.0, float(timeout)) if isinstance(timeout, (int, float)) and timeout == timeout else 10.0  # noqa: PLR0124
+    """A timeout as given by the host, up to a day; anything odd is 10 s, as flush() and close() must not raise."""
+    seconds = finite(timeout)
+    return 10.0 if seconds is None else min(max(seconds, 0.0), 86_400.0)
 
 
 async def _in_thread(function: Callable[[float], Any], timeout: float) -> Any:

@@ -129,7 +129,7 @@ class Player:
         """Add tracks (or plain tuples of asset id and duration) to the end of the queue."""
         try:
             new = [Track(*track) for track in tracks]
-        except TypeError:
+        except Exception:  # noqa: BLE001 - an iterable of the host's
             self._warn("queue() takes tracks or tuples of asset id and duration")
             return
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Callable, NamedTuple
 
 #: Seconds: under this, batching would amount to a request per event.
@@ -32,7 +33,7 @@ class Settings(NamedTuple):
         max_queue_size: int | None = None,
     ) -> Settings:
         """These settings with the given ones changed; what is out of bounds is moved to the bound, with a warning."""
-        queue = int(_bound(warn, "max_queue_size", max_queue_size, self.max_queue_size, 1, float("inf")))
+        queue = int(_bound(warn, "max_queue_size", max_queue_size, self.max_queue_size, 1, math.inf))
         batch = int(_bound(warn, "max_batch_size", max_batch_size, self.max_batch_size, 1, MAX_BATCH))
         if batch > queue and max_batch_size is not None:
             warn(f"max_batch_size must be at most max_queue_size: using {queue}")
@@ -40,20 +41,28 @@ class Settings(NamedTuple):
         return Settings(interval, min(batch, queue), queue)
 
 
+def finite(value: object) -> float | None:
+    """The value if it is a finite number, else None; whatever it is, this does not raise."""
+    try:
+        if isinstance(value, (bool, str)):
+            return None
+        number = float(value)  # type: ignore[arg-type] - it raises TypeError for what is no number
+    except Exception:  # noqa: BLE001 - an object whose own methods raise
+        return None
+    return number if math.isfinite(number) else None
+
+
 def _bound(
     warn: Callable[[str], None], name: str, value: object | None, current: float, low: float, high: float
 ) -> float:
     if value is None:
         return current
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124 - not NaN
-        warn(f"{name} must be a number, not {value!r:.50}: keeping {current:g}")
+    number = finite(value)
+    if number is None:
+        warn(f"{name} must be a finite number, not {type(value).__name__}: keeping {current:g}")
         return current
-    bounded = min(max(value, low), high)
-    if bounded == float("inf"):
-        warn(f"{name} must be finite: keeping {current:g}")
-        return current
-    if bounded != value:
-        warn(
-            f"{name} must be {low:g} or more{'' if high == float('inf') else f', at most {high:g}'}: using {bounded:g}"
-        )
+    bounded = min(max(number, low), high)
+    if bounded != number:
+        limits = f"{low:g} or more" if high == math.inf else f"{low:g} to {high:g}"
+        warn(f"{name} must be {limits}: using {bounded:g}")
     return bounded

@@ -74,14 +74,16 @@ class HttpTransport:
         deadline = time.monotonic() + timeout
         url = urlsplit(request.url)
         try:
-            connection = self._connect(url.scheme, url.netloc, deadline)
+            connection, wire = self._connect(url.scheme, url.netloc, deadline)
             connection.request("POST", url.path, request.body, dict(request.headers))
-            answer = connection.getresponse()
-            body = answer.read(MAX_ANSWER_BYTES + 1)
-            if answer.length:  # http.client is silent about a body cut short if asked for some of it
+            with connection.getresponse() as answer:
+                # http.client is silent about a head that is cut short, and about a body of which some was asked for.
+                cut = wire.ended
+                body = answer.read(MAX_ANSWER_BYTES + 1)
+            if cut or (answer.length and len(body) <= MAX_ANSWER_BYTES):
+                raise TransportError("the answer was cut short")  # noqa: TRY301 - closes like all the others
+            if answer.length:
                 self.close()
-                if len(body) <= MAX_ANSWER_BYTES:
-                    raise TransportError("the answer was cut short")  # noqa: TRY301 - closes like all the others
             headers = {name.lower(): value for name, value in answer.getheaders()}
             return Response(answer.status, headers, body)
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -97,7 +99,7 @@ class HttpTransport:
         if connection is not None:
             connection.close()
 
-    def _connect(self, scheme: str, netloc: str, deadline: float) -> http.client.HTTPConnection:
+    def _connect(self, scheme: str, netloc: str, deadline: float) -> tuple[http.client.HTTPConnection, _DeadlineSocket]:
         connection, wire = self._connection, self._socket
         if connection is None or wire is None or self._origin != (scheme, netloc) or connection.sock is None:
             self.close()
@@ -113,7 +115,7 @@ class HttpTransport:
             connection.sock = wire  # type: ignore[assignment]
             self._origin, self._connection, self._socket = (scheme, netloc), connection, wire
         wire.deadline = deadline
-        return connection
+        return connection, wire
 
     def _secure(self, sock: socket.socket, host: str) -> ssl.SSLSocket:
         if self._ssl_context is None:
@@ -153,16 +155,28 @@ class _DeadlineSocket:
     def __init__(self, sock: socket.socket) -> None:
         self.deadline = 0.0
         self.raw = sock
+        self.ended = False
+        self._readers = 0
+        self._closed = False
 
     def sendall(self, data: Any) -> None:
         self.raw.settimeout(_left(self.deadline))
         self.raw.sendall(data)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
+        self._readers += 1
         return io.BufferedReader(_Reader(self))
 
     def close(self) -> None:
-        self.raw.close()
+        # http.client closes the socket of a last answer before it has read the body; a real one lives on in its files.
+        self._closed = True
+        if self._readers == 0:
+            self.raw.close()
+
+    def reader_closed(self) -> None:
+        self._readers -= 1
+        if self._closed:
+            self.close()
 
 
 class _Reader(io.RawIOBase):
@@ -174,4 +188,11 @@ class _Reader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         self._wire.raw.settimeout(_left(self._wire.deadline))
-        return self._wire.raw.recv_into(buffer)
+        count = self._wire.raw.recv_into(buffer)
+        self._wire.ended = count == 0
+        return count
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            self._wire.reader_closed()
