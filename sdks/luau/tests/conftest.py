@@ -14,7 +14,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent / "conformance")]
 from luau_runner import Control  # noqa: E402
 from fault_server import FaultServer  # noqa: E402
 from game import Game  # noqa: E402
-from roblox import MISSING  # noqa: E402
+from roblox import MISSING, World  # noqa: E402
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,3 +58,19 @@ def game(fault_server: Any, control: Control, source: Path) -> Iterator[Game]:
     yield game
     game.world.check()
     game.world.shut()
+
+
+@pytest.fixture(scope="session")
+def text_module(source: Path) -> Any:
+    """`Text.repaired`, from bytes to str."""
+    world = World(source=source)
+    world.run('repaired = require(game:GetService("ServerStorage").AudioScape.Text).repaired')
+    return lambda raw: world.run("return repaired(...)", raw)
+
+
+@pytest.fixture(scope="session")
+def policy(source: Path) -> Any:
+    """`RetryPolicy.delay`."""
+    world = World(source=source)
+    world.run('delay = require(game:GetService("ServerStorage").AudioScape.RetryPolicy).delay')
+    return lambda *arguments: world.run("return delay(...)", *arguments)
