@@ -45,7 +45,7 @@ def assert_balanced(game: Game) -> None:
     assert sum(stats["droppedBy"].values()) == stats["dropped"], stats
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(replies=st.lists(REPLY, max_size=12), steps=st.lists(STEP, max_size=12))
 def test_every_event_has_one_fate(
     fault_server: Any, control: Control, source: Path, replies: list[Any], steps: list[tuple[str, Any]]
