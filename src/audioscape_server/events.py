@@ -17,13 +17,13 @@ Everything in a canonical row is valid UTF-8 and finite, whatever arrived.
 
 from __future__ import annotations
 
-import json
 import math
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -131,6 +131,14 @@ _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_event = msgspec.json.Decoder(WireEvent).decode
 _decode_any = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
+
+# An escaped pair of backslashes and a proper surrogate pair are looked past; what is left over is unpaired.
+_SURROGATE = re.compile(
+    rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<unpaired>\\u[dD][89a-fA-F][0-9a-fA-F]{2})",
+)
+#: Stands for an unpaired surrogate while an event is judged. Noncharacters, which no text should have.
+_MARK = "\ufdd0\ufdd1\ufdd0"
+_MARK_ESCAPED = _MARK.encode()
 
 _EVENTS_MISSING = 'Request body must contain an "events" array'
 _TOO_DEEP = "Request body is nested too deep"
@@ -283,36 +291,36 @@ def _bad_metadata_value(key: str, found: str) -> _Refused:
 def _events_of(body: bytes) -> list[msgspec.Raw]:
     """The events of a body that did not decode at once, each still as text."""
     try:
-        members = _decode_members(body)
-        events = _decode_list(members["events"])
+        events = _decode_list(_decode_members(body)["events"])
     except (msgspec.ValidationError, KeyError):
         raise EnvelopeError(_EVENTS_MISSING) from None
     except msgspec.DecodeError as error:
-        events = _events_despite_surrogates(body, error)
+        marked = _mark_surrogates(body)
+        if marked != body:
+            return _events_of(marked)
+        found = str(error).removeprefix("JSON is malformed: ")
+        raise EnvelopeError(f"Request body is not valid JSON: {found}") from None
     except RecursionError:
         raise EnvelopeError(_TOO_DEEP) from None
     _require_length(len(events))
     return events
 
 
-def _events_despite_surrogates(body: bytes, error: msgspec.DecodeError) -> list[msgspec.Raw]:
-    """The events of a body in which one may escape an unpaired surrogate: valid JSON, but no text can hold it.
+def _mark_surrogates(body: bytes) -> bytes:
+    """Replace escaped unpaired surrogates by a mark.
 
-    The fast decoder gives up on the whole body then. The standard library's does not, so that the one event can be
-    refused alone.
+    They are valid JSON, but no text can hold them, and the decoder gives up on the whole body for one. Marked, the body
+    decodes, and only the event that uses such a text is refused.
     """
-    try:
-        events = json.loads(body, parse_constant=_refuse_constant)["events"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        found = str(error).removeprefix("JSON is malformed: ")
-        raise EnvelopeError(f"Request body is not valid JSON: {found}") from None
-    if not isinstance(events, list):
-        raise EnvelopeError(_EVENTS_MISSING)
-    return [msgspec.Raw(json.dumps(event).encode()) for event in cast("list[Any]", events)]
+    return _SURROGATE.sub(lambda found: _MARK_ESCAPED if found["unpaired"] else found[0], body)
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
+def _require_unmarked(event: WireEvent) -> None:
+    texts = [event.type, event.player_id or ""]
+    if isinstance(event.metadata, dict):
+        texts += [text for pair in event.metadata.items() for text in pair if isinstance(text, str)]
+    if any(_MARK in text for text in texts):
+        raise _Refused(Reason.UNPAIRED_SURROGATE, "a text has an unpaired surrogate (\\ud800 to \\udfff)")
 
 
 def _judge_apart(events: list[msgspec.Raw], now: float) -> Verdict:
@@ -322,6 +330,7 @@ def _judge_apart(events: list[msgspec.Raw], now: float) -> Verdict:
     for index, raw in enumerate(events):
         try:
             event = _event_alone(raw)
+            _require_unmarked(event)
             row = _canonical(event, now)
         except _Refused as refusal:
             refused.append(Refusal(index, refusal.reason, refusal.message, bytes(raw)))
@@ -345,9 +354,6 @@ def _event_by_member(raw: msgspec.Raw) -> WireEvent:
         members = _decode_members(raw)
     except msgspec.ValidationError:
         raise _Refused(Reason.NOT_AN_OBJECT, f"an event must be an object, got {_describe(raw)}") from None
-    except msgspec.DecodeError:
-        # The text is valid JSON by now, so what does not decode is an unpaired surrogate.
-        raise _Refused(Reason.UNPAIRED_SURROGATE, "a text has an unpaired surrogate (\\ud800 to \\udfff)") from None
     event = WireEvent(type="")
     for name, (member_type, refuse) in _MEMBERS.items():
         text = members.get(name)
@@ -424,8 +430,6 @@ def _describe(text: msgspec.Raw) -> str:
         return "a value nested too deep"
     except msgspec.ValidationError:
         return "a number out of range"
-    except msgspec.DecodeError:
-        return "a string with an unpaired surrogate"
     match value:
         case None:
             return "null"

@@ -10,7 +10,6 @@ control database that is away makes an unknown key a 503.
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 import zlib
 from collections.abc import Callable, Mapping
@@ -21,7 +20,7 @@ import msgspec
 import structlog
 
 from audioscape_server import events
-from audioscape_server.asgi import JSON_TYPE, Header, HTTPScope, Receive, Send
+from audioscape_server.asgi import JSON_TYPE, Header, HTTPScope, Receive, Send, request_id
 from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.events import EnvelopeError, Verdict
 from audioscape_server.keys import Credential, Keyring, Scope
@@ -136,7 +135,7 @@ class Intake:
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        request_id = os.urandom(8).hex()
+        request = request_id()
         try:
             answer = await self._answer(scope, receive)
         except _Refusal as refusal:
@@ -144,14 +143,14 @@ class Intake:
         except ServiceUnavailableError as error:
             answer = _unavailable(error)
         except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours that we did not foresee
-            _log.error("ingest failed", request_id=request_id, exc_info=error)
+            _log.error("ingest failed", request_id=request.decode(), exc_info=error)
             answer = Answer(500, _INTERNAL_ERROR)
         counted = self._counted.get(answer.status) or self._metrics.requests.labels(str(answer.status))
         counted.inc()
         headers = [
             JSON_TYPE,
             (b"content-length", b"%d" % len(answer.body)),
-            (b"x-request-id", request_id.encode()),
+            (b"x-request-id", request),
             *_CORS,
             *answer.headers,
         ]
@@ -242,7 +241,8 @@ def _read_headers(raw: list[Header]) -> _Headers:
         if name == b"x-api-key":
             keys.append(value)
         else:
-            found[name] = value
+            # A repeated header is the list of its values, as HTTP has it: which no id, type or encoding of ours is.
+            found[name] = value if name not in found else found[name] + b", " + value
     return _Headers(
         keys,
         found.get(b"content-type", b""),

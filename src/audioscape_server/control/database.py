@@ -87,5 +87,6 @@ _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
     connection.execute("PRAGMA journal_mode = DELETE")
-    connection.execute("PRAGMA synchronous = FULL")
+    # EXTRA: in this journal mode FULL forgets to sync the folder, and a power cut could bring a revoked key back.
+    connection.execute("PRAGMA synchronous = EXTRA")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -170,11 +170,11 @@ class SpoolWriter:
             self._require_room(spool)
             with spool.transaction():
                 spool.append(rows)
-        except (apsw.Error, OSError) as error:
-            self._reopen_after(error)
-            return SpoolUnavailableError()
         except SpoolUnavailableError as error:
             return error
+        except Exception as error:  # noqa: BLE001 - whatever it is, the thread must live and its requests be answered
+            self._reopen_after(error)
+            return SpoolUnavailableError()
         self._on_rows()
         return None
 

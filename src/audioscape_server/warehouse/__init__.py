@@ -1,13 +1,15 @@
 """The warehouse: every event once, and the rollups that answer most questions, in ClickHouse.
 
-migrations/  the schema, one .sql file per table and its view, run once each and in order
-schema.sql   what all migrations together make
-sql/         every query, one per file, called by its name
-warehouse    what the loader and the read API call
-client       connections, embedded or to a server
-migrate      runs migrations
-rollups      compares rollups with the base table and rebuilds what differs
-errors       which of ClickHouse's errors are worth another try
+Where things are::
+
+    migrations/  the schema, one .sql file per table and its view, run once each and in order
+    schema.sql   what all migrations together make
+    sql/         every query, one per file, called by its name
+    warehouse    what the loader and the read API call
+    client       connections, embedded or to a server
+    migrate      runs migrations
+    rollups      compares rollups with the base table and rebuilds what differs
+    errors       which of ClickHouse's errors are worth another try
 """
 
 from audioscape_server.warehouse.errors import WarehouseRefused, WarehouseUnavailable

@@ -1,7 +1,7 @@
 """What can go wrong with the warehouse, told apart by what the caller should do.
 
-That is: which of ClickHouse's errors are worth another try, and which say that the data or the statement is at fault. The texts
-are for the log; a client sees the fixed text of the status.
+That is: which of ClickHouse's errors are worth another try, and which say that the data or the statement is at fault.
+The texts are for the log; a client sees the fixed text of the status.
 """
 
 from collections.abc import Iterator

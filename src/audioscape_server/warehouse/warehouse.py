@@ -74,7 +74,7 @@ class Warehouse:
         url: ``chdb:///absolute/folder`` or ``clickhouse://user:password@host:port/database?secure=true``.
         database: The database to use when the URL names none.
 
-    Every method raises `WarehouseUnavailable` (try again later) or `WarehouseRefused` (the same would be refused again).
+    Every method raises `WarehouseUnavailable` (try again later) or `WarehouseRefused` (trying again will not help).
     """
 
     def __init__(self, url: str, *, database: str = "audioscape") -> None:
