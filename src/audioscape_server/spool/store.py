@@ -194,10 +194,12 @@ class Spool:
         """Add rows, and count their events as accepted and spooled."""
         self._run_each("append", rows)
         events: Counter[str] = Counter()
+        newest: dict[str, float] = {}
         for row in rows:
             events[row.project] += row.events
+            newest[row.project] = max(row.received_at, newest.get(row.project, 0.0))
         for project, count in events.items():
-            self._count(LedgerLine(project, accepted=count, spooled=count, last_event_at=rows[-1].received_at))
+            self._count(LedgerLine(project, accepted=count, spooled=count, last_event_at=newest[project]))
 
     def write_down(self, first_row: int, last_row: int, repeats: Iterable[int] = ()) -> Block:
         """Make a block of a range of rows; those among ``repeats`` will not be sent."""
