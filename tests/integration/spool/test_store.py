@@ -1,0 +1,178 @@
+"""The spool's file: what a row is worth after it was written, and after the disk went bad."""
+
+from __future__ import annotations
+
+import contextlib
+import zlib
+from typing import TYPE_CHECKING
+
+import apsw
+import pytest
+
+from audioscape_server.errors import ConfigurationError
+from audioscape_server.spool import LedgerLine, NewRow, Spool
+from support.spools import NOW, event, flip_a_bit, look_into, new_row, reading, tamper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "spool.db"
+
+
+@pytest.fixture
+def spool(path: Path) -> Iterator[Spool]:
+    opened = Spool(path, NOW)
+    yield opened
+    opened.close()
+
+
+def append(spool: Spool, *rows: NewRow) -> None:
+    with spool.transaction():
+        spool.append(rows)
+
+
+def test_a_row_comes_back_as_it_was_written(spool: Spool) -> None:
+    append(spool, new_row(content=b'[["play",1]]', project="alpha", received_at=NOW + 0.25))
+    with spool.transaction():
+        [row] = spool.rows_of(spool.write_down(1, 1))
+    assert (row.row, row.project, row.key, row.universe, row.place) == (1, "alpha", "abcdefghijkl", 1, 2)
+    assert (row.received_at, row.events, row.content()) == (NOW + 0.25, 1, b'[["play",1]]')
+
+
+def test_every_commit_is_synced_before_it_is_over(spool: Spool) -> None:
+    assert spool._db.pragma("journal_mode") == "wal"
+    assert spool._db.pragma("synchronous") == 2  # FULL
+
+
+def test_a_flipped_bit_is_seen_and_spoils_no_neighbour(spool: Spool, path: Path) -> None:
+    append(spool, new_row(), new_row(), new_row())
+    flip_a_bit(path, 2)
+    with spool.transaction():
+        rows = spool.rows_of(spool.write_down(1, 3))
+    assert rows[0].content() == rows[2].content()
+    with pytest.raises(ValueError, match="do not match their checksum"):
+        rows[1].content()
+
+
+def test_bytes_that_match_their_checksum_and_do_not_decompress_are_seen(spool: Spool) -> None:
+    append(spool, new_row()._replace(payload=b"none", checksum=zlib.crc32(b"none")))
+    with spool.transaction():
+        [row] = spool.rows_of(spool.write_down(1, 1))
+    with pytest.raises(ValueError, match="does not decompress"):
+        row.content()
+
+
+@pytest.mark.parametrize("emptied_by", ["finish", "quarantine and release"])
+def test_numbers_are_never_used_twice(path: Path, emptied_by: str) -> None:
+    spool = Spool(path, NOW)
+    append(spool, new_row(), new_row())
+    with spool.transaction():
+        block = spool.write_down(1, 2)
+        if emptied_by == "finish":
+            spool.finish(block)
+        else:
+            for row in (1, 2):
+                spool.quarantine(row, "bad", NOW)
+                assert spool.release(row)
+                spool.quarantine(row + 2, "bad", NOW)
+            spool.finish(block)
+    assert look_into(path, "SELECT count(*) FROM rows") == [(0,)]
+    first, id_ = (3 if emptied_by == "finish" else 5), spool.id
+    spool.close()
+    spool = Spool(path, NOW)
+    append(spool, new_row())
+    with spool.transaction():
+        again = spool.write_down(first, first)
+    assert spool.id == id_, "the spool's id is part of every event's identity"
+    assert (again.block, [row.row for row in spool.rows_of(again)]) == (2, [first])
+    spool.close()
+
+
+def test_a_block_waits_for_nobody_and_holds_at_least_one_row(spool: Spool) -> None:
+    append(spool, *(new_row([event(0)] * size) for size in (50, 10, 10, 10, 90)))
+    size = len(new_row([event(0)] * 10).payload)
+    for max_events, max_bytes, rows in [
+        (1, 10**9, [1]),
+        (50, 10**9, [1]),
+        (60, 10**9, [1, 2]),
+        (79, 10**9, [1, 2, 3]),
+        (10**6, 10**9, [1, 2, 3, 4, 5]),
+        (10**6, 1, [1]),
+        (10**6, len(new_row([event(0)] * 50).payload) + size, [1, 2]),
+    ]:
+        assert [row.row for row in spool.waiting(max_events, max_bytes)] == rows
+    with spool.transaction():
+        spool.write_down(1, 2)
+    assert [row.row for row in spool.waiting(20, 10**9)] == [3, 4]
+
+
+def test_repeats_are_not_sent_and_count_as_duplicates(spool: Spool) -> None:
+    append(spool, new_row([event(1)] * 3), new_row([event(2)] * 4), new_row([event(3)] * 5))
+    with spool.transaction():
+        block = spool.write_down(1, 3, repeats=[2])
+        assert [row.row for row in spool.rows_of(block)] == [1, 3]
+        spool.split(block, 1)
+    assert [[row.row for row in spool.rows_of(half)] for half in spool.open_blocks()] == [[1], [3]]
+    with spool.transaction():
+        for half in spool.open_blocks():
+            spool.finish(half)
+    assert spool.ledger() == [LedgerLine("default", accepted=12, loaded=8, duplicates=4, last_event_at=NOW)]
+    assert look_into(spool.path, "SELECT count(*) FROM repeats") == [(0,)]
+
+
+def test_a_project_is_told_of_its_own_last_event_only(spool: Spool) -> None:
+    append(spool, new_row(project="alpha", received_at=NOW + 2), new_row(project="beta", received_at=NOW + 1))
+    append(spool, new_row(project="beta", received_at=NOW - 9))  # a clock that was set back
+    assert {line.project: line.last_event_at - NOW for line in spool.ledger()} == {"alpha": 2, "beta": 1}
+
+
+def test_a_transaction_that_fails_changes_nothing(spool: Spool) -> None:
+    append(spool, new_row())
+    before = spool.ledger()
+    with contextlib.suppress(RuntimeError), spool.transaction():
+        spool.append([new_row(), new_row()])
+        spool.finish(spool.write_down(1, 3))
+        raise RuntimeError
+    assert (spool.ledger(), spool.recount(), spool.open_blocks()) == (before, {"default": (1, 0)}, [])
+
+
+def test_releasing_what_is_not_there_says_so(spool: Spool) -> None:
+    with spool.transaction():
+        assert spool.release(7) is False
+
+
+def test_a_reader_changes_nothing_and_needs_the_file(spool: Spool, path: Path, tmp_path: Path) -> None:
+    append(spool, new_row())
+    with reading(path) as reader:
+        assert reader.id == spool.id
+        with pytest.raises(apsw.ReadOnlyError):
+            append(reader, new_row())
+    with pytest.raises(apsw.CantOpenError):
+        Spool(tmp_path / "no such spool.db", read_only=True)
+
+
+def test_a_newer_format_is_refused_and_left_alone(path: Path) -> None:
+    Spool(path, NOW).close()
+    tamper(path, "UPDATE spool SET format = 2")
+    with pytest.raises(ConfigurationError, match="spool format 2, this server writes 1"):
+        Spool(path, NOW)
+    assert look_into(path, "SELECT format FROM spool") == [(2,)]
+
+
+def test_damage_to_the_file_is_found(spool: Spool, path: Path) -> None:
+    append(spool, *(new_row([event(i) for i in range(200)]) for _ in range(40)))
+    assert spool.damage() is None
+    spool.close()
+    pages = bytearray(path.read_bytes())
+    pages[4_096 * 3 : 4_096 * 4] = b"\xa5" * 4_096
+    path.write_bytes(pages)
+    with reading(path) as reader:
+        try:
+            found = reader.damage()
+        except apsw.CorruptError as error:
+            found = str(error)
+    assert found

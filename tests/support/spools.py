@@ -1,0 +1,192 @@
+"""Rows as the intake writes them, a writer in a loop of its own, and a disk that fails when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from audioscape_server.spool import NewRow, Spool, SpoolWriter
+from audioscape_server.spool.store import Packer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
+    from concurrent.futures import Future
+    from pathlib import Path
+
+#: When everything happens, Unix seconds.
+NOW = 1_790_166_896.0
+
+
+def event(id_: int, at: float = NOW, kind: str = "play") -> list[Any]:
+    """One canonical event that can be told from every other."""
+    return [kind, 7, at, f"player-{id_ % 5}", 30.0, "", json.dumps({"id": id_})]
+
+
+def new_row(
+    events: Sequence[Sequence[Any]] | None = None,
+    *,
+    project: str = "default",
+    received_at: float = NOW,
+    claim: tuple[bytes, bytes] | None = None,
+    content: bytes | None = None,
+    count: int | None = None,
+) -> NewRow:
+    """One request's events; ``content`` and ``count`` make a row that is not what it says."""
+    events = [event(0)] if events is None else events
+    payload, checksum = Packer().pack(json.dumps(events).encode() if content is None else content)
+    key_digest, body_digest = claim or (None, None)
+    return NewRow(
+        project=project,
+        key="abcdefghijkl",
+        universe=1,
+        place=2,
+        received_at=received_at,
+        events=len(events) if count is None else count,
+        key_digest=key_digest,
+        body_digest=body_digest,
+        checksum=checksum,
+        payload=payload,
+    )
+
+
+def look_into(path: Path, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Read the spool's tables by a way of the test's own."""
+    db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        return db.execute(sql, parameters).fetchall()
+    finally:
+        db.close()
+
+
+def tamper(path: Path, sql: str, parameters: Sequence[Any] = ()) -> int:
+    """Change the spool's tables behind the server's back; how many rows were changed."""
+    db = apsw.Connection(str(path))
+    try:
+        db.set_busy_timeout(5_000)
+        db.execute(sql, parameters)
+        return db.changes()
+    finally:
+        db.close()
+
+
+def flip_a_bit(path: Path, row: int) -> None:
+    """Change one bit of a stored payload, as a bad disk does."""
+    [(payload,)] = look_into(path, "SELECT payload FROM rows WHERE row = ?", (row,))
+    changed = payload[:-1] + bytes([payload[-1] ^ 1])
+    assert tamper(path, "UPDATE rows SET payload = ? WHERE row = ?", (changed, row)) == 1
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Spool]:
+    """The spool as the loader and a status page see it."""
+    spool = Spool(path, read_only=True)
+    try:
+        yield spool
+    finally:
+        spool.close()
+
+
+class RunningWriter:
+    """A spool writer, and the event loop that its requests live in."""
+
+    def __init__(self, path: Path, **options: Any) -> None:
+        self.writer = SpoolWriter(path, **({"max_bytes": 2**40, "reserve_bytes": 0, "clock": lambda: NOW} | options))
+        self.id = self.writer.start()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+
+    def submit(self, request: Coroutine[Any, Any, Any]) -> Future[Any]:
+        """Run a coroutine in the loop."""
+        return asyncio.run_coroutine_threadsafe(request, self._loop)
+
+    def append(self, *rows: NewRow) -> list[BaseException | None]:
+        """Append rows at once, as concurrent requests do: for each its error, or None for "it is on the disk"."""
+
+        async def all_at_once() -> list[BaseException | None]:
+            return await asyncio.gather(*map(self.writer.append, rows), return_exceptions=True)
+
+        return self.submit(all_at_once()).result(timeout=30)
+
+    def stop(self) -> None:
+        self.writer.stop()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@contextmanager
+def running_writer(path: Path, **options: Any) -> Iterator[RunningWriter]:
+    """A writer for the length of a ``with``."""
+    running = RunningWriter(path, **options)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@contextmanager
+def held(running: RunningWriter) -> Iterator[None]:
+    """Keep the writer's thread busy, so that what is asked for meanwhile gathers."""
+    begun, end = threading.Event(), threading.Event()
+
+    def hold(_: Spool) -> None:
+        begun.set()
+        assert end.wait(30)
+
+    holder = threading.Thread(target=running.writer.run, args=(hold,))
+    holder.start()
+    assert begun.wait(30)
+    try:
+        yield
+    finally:
+        end.set()
+        holder.join()
+
+
+class FailingDisk(apsw.VFS):
+    """SQLite's way to the disk for every file that is opened meanwhile; fails when it is told to.
+
+    Attributes:
+        failure: called with the operation ("write" or "sync") and the file's name before it is done; may raise.
+        syncs: names of files that were synced.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("failing", "unix", makedefault=True)
+        self.failure: Callable[[str, str], None] = lambda _operation, _file: None
+        self.syncs: list[str] = []
+
+    def xOpen(self, name: Any, flags: list[int]) -> apsw.VFSFile:  # noqa: N802 - apsw's name
+        return _File(self, name, flags)
+
+
+class _File(apsw.VFSFile):
+    def __init__(self, disk: FailingDisk, name: Any, flags: list[int]) -> None:
+        super().__init__("unix", name, flags)
+        self._disk = disk
+        self._name = name.filename() if isinstance(name, apsw.URIFilename) else str(name)
+
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+        self._disk.failure("write", self._name)
+        super().xWrite(data, offset)
+
+    def xSync(self, flags: int) -> None:  # noqa: N802
+        self._disk.failure("sync", self._name)
+        super().xSync(flags)
+        self._disk.syncs.append(self._name)
+
+
+@contextmanager
+def failing_disk() -> Iterator[FailingDisk]:
+    """A disk that can fail, for the length of a ``with``; every file must be closed again within."""
+    disk = FailingDisk()
+    try:
+        yield disk
+    finally:
+        disk.unregister()
