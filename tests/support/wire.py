@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import io
+import select
 import socket
 import struct
 from typing import NamedTuple, Self
@@ -87,6 +88,10 @@ class Connection:
             return Answer(response.status, response.headers, response.read())
         except (ConnectionResetError, http.client.BadStatusLine):
             return None
+
+    def has_something(self, *, within: float) -> bool:
+        """Whether the server says something, or closes, in time."""
+        return bool(select.select([self._socket], [], [], within)[0])
 
     def line(self) -> bytes:
         """The next line that the server sends."""

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audioscape_server.warehouse import Warehouse
+from support.store import command, opened_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("warehouse")
+
+
+@pytest.fixture(scope="module")
+def shared(folder: Path) -> Iterator[Warehouse]:
+    """One engine for a module: a process can have one at a time, and starting it takes a second."""
+    with opened_warehouse(folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def new_name() -> Callable[[], str]:
+    numbers = count()
+    return lambda: f"n{next(numbers)}"
+
+
+@pytest.fixture
+def warehouse(shared: Warehouse, folder: Path, new_name: Callable[[], str]) -> Iterator[Warehouse]:
+    """An empty warehouse: a database of its own in the shared engine."""
+    database = new_name()
+    with Warehouse(f"chdb://{folder / 'store'}", database=database) as opened:
+        opened.migrate()
+        yield opened
+    command(shared, f"DROP DATABASE {database} SYNC")
