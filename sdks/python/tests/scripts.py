@@ -8,10 +8,12 @@ import subprocess
 import sys
 import textwrap
 
+from virtual_time import PATIENCE
+
 from conftest import SRC
 
 #: Seconds until a program that does not end has failed.
-PATIENCE = 30
+PROGRAM_PATIENCE = 3 * PATIENCE
 
 PREAMBLE = """\
 import os, sys, time
@@ -64,7 +66,7 @@ class Program:
     def end(self) -> tuple[int, str, str]:
         """Wait for its end; its exit code, and the rest of what it printed and complained about."""
         try:
-            out, err = self.process.communicate(timeout=PATIENCE)
+            out, err = self.process.communicate(timeout=PROGRAM_PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.communicate()

@@ -1,4 +1,4 @@
-"""For any course of events: the counters add up, nothing is lost unaccounted, nothing is stored twice, order is kept."""
+"""For any course of events: the counters add up, nothing is lost without a word or stored twice, order is kept."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=100, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -13,13 +13,14 @@ import sys
 import threading
 import time
 import weakref
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from audioscape import AudioScape, HttpTransport, Request, Response, Track, TransportError
 from conformance_runner import SCENARIOS, Runner
 from scripts import run
-from virtual_time import VirtualClock, VirtualTransport, collected_logs
+from virtual_time import PATIENCE, VirtualClock, VirtualTransport, collected_logs
 
 from conftest import SRC
 
@@ -97,11 +98,9 @@ def test_04_flush_is_bounded_even_if_the_server_trickles():
             connection, _ = listener.accept()
             with connection:
                 connection.sendall(b"HTTP/1.1 202 Accepted\r\n")
-                while not stop.wait(0.02):
-                    try:
+                with suppress(OSError):
+                    while not stop.wait(0.02):
                         connection.sendall(b"X-More: x\r\n")
-                    except OSError:
-                        return
 
         thread = threading.Thread(target=trickle)
         thread.start()
@@ -144,7 +143,7 @@ def test_07_a_client_nobody_holds_is_collected(server, control):
     gc.collect()
     assert gone() is None
     for worker in set(threading.enumerate()) - before:
-        worker.join(10)
+        worker.join(PATIENCE)
         assert not worker.is_alive(), "the worker outlives its client"
     assert control.stored() == [1]
 
@@ -275,7 +274,11 @@ def test_15_flush_is_not_stranded_by_a_stream_of_events():
 def test_16_the_worker_does_not_keep_the_process(server, control):
     """A thread that is no daemon would hold the program until its timer fires."""
     run(
-        "import threading\nc = client(); track(c, 1, 1)\nassert all(t.daemon for t in threading.enumerate() if t.name == 'audioscape')",
+        """
+        import threading
+        c = client(); track(c, 1, 1)
+        assert all(t.daemon for t in threading.enumerate() if t.name == "audioscape")
+        """,
         server.events,
     )
     assert control.stored() == [1]
@@ -378,7 +381,7 @@ def test_18_every_worker_of_every_client_is_ended_by_close():
     for client in clients:
         client.close()
     for worker in workers:
-        worker.join(10)
+        worker.join(PATIENCE)
         assert not worker.is_alive()
 
 
