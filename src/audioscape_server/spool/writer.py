@@ -78,6 +78,7 @@ class SpoolWriter:
         self._queue: SimpleQueue[list[_Waiting] | _Change | None] = SimpleQueue()
         self._waiting = 0
         self._stopped = False
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="spool-writer", daemon=True)
         self._full: str | None = None
         self._looked_at = float("-inf")
@@ -128,12 +129,17 @@ class SpoolWriter:
         if self._stopped:
             raise SpoolUnavailableError
         done: Future[T] = Future()
-        self._queue.put(_Change(change, done))
+        self._put(_Change(change, done))
         return done.result()
 
     def _hand_over(self) -> None:
         gathered, self._gathered = self._gathered, []
-        self._queue.put(gathered)
+        self._put(gathered)
+
+    def _put(self, work: list[_Waiting] | _Change) -> None:
+        self._queue.put(work)
+        if self._ended.is_set():  # the thread may have looked into the queue for the last time before this came
+            self._refuse_the_rest()
 
     def _work(self) -> None:
         going = True
@@ -150,6 +156,7 @@ class SpoolWriter:
                 if isinstance(one, _Change):
                     self._commit_change(*one)
             going = None not in work
+        self._ended.set()
         self._refuse_the_rest()
         if self._spool is not None:
             self._spool.close()

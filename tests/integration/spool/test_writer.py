@@ -1,0 +1,231 @@
+"""The spool's writer: who is told what, when commits are shared, refused, fail, or the server stops."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING
+
+import apsw
+import pytest
+
+from audioscape_server.errors import SpoolUnavailableError
+from audioscape_server.spool import Spool, SpoolWriter, writer as writer_module
+from support.spools import NOW, RunningWriter, held, look_into, new_row, reading, running_writer
+from support.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "spool.db"
+
+
+@pytest.fixture
+def running(path: Path) -> Iterator[RunningWriter]:
+    with running_writer(path) as started:
+        yield started
+
+
+def stored(path: Path) -> int:
+    return look_into(path, "SELECT count(*) FROM rows")[0][0]
+
+
+def count_commits(running: RunningWriter) -> list[bool]:
+    commits: list[bool] = []
+
+    def noted() -> bool:
+        commits.append(True)
+        return False
+
+    running.writer.run(lambda spool: spool._db.set_commit_hook(noted))
+    commits.clear()
+    return commits
+
+
+def test_when_append_returns_the_row_can_be_read(running: RunningWriter, path: Path) -> None:
+    for number in range(1, 4):
+        assert running.append(new_row()) == [None]
+        assert stored(path) == number
+
+
+def test_requests_of_one_moment_share_one_commit(running: RunningWriter, path: Path) -> None:
+    commits = count_commits(running)
+    assert running.append(*[new_row()] * 50) == [None] * 50
+    assert (len(commits), stored(path)) == (1, 50)
+
+
+def test_requests_that_come_during_a_commit_share_the_next_one(running: RunningWriter, path: Path) -> None:
+    commits = count_commits(running)
+    with held(running):
+        groups = [running.submit(running.writer.append(new_row())) for _ in range(20)]
+        eventually(lambda: running.writer._waiting, until=lambda waiting: waiting == 20)
+    for group in groups:
+        assert group.result(timeout=30) is None
+    assert stored(path) == 20
+    assert len(commits) == 1
+
+
+def test_the_loader_is_woken_after_the_commit_and_not_before(path: Path) -> None:
+    seen: list[int] = []
+    with running_writer(path, on_rows=lambda: seen.append(stored(path))) as running:
+        running.append(new_row(), new_row())
+        running.append(new_row())
+    assert seen == [2, 3]
+
+
+def test_past_max_bytes_rows_are_refused_and_the_loader_still_drains(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "LOOK_S", 0.0)
+    with running_writer(path, max_bytes=200_000) as running:
+        big = new_row(content=bytes(range(256)) * 40)._replace(payload=b"\x00" * 60_000)
+        answers = [running.append(big)[0] for _ in range(6)]
+        assert answers[:3] == [None] * 3
+        assert all(isinstance(answer, SpoolUnavailableError) for answer in answers[4:])
+        kept = stored(path)
+        assert kept == answers.count(None), "what was acknowledged is never evicted"
+        running.writer.run(lambda spool: spool.finish(spool.write_down(1, kept)))
+        assert running.append(new_row()) == [None], "once there is room again rows are taken again"
+
+
+def test_below_reserve_bytes_rows_are_refused_until_there_is_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "LOOK_S", 0.0)
+    free = 1_000
+    with running_writer(path, reserve_bytes=1_001) as running:
+        monkeypatch.setattr(type(running.writer._spool), "free_disk_bytes", lambda _: free)
+        assert isinstance(running.append(new_row())[0], SpoolUnavailableError)
+        assert running.writer.run(lambda spool: spool.ledger()) == []
+        free = 1_001
+        assert running.append(new_row()) == [None]
+
+
+def test_more_than_max_waiting_are_refused_at_once(running: RunningWriter, path: Path) -> None:
+    with held(running):
+        waiting = running.submit(_all(running.writer, writer_module.MAX_WAITING))
+        eventually(lambda: running.writer._waiting, until=lambda seen: seen == writer_module.MAX_WAITING)
+        assert isinstance(running.append(new_row())[0], SpoolUnavailableError)
+    assert waiting.result(timeout=60) == [None] * writer_module.MAX_WAITING
+    assert running.append(new_row()) == [None], "the places are given back"
+    assert stored(path) == writer_module.MAX_WAITING + 1
+
+
+async def _all(writer: SpoolWriter, count: int) -> list[BaseException | None]:
+    row = new_row()
+    return await asyncio.gather(*(writer.append(row) for _ in range(count)), return_exceptions=True)
+
+
+def test_a_client_that_went_away_changes_nothing_for_the_others(running: RunningWriter, path: Path) -> None:
+    with held(running):
+        requests = [running.submit(running.writer.append(new_row())) for _ in range(3)]
+        eventually(lambda: running.writer._waiting, until=lambda waiting: waiting == 3)
+        requests[1].cancel()
+        eventually(lambda: running.writer._waiting, until=lambda waiting: waiting == 2)
+    assert [requests[0].result(timeout=30), requests[2].result(timeout=30)] == [None, None]
+    assert running.append(new_row()) == [None]
+    with reading(path) as spool:
+        assert all(line.balanced for line in spool.ledger())
+    eventually(lambda: running.writer._waiting == 0)
+
+
+def test_an_error_of_a_change_is_its_callers_own(running: RunningWriter, path: Path) -> None:
+    def fails(spool: Spool) -> None:
+        spool.append([new_row()])
+        raise LookupError("my own")
+
+    with pytest.raises(LookupError, match="my own"):
+        running.writer.run(fails)
+    assert stored(path) == 0, "its transaction is undone"
+    assert running.append(new_row()) == [None]
+
+
+def test_an_error_of_sqlite_is_answered_503_and_the_file_opened_again(running: RunningWriter, path: Path) -> None:
+    before = running.writer._spool
+    with pytest.raises(SpoolUnavailableError):
+        running.writer.run(lambda spool: spool._db.execute("SELECT * FROM no_such_table"))
+    assert running.append(new_row()) == [None]
+    assert running.writer._spool is not before
+    assert stored(path) == 1
+
+
+def test_whatever_goes_wrong_with_rows_their_requests_are_answered(running: RunningWriter) -> None:
+    """A row that SQLite cannot take at all: the thread must outlive it."""
+    unstorable = new_row()._replace(universe=2**70)
+    good, bad = running.append(new_row(), unstorable)
+    assert isinstance(bad, SpoolUnavailableError)
+    assert isinstance(good, SpoolUnavailableError), "they shared the transaction"
+    assert running.append(new_row()) == [None]
+
+
+def test_stop_writes_what_waits(path: Path) -> None:
+    with running_writer(path) as running:
+        with held(running):
+            requests = [running.submit(running.writer.append(new_row())) for _ in range(5)]
+            eventually(lambda: running.writer._waiting, until=lambda waiting: waiting == 5)
+            eventually(lambda: running.writer._gathered, until=lambda gathered: not gathered)
+            stopping = threading.Thread(target=running.writer.stop)
+            stopping.start()
+        stopping.join()
+        assert [request.result(timeout=30) for request in requests] == [None] * 5
+        assert stored(path) == 5
+        assert isinstance(running.append(new_row())[0], SpoolUnavailableError)
+        with pytest.raises(SpoolUnavailableError):
+            running.writer.run(lambda _: None)
+
+
+def test_nobody_waits_for_ever_for_a_writer_that_has_stopped(path: Path) -> None:
+    """A request that was taken in the very moment in which the writer stopped."""
+    with running_writer(path) as running:
+
+        async def asks_then_stops() -> BaseException | None:
+            request = asyncio.create_task(running.writer.append(new_row()))
+            await asyncio.sleep(0)  # the request has begun, and its row is not handed over yet
+            assert running.writer._gathered
+            running.writer.stop()
+            done, _ = await asyncio.wait([request], timeout=10)
+            assert done, "the request was never answered"
+            return request.exception()
+
+        assert isinstance(running.submit(asks_then_stops()).result(timeout=30), SpoolUnavailableError)
+    assert stored(path) == 0
+
+
+def test_a_change_asked_of_a_writer_that_is_just_ending_is_refused(path: Path) -> None:
+    with running_writer(path) as running:
+        running.writer.stop()
+        running.writer._stopped = False  # as seen by a thread that looked a moment before
+        refused: list[BaseException] = []
+
+        def ask() -> None:
+            try:
+                running.writer.run(lambda _: None)
+            except SpoolUnavailableError as error:
+                refused.append(error)
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(timeout=10)
+        assert refused, "it was never answered"
+
+
+def test_a_loop_that_was_closed_does_not_stop_the_writer(path: Path) -> None:
+    with running_writer(path) as running:
+        gone = asyncio.new_event_loop()
+        with held(running):
+            request = gone.create_task(running.writer.append(new_row()))
+            gone.run_until_complete(asyncio.sleep(0))
+            gone.run_until_complete(asyncio.sleep(0))
+            request.cancel()
+            gone.run_until_complete(asyncio.gather(request, return_exceptions=True))
+            gone.close()
+        assert running.append(new_row()) == [None]
+
+
+def test_a_spool_that_cannot_be_opened_is_told_at_the_start(tmp_path: Path) -> None:
+    writer = SpoolWriter(tmp_path / "no such folder" / "spool.db", max_bytes=1, reserve_bytes=0, clock=lambda: NOW)
+    with pytest.raises(apsw.CantOpenError):
+        writer.start()
+    writer.stop()
