@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from rich.table import Table
 
-from audioscape_server.cli.console import answers, errors
+from audioscape_server.cli.console import answers, errors, table
 from audioscape_server.cli.options import Where, opened_keys, seconds
 from audioscape_server.control import StoredKey
 from audioscape_server.errors import InvalidRequestError
@@ -72,9 +71,9 @@ def list_(*, where: Where | None = None) -> None:
     if not found:
         answers.print("No keys yet. Create one: audioscape keys create --name first --scope ingest,read")
         return
-    table = Table("id", "project", "name", "scopes", "rate/s", "created", "expires", "state")
+    rows = table("id", "project", "name", "scopes", "rate/s", "created", "expires", "state")
     for key in found:
-        table.add_row(
+        rows.add_row(
             key.id,
             key.project,
             key.name,
@@ -84,7 +83,7 @@ def list_(*, where: Where | None = None) -> None:
             _date(key.expires_at) if key.expires_at else "never",
             _state(key),
         )
-    answers.print(table)
+    answers.print(rows)
 
 
 @app.command

@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cyclopts import App
-from rich.table import Table
 
 from audioscape_server import local
 from audioscape_server.check import check as compare
-from audioscape_server.cli.console import answers, errors
+from audioscape_server.cli.console import answers, errors, table
 from audioscape_server.cli.options import Where, opened_control
 from audioscape_server.control import Ledgers, WarehouseLock
 from audioscape_server.diagnosis import Severity, diagnose
@@ -35,13 +34,13 @@ def check(*, where: Where | None = None) -> None:
     where = where or Where()
     with errors.status("Counting every event…"):
         report = local.ask(where.settings.folder, "check") or _check_offline(where)
-    table = Table("project", "accepted", "= loaded", "+ spooled", "+ quarantined", "+ duplicates", "+ erased")
+    rows = table("project", "accepted", "= loaded", "+ spooled", "+ quarantined", "+ duplicates", "+ erased")
     for line in report["lines"]:
-        table.add_row(
+        rows.add_row(
             line["project"],
             *(f"{line[name]:,}" for name in ("accepted", "loaded", "spooled", "quarantined", "duplicates", "erased")),
         )
-    answers.print(table)
+    answers.print(rows)
     for problem in report["problems"]:
         answers.print(f"[bold red]does not add up:[/] {problem}", soft_wrap=True)
     if report["problems"]:
@@ -71,11 +70,11 @@ def list_quarantine(*, where: Where | None = None) -> None:
     if not found:
         answers.print("Nothing is in quarantine.")
         return
-    table = Table("row", "project", "events", "received", "set aside", "reason")
+    rows = table("row", "project", "events", "received", "set aside", "reason")
     for one in found:
         received, aside = _date(one.received_at), _date(one.quarantined_at)
-        table.add_row(str(one.row), one.project, str(one.events), received, aside, one.reason)
-    answers.print(table)
+        rows.add_row(str(one.row), one.project, str(one.events), received, aside, one.reason)
+    answers.print(rows)
 
 
 @quarantine.command

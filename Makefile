@@ -1,0 +1,48 @@
+# The commands of this project. Each sets up what it needs; `make test` is what CI runs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run test test-python test-javascript faults mutants bench lint types lock
+
+setup: .venv/ready
+
+.venv/ready: requirements/dev.lock pyproject.toml sdks/python/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e sdks/python
+	@touch $@
+
+run: setup  ## the server on http://127.0.0.1:8000, its data in ./data, with a first key
+	$(BIN)/audioscape serve --first-key
+
+test: test-python test-javascript
+
+test-python: setup
+	$(BIN)/python -m pytest
+
+test-javascript:  ## needs Node; where it is missing this says so, and CI fails
+	@sdks/javascript/test.sh
+
+faults: setup  ## long fault, fuzz and load runs
+	$(BIN)/python -m pytest -m slow
+
+mutants: setup  ## breaks the code on purpose; a named test must fail for each
+	$(BIN)/python -m pytest -m mutants
+
+bench: setup  ## prints the figures that docs/benchmarks.md quotes
+	$(BIN)/python bench/ingest.py
+	$(BIN)/python bench/load.py
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/pyright
+
+lock:  ## resolves the dependencies anew, hashes only
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" pyproject.toml -o requirements/server.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" pyproject.toml --group dev -o requirements/dev.lock
