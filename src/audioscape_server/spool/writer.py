@@ -158,8 +158,7 @@ class SpoolWriter:
             going = None not in work
         self._ended.set()
         self._refuse_the_rest()
-        if self._spool is not None:
-            self._spool.close()
+        self._close()
 
     def _refuse_the_rest(self) -> None:
         """What was asked for while the thread was ending must not wait for ever."""
@@ -209,6 +208,9 @@ class SpoolWriter:
     def _reopen_after(self, error: Exception) -> None:
         """A failed commit is never tried again on the same file handle: what the kernel kept of it is unknown."""
         _log.error("spool cannot be written; requests are answered 503", error=str(error))
+        self._close()
+
+    def _close(self) -> None:
         spool, self._spool = self._spool, None
         if spool is not None:
             try:
