@@ -445,3 +445,10 @@ def test_a_destroyed_client_has_no_part_in_the_end(game: Game) -> None:
     game.track(2, 2)
     game.world.close_server()
     assert (game.world.attempts, game.stats["droppedBy"]) == (1, {"closed": 1})
+
+
+def test_halves_of_an_early_batch_are_sent_at_once(game: Game) -> None:
+    """They are the full batch that was to be sent early, in two."""
+    game.begin(maxBatchSize=4, maxQueueSize=8).default_reply({"maxEvents": 2})
+    game.track(1, 4)
+    assert game.stored_ids == [1, 2, 3, 4]
