@@ -157,7 +157,7 @@ export class Player {
       this.#end("stop");
       this.#next();
     } else {
-      this.#listen();
+      this.#listen(type);
     }
     const { currentTime } = audio;
     const rate = this.#session?.since === undefined ? 0 : audio.playbackRate;
@@ -178,11 +178,13 @@ export class Player {
   }
 
   /** If the element sounds, the clock runs from here, and a session that has not begun, or is over, begins. */
-  #listen(): void {
+  #listen(type: string): void {
     const { paused, ended, seeking, readyState, playbackRate, duration } = this.#audio;
     if (paused || ended || seeking || readyState < HAVE_FUTURE_DATA || !playbackRate) return;
     const { track, sounding } = this.#session!;
     if (!sounding) {
+      // A page that is left sounds a moment longer, before the browser freezes it: no new session begins there.
+      if (type === "timeupdate") return;
       this.#session = { track, sounding: true, listened: 0 };
       this.#tell("play", track, track.duration ?? duration);
     }

@@ -213,9 +213,12 @@ test("bug 17: a listener who leaves before the track sounds breaks nothing", asy
   const player = client.createPlayer({ playerId: 7, audio });
   player.queue({ assetId: 1, src: "a" });
   player.play();
+  player.queue({ assetId: 2, src: "b" });
   player.destroy();
+  player.play();
   audio.started(10);
   assert.equal(client.stats.tracked, 0);
+  assert.equal(audio.src, "a");
 });
 
 test("bug 18: a request times out by itself, and nothing spins while the server is down", async () => {
