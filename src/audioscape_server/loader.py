@@ -28,6 +28,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -51,12 +52,21 @@ IDLE_LOOK_S = 5.0
 RECONCILE_EVERY_S = 86_400
 _FROZEN_DAYS_AGO = (9, 8)
 _DAY_S = 86_400
+#: How late an event may be accepted.
+_LATEST_S = 7 * _DAY_S
 
 _log = structlog.get_logger()
 
 
 class _MiscountedError(Exception):
     """The warehouse took a block and holds another number of its events than were sent."""
+
+
+class _Unreadable(NamedTuple):
+    """A row that can't be read back, and why."""
+
+    stored: StoredRow
+    reason: str
 
 
 class Loader:
@@ -177,7 +187,8 @@ class Loader:
 
     def _load(self, spool: Spool, block: Block) -> None:
         """Load a block that was never sent before."""
-        rows = self._readable_rows(spool, block)
+        rows, unreadable = _read(spool, block)
+        self._set_all_aside(unreadable)
         try:
             with self._lock.shared():
                 self._send(spool.id, block, rows)
@@ -187,10 +198,13 @@ class Loader:
 
     def _settle(self, spool: Spool, block: Block) -> None:
         """Bring a block in doubt to its end."""
-        rows = self._readable_rows(spool, block)
+        rows, unreadable = _read(spool, block)
         _log.info("settling a block in doubt", block=block.block, attempt=block.attempt, rows=len(rows))
         try:
             with self._lock.exclusive():
+                self._warehouse.stop_attempt(spool.id, block.block, block.attempt)
+                if unreadable:
+                    self._take_back(spool.id, block, unreadable, rows)
                 if rows:
                     self._send_again(spool.id, block, rows)
                     self._repair(_days(rows))
@@ -207,7 +221,6 @@ class Loader:
             raise _MiscountedError(f"sent {_events(rows)} events, the warehouse holds {found}")
 
     def _send_again(self, spool_id: str, block: Block, rows: Sequence[SpoolRow]) -> None:
-        self._warehouse.stop_attempt(spool_id, block.block, block.attempt)
         found = self._count(spool_id, block, rows)
         if found == _events(rows):
             return
@@ -237,15 +250,25 @@ class Loader:
             if block.first_row <= half.first_row <= block.last_row:
                 self._load(spool, half)
 
-    def _readable_rows(self, spool: Spool, block: Block) -> list[SpoolRow]:
-        """The rows of a block as the warehouse takes them; a row that can't be read back is set aside."""
-        rows: list[SpoolRow] = []
-        for stored in spool.rows_of(block):
-            try:
-                rows.append(_spool_row(stored))
-            except ValueError as error:
-                self._set_aside(stored.row, stored.events, str(error))
-        return rows
+    def _take_back(
+        self,
+        spool_id: str,
+        block: Block,
+        unreadable: Sequence[_Unreadable],
+        rows: Sequence[SpoolRow],
+    ) -> None:
+        """Rows of a block in doubt went bad on the disk: what of them was sent is deleted before they are set aside.
+
+        Nobody can tell their days any more, so every day is looked at that they may have had.
+        """
+        received = _received([*(one.stored for one in unreadable), *rows])
+        self._warehouse.delete_block(spool_id, block.block, *received)
+        self._repair(_possible_days(*received))
+        self._set_all_aside(unreadable)
+
+    def _set_all_aside(self, unreadable: Sequence[_Unreadable]) -> None:
+        for stored, reason in unreadable:
+            self._set_aside(stored.row, stored.events, reason)
 
     def _set_aside(self, row: int, events: int, reason: str) -> None:
         now = self._clock()
@@ -267,6 +290,18 @@ class Loader:
         self._reconciled_at = now
 
 
+def _read(spool: Spool, block: Block) -> tuple[list[SpoolRow], list[_Unreadable]]:
+    """The rows of a block as the warehouse takes them, and those that can't be read back."""
+    rows: list[SpoolRow] = []
+    unreadable: list[_Unreadable] = []
+    for stored in spool.rows_of(block):
+        try:
+            rows.append(_spool_row(stored))
+        except ValueError as error:
+            unreadable.append(_Unreadable(stored, str(error)))
+    return rows, unreadable
+
+
 def _spool_row(stored: StoredRow) -> SpoolRow:
     return SpoolRow(
         row=stored.row,
@@ -284,7 +319,7 @@ def _events(rows: Sequence[SpoolRow]) -> int:
     return sum(row.count for row in rows)
 
 
-def _received(rows: Sequence[SpoolRow]) -> tuple[float, float]:
+def _received(rows: Sequence[SpoolRow | StoredRow]) -> tuple[float, float]:
     return min(row.received_at for row in rows), max(row.received_at for row in rows)
 
 
@@ -297,6 +332,12 @@ def _days(rows: Sequence[SpoolRow]) -> list[date]:
         except (msgspec.MsgspecError, TypeError, LookupError, ValueError):
             continue  # the row is about to be refused for just that
     return sorted(days)
+
+
+def _possible_days(first_received: float, last_received: float) -> list[date]:
+    """The UTC days that events received in this interval may have: late ones, those ahead, and a day for safety."""
+    first, last = first_received - _LATEST_S - _DAY_S, last_received + _DAY_S
+    return [_day(first + days * _DAY_S) for days in range(int((last - first) // _DAY_S) + 1)]
 
 
 def _day(timestamp: float) -> date:

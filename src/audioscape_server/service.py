@@ -56,8 +56,8 @@ FLUSH_S = 1.0
 TIDY_S = 3_600.0
 #: Milliseconds in which a request's headers must arrive.
 HEADERS_DEADLINE_MS = 10_000
-#: Bytes of a connection's read buffer: bounds the headers of a request.
-READ_BUFFER_BYTES = 64 * 1024
+#: Bytes of a connection's read buffer: bounds the headers of a request (431 past that).
+READ_BUFFER_BYTES = 128 * 1024
 #: Seconds that requests under way have to end when the server stops.
 DRAIN_S = 10.0
 

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from audioscape_server.api.document import describe
 from audioscape_server.api.page import STYLE_HASH, docs_page
-from audioscape_server.api.problems import HANDLERS, add_headers
+from audioscape_server.api.problems import add_headers, handlers
 from audioscape_server.api.questions import Questions
 from audioscape_server.api.routes import OPEN_ROUTES, READ_ROUTES, Services
 from audioscape_server.api.seams import Answerer, Catalogue, IngestReport, Keyring, Readiness
@@ -55,7 +55,7 @@ def create_api(
 
     return Litestar(
         route_handlers=[READ_ROUTES, OPEN_ROUTES, openapi_json, docs],
-        exception_handlers=HANDLERS,
+        exception_handlers=handlers(),
         before_send=[add_headers],
         on_shutdown=[threads.close],
         logging_config=None,

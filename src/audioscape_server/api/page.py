@@ -103,8 +103,8 @@ def _fields(schema: Mapping[str, Any], document: Mapping[str, Any], known: Itera
     properties: Mapping[str, Any] = schema.get("properties", {})
     if not properties:
         return
-    inherited = set(document["components"]["schemas"]["Measures"]["properties"]) if "Measures" in known else set()
-    own = {name: field for name, field in properties.items() if name not in inherited}
+    measures = document["components"]["schemas"]["Measures"]["properties"]
+    own = {name: field for name, field in properties.items() if "Measures" not in known or name not in measures}
     rows = [
         (f"<code>{escape(name)}</code>", _kind(field), _inline(field.get("description", "")))
         for name, field in own.items()

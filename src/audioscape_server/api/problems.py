@@ -8,7 +8,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.status_codes import HTTP_404_NOT_FOUND, HTTP_405_METHOD_NOT_ALLOWED, HTTP_500_INTERNAL_SERVER_ERROR
-from litestar.types import ExceptionHandlersMap, Message, Scope
+from litestar.types import Message, Scope
 
 from audioscape_server.api.answers import Problem
 from audioscape_server.errors import AudioScapeError, ServiceUnavailableError
@@ -71,8 +71,6 @@ def _ours(request: _AnyRequest, error: AudioScapeError) -> Response[bytes]:
     return _known(request, error) if error.status != HTTP_500_INTERNAL_SERVER_ERROR else _unforeseen(request, error)
 
 
-HANDLERS: Final[ExceptionHandlersMap] = {
-    AudioScapeError: _ours,
-    HTTPException: _routing,
-    HTTP_500_INTERNAL_SERVER_ERROR: _unforeseen,
-}
+def handlers() -> Any:
+    """Return the table as Litestar wants it."""
+    return {AudioScapeError: _ours, HTTPException: _routing, HTTP_500_INTERNAL_SERVER_ERROR: _unforeseen}

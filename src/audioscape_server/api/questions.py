@@ -32,7 +32,7 @@ from audioscape_server.errors import NotFoundError
 
 #: The last second of a listening curve, in seconds of listening.
 LAST_SECOND: Final = 3_600
-_NOTHING: Final = dict.fromkeys(MEASURES, 0) | {"completion_rate": None, "skip_rate": None}
+_NOTHING: Final[dict[str, Any]] = dict.fromkeys(MEASURES, 0) | {"completion_rate": None, "skip_rate": None}
 #: Whole numbers up to here are exact in a float; beyond, a float is written as it is.
 _EXACT_WHOLE: Final = 2.0**53
 _UNITS: Final = {"hour": HOUR_S, "day": DAY_S}
@@ -113,7 +113,7 @@ class Questions:
         rows = ask(page.limit, page.offset)
         # A page past the end has no row that could carry the total.
         counted = rows or (ask(1, 0) if page.offset else [])
-        names = self._catalogue.tracks(project, [row["asset_id"] for row in rows]) if rows else {}
+        names = self._catalogue.tracks(project, [row["asset_id"] for row in rows])
         return Tracks(
             tracks=[TrackRow(**_names(row["asset_id"], names.get(row["asset_id"])), **_measures(row)) for row in rows],
             total=counted[0]["total"] if counted else 0,

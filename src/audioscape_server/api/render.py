@@ -34,7 +34,7 @@ def respond(
     known = request.headers.get("if-none-match", "")
     if known.strip() == "*" or etag in _ETAGS.findall(known):
         return Response(b"", status_code=HTTP_304_NOT_MODIFIED, headers=headers)
-    media_type = f"{CSV}; charset=utf-8; header=present" if as_csv else JSON
+    media_type = f"{CSV}; header=present" if as_csv else JSON
     return Response(body, status_code=HTTP_200_OK, headers=headers, media_type=media_type)
 
 

@@ -7,10 +7,8 @@ import sys
 
 from cyclopts import App
 from cyclopts.config import Env, Toml
-from sqlalchemy.exc import SQLAlchemyError
 
 from audioscape_server import __version__
-from audioscape_server.cli import catalog, keys, serve, upkeep
 from audioscape_server.cli.console import errors
 from audioscape_server.errors import AudioScapeError
 
@@ -23,6 +21,25 @@ _HELP = f"""Self-hosted analytics for music in games: every accepted event is co
 Every setting is a flag, an environment variable (`--spool-max-bytes` is `AUDIOSCAPE_SPOOL_MAX_BYTES`) and a line of
 `{DEFAULT_CONFIG}` (`spool_max_bytes = …`) or of the file that `{CONFIG_VARIABLE}` names, in that order of precedence.
 """
+
+
+#: Each command: where it is, and its help; the list of commands shows the first line.
+_COMMANDS = {
+    "serve": ("serve:serve", "Run the server until it is told to stop (Ctrl-C, SIGTERM)."),
+    "keys": ("keys:app", "Create, list, revoke and rotate API keys."),
+    "catalog": ("catalog:app", "Import names for assets, so that answers carry titles."),
+    "check": (
+        "upkeep:check",
+        "Prove that every accepted event is in one place and one only.\n\nRecounts everything, the rollups too; loading "
+        "pauses meanwhile, accepting does not. Exit code 1 when something does not add up.",
+    ),
+    "doctor": (
+        "upkeep:doctor",
+        "Say in plain words what is wrong with an installation.\n\nChanges nothing. Exit code 1 when something is wrong.",
+    ),
+    "quarantine": ("upkeep:quarantine", "List events that the warehouse refused, and put them back."),
+    "migrate": ("upkeep:migrate", "Bring the databases up to date.\n\nThe server does it at its start, too."),
+}
 
 
 def build() -> App:
@@ -41,13 +58,9 @@ def build() -> App:
             ),
         ],
     )
-    app.command(serve.serve)
-    app.command(keys.app)
-    app.command(catalog.app)
-    app.command(upkeep.check)
-    app.command(upkeep.migrate)
-    app.command(upkeep.quarantine)
-    app.command(upkeep.doctor)
+    # By name: a command loads what it needs and nothing else, so `keys` does not wait for ClickHouse's library.
+    for name, (target, about) in _COMMANDS.items():
+        app.command(f"audioscape_server.cli.{target}", name=name, help=about)
     return app
 
 
@@ -57,9 +70,6 @@ def main() -> None:
         build()()
     except AudioScapeError as error:
         errors.print(f"[bold red]error:[/] {error}", highlight=False)
-        sys.exit(1)
-    except SQLAlchemyError as error:
-        errors.print(f"[bold red]error:[/] the control database cannot be used: {error.args[0]}", highlight=False)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,10 +1,15 @@
 """Where commands print: answers to standard output, all else to standard error."""
 
+import sys
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-answers = Console(highlight=False)
+#: Columns of output that is not a terminal: nothing is cut that a program may read.
+_WIDE = 1_000
+
+answers = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
 errors = Console(stderr=True, highlight=False)
 
 

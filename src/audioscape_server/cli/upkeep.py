@@ -27,10 +27,7 @@ _STYLES = {Severity.OK: "[green]ok[/]", Severity.WARNING: "[yellow]look[/]", Sev
 
 
 def check(*, where: Where | None = None) -> None:
-    """Prove that every accepted event is in one place and one only, and that the rollups say what the events say.
-
-    Recounts everything; loading pauses meanwhile, accepting does not. Exit code 1 when something does not add up.
-    """
+    """Prove that every accepted event is in one place and one only."""
     where = where or Where()
     with errors.status("Counting every event…"):
         report = local.ask(where.settings.folder, "check") or _check_offline(where)
@@ -49,7 +46,7 @@ def check(*, where: Where | None = None) -> None:
 
 
 def migrate(*, where: Where | None = None) -> None:
-    """Bring the control database and the warehouse up to date. The server does it at its start, too."""
+    """Bring the databases up to date."""
     where = where or Where()
     if local.running_server(where.settings.folder) is not None:
         answers.print("A server runs on this folder; it was brought up to date when it started.")
@@ -97,7 +94,7 @@ def release(row: int, /, *, where: Where | None = None) -> None:
 
 
 def doctor(*, where: Where | None = None) -> None:
-    """Say in plain words what is wrong with this installation, and what to do. Exit code 1 when something is."""
+    """Say in plain words what is wrong with an installation."""
     findings = diagnose((where or Where()).settings)
     for finding in findings:
         answers.print(f"{_STYLES[finding.severity]:>4}  {finding.text}", soft_wrap=True)

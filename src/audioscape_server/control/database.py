@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from audioscape_server.control import schema
 from audioscape_server.errors import ConfigurationError
@@ -47,18 +47,21 @@ class ControlDatabase:
         """Create what is missing. Safe to run again, and by two processes at once.
 
         Raises:
-            ConfigurationError: a newer version of the server made this database.
+            ConfigurationError: it does not answer, cannot be written, or a newer version of the server made it.
         """
-        with self.engine.begin() as connection:
-            schema.metadata.create_all(connection)
-            found = connection.scalar(select(schema.schema_version.c.version))
-            if found is None:
-                connection.execute(insert(schema.schema_version).values(version=schema.VERSION))
-            elif found > schema.VERSION:
-                raise ConfigurationError(
-                    f"The control database has schema version {found}, this server knows {schema.VERSION}: "
-                    "run the newer server, or restore a backup made before the upgrade.",
-                )
+        try:
+            with self.engine.begin() as connection:
+                schema.metadata.create_all(connection)
+                found = connection.scalar(select(schema.schema_version.c.version))
+                if found is None:
+                    connection.execute(insert(schema.schema_version).values(version=schema.VERSION))
+        except SQLAlchemyError as error:
+            raise ConfigurationError(f"The control database cannot be used: {error.args[0]}") from error
+        if found is not None and found > schema.VERSION:
+            raise ConfigurationError(
+                f"The control database has schema version {found}, this server knows {schema.VERSION}: "
+                "run the newer server, or restore a backup made before the upgrade.",
+            )
 
     def beside(self, name: str) -> Path | None:
         """A file beside a SQLite database; None when the database is a server."""

@@ -6,14 +6,13 @@ A handle serialises its queries, so every thread gets its own; the threads that 
 
 import contextlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 from urllib.parse import urlsplit
 
 import clickhouse_connect
-from clickhouse_connect.driver.client import Client
 
 from audioscape_server.warehouse.errors import WarehouseUnavailable, mapped_errors
 
@@ -26,6 +25,31 @@ _EMBEDDED_OPTIONS: Final = {
 }
 
 Row = dict[str, Any]
+
+
+class _Result(Protocol):
+    def named_results(self) -> Iterable[Row]: ...
+
+
+class _Client(Protocol):
+    """What we use of the driver's client, whose own annotations are incomplete."""
+
+    def query(self, query: str, *, parameters: Row, settings: Row) -> _Result: ...
+    def command(self, cmd: str, *, parameters: Row = ..., settings: Row = ...) -> object: ...
+    def insert(
+        self,
+        table: str,
+        data: Sequence[Sequence[Any]],
+        *,
+        column_names: list[str],
+        column_type_names: list[str],
+        column_oriented: bool,
+        settings: Row,
+    ) -> object: ...
+    def close(self) -> None: ...
+
+
+_get_client: Final = cast("Callable[..., _Client]", clickhouse_connect.get_client)  # pyright: ignore[reportUnknownMemberType]
 
 
 @cache
@@ -55,7 +79,7 @@ class Connections:
         self._path = parts.path
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._clients: list[Client] = []
+        self._clients: list[_Client] = []
         self._is_open = False
 
     def open(self) -> None:
@@ -83,7 +107,7 @@ class Connections:
         """Run a SELECT that was made by the engine itself (a view's definition) or is kept in an .sql file."""
         with mapped_errors():
             result = self._client().query(sql, parameters=dict(parameters), settings=dict(settings))
-            return [dict(row) for row in result.named_results()]
+            return list(result.named_results())
 
     def command(
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
@@ -106,8 +130,8 @@ class Connections:
                 settings=dict(settings),
             )
 
-    def _client(self) -> Client:
-        client: Client | None = getattr(self._local, "client", None)
+    def _client(self) -> _Client:
+        client: _Client | None = getattr(self._local, "client", None)
         if client is not None:
             return client
         if not self._is_open:
@@ -118,15 +142,11 @@ class Connections:
         self._local.client = client
         return client
 
-    def _connect(self, database: str | None) -> Client:
+    def _connect(self, database: str | None) -> _Client:
         if self.embedded:
-            return clickhouse_connect.get_client(
-                interface="chdb", path=self._path, database=database, chdb_options=_EMBEDDED_OPTIONS
-            )
+            return _get_client(interface="chdb", path=self._path, database=database, chdb_options=_EMBEDDED_OPTIONS)
         # Sessions would serialise the threads; the database is created before it is used.
-        return clickhouse_connect.get_client(
-            dsn=self._url, database=database or "default", autogenerate_session_id=False
-        )
+        return _get_client(dsn=self._url, database=database or "default", autogenerate_session_id=False)
 
 
 def _quoted(identifier: str) -> str:

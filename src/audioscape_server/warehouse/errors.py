@@ -4,7 +4,7 @@ That is: which of ClickHouse's errors are worth another try, and which say that 
 The texts are for the log; a client sees the fixed text of the status.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -71,7 +71,7 @@ class WarehouseRefused(AudioScapeError):  # noqa: N818 - as above
 
 
 @contextmanager
-def mapped_errors() -> Iterator[None]:
+def mapped_errors() -> Generator[None]:
     """Turn what the driver raises into `WarehouseUnavailable` or `WarehouseRefused`."""
     try:
         yield
