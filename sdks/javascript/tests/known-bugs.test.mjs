@@ -216,6 +216,8 @@ test("bug 17: a listener who leaves before the track sounds breaks nothing", asy
   player.queue({ assetId: 2, src: "b" });
   player.destroy();
   player.play();
+  // The page goes on with its element, which is no player's any more.
+  audio.play();
   audio.started(10);
   assert.equal(client.stats.tracked, 0);
   assert.equal(audio.src, "a");

@@ -132,10 +132,11 @@ describe("a Node process", needs("conformance", "python"), () => {
     const child = run(`
       client.trackPlay(1);
       process.on("SIGTERM", async () => {
+        say("asked to end");
         client.trackStop(2);
         await client.close();
         say(JSON.stringify(client.stats));
-        process.exit(5);
+        setTimeout(() => process.exit(5), 200);
       });
       setInterval(() => {}, 1000);
       say("ready");`);
@@ -144,6 +145,7 @@ describe("a Node process", needs("conformance", "python"), () => {
     const { code, said } = await child.ended;
     assert.equal(code, 5);
     assert.match(said, /"accepted":2,/);
+    assert.equal(said.split("asked to end").length, 2, "the signal came twice");
     assert.deepEqual((await stored()).sort(), [1, 2]);
   });
 
