@@ -23,22 +23,28 @@ Every setting is a flag, an environment variable (`--spool-max-bytes` is `AUDIOS
 """
 
 
+_CHECK = """Prove that every accepted event is in one place and one only.
+
+Recounts everything, the rollups too; loading pauses meanwhile, accepting does not. Exit code 1 when something does not
+add up."""
+
+_DOCTOR = """Say in plain words what is wrong with an installation.
+
+Changes nothing. Exit code 1 when something is wrong."""
+
+_MIGRATE = """Bring the databases up to date.
+
+The server does it at its start, too."""
+
 #: Each command: where it is, and its help; the list of commands shows the first line.
 _COMMANDS = {
     "serve": ("serve:serve", "Run the server until it is told to stop (Ctrl-C, SIGTERM)."),
     "keys": ("keys:app", "Create, list, revoke and rotate API keys."),
     "catalog": ("catalog:app", "Import names for assets, so that answers carry titles."),
-    "check": (
-        "upkeep:check",
-        "Prove that every accepted event is in one place and one only.\n\nRecounts everything, the rollups too; loading "
-        "pauses meanwhile, accepting does not. Exit code 1 when something does not add up.",
-    ),
-    "doctor": (
-        "upkeep:doctor",
-        "Say in plain words what is wrong with an installation.\n\nChanges nothing. Exit code 1 when something is wrong.",
-    ),
+    "check": ("upkeep:check", _CHECK),
+    "doctor": ("upkeep:doctor", _DOCTOR),
     "quarantine": ("upkeep:quarantine", "List events that the warehouse refused, and put them back."),
-    "migrate": ("upkeep:migrate", "Bring the databases up to date.\n\nThe server does it at its start, too."),
+    "migrate": ("upkeep:migrate", _MIGRATE),
 }
 
 
