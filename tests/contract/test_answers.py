@@ -164,6 +164,11 @@ def test_wrong_methods(server: Server, method: str, key: str | None) -> None:
     assert "POST" in [name.strip() for name in answer.headers["allow"].split(",")]
 
 
+def test_a_head_request_is_answered_without_a_body(server: Server) -> None:
+    answer = server.request("HEAD", INGEST)
+    assert (answer.status_code, answer.content) == (405, b"")
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 @pytest.mark.parametrize("path", ["/analytics/v1/overview", "/analytics/v1/ingest", "/healthz"])
 def test_wrong_methods_of_reading(server: Server, method: str, path: str) -> None:
@@ -209,6 +214,7 @@ def test_a_page_of_any_origin_may_read_the_answer(server: Server, request_: dict
 
 PATHS = [
     "/nope",
+    "/local/v1/check",
     "/healthz",
     "/readyz",
     "/metrics",
@@ -287,6 +293,16 @@ def test_what_is_stored_is_what_was_sent(server: Server) -> None:
     (event,) = eventually(lambda: server.get("/analytics/v1/events", params={"type": kind}).json()["events"])
     assert {name: event[name] for name in sent} == sent
     assert type(event["metadata"]["b"]) is bool
+
+
+def test_what_was_refused_is_shown_to_whoever_debugs_a_client(server: Server) -> None:
+    key = server.create_key(project="debugged")
+    for _ in range(2):
+        server.post([play(), play(type="vote", value="UP", player_id="somebody-private")], key)
+    (group,) = eventually(lambda: server.ingest(key)["rejected"], until=lambda seen: seen and seen[0]["count"] == 2)
+    assert group["reason"] == "vote_value_invalid"
+    assert "UP" in str(group["sample"])
+    assert "somebody-private" not in str(group)
 
 
 def test_an_answer_never_speaks_of_what_is_inside(server: Server) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import time
 import zlib
 from typing import TYPE_CHECKING
 
@@ -164,6 +165,7 @@ def test_a_body_that_stalls_is_given_up_and_never_blamed_on_the_client(server: S
     """They stall side by side, so that the test waits once."""
     sent = {
         "nothing": (wire.head(server.key, f"Content-Length: {len(EVENT)}"), b""),
+        "a byte now and then": (wire.head(server.key, f"Content-Length: {len(EVENT)}"), EVENT[:1]),
         "half": (wire.head(server.key, f"Content-Length: {len(EVENT)}"), EVENT[:20]),
         "half a chunk": (wire.head(server.key, CHUNKED), b"%x\r\n%b" % (len(EVENT), EVENT[:20])),
         "no last chunk": (wire.head(server.key, CHUNKED), b"%x\r\n%b\r\n" % (len(EVENT), EVENT)),
@@ -173,6 +175,7 @@ def test_a_body_that_stalls_is_given_up_and_never_blamed_on_the_client(server: S
     try:
         for name, parts in sent.items():
             connections[name].send(*parts)
+        _trickle(connections["a byte now and then"])
         for name, connection in connections.items():
             answer = connection.answer(within=STALLED_S)
             if answer is not None:
@@ -184,3 +187,12 @@ def test_a_body_that_stalls_is_given_up_and_never_blamed_on_the_client(server: S
         for connection in connections.values():
             connection.close()
     assert server.post([play()]).status_code == 202
+
+
+def _trickle(connection: wire.Connection) -> None:
+    """Send a byte a second, until the server has had enough: each byte comes in time, the body never does."""
+    deadline = time.monotonic() + STALLED_S
+    while time.monotonic() < deadline and connection.send(b" "):
+        if connection.has_something(within=1.0):
+            return
+    assert time.monotonic() < deadline, "the server waits for ever"

@@ -36,9 +36,18 @@ def raw(server: Server, *key_lines: str | bytes, body: bytes = EVENT, path: str 
 
 
 def forged(key: str) -> str:
-    """A key with another secret and a right shape: only the server's own records tell that it is none."""
-    flipped = "".join("B" if char == "A" else "A" for char in key[-49:])
-    return key[:-49] + flipped
+    """A key with another secret and a right checksum: only the server's own records tell that it is none."""
+    body = key[:-49] + key[-49:-6].swapcase()
+    return body + base62(zlib.crc32(body.encode()))
+
+
+def base62(value: int) -> str:
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    text = ""
+    for _ in range(6):
+        value, rest = divmod(value, 62)
+        text = digits[rest] + text
+    return text
 
 
 def id_of(key: str) -> str:
@@ -133,7 +142,7 @@ def test_a_scope_opens_its_own_door_only(server: Server, scope: str, ingests: in
 
 
 def test_a_key_works_from_the_moment_it_is_printed(server: Server) -> None:
-    assert [server.post([play()], server.create_key()).status_code for _ in range(3)] == [202, 202, 202]
+    assert [server.post([play()], server.create_key()).status_code for _ in range(2)] == [202, 202]
 
 
 def test_a_revoked_key_stops_and_its_events_stay(server: Server) -> None:
@@ -176,19 +185,11 @@ def test_a_project_never_sees_another(server: Server) -> None:
 
 
 def test_a_key_has_a_prefix_an_id_a_secret_and_a_checksum(server: Server) -> None:
-    keys = [server.create_key() for _ in range(3)]
-    assert len({id_of(key) for key in keys}) == 3
+    keys = [server.create_key(), server.key]
+    assert len({id_of(key) for key in keys}) == 2
     for key in keys:
         assert re.fullmatch(r"as_live_[0-9A-Za-z]+_[0-9A-Za-z]{49,}", key)
-        assert zlib.crc32(key[:-6].encode()) == number_of(key[-6:])
-
-
-def number_of(base62: str) -> int:
-    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-    value = 0
-    for char in base62:
-        value = value * 62 + digits.index(char)
-    return value
+        assert key[-6:] == base62(zlib.crc32(key[:-6].encode()))
 
 
 def test_the_list_of_keys_shows_no_secret(server: Server) -> None:

@@ -71,7 +71,11 @@ def test_one_key_over_its_rate_does_not_slow_another(server: Server) -> None:
 
 def test_an_address_without_a_key_is_slowed_and_keys_are_not(new_server: Callable[..., Server]) -> None:
     server = new_server(ADDRESS_RATE=2, ADDRESS_BURST=5)
-    before, refused = until_refused(lambda: server.post([play()], key="nobody"))
+    # Whoever could name his own address would have no limit at all.
+    addresses = (f"10.0.0.{number % 250}" for number in range(MANY))
+    before, refused = until_refused(
+        lambda: server.post([play()], key="nobody", headers={"x-forwarded-for": next(addresses)})
+    )
     assert {answer.status_code for answer in before} == {401}
     assert is_told_when_to_return(refused)
     assert until_refused(lambda: server.post([play()], key=None))[1].json() == TOO_MANY

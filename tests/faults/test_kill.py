@@ -27,26 +27,25 @@ def _kill_under_load(server: Server, kills: int, seed: int) -> None:
 
 
 def test_a_few_kills_lose_and_double_nothing(new_server: Callable[..., Server]) -> None:
-    _kill_under_load(new_server(LOAD_INTERVAL=0.05), kills=4, seed=random.randrange(1_000_000))
+    server = new_server(LOAD_INTERVAL=0.05, BLOCK_EVENTS=200)
+    _kill_under_load(server, kills=3, seed=random.randrange(1_000_000))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("load_interval", [0, 0.05, 0.5])
-def test_many_kills_lose_and_double_nothing(new_server: Callable[..., Server], load_interval: float) -> None:
-    _kill_under_load(new_server(LOAD_INTERVAL=load_interval), kills=60, seed=random.randrange(1_000_000))
+@pytest.mark.parametrize("block_events", [100, 1_000, 100_000])
+def test_many_kills_lose_and_double_nothing(
+    new_server: Callable[..., Server], block_events: int, load_interval: float
+) -> None:
+    server = new_server(LOAD_INTERVAL=load_interval, BLOCK_EVENTS=block_events)
+    _kill_under_load(server, kills=25, seed=random.randrange(1_000_000))
 
 
 def test_an_orderly_end_finishes_what_is_in_flight(new_server: Callable[..., Server]) -> None:
     server = new_server()
     with Load(server) as load:
-        for _ in range(2):
-            load.wait_for(30)
-            assert server.stop() == 0
-            server.start()
+        load.wait_for(50)
+        assert server.stop() == 0
+        server.start()
         load.wait_for(1)
     assert_nothing_lost_nothing_doubled(server, load)
-
-
-def test_a_small_block_size_changes_nothing(new_server: Callable[..., Server]) -> None:
-    server = new_server(BLOCK_EVENTS=10, LOAD_INTERVAL=0)
-    _kill_under_load(server, kills=2, seed=random.randrange(1_000_000))

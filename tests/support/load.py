@@ -7,8 +7,10 @@ owes; what was never answered for good may be stored or not, but not twice.
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import threading
+import time
 import uuid
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Self
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Seconds that a sender waits after a failure: the server is gone and comes back in seconds.
 RETRY_S = 0.05
+#: Seconds that a sender goes on with its last batch.
+GIVE_UP_S = 20.0
 TRACKS = 7
 PLAYERS = 5
 
@@ -48,6 +52,7 @@ class Load:
         self._ids = itertools.count()
         self._lock = threading.Lock()
         self._ending = threading.Event()
+        self._given_up_at = math.inf
         self._threads = [
             threading.Thread(target=self._send_on, args=(random.Random(f"{seed}-{number}"),))
             for number in range(senders)
@@ -60,6 +65,7 @@ class Load:
 
     def __exit__(self, *_: object) -> None:
         """Let every sender bring its batch to an end."""
+        self._given_up_at = time.monotonic() + GIVE_UP_S
         self._ending.set()
         for thread in self._threads:
             thread.join()
@@ -108,8 +114,15 @@ class Load:
             if answer is not None and answer.status_code not in (429, 503):
                 self.unforeseen.append(f"{answer.status_code} {answer.text[:200]}")
                 return
-            if name is None or (self._ending.wait(RETRY_S) and not self._server.is_running()):
+            if name is None or self._gives_up():
                 return
+
+    def _gives_up(self) -> bool:
+        """Whether a batch that was not answered for good is let go: at the end, when the server does not come round."""
+        if not self._ending.wait(RETRY_S):
+            return False
+        time.sleep(RETRY_S)
+        return time.monotonic() > self._given_up_at
 
 
 def stored_events(server: Server) -> list[dict[str, Any]]:
