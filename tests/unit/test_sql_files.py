@@ -1,0 +1,77 @@
+"""The .sql files keep to their rules: explained, named, bound by the engine, and safe to run twice."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+import audioscape_server
+from audioscape_server.warehouse.migrate import Migration, migrations
+
+SOURCE = Path(audioscape_server.__file__).parent
+QUERIES = sorted((SOURCE / "warehouse" / "sql").glob("*.sql"))
+#: Put in by rollups.py from the schema itself, never from a request.
+IDENTIFIERS = {"{source}", "{sorting_key}"}
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_a_query_opens_with_its_purpose(path: Path) -> None:
+    first = path.read_text("utf-8").splitlines()[0]
+    assert re.fullmatch(r"-- [A-Z].{20,}", first)
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_a_query_takes_its_values_from_the_engine_alone(path: Path) -> None:
+    """Every placeholder has a type, so the server binds it; no text is ever put together."""
+    text = path.read_text("utf-8")
+    placeholders = set(re.findall(r"\{[^}]*\}", text))
+    typed = {text for text in placeholders if re.fullmatch(r"\{[a-z_]+:[A-Za-z0-9()]+\}", text)}
+    assert placeholders - typed <= IDENTIFIERS
+    assert "%(" not in text
+    if placeholders & IDENTIFIERS:
+        assert path.stem == "rollup_fingerprint"
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_a_query_is_called_by_its_name(path: Path) -> None:
+    code = "\n".join(file.read_text("utf-8") for file in SOURCE.rglob("*.py"))
+    assert f'"{path.stem}"' in code
+
+
+def test_every_table_of_a_query_is_narrowed_to_one_project() -> None:
+    """A question reads every source under `project = {project:String}`; the loader's own statements span projects."""
+    for path in QUERIES:
+        text = re.sub(r"--.*", "", path.read_text("utf-8"))
+        if "{project:String}" not in text:
+            assert path.stem in {
+                "applied_migrations", "block_days", "count_block", "delete_block", "event_days", "loaded_events",
+                "rollup_fingerprint", "schema", "sorting_key", "stop_query", "view_definition",
+            }  # fmt: skip
+            continue
+        reads = re.findall(r"\bFROM (events|activity_hour|asset_day|search_day|custom_day|track_length)\b", text)
+        assert reads
+        assert text.count("project = {project:String}") == len(reads), path.stem
+
+
+@pytest.mark.parametrize("migration", migrations(), ids=lambda migration: migration.name)
+def test_a_migration_can_run_again_after_a_crash(migration: Migration) -> None:
+    assert re.match(r"[0-9]{4}_[a-z_]+$", migration.name)
+    for statement in migration.statements:
+        code = re.sub(r"^--.*\n", "", statement, flags=re.MULTILINE).strip()
+        assert re.match(r"CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS ", code), code[:80]
+
+
+def test_statements_end_where_a_line_ends_with_a_semicolon() -> None:
+    migration = Migration("0000_x", "-- one; not the end\nSELECT ';' ;\nSELECT 2;\n\n")
+    assert migration.statements == ["-- one; not the end\nSELECT ';'", "SELECT 2"]
+
+
+def test_migrations_ship_with_the_package_in_order() -> None:
+    names = [migration.name for migration in migrations()]
+    assert names == sorted(names)
+    assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
+    shipped = files("audioscape_server.warehouse").joinpath("migrations")
+    assert len(names) == sum(entry.name.endswith(".sql") for entry in shipped.iterdir())
