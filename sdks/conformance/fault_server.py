@@ -28,8 +28,6 @@ from collections import deque
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from typing_extensions import Self
-
 HOST = "127.0.0.1"
 
 #: Bytes of body the server reads; more than any SDK may send.
@@ -386,7 +384,7 @@ class FaultServer:
     control: str
     refused: str
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> FaultServer:  # noqa: PYI034 - typing.Self is younger than Python 3.9
         self._loop = asyncio.new_event_loop()
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), name="fault-server", daemon=True)

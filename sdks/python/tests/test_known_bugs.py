@@ -107,7 +107,7 @@ def test_04_flush_is_bounded_even_if_the_server_trickles():
         try:
             endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
             transport = HttpTransport()
-            with pytest.raises(TransportError, match="Timeout"):
+            with pytest.raises(TransportError, match="timed out"):
                 transport.send(Request(endpoint + "/x", {}, b"{}"), 0.3)
         finally:
             stop.set()

@@ -32,10 +32,13 @@ class Batch(NamedTuple):
 
     def body(self, *, compress: bool) -> tuple[bytes, bool]:
         """The bytes to send, and whether they are gzipped."""
-        # Joined anew for each attempt rather than kept: a waiting batch costs no more memory than its events.
-        plain = b'{"events":[' + b",".join(self.events) + b"]}"
-        if not compress or len(plain) <= GZIP_ABOVE:
-            return plain, False
+        # Composed anew for each attempt rather than kept: a waiting batch costs no more memory than its events.
+        pieces = [b'{"events":[', self.events[0]]
+        for event in self.events[1:]:
+            pieces += (b",", event)
+        pieces.append(b"]}")
+        if not compress or sum(map(len, pieces)) <= GZIP_ABOVE:
+            return b"".join(pieces), False
         # wbits 31 writes a gzip header without a time in it, so the bytes depend on the events alone.
         deflate = zlib.compressobj(wbits=31)
-        return deflate.compress(plain) + deflate.flush(), True
+        return b"".join([deflate.compress(piece) for piece in pieces]) + deflate.flush(), True

@@ -108,7 +108,7 @@ def _id(field: str, value: object) -> str:
         return str(int(value))
     if not isinstance(value, bool):
         try:
-            return str(operator.index(value))  # type: ignore[arg-type] - it raises TypeError for what is no integer
+            return str(int(operator.index(value)))  # type: ignore[arg-type] - it raises TypeError for what is no integer
         except (TypeError, ValueError):
             pass
     raise Unsendable(f"{field} must be a string or a whole number, not {type(value).__name__}")
