@@ -1,0 +1,238 @@
+"""A loader with everything around it real, but for faults that a test puts between it and the warehouse."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from audioscape_server.check import Report, check
+from audioscape_server.control import Claims, ControlDatabase, Ledgers, WarehouseLock
+from audioscape_server.loader import Loader
+from audioscape_server.telemetry import Metrics
+from audioscape_server.warehouse import SpoolRow, Warehouse, WarehouseRefused, WarehouseUnavailable
+from support.spools import NOW, RunningWriter, event, look_into, new_row, reading
+from support.store import command, select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from audioscape_server.spool import LedgerLine, Quarantined, Spool
+
+#: In the content of a row that the warehouse is to refuse.
+POISON = "poison"
+
+
+class Killed(BaseException):
+    """The process dies here: nothing of the loader runs any more."""
+
+
+class FaultyWarehouse:
+    """A warehouse that does what the next fault says, and then works again.
+
+    Faults of an insert: ``before`` (nothing is stored), ``after`` (all is stored, the answer is lost), ``partial``
+    (some is stored), ``unfed`` (stored, but no rollup hears of it, and the answer is lost), ``short`` (some is stored,
+    and all is said to be well). Faults of other calls, by their name: ``count``, ``delete``, ``repair``, ``open``.
+    """
+
+    def __init__(self, real: Warehouse) -> None:
+        self._real = real
+        self.faults: list[str] = []
+        self.away = False
+        self.attempts: list[tuple[str, int, int]] = []
+        self.blocks: dict[tuple[str, int], set[int]] = {}
+        self.repaired: list[Any] = []
+
+    def __getattr__(self, name: str) -> Any:
+        self._require_present()
+        return getattr(self._real, name)
+
+    def insert_block(self, spool: str, block: int, attempt: int, rows: Sequence[SpoolRow]) -> None:
+        self._require_present()
+        assert (spool, block, attempt) not in self.attempts, "an attempt's number was used twice"
+        self.attempts.append((spool, block, attempt))
+        numbers = {row.row for row in rows}
+        known = self.blocks.setdefault((spool, block), numbers)
+        assert numbers <= known, "a block grew after it was sent"
+        half = rows[: (len(rows) + 1) // 2]
+        match self._next("before", "after", "partial", "unfed", "short"):
+            case "before":
+                raise WarehouseUnavailable("connection refused")
+            case "after":
+                self._insert(spool, block, attempt, rows)
+                raise WarehouseUnavailable("timed out")
+            case "partial":
+                self._insert(spool, block, attempt, half)
+                raise WarehouseUnavailable("connection reset")
+            case "unfed":
+                self._insert(spool, block, attempt, rows)
+                for rollup in ("activity_hour", "asset_day"):
+                    command(self._real, f"TRUNCATE TABLE {rollup}")
+                raise WarehouseUnavailable("connection reset")
+            case "short":
+                self._insert(spool, block, attempt, half[:-1])
+            case _:
+                self._insert(spool, block, attempt, rows)
+
+    def count_block(self, *block: Any) -> int:
+        self._fail_if("count")
+        return self._real.count_block(*block)
+
+    def delete_block(self, *block: Any) -> None:
+        self._fail_if("delete")
+        self._real.delete_block(*block)
+
+    def repair_days(self, days: Sequence[date]) -> Any:
+        self._fail_if("repair")
+        repaired = self._real.repair_days(days)
+        self.repaired += repaired
+        return repaired
+
+    def _insert(self, spool: str, block: int, attempt: int, rows: Sequence[SpoolRow]) -> None:
+        clean = [row for row in rows if POISON.encode() not in row.events]
+        if len(clean) < len(rows):
+            self._real.insert_block(spool, block, attempt, clean[: len(clean) // 2])
+            raise WarehouseRefused("cannot parse input: poison")
+        self._real.insert_block(spool, block, attempt, rows)
+
+    def _fail_if(self, fault: str) -> None:
+        self._require_present()
+        if self._next(fault):
+            raise WarehouseUnavailable(f"{fault} timed out")
+
+    def _next(self, *faults: str) -> str | None:
+        return self.faults.pop(0) if self.faults and self.faults[0] in faults else None
+
+    def _require_present(self) -> None:
+        if self.away:
+            raise WarehouseUnavailable("away")
+
+
+class Node:
+    """One worker: a spool, its writer and its loader. ``restart`` is what a crash leaves of it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        warehouse: Warehouse,
+        control: ControlDatabase,
+        *,
+        block_events: int = 1_000,
+        clock: Callable[[], float] = lambda: NOW,
+    ) -> None:
+        folder.mkdir(exist_ok=True)
+        self.path = folder / "spool.db"
+        self.warehouse = FaultyWarehouse(warehouse)
+        self.metrics = Metrics()
+        self.real = warehouse
+        self.claims = Claims(control, clock)
+        self.ledgers = Ledgers(control, clock)
+        self.lock = WarehouseLock(control)
+        self._block_events = block_events
+        self._clock = clock
+        self._start()
+
+    def _start(self) -> None:
+        self.running = RunningWriter(self.path)
+        self.loader = Loader(
+            spool_path=self.path,
+            writer=self.running.writer,
+            warehouse=self.warehouse,  # type: ignore[arg-type]
+            claims=self.claims,
+            ledgers=self.ledgers,
+            lock=self.lock,
+            metrics=self.metrics,
+            block_events=self._block_events,
+            interval_s=0,
+            clock=self._clock,
+        )
+
+    def stop(self) -> None:
+        self.running.stop()
+
+    def restart(self) -> None:
+        """A new process on the same files."""
+        self.stop()
+        self._start()
+
+    def send(self, *ids: int, name: str | None = None, body: str = "", project: str = "default", **row: Any) -> None:
+        """Accept one request whose events carry these ids; ``name`` is its Idempotency-Key."""
+        claim = (name.encode().ljust(16), (body or str(ids)).encode()[:16].ljust(16)) if name else None
+        events = [event(id_) for id_ in ids]
+        assert self.running.append(new_row(events, claim=claim, project=project, **row)) == [None]
+
+    def drain(self) -> None:
+        """Load all that waits."""
+        self.loader.drain()
+
+    def drain_until_done(self, tries: int = 30) -> None:
+        """As the loader's thread does: again after every failure."""
+        for _ in range(tries):
+            try:
+                self.drain()
+            except WarehouseUnavailable:
+                continue
+            with reading(self.path) as spool:
+                if not spool.open_blocks() and not spool.waiting(1, 1):
+                    return
+        raise AssertionError(f"not drained after {tries} tries")
+
+    def check(self) -> Report:
+        return check(self.path, self.real, self.ledgers, self.lock)
+
+    def ledger(self, project: str = "default") -> LedgerLine:
+        with reading(self.path) as spool:
+            [line] = [line for line in spool.ledger() if line.project == project]
+            return line
+
+    def quarantined(self) -> list[Quarantined]:
+        with reading(self.path) as spool:
+            return spool.quarantined()
+
+    def release_all(self) -> None:
+        def release(spool: Spool) -> None:
+            for one in spool.quarantined():
+                assert spool.release(one.row)
+
+        self.running.writer.run(release)
+
+    def last_row(self) -> int:
+        return look_into(self.path, "SELECT max(row) FROM rows")[0][0]
+
+
+@contextmanager
+def control_database(folder: Path) -> Iterator[ControlDatabase]:
+    """A control database of the test's own."""
+    database = ControlDatabase.in_folder(folder)
+    database.migrate()
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def stored_ids(warehouse: Warehouse) -> Counter[int]:
+    """How often each event is in the base table, by the id in its metadata."""
+    rows = select(warehouse, "SELECT metadata FROM events")
+    return Counter(json.loads(row["metadata"])["id"] for row in rows)
+
+
+def rollup_differences(warehouse: Warehouse) -> list[Any]:
+    """Where any rollup differs from the base table, on any day that either has."""
+    tables = ("events", "activity_hour", "asset_day", "search_day", "custom_day", "track_length_day")
+    days = {row["day"] for table in tables for row in select(warehouse, f"SELECT DISTINCT day FROM {table}")}
+    return warehouse.differing_days(days)
+
+
+def assert_exactly_once(warehouse: Warehouse, expected: set[int], *nodes: Node) -> None:
+    """Every expected event is stored once and nothing else is, every rollup agrees, every ledger adds up."""
+    stored = stored_ids(warehouse)
+    assert expected - stored.keys() == set(), "events are lost"
+    assert {id_: count for id_, count in stored.items() if count > 1} == {}, "events are stored twice"
+    assert stored.keys() - expected == set(), "events are stored that should not be"
+    assert rollup_differences(warehouse) == []
+    for node in nodes:
+        assert node.check().problems == []
