@@ -6,9 +6,10 @@ export const browser: Platform = {
   // Called through an arrow: `fetch` refuses to run as a method of anything but the window.
   fetch: (url, request) => fetch(url, request),
 
-  /** Not `crypto.randomUUID`: it is missing on pages served over plain HTTP. */
+  /** Not `crypto.randomUUID`: it is missing on pages served over plain HTTP. Some runtimes have no `crypto` at all. */
   uuid() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const bytes = Uint8Array.from({ length: 16 }, () => Math.random() * 256);
+    globalThis.crypto?.getRandomValues(bytes);
     bytes[6] = (bytes[6]! & 0x0f) | 0x40;
     bytes[8] = (bytes[8]! & 0x3f) | 0x80;
     const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
