@@ -244,8 +244,12 @@ class Service:
         self._metrics.lag_seconds.set(lag_s)
 
     async def _tidy(self) -> None:
-        await asyncio.to_thread(self._claims.forget_old)
-        await asyncio.to_thread(self._rejected.forget_old)
+        await asyncio.to_thread(self._tidy_blocking)
+
+    def _tidy_blocking(self) -> None:
+        _, _, waiting_s = self._status.spooled()
+        self._claims.forget_old(waiting_s)
+        self._rejected.forget_old()
 
 
 async def _every(seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -61,10 +61,16 @@ class Claims:
             outcome = Outcome(outcome.repeats | repeats, outcome.misused + misused)
         return outcome
 
-    def forget_old(self) -> int:
-        """Remove claims that no retry can meet any more; returns how many."""
+    def forget_old(self, waiting_s: float) -> int:
+        """Remove claims that no retry can meet any more; returns how many.
+
+        Args:
+            waiting_s: for how long the oldest row has waited in the spool: a retry that came in time may wait there,
+                through a long outage of the warehouse, and has not claimed yet.
+        """
+        before = self._clock() - waiting_s - KEEP_S
         with self._engine.begin() as connection:
-            return connection.execute(delete(claims).where(claims.c.claimed_at < self._clock() - KEEP_S)).rowcount
+            return connection.execute(delete(claims).where(claims.c.claimed_at < before)).rowcount
 
     def _settle_chunk(self, spool: str, wanted: Sequence[Claim]) -> Outcome:
         now = self._clock()

@@ -1,0 +1,145 @@
+"""Batches with an Idempotency-Key, whichever node takes them and whenever a node dies: stored once."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audioscape_server.warehouse import WarehouseUnavailable
+from support.loading import Killed, assert_exactly_once
+from support.spools import NOW, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audioscape_server.warehouse import Warehouse
+    from support.loading import Node
+
+DAY_S = 86_400
+
+
+def test_a_repeat_is_counted_and_not_stored(node: Node, warehouse: Warehouse) -> None:
+    node.send(1, 2, name="batch")
+    node.send(1, 2, name="batch")
+    node.send(3)
+    node.drain()
+    node.send(1, 2, name="batch")
+    node.drain()
+    assert_exactly_once(warehouse, {1, 2, 3}, node)
+    line = node.ledger()
+    assert (line.accepted, line.loaded, line.duplicates) == (7, 3, 4)
+    assert node.metrics.duplicates._value.get() == 4
+
+
+def test_the_same_name_with_another_body_is_another_batch(node: Node, warehouse: Warehouse) -> None:
+    node.send(1, name="batch")
+    node.send(2, name="batch")
+    node.drain()
+    assert_exactly_once(warehouse, {1, 2}, node)
+    assert node.ledger().duplicates == 0
+
+
+def test_a_block_of_repeats_only_is_finished_without_sending(node: Node, warehouse: Warehouse) -> None:
+    node.send(1, name="batch")
+    node.drain()
+    sent = len(node.warehouse.attempts)
+    node.send(1, name="batch")
+    node.drain()
+    assert len(node.warehouse.attempts) == sent
+    assert node.ledger().duplicates == 1
+    assert_exactly_once(warehouse, {1}, node)
+
+
+def test_a_node_that_dies_between_claim_and_block_does_not_lose_to_itself(
+    node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node.send(1, 2, name="batch")
+    real = node.running.writer.run
+
+    def die(_change: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(node.running.writer, "run", die)
+    with pytest.raises(Killed):
+        node.drain()
+    monkeypatch.setattr(node.running.writer, "run", real)
+    node.restart()
+    node.drain()
+    assert_exactly_once(warehouse, {1, 2}, node)
+    assert node.ledger().duplicates == 0
+
+
+def test_two_nodes_that_took_the_same_batch_store_it_once(new_node: Callable[..., Node], warehouse: Warehouse) -> None:
+    one, other = new_node("one"), new_node("other")
+    for node in (one, other):
+        node.send(1, 2, name="batch")
+        node.send(*(3, 4) if node is one else (5, 6), name="own")
+    one.drain()
+    other.drain()
+    assert_exactly_once(warehouse, {1, 2, 3, 4, 5, 6}, one, other)
+    assert [node.ledger().duplicates for node in (one, other)] == [0, 2]
+
+
+def test_two_nodes_that_drain_at_once_store_each_batch_once(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    nodes = [new_node("one", block_events=4), new_node("other", block_events=4)]
+    for id_ in range(24):
+        for node in nodes:
+            node.send(id_, name=f"batch {id_}")
+    threads = [threading.Thread(target=node.drain_until_done) for node in nodes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lines = [node.ledger() for node in nodes]
+    assert sum(line.loaded for line in lines) == sum(line.duplicates for line in lines) == 24
+    for node in nodes:
+        node.drain()  # publish the last line of each
+    assert_exactly_once(warehouse, set(range(24)), *nodes)
+
+
+def test_a_batch_that_was_set_aside_keeps_its_claim_and_a_repeat_is_not_stored(
+    node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("support.loading.POISON", "player-1")
+    node.send(1, name="batch")
+    node.drain()
+    assert len(node.quarantined()) == 1
+    node.send(1, name="batch")
+    node.drain()
+    monkeypatch.setattr("support.loading.POISON", "nothing")
+    node.release_all()
+    node.drain()
+    assert_exactly_once(warehouse, {1}, node)
+    line = node.ledger()
+    assert (line.accepted, line.loaded, line.duplicates, line.quarantined) == (2, 1, 1, 0)
+
+
+def test_a_retry_that_waited_out_a_long_outage_is_still_a_repeat(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    """A batch is loaded, its retry comes a day later, and the warehouse is away until the claim is nine days old."""
+    now = NOW
+    node = new_node(clock=lambda: now)
+    node.send(1, name="batch")
+    node.drain()
+    node.warehouse.away = True
+    node.send(2)
+    with contextlib.suppress(WarehouseUnavailable):
+        node.drain()  # a block in doubt, behind which the retry waits without having claimed
+    now += DAY_S
+    node.send(1, name="batch", received_at=now)
+    now += 8 * DAY_S
+    with reading(node.path) as spool:
+        oldest = spool.oldest_received_at()
+    assert oldest is not None
+    node.claims.forget_old(now - oldest)
+    node.warehouse.away = False
+    node.drain_until_done()
+    assert node.ledger().duplicates == 1
+    assert_exactly_once(warehouse, {1, 2}, node)
+    assert node.claims.forget_old(0) == 1, "once nothing waits any more the claim goes"
