@@ -110,8 +110,9 @@ def test_flush_does_not_return_before_a_request_in_flight_has_its_answer(game: G
 
 def test_what_is_tracked_during_a_flush_is_not_stranded(game: Game) -> None:
     """analytics-next 1365: no timer was set for what came while a flush was under way."""
-    game.begin().replies({"fault": "hold"})
+    game.begin().replies({"status": 500}, {"fault": "hold"})
     game.track(1, 1)
+    game.flush()
     game.world.start("client:flush()")
     game.world.settle()
     game.track(2, 2)
@@ -143,13 +144,15 @@ def test_a_listener_who_leaves_at_once_breaks_nothing(game: Game) -> None:
         local world = ...
         player = client:createPlayer({ playerId = 7 })
         world.removePlayer(7)
-        player:queue({ 5 })
+        player:queue({ 5, 6 })
         player:play()
         """,
         game.world.lua_world,
     )
     game.run("player:skip() player:pause() player:resume() player:stop() player:play() player:destroy()")
     assert game.stats["tracked"] == 0
+    assert game.run("local world = ... for _, each in world.sounds do assert(each.isDestroyed()) end return #world.sounds",
+                    game.world.lua_world) == 1  # fmt: skip
 
 
 def test_overflow_drops_the_oldest_and_says_so(game: Game) -> None:

@@ -383,6 +383,14 @@ def test_a_player_that_plays_says_farewell(game: Game) -> None:
     assert [(event["type"], event.get("duration")) for event in game.stored] == [("play", 200), ("stop", pytest.approx(40, abs=0.1))]
 
 
+def test_a_player_whose_listener_stays_to_the_end_says_farewell(game: Game) -> None:
+    game.begin().run("local player = client:createPlayer({ playerId = 7 }) player:queue({ 5 }) player:play()")
+    game.run("local world = ... world.currentSound().load(200)", game.world.lua_world)
+    game.world.advance(40)
+    game.world.close_server()
+    assert [event["type"] for event in game.stored] == ["play", "stop"]
+
+
 def test_what_is_tracked_while_the_server_ends_is_sent_too(game: Game) -> None:
     game.begin().replies({"fault": "hold"})
     game.track(1, 1)
@@ -411,8 +419,9 @@ def test_clients_end_side_by_side(game: Game) -> None:
     )
     game.track(1, 1)
     game.replies({"fault": "hang"})
-    game.world.close_server()
-    assert game.get("client.stats.accepted") + game.get("second.stats.accepted") == 1
+    game.world._call("closeServer", game.world.to_lua([]))
+    game.world.advance(1)
+    assert game.get("client.stats.accepted + second.stats.accepted") == 1
     assert game.get("#game.closeCallbacks") == 1
 
 
