@@ -135,7 +135,7 @@ def _kind(schema: Mapping[str, Any]) -> str:
     if "minimum" in schema and "maximum" in schema:
         return f"{kind}, {schema['minimum']:,} to {schema['maximum']:,}"
     if "pattern" in schema:
-        return f"{kind} like <code>{escape(schema['pattern'])}</code>"
+        return escape(schema["title"])
     return kind
 
 

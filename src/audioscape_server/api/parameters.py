@@ -43,7 +43,7 @@ _RFC_3339: Final = re.compile(
 _DIGITS: Final = re.compile(r"[0-9]{1,19}")
 
 
-_ID = {"type": "string", "pattern": "^[0-9]{1,19}$"}
+_ID = {"type": "string", "pattern": "^[0-9]{1,19}$", "title": "decimal digits"}
 _TIME = {"type": "string", "examples": ["2026-01-31T00:00:00Z", "1769817600"]}
 
 
