@@ -45,9 +45,14 @@ function memory(name, track) {
   console.log(`${name} ${(each / 1e6).toFixed(2)} MB for ${subjects[0].stats.queued} events`);
 }
 
-const filled = (character) => (subject, count) => subject.track({ type: "note", assetId: count, metadata: { text: character.repeat(32_600 / Buffer.byteLength(character)) } });
+const filled = (character, end = "") => (subject, count) => {
+  const text = character.repeat(32_600 / Buffer.byteLength(character)) + end;
+  subject.track({ type: "note", assetId: count, metadata: { text } });
+};
 memory("plays        ", (subject, count) => subject.trackPlay(count, 7, 217));
 memory("32 KB, ASCII ", filled("x"));
 memory("32 KB, other ", filled("é"));
 memory("32 KB, emoji ", filled("🎵"));
+// The worst there is: one character beyond Latin-1 makes V8 keep two bytes for each.
+memory("32 KB, mixed ", filled("x", "🎵"));
 process.exit();
