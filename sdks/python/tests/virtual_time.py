@@ -112,7 +112,7 @@ class VirtualClock:
         give_up = time.monotonic() + PATIENCE
         while True:
             self.settle()
-            if not pending.thread.is_alive():
+            if pending.done:
                 break
             assert self.step(limit), "did not return by its deadline"
             assert time.monotonic() < give_up, "did not return, and time did not pass"
@@ -125,6 +125,7 @@ class Pending:
 
     def __init__(self, call) -> None:
         self.result = self.error = None
+        self.done = False  # said before the thread is gone, which settle() waits for
         self.thread = threading.Thread(target=self._run, args=(call,), name="audioscape-call", daemon=True)
         self.thread.start()
 
@@ -133,6 +134,7 @@ class Pending:
             self.result = call()
         except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
             self.error = error
+        self.done = True
 
 
 class VirtualTransport:
