@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
@@ -140,12 +141,13 @@ class Service:
         """
         self._folder.make()
         with local.sole_server(self._folder) as announce:
+            port = _free_port(self._settings.host, self._settings.port)
             self._control.migrate()
             self._writer.start()
             try:
                 self._open_embedded_warehouse()
                 self._loader.start()
-                uvloop.run(self._serve(announce, on_ready))
+                uvloop.run(self._serve(port, announce, on_ready))
             finally:
                 self._loader.stop()
                 self._writer.stop()
@@ -189,12 +191,17 @@ class Service:
         except AudioScapeError as error:
             raise ConfigurationError(f"The warehouse in {self._folder.warehouse} cannot be opened: {error}") from error
 
-    async def _serve(self, announce: Callable[[str, str], None], on_ready: Callable[[str, KeyStore], None]) -> None:
+    async def _serve(
+        self,
+        port: int,
+        announce: Callable[[str, str], None],
+        on_ready: Callable[[str, KeyStore], None],
+    ) -> None:
         await self._keyring.refresh()
         server = Server(
             self,
             address=self._settings.host,
-            port=self._settings.port,
+            port=port,
             interface=Interfaces.ASGI,
             http=HTTPModes.auto,
             websockets=False,
@@ -205,15 +212,19 @@ class Service:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+        def listening() -> None:
+            url = _url(self._settings.host, port)
+            announce(url, self._local.token)
+            on_ready(url, self._key_store)
+
+        server.on_startup(listening)
         serving = asyncio.create_task(server.serve())
         tasks = [
             asyncio.create_task(_every(keys.REFRESH_S, self._keyring.refresh)),
             asyncio.create_task(_every(FLUSH_S, self._flush)),
             asyncio.create_task(_every(TIDY_S, self._tidy)),
         ]
-        url = f"http://{self._settings.host}:{self._settings.port}"
-        announce(url, self._local.token)
-        on_ready(url, self._key_store)
         await asyncio.wait([serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
         self._intake.closing = True
         for task in tasks:
@@ -250,6 +261,31 @@ class Service:
         _, _, waiting_s = self._status.spooled()
         self._claims.forget_old(waiting_s)
         self._rejected.forget_old()
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. The HTTP server would share a taken port with whoever has it.
+
+    Raises:
+        ConfigurationError: it is taken, or the host is no address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"{host}:{port} cannot be listened on ({error.strerror}): stop what listens there, "
+                "or choose another --port.",
+            ) from None
+        return probe.getsockname()[1]
+
+
+def _url(host: str, port: int) -> str:
+    """Where this machine reaches the server: the wildcard addresses are not addresses to call."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared with, not bound
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
 async def _every(seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
