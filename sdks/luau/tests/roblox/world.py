@@ -98,11 +98,13 @@ class World:
         self._held = held
         self._outcomes: queue.Queue[Any] = queue.Queue()
         self._in_flight: dict[int, _Request] = {}
+        #: Addresses that lead elsewhere, as a name server would have it: base URL → base URL.
+        self.hosts: dict[str, str] = {}
         self._requests = 0
         self.lua = pluau.Lua()
         host = self.lua.create_table()
         host.set("wall", wall)
-        for name in ("compile", "request", "cancel", "decode", "guid", "folder"):
+        for name in ("compile", "request", "cancel", "decode", "guid", "folder", "secret"):
             host.set(name, self._function(getattr(self, f"_{name}")))
         self.lua_world = self._load((HERE / "prelude.luau").read_text(), "@prelude.luau")(host)[0]
         self.environment = self.lua_world.get("environment")
@@ -124,6 +126,9 @@ class World:
     def _guid(self) -> list[Any]:
         return [str(uuid.uuid4())]
 
+    def _secret(self, name: Any) -> list[Any]:
+        return [self.secret(f"secret-{name}")]
+
     def _decode(self, text: Any) -> list[Any]:
         try:
             return [True, self.to_lua(json.loads(text.as_bytes()))]
@@ -139,7 +144,10 @@ class World:
             headers["Content-Encoding"] = "gzip"
             content = gzip.compress(content, mtime=0)
         self._requests += 1
-        request = _Request(self._requests, str(url), str(method), headers, content, self._outcomes)
+        address = str(url)
+        for base, other in self.hosts.items():
+            address = address.replace(base, other)
+        request = _Request(self._requests, address, str(method), headers, content, self._outcomes)
         self._in_flight[request.number] = request
         return [request.number]
 
