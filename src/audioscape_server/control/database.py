@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -51,6 +51,7 @@ class ControlDatabase:
         """
         try:
             with self.engine.begin() as connection:
+                connection.execute(_MIGRATE_ALONE[self.engine.dialect.name])
                 schema.metadata.create_all(connection)
                 found = connection.scalar(select(schema.schema_version.c.version))
                 if found is None:
@@ -83,6 +84,12 @@ def upsert(connection: Connection, table: Table) -> Any:
     """An INSERT that can say what to do on conflict, in the connection's dialect."""
     return _INSERTS[connection.dialect.name](table)
 
+
+#: Makes a second process that migrates wait for the end of the first one's transaction.
+_MIGRATE_ALONE = {
+    "sqlite": text("BEGIN IMMEDIATE"),
+    "postgresql": text("SELECT pg_advisory_xact_lock(hashtext('audioscape migrate'))"),
+}
 
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
