@@ -14,6 +14,9 @@ from audioscape_server.control.schema import api_key_secrets, api_keys
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.keys import Credential, Scope
 
+#: Requests per second that a key may be limited to at most; far beyond any server, and it fits the column.
+MAX_RATE = 1_000_000_000
+
 _PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -63,14 +66,21 @@ class KeyStore:
             Its id and the whole key, which is not stored and cannot be shown again.
 
         Raises:
-            InvalidRequestError: the project's name, the scopes or the rate are not valid.
+            InvalidRequestError: the project, the name, the scopes, the rate or the end is not valid.
         """
+        scopes = set(scopes)
         if not _PROJECT.fullmatch(project):
             raise InvalidRequestError(
                 f"A project's name has 1 to 63 lower-case letters, digits and hyphens, got {project[:80]!r}.",
             )
-        if rate < 0:
-            raise InvalidRequestError(f"A key's rate is 0 (no limit) or more requests per second, got {rate}.")
+        if not name.isprintable() or not name.strip():
+            raise InvalidRequestError(f"A key's name is a printable text, got {name[:80]!r}.")
+        if not scopes:
+            raise InvalidRequestError(f"A key needs at least one scope of {', '.join(Scope)}.")
+        if not 0 <= rate <= MAX_RATE:
+            raise InvalidRequestError(f"A key's rate is 0 (no limit) to {MAX_RATE:,} requests per second, got {rate}.")
+        if expires_at is not None and expires_at <= self._clock():
+            raise InvalidRequestError("A key must end in the future; this end is past.")
         key_id, key = keys.mint()
         with self._engine.begin() as connection:
             connection.execute(
@@ -78,7 +88,7 @@ class KeyStore:
                     id=key_id,
                     project=project,
                     name=name,
-                    scopes=",".join(sorted(set(scopes))),
+                    scopes=",".join(sorted(scopes)),
                     rate=rate,
                     identical_batches=identical_batches,
                     created_at=self._clock(),
@@ -162,3 +172,5 @@ class KeyStore:
             raise NotFoundError("No key has this id; `audioscape keys list` shows them all.")
         if key.revoked_at is not None:
             raise NotFoundError("This key is revoked already.")
+        if key.expires_at is not None and key.expires_at <= self._clock():
+            raise NotFoundError("This key has expired; create a new one.")
