@@ -200,6 +200,7 @@ class Node:
         self.running.writer.run(release)
 
     def last_row(self) -> int:
+        """The number of the row that was appended last."""
         return look_into(self.path, "SELECT max(row) FROM rows")[0][0]
 
 
@@ -212,6 +213,14 @@ def control_database(folder: Path) -> Iterator[ControlDatabase]:
         yield database
     finally:
         database.close()
+
+
+def empty(warehouse: Warehouse) -> None:
+    """Remove all events; cheaper than another engine."""
+    filled = "SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0"
+    for row in select(warehouse, filled):
+        if row["name"] != "migrations":
+            command(warehouse, f"TRUNCATE TABLE {row['name']}")
 
 
 def stored_ids(warehouse: Warehouse) -> Counter[int]:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.loading import Node, control_database
-from support.store import command, opened_warehouse, select
+from support.loading import Node, control_database, empty
+from support.store import opened_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,14 +27,6 @@ def warehouse(shared_warehouse: Warehouse) -> Warehouse:
     """An empty warehouse. Spools have random ids, so no insert token is used twice."""
     empty(shared_warehouse)
     return shared_warehouse
-
-
-def empty(warehouse: Warehouse) -> None:
-    for row in select(
-        warehouse, "SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0"
-    ):
-        if row["name"] != "migrations":
-            command(warehouse, f"TRUNCATE TABLE {row['name']}")
 
 
 @pytest.fixture

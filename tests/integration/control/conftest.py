@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy
+
+from audioscape_server.control import ControlDatabase
+from support.postgres import running_postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty control database, on each of the two databases that we speak to."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'control.db'}"
+    server = sqlalchemy.create_engine(request.getfixturevalue("postgres"), isolation_level="AUTOCOMMIT")
+    name = f"control_{next(_numbers)}"
+    with server.connect() as connection:
+        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+    made = server.url.set(database=name).render_as_string(hide_password=False)
+    server.dispose()
+    return made
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[ControlDatabase]:
+    opened = ControlDatabase(url)
+    opened.migrate()
+    yield opened
+    opened.close()

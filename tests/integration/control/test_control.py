@@ -1,0 +1,413 @@
+"""The control database, the same on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from audioscape_server import keys
+from audioscape_server.control import (
+    Catalog,
+    Claim,
+    Claims,
+    ControlDatabase,
+    KeyStore,
+    Ledgers,
+    RejectedEvents,
+    RejectedGroup,
+    Track,
+    WarehouseLock,
+    rejected as rejected_module,
+)
+from audioscape_server.control.claims import CHUNK, KEEP_S, Outcome
+from audioscape_server.errors import ConfigurationError, InvalidRequestError, NotFoundError
+from audioscape_server.keys import Scope
+from audioscape_server.spool import LedgerLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NOW = 1_790_166_896.0
+PEPPER = b"p" * 32
+DAY_S = 86_400
+
+
+class Clock:
+    now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(database: ControlDatabase, clock: Clock) -> KeyStore:
+    return KeyStore(database, PEPPER, clock)
+
+
+def loaded(store: KeyStore, key: str) -> keys.Credential | None:
+    return store.load().get(keys.digest(key.encode(), PEPPER))
+
+
+# --- the schema
+
+
+def test_migrating_again_changes_nothing(url: str) -> None:
+    database = ControlDatabase(url)
+    assert not database.is_current()
+    for _ in range(3):
+        database.migrate()
+    assert database.is_current()
+    database.close()
+
+
+def test_several_processes_may_migrate_at_once(url: str) -> None:
+    barrier = threading.Barrier(6)
+
+    def migrate() -> None:
+        database = ControlDatabase(url)
+        barrier.wait()
+        try:
+            database.migrate()
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        for done in [pool.submit(migrate) for _ in range(6)]:
+            done.result()
+    database = ControlDatabase(url)
+    with database.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM schema_version")) == 1
+    database.close()
+
+
+def test_a_newer_database_is_refused_and_left_alone(database: ControlDatabase) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE schema_version SET version = 99"))
+    with pytest.raises(ConfigurationError, match="schema version 99, this server knows 1"):
+        database.migrate()
+
+
+@pytest.mark.parametrize("url", ["", "no url", "nosuchdatabase://x"], ids=repr)
+def test_a_url_that_is_none_is_refused_in_plain_words(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="control_url must be"):
+        ControlDatabase(url)
+
+
+# --- keys
+
+
+def test_a_created_key_is_loaded_with_all_that_it_may_do(store: KeyStore) -> None:
+    key_id, key = store.create(
+        project="my-game",
+        name="servers ♪ [red]",
+        scopes=[Scope.READ, Scope.INGEST],
+        rate=7,
+        identical_batches=True,
+        expires_at=NOW + 60,
+    )
+    found = loaded(store, key)
+    assert found == keys.Credential(
+        "my-game", key_id, frozenset({Scope.INGEST, Scope.READ}), 7, identical_batches=True, expires_at=NOW + 60
+    )
+    [stored] = store.list()
+    assert (stored.id, stored.project, stored.name, stored.scopes, stored.rate, stored.created_at) == (
+        *(key_id, "my-game", "servers ♪ [red]", "ingest,read", 7, NOW),
+    )
+
+
+def test_only_a_digest_of_a_key_is_stored(store: KeyStore, database: ControlDatabase) -> None:
+    _, key = store.create(project="default", name="a", scopes=[Scope.INGEST])
+    secret = key.rsplit("_", 1)[1]
+    with database.engine.connect() as connection:
+        for table in ("api_keys", "api_key_secrets"):
+            for row in connection.execute(text(f"SELECT * FROM {table}")):
+                assert secret not in repr(tuple(row))
+        assert [bytes(d) for d in connection.scalars(text("SELECT digest FROM api_key_secrets"))] == [
+            keys.digest(key.encode(), PEPPER)
+        ]
+
+
+def test_under_another_pepper_no_key_is_known(store: KeyStore) -> None:
+    _, key = store.create(project="default", name="a", scopes=[Scope.INGEST])
+    assert keys.digest(key.encode(), b"q" * 32) not in store.load()
+
+
+def test_a_rotation_keeps_the_id_and_lets_the_old_secret_overlap(store: KeyStore, clock: Clock) -> None:
+    key_id, old = store.create(project="default", name="a", scopes=[Scope.INGEST])
+    new = store.rotate(key_id, 3_600)
+    for key in (old, new):
+        credential = loaded(store, key)
+        assert credential is not None
+        assert credential.key == key_id
+    clock.now += 3_599
+    assert loaded(store, old)
+    clock.now += 1
+    assert loaded(store, old) is None
+    assert loaded(store, new)
+    assert len(store.list()) == 1
+
+
+def test_a_second_rotation_does_not_lengthen_the_first_ones_overlap(store: KeyStore, clock: Clock) -> None:
+    key_id, first = store.create(project="default", name="a", scopes=[Scope.INGEST])
+    second = store.rotate(key_id, 60)
+    third = store.rotate(key_id, 3_600)
+    clock.now += 60
+    assert [loaded(store, key) is not None for key in (first, second, third)] == [False, True, True]
+
+
+def test_a_rotation_without_overlap_stops_the_old_secret_at_once(store: KeyStore) -> None:
+    key_id, old = store.create(project="default", name="a", scopes=[Scope.INGEST])
+    new = store.rotate(key_id, 0)
+    assert (loaded(store, old), loaded(store, new) is not None) == (None, True)
+
+
+def test_a_revoked_key_stops_with_all_its_secrets_and_stays_listed(store: KeyStore) -> None:
+    key_id, old = store.create(project="default", name="a", scopes=[Scope.INGEST])
+    new = store.rotate(key_id, 3_600)
+    store.revoke(key_id)
+    assert store.load() == {}
+    assert loaded(store, old) is loaded(store, new) is None
+    assert [(key.id, key.revoked_at) for key in store.list()] == [(key_id, NOW)]
+
+
+def test_an_expired_key_stops(store: KeyStore, clock: Clock) -> None:
+    _, key = store.create(project="default", name="a", scopes=[Scope.INGEST], expires_at=NOW + 10)
+    clock.now += 9.5
+    assert loaded(store, key)
+    clock.now += 0.5
+    assert loaded(store, key) is None
+
+
+def test_a_credential_ends_with_its_secret_or_its_key_whichever_is_first(store: KeyStore) -> None:
+    key_id, old = store.create(project="default", name="a", scopes=[Scope.INGEST], expires_at=NOW + 100)
+    store.rotate(key_id, 50)
+    assert [credential.expires_at for credential in (loaded(store, old),) if credential] == [NOW + 50]
+
+
+@pytest.mark.parametrize("act", ["revoke", "rotate"])
+@pytest.mark.parametrize("state", ["unknown", "revoked", "expired"])
+def test_only_a_live_key_can_be_revoked_or_rotated(store: KeyStore, clock: Clock, act: str, state: str) -> None:
+    key_id, _ = store.create(project="default", name="a", scopes=[Scope.INGEST], expires_at=NOW + 10)
+    if state == "revoked":
+        store.revoke(key_id)
+    if state == "expired":
+        clock.now += 10
+    asked = "nosuchkey123" if state == "unknown" else key_id
+    with pytest.raises(NotFoundError):
+        store.revoke(asked) if act == "revoke" else store.rotate(asked, 60)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"project": ""},
+        {"project": "-a"},
+        {"project": "A"},
+        {"project": "a b"},
+        {"project": "a" * 64},
+        {"project": "a\n"},
+        {"rate": -1},
+        {"rate": 2**31},
+        {"scopes": []},
+        {"expires_at": NOW},
+        {"name": ""},
+        {"name": "a\x00b"},
+    ],
+    ids=repr,
+)
+def test_a_key_that_could_not_work_is_not_made(store: KeyStore, wrong: dict[str, object]) -> None:
+    with pytest.raises(InvalidRequestError):
+        store.create(**({"project": "default", "name": "a", "scopes": [Scope.INGEST]} | wrong))  # type: ignore[arg-type]
+    assert store.list() == []
+
+
+# --- claims
+
+
+def claim(row: int, name: str, body: str = "") -> Claim:
+    return Claim(name.encode().ljust(16), body.encode().ljust(16), row)
+
+
+@pytest.fixture
+def claims(database: ControlDatabase, clock: Clock) -> Claims:
+    return Claims(database, clock)
+
+
+def test_the_first_row_wins_and_wins_again(claims: Claims) -> None:
+    assert claims.settle("s1", [claim(1, "a"), claim(2, "a"), claim(3, "b")]) == Outcome({2}, 0)
+    assert claims.settle("s1", [claim(1, "a"), claim(2, "a"), claim(3, "b")]) == Outcome({2}, 0)
+    assert claims.settle("s1", [claim(4, "a")]) == Outcome({4}, 0)
+
+
+def test_the_same_row_number_of_another_spool_is_another_row(claims: Claims) -> None:
+    assert claims.settle("s1", [claim(1, "a")]) == Outcome(set(), 0)
+    assert claims.settle("s2", [claim(1, "a")]) == Outcome({1}, 0)
+
+
+def test_another_body_is_stored_and_counted_as_misuse(claims: Claims) -> None:
+    assert claims.settle("s1", [claim(1, "a", "x")]) == Outcome(set(), 0)
+    assert claims.settle("s1", [claim(2, "a", "y")]) == Outcome(set(), 1)
+    assert claims.settle("s1", [claim(3, "a", "y"), claim(4, "a", "x")]) == Outcome({3, 4}, 0)
+
+
+def test_more_claims_than_fit_one_statement_are_settled(claims: Claims) -> None:
+    wanted = [claim(row, str(row % (CHUNK + 7))) for row in range(2 * (CHUNK + 7))]
+    assert claims.settle("s1", wanted).repeats == set(range(CHUNK + 7, 2 * (CHUNK + 7)))
+
+
+@pytest.mark.usefixtures("database")
+def test_of_nodes_that_claim_at_once_one_wins(url: str, clock: Clock) -> None:
+    barrier = threading.Barrier(4)
+    names = [str(i) for i in range(30)]
+
+    def node(number: int) -> set[int]:
+        own = ControlDatabase(url)
+        order = names if number % 2 else names[::-1]  # the rows of two nodes come in different orders
+        barrier.wait()
+        try:
+            return Claims(own, clock).settle(f"s{number}", [claim(int(name), name) for name in order]).repeats
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        lost = [done.result() for done in [pool.submit(node, number) for number in range(4)]]
+    for name in range(30):
+        assert sum(name in one for one in lost) == 3, "all but one lose"
+
+
+def test_claims_are_forgotten_after_eight_days_and_the_longest_wait(claims: Claims, clock: Clock) -> None:
+    claims.settle("s1", [claim(1, "a")])
+    clock.now += KEEP_S
+    assert claims.forget_old(0) == 0
+    clock.now += 1
+    assert claims.forget_old(1) == 0
+    assert claims.forget_old(0) == 1
+    assert claims.settle("s1", [claim(2, "a")]) == Outcome(set(), 0)
+
+
+# --- names, ledgers, rejections
+
+
+def test_names_are_replaced_and_found_by_project(database: ControlDatabase) -> None:
+    catalog = Catalog(database)
+    assert catalog.put("p", []) == 0
+    assert catalog.put("p", [Track(1, "old", artist="x"), Track(2, "two"), Track(1, "new", duration=1.5)]) == 3
+    assert catalog.put("other", [Track(1, "foreign")]) == 1
+    assert catalog.put("p", [Track(2**63 - 1, "♪ 'Robert'); DROP TABLE catalog;--")]) == 1
+    assert catalog.count("p") == 3
+    assert catalog.tracks("p", [1, 2**63 - 1, 404]) == {
+        1: Track(1, "new", duration=1.5),
+        2**63 - 1: Track(2**63 - 1, "♪ 'Robert'); DROP TABLE catalog;--"),
+    }
+    assert catalog.tracks("p", []) == {}
+
+
+def test_ledgers_are_replaced_line_by_line(database: ControlDatabase, clock: Clock) -> None:
+    ledgers = Ledgers(database, clock)
+    ledgers.publish("s1", [])
+    ledgers.publish("s1", [LedgerLine("a", accepted=5, spooled=5), LedgerLine("b", accepted=1, erased=1)])
+    ledgers.publish("s2", [LedgerLine("a", accepted=2**40, loaded=2**40, last_event_at=NOW)])
+    ledgers.publish("s1", [LedgerLine("a", accepted=6, loaded=6)])
+    assert ledgers.published() == {
+        "s1": [LedgerLine("a", accepted=6, loaded=6), LedgerLine("b", accepted=1, erased=1)],
+        "s2": [LedgerLine("a", accepted=2**40, loaded=2**40, last_event_at=NOW)],
+    }
+
+
+def group(reason: str, count: int = 1, *, last_seen: float = NOW, **more: object) -> RejectedGroup:
+    at = {"project": "p", "key_id": "k", "universe": 0, "hour": int(last_seen // 3_600 * 3_600), "sample": "{}"}
+    return RejectedGroup(**(at | {"reason": reason, "count": count, "last_seen": last_seen} | more))  # type: ignore[arg-type]
+
+
+def test_rejections_add_up_and_the_newest_sample_is_shown(database: ControlDatabase, clock: Clock) -> None:
+    store = RejectedEvents(database, clock)
+    store.add([group("type_invalid", 2, sample='"old"'), group("not_an_object", 1)])
+    store.add([group("type_invalid", 3, sample='"new"', last_seen=NOW + 1), group("type_invalid", 5, universe=9)])
+    store.add([group("type_invalid", 100, project="other")])
+    assert store.by_reason("p") == [
+        {"reason": "type_invalid", "count": 10, "last_seen": NOW + 1, "sample": '"new"'},
+        {"reason": "not_an_object", "count": 1, "last_seen": NOW, "sample": "{}"},
+    ]
+    assert store.by_reason("nobody") == []
+
+
+def test_rejections_are_forgotten_after_a_week(database: ControlDatabase, clock: Clock) -> None:
+    store = RejectedEvents(database, clock)
+    store.add([group("type_invalid"), group("not_an_object", last_seen=NOW + DAY_S)])
+    clock.now += 7 * DAY_S + 1
+    assert [one["reason"] for one in store.by_reason("p")] == ["not_an_object"]
+    assert store.forget_old() == 1
+    assert store.forget_old() == 0
+
+
+def test_rejections_are_bounded_and_the_oldest_go(
+    database: ControlDatabase, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rejected_module, "MAX_GROUPS", 3)
+    store = RejectedEvents(database, clock)
+    store.add([group("type_invalid", universe=i, last_seen=NOW + i) for i in range(5)])
+    assert store.forget_old() == 2
+    assert store.by_reason("p")[0]["count"] == 3
+
+
+# --- the warehouse's lock
+
+
+@pytest.fixture
+def lock_of(url: str) -> Iterator[Callable[[], WarehouseLock]]:
+    with ExitStack() as databases:
+
+        def new() -> WarehouseLock:
+            database = ControlDatabase(url)
+            databases.callback(database.close)
+            return WarehouseLock(database)
+
+        yield new
+
+
+def _asks(lock: Callable[[], AbstractContextManager[None]]) -> tuple[threading.Thread, threading.Event]:
+    """Ask for a lock from another thread; it says when it has got it, and gives it back."""
+    taken = threading.Event()
+
+    def take() -> None:
+        with lock():
+            taken.set()
+
+    thread = threading.Thread(target=take, daemon=True)
+    thread.start()
+    return thread, taken
+
+
+def test_many_may_insert_at_once(lock_of: Callable[[], WarehouseLock]) -> None:
+    with lock_of().shared(), lock_of().shared():
+        thread, taken = _asks(lock_of().shared)
+        assert taken.wait(30)
+    thread.join(timeout=30)
+
+
+@pytest.mark.parametrize("held", ["shared", "exclusive"])
+@pytest.mark.parametrize("asked", ["shared", "exclusive"])
+def test_a_repair_is_alone(lock_of: Callable[[], WarehouseLock], held: str, asked: str) -> None:
+    with getattr(lock_of(), held)():
+        waiting, taken = _asks(getattr(lock_of(), asked))
+        assert taken.wait(0.3) is (held == asked == "shared")
+    waiting.join(timeout=30)
+    assert taken.is_set()
+
+
+def test_a_lock_ends_with_an_error(lock_of: Callable[[], WarehouseLock]) -> None:
+    with pytest.raises(LookupError), lock_of().exclusive():
+        raise LookupError
+    thread, taken = _asks(lock_of().exclusive)
+    thread.join(timeout=30)
+    assert taken.is_set()
