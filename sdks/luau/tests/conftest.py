@@ -11,9 +11,9 @@ import pytest
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "conformance")]
 
-from luau_runner import Control  # noqa: E402
 from fault_server import FaultServer  # noqa: E402
 from game import Game  # noqa: E402
+from luau_runner import Control  # noqa: E402
 from roblox import MISSING, World  # noqa: E402
 
 

@@ -76,7 +76,7 @@ def test_a_202_is_no_failure(game: Game, status: int) -> None:
         "client:track(5)",
         "client:track({})",
         "client:track(setmetatable({}, { __index = function() error('no') end }))",
-        "client:track(setmetatable({ type = 't', metadata = setmetatable({}, { __iter = error, __len = error }) }, {}))",
+        "client:track({ type = 't', metadata = setmetatable({}, { __iter = error, __len = error }) })",
         "client:trackPlay()",
         "client:trackVote(5, {}, 7)",
         "client:trackSearchClick(5, 7, function() end, {})",
@@ -151,8 +151,8 @@ def test_a_listener_who_leaves_at_once_breaks_nothing(game: Game) -> None:
     )
     game.run("player:skip() player:pause() player:resume() player:stop() player:play() player:destroy()")
     assert game.stats["tracked"] == 0
-    assert game.run("local world = ... for _, each in world.sounds do assert(each.isDestroyed()) end return #world.sounds",
-                    game.world.lua_world) == 1  # fmt: skip
+    code = "local world = ... for _, each in world.sounds do assert(each.isDestroyed()) end return #world.sounds"
+    assert game.run(code, game.world.lua_world) == 1
 
 
 def test_overflow_drops_the_oldest_and_says_so(game: Game) -> None:

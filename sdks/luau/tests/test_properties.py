@@ -21,8 +21,12 @@ REPLIES: list[dict[str, Any]] = [
     {"fault": "reset", "store": False},
     {"fault": "hang"},
 ]
-#: A server that stores without saying so, and one that finds batches too large: no server stores what it finds too large.
-FORGETFUL: list[dict[str, Any]] = [{"fault": "reset", "store": True}, {"fault": "truncate", "store": True}, {"fault": "hold"}]
+#: A server that stores without saying so, and one that finds batches too large: none does both.
+FORGETFUL: list[dict[str, Any]] = [
+    {"fault": "reset", "store": True},
+    {"fault": "truncate", "store": True},
+    {"fault": "hold"},
+]
 NARROW: list[dict[str, Any]] = [{"status": 413}, {"maxEvents": 3}]
 SCRIPT = st.one_of(
     st.lists(st.sampled_from(REPLIES + FORGETFUL), max_size=12),
@@ -121,7 +125,10 @@ MEMBERS = [b"type", b"assetId", b"playerId", b"duration", b"value", b"metadata",
 HOSTILE = st.dictionaries(st.sampled_from(MEMBERS), ANYTHING, max_size=8)
 #: Gets past the first checks, to what lies behind them.
 CARELESS = st.fixed_dictionaries(
-    {b"type": st.just(b"t"), b"metadata": st.dictionaries(st.text("abc", min_size=1).map(str.encode), SCALAR, max_size=14)},
+    {
+        b"type": st.just(b"t"),
+        b"metadata": st.dictionaries(st.text("abc", min_size=1).map(str.encode), SCALAR, max_size=14),
+    },
     optional={b"duration": SCALAR, b"timestamp": SCALAR, b"value": SCALAR},
 )
 EVENT = st.one_of(HOSTILE, CARELESS)
@@ -155,7 +162,9 @@ def test_anything_at_all_becomes_valid_json_or_is_rejected(source: Path, events:
 
 
 @settings(max_examples=300, deadline=None)
-@given(raw=st.one_of(st.binary(max_size=30), st.text(max_size=10).map(lambda text: text.encode("utf-8", "surrogatepass"))))
+@given(
+    raw=st.one_of(st.binary(max_size=30), st.text(max_size=10).map(lambda text: text.encode("utf-8", "surrogatepass")))
+)
 def test_repaired_text_is_unicode_and_good_text_is_untouched(raw: bytes, text_module: Any) -> None:
     """As long as something is bad there is a replacement character, and never more of them than bad bytes."""
     repaired = text_module(raw)

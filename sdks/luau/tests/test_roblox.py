@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from game import KEY, Game
+from game import Game
 
 SESSION = """
 local assetId, other, userId = 9043887091, 1848354536, 12345678901
@@ -111,7 +111,10 @@ def test_tracked_events_are_copies(game: Game) -> None:
 
 def test_stats_are_a_snapshot(game: Game) -> None:
     game.begin().track(1, 1)
-    assert game.run("local s = client.stats s.tracked = 99 s.droppedBy.closed = 5 client:trackPlay(2) return s.tracked") == 99
+    assert (
+        game.run("local s = client.stats s.tracked = 99 s.droppedBy.closed = 5 client:trackPlay(2) return s.tracked")
+        == 99
+    )
     assert game.stats == {"tracked": 2, "accepted": 0, "rejected": 0, "dropped": 0, "queued": 2, "droppedBy": {}}
 
 
@@ -180,7 +183,8 @@ def test_a_bad_key_is_said_at_once_but_not_repeated(game: Game, key: Any, compla
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["example.com", "ftp://a", "https://", "https://a?x=1", "https://a/#b", "https://u:p@a", "https://a b", 5]
+    "endpoint",
+    ["example.com", "ftp://a", "https://", "https://a?x=1", "https://a/#b", "https://u:p@a", "https://a b", 5],
 )
 def test_a_bad_endpoint_is_said_at_once(game: Game, endpoint: Any) -> None:
     with pytest.raises(RuntimeError, match="endpoint must be like"):
@@ -280,7 +284,9 @@ def test_http_disabled_does_not_hold_up_the_end(game: Game) -> None:
 
 
 def test_a_header_that_is_not_allowed_warns_once(game: Game) -> None:
-    game.begin().world.run('local locked = ... locked["idempotency-key"] = true', game.world.lua_world.get("lockedHeaders"))
+    game.begin().world.run(
+        'local locked = ... locked["idempotency-key"] = true', game.world.lua_world.get("lockedHeaders")
+    )
     game.track(1, 1)
     game.world.advance(300)
     assert game.world.attempts == 10
@@ -380,7 +386,10 @@ def test_a_player_that_plays_says_farewell(game: Game) -> None:
     game.run("local world = ... world.currentSound().load(200)", game.world.lua_world)
     game.world.advance(40)
     game.world.close_server(leaving=(7,))
-    assert [(event["type"], event.get("duration")) for event in game.stored] == [("play", 200), ("stop", pytest.approx(40, abs=0.1))]
+    assert [(event["type"], event.get("duration")) for event in game.stored] == [
+        ("play", 200),
+        ("stop", pytest.approx(40, abs=0.1)),
+    ]
 
 
 def test_a_player_whose_listener_stays_to_the_end_says_farewell(game: Game) -> None:
@@ -415,7 +424,8 @@ def test_a_hung_server_holds_up_the_end_for_20_seconds_at_most(game: Game) -> No
 def test_clients_end_side_by_side(game: Game) -> None:
     """One that hangs does not cost the other its time."""
     game.begin().run(
-        'local endpoint = ... second = AudioScape.new("k", { endpoint = endpoint }) second:trackPlay(2)', game.server.events
+        'local endpoint = ... second = AudioScape.new("k", { endpoint = endpoint }) second:trackPlay(2)',
+        game.server.events,
     )
     game.track(1, 1)
     game.replies({"fault": "hang"})

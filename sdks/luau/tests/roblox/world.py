@@ -22,6 +22,14 @@ SETTLE_SECONDS = 10
 #: How often the fault server is asked whether it holds the requests in flight, in real seconds.
 POLL_SECONDS = 0.005
 
+SPAWN = """
+local box, script = ...
+task.spawn(function(...)
+    box.value = script(...)
+    box.done = true
+end, select(3, ...))
+"""
+
 
 def _load_pluau() -> Any:
     """The VM's extension module, by path: its package needs syntax of Python 3.12. None if it is not installed."""
@@ -55,8 +63,9 @@ class _Request:
     """One real HTTP request in a thread of its own. Its outcome goes into `outcomes`, unless it is cancelled."""
 
     def __init__(
-        self, number: int, url: str, method: str, headers: dict[str, str], body: bytes, outcomes: queue.Queue[Any]
+        self, number: int, url: str, arguments: tuple[str, dict[str, str], bytes], outcomes: queue.Queue[Any]
     ) -> None:
+        method, headers, body = arguments
         self.number = number
         parts = urlsplit(url)
         self._connection = http.client.HTTPConnection(parts.netloc, timeout=SETTLE_SECONDS)
@@ -135,7 +144,8 @@ class World:
         except (ValueError, AttributeError):
             return [False]
 
-    def _request(self, url: Any, method: Any, names: Any, values: Any, body: Any, compress: bool) -> list[Any]:  # noqa: FBT001
+    def _request(self, *arguments: Any) -> list[Any]:
+        url, method, names, values, body, compress = arguments
         headers = {}
         for (_, name), (_, value) in zip(names, values, strict=True):
             headers[str(name)] = value.data().text if isinstance(value, pluau.UserData) else str(value)
@@ -147,7 +157,7 @@ class World:
         address = str(url)
         for base, other in self.hosts.items():
             address = address.replace(base, other)
-        request = _Request(self._requests, address, str(method), headers, content, self._outcomes)
+        request = _Request(self._requests, address, (str(method), headers, content), self._outcomes)
         self._in_flight[request.number] = request
         return [request.number]
 
@@ -201,9 +211,7 @@ class World:
         """Run a script that may yield. Its results are there once it is `done`."""
         box = self.lua.create_table()
         body = self._load(code, "@script.luau", self.environment)
-        spawn = self._load("local box, f = ... task.spawn(function(...) box.value = f(...) box.done = true end, select(3, ...))",
-                           "@spawn.luau", self.environment)  # fmt: skip
-        spawn(box, body, *(self.to_lua(each) for each in arguments))
+        self._load(SPAWN, "@spawn.luau", self.environment)(box, body, *(self.to_lua(each) for each in arguments))
         return Thread(self, box)
 
     def check(self) -> None:
