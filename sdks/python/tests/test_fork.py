@@ -150,3 +150,20 @@ wait(pid)
         server.events,
     )
     assert control.stored() == []
+
+
+def test_a_child_of_multiprocessing_sends_before_it_ends(server, control):
+    """Such a child runs no exit handlers."""
+    run(
+        """
+import multiprocessing
+c = client()
+track(c, 1, 1)
+child = multiprocessing.get_context("fork").Process(target=track, args=(c, 2, 4))
+child.start()
+child.join()
+assert child.exitcode == 0
+""",
+        server.events,
+    )
+    assert sorted(control.stored()) == [1, 2, 3, 4]

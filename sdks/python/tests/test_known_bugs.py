@@ -385,6 +385,29 @@ def test_18_every_worker_of_every_client_is_ended_by_close():
         assert not worker.is_alive()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_was_killed_is_replaced():
+    """A callback that exits, or gevent killing a greenlet, ends the worker but not delivery."""
+
+    class Exiting(Scripted):
+        def send(self, request, timeout):
+            if not self.requests:
+                self.requests.append(request)
+                raise SystemExit
+            return super().send(request, timeout)
+
+    client = AudioScape("k", transport=Exiting(), max_batch_size=1, max_queue_size=2)
+    before = set(threading.enumerate())
+    client.track_play(1, 7)
+    for worker in set(threading.enumerate()) - before:
+        worker.join(PATIENCE)
+    assert client.stats.queued == 1
+    client.track_play(2, 7)
+    assert any(thread.name == "audioscape" for thread in set(threading.enumerate()) - before)
+    client.close()
+    assert client.stats.accepted == 2
+
+
 def test_logs_stay_below_error_are_rate_limited_and_hold_no_key(caplog):
     key = "a-very-secret-key"
     transport = Scripted(default=RuntimeError(f"cannot send {key}"))

@@ -523,6 +523,20 @@ MUTANTS = [
         "test_exit.py::test_no_thread_is_started_while_the_interpreter_exits",
     ),
     mutant(
+        "children of multiprocessing are not watched",
+        "delivery.py",
+        "        self._on_start()\n",
+        "",
+        "test_fork.py::test_a_child_of_multiprocessing_sends_before_it_ends",
+    ),
+    mutant(
+        "a killed worker is not replaced",
+        "delivery.py",
+        "            with self._lock:\n                self._worker_wanted = False\n\n    def _work_off",
+        "            pass\n\n    def _work_off",
+        "test_known_bugs.py::test_a_worker_that_was_killed_is_replaced",
+    ),
+    mutant(
         "no exit hook",
         "lifecycle.py",
         "    atexit.register(_at_exit)\n",

@@ -89,6 +89,7 @@ class AudioScape:
             rng,
             on_rejected,
             on_drop,
+            lifecycle.watch_process,
         )
         self.configure_analytics(
             batch_interval=batch_interval, max_batch_size=max_batch_size, max_queue_size=max_queue_size
@@ -254,7 +255,14 @@ def _key(api_key: str) -> str:
 
 def _url(endpoint: str) -> str:
     url = urlsplit(endpoint)
-    if url.scheme not in ("http", "https") or not url.hostname or url.username or url.query or url.fragment:
+    if (
+        not endpoint.isascii()
+        or url.scheme not in ("http", "https")
+        or not url.hostname
+        or url.username
+        or url.query
+        or url.fragment
+    ):
         raise ValueError("endpoint must look like https://host or http://host:port, without user, query or fragment")
     _ = url.port  # raises ValueError if it is no port
     return endpoint.rstrip("/") + PATH

@@ -59,8 +59,9 @@ class Delivery:
         rng: Callable[[], float],
         on_rejected: Rejected | None,
         on_drop: Dropped | None,
+        on_start: Callable[[], None] = lambda: None,
     ) -> None:
-        """Send what is added along `route`."""
+        """Send what is added along `route`; call `on_start` in each process before a worker is started in it."""
         self._route = route
         self._settings = settings
         self._transport = transport
@@ -68,6 +69,7 @@ class Delivery:
         self._rng = rng
         self._on_rejected = on_rejected
         self._on_drop = on_drop
+        self._on_start = on_start
         self._closed = False
         self._start_afresh()
 
@@ -212,7 +214,7 @@ class Delivery:
             while failed < attempts:
                 left = self._route.timeout if deadline is None else deadline - self._clock.monotonic()
                 with self._lock:
-                    batch = self._buffer.take(self._settings.max_batch_size, upto, full=full) if left > 0 else None
+                    batch = self._buffer.take(self._settings.full_batch, upto, full=full) if left > 0 else None
                 if batch is None:
                     break
                 failed = 0 if self._attempt(batch, min(left, self._route.timeout), calls) else failed + 1
@@ -308,12 +310,13 @@ class Delivery:
         """Whether half of the queue is filled, with a full batch in it, and nothing speaks against sending."""
         settings = self._settings
         return (
-            len(self._buffer.waiting) >= settings.max_batch_size
+            len(self._buffer.waiting) >= settings.full_batch
             and 2 * self._buffer.queued >= settings.max_queue_size
             and self._failures == 0
         )
 
     def _start_worker(self) -> None:
+        self._on_start()
         worker = threading.Thread(target=self._run, name="audioscape", daemon=True)
         try:
             worker.start()
@@ -325,22 +328,30 @@ class Delivery:
 
     def _run(self) -> None:
         pid = self._pid
-        while self._pid == pid:
-            with self._lock:
-                due = self._await_work()
-                if due is None:
-                    break
-                upto = self._buffer.appended
-                self._take_turn()
-            try:
-                self._send(upto, full=due == "early")
-            except Exception:  # noqa: BLE001 - a defect of ours must neither end delivery for good nor spin
+        try:
+            while self._pid == pid:
                 with self._lock:
-                    self._failures += 1
-                    self._wake_at = self._clock.monotonic() + retry.MAX_DELAY
-                self.journal.warn("defect", "an unexpected error while sending", error=True)
-        if not self._closed:
-            self.close(self._route.timeout)
+                    due = self._await_work()
+                    if due is None:
+                        break
+                    upto = self._buffer.appended
+                    self._take_turn()
+                self._work_off(upto, full=due == "early")
+            if not self._closed:
+                self.close(self._route.timeout)
+        finally:
+            # Killed (a greenlet can be) or ended by a callback that exits: the next event starts another.
+            with self._lock:
+                self._worker_wanted = False
+
+    def _work_off(self, upto: int, *, full: bool) -> None:
+        try:
+            self._send(upto, full=full)
+        except Exception:  # noqa: BLE001 - a defect of ours must neither end delivery for good nor spin
+            with self._lock:
+                self._failures += 1
+                self._wake_at = self._clock.monotonic() + retry.MAX_DELAY
+            self.journal.warn("defect", "an unexpected error while sending", error=True)
 
     def _await_work(self) -> str | None:
         """Wait, holding the lock, for something to send: "timer" or "early"; None when the worker is to end."""

@@ -9,6 +9,7 @@ import _thread
 import atexit
 import os
 import signal
+import sys
 import time
 import weakref
 from collections.abc import Iterable
@@ -30,7 +31,24 @@ def watch(delivery: Delivery) -> None:
     _live.add(delivery)
 
 
-@cache
+def watch_process() -> None:
+    """Make sure that this process runs our exit hook; call it when a process begins to have events.
+
+    A child that `multiprocessing` forked ends without running exit hooks, and forgets those of its parent.
+    """
+    process = sys.modules.get("multiprocessing.process")
+    if process is not None and process.parent_process() is not None:
+        _hook_multiprocessing(os.getpid())
+
+
+@cache  # once in each process
+def _hook_multiprocessing(_pid: int) -> None:
+    from multiprocessing import util  # noqa: PLC0415 - imported already, or we would not be here
+
+    util.Finalize(None, _at_exit, exitpriority=100)
+
+
+@cache  # once
 def _install_hooks() -> None:
     atexit.register(_at_exit)
     if hasattr(os, "register_at_fork"):  # not on Windows

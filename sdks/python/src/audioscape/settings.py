@@ -25,6 +25,11 @@ class Settings(NamedTuple):
     #: Events without an outcome that are kept; the oldest go first.
     max_queue_size: int = 500
 
+    @property
+    def full_batch(self) -> int:
+        """Events in a full batch: a queue smaller than a batch could never fill one."""
+        return min(self.max_batch_size, self.max_queue_size)
+
     def bounded(
         self,
         warn: Callable[[str], None],
@@ -35,10 +40,8 @@ class Settings(NamedTuple):
         """These settings with the given ones changed; what is out of bounds is moved to the bound, with a warning."""
         queue = int(_bound(warn, "max_queue_size", max_queue_size, self.max_queue_size, 1, math.inf))
         batch = int(_bound(warn, "max_batch_size", max_batch_size, self.max_batch_size, 1, MAX_BATCH))
-        if batch > queue and max_batch_size is not None:
-            warn(f"max_batch_size must be at most max_queue_size: using {queue}")
         interval = _bound(warn, "batch_interval", batch_interval, self.batch_interval, MIN_INTERVAL, MAX_INTERVAL)
-        return Settings(interval, min(batch, queue), queue)
+        return Settings(interval, batch, queue)
 
 
 def finite(value: object) -> float | None:

@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 #: Bytes of an answer that are read; the longest the server gives is a hundredth of this.
 MAX_ANSWER_BYTES = 1 << 22
@@ -74,8 +74,8 @@ class HttpTransport:
         deadline = time.monotonic() + timeout
         url = urlsplit(request.url)
         try:
-            connection, wire = self._connect(url.scheme, url.netloc, deadline)
-            connection.request("POST", url.path, request.body, dict(request.headers))
+            connection, wire = self._connect(url, deadline)
+            connection.request("POST", url.path, request.body, {"Host": url.netloc, **request.headers})
             with connection.getresponse() as answer:
                 # http.client is silent about a head that is cut short, and about a body of which some was asked for.
                 cut = wire.ended
@@ -99,21 +99,21 @@ class HttpTransport:
         if connection is not None:
             connection.close()
 
-    def _connect(self, scheme: str, netloc: str, deadline: float) -> tuple[http.client.HTTPConnection, _DeadlineSocket]:
+    def _connect(self, url: SplitResult, deadline: float) -> tuple[http.client.HTTPConnection, _DeadlineSocket]:
         connection, wire = self._connection, self._socket
-        if connection is None or wire is None or self._origin != (scheme, netloc) or connection.sock is None:
+        if connection is None or wire is None or self._origin != (url.scheme, url.netloc) or connection.sock is None:
             self.close()
-            connection = http.client.HTTPConnection(netloc)
-            port = connection.port if ":" in netloc.rpartition("]")[2] else {"https": 443}.get(scheme, 80)
-            sock = _open(connection.host, port, deadline)
+            host, port = url.hostname or "", url.port or {"https": 443}.get(url.scheme, 80)
+            sock = _open(host, port, deadline)
             try:
-                wire = _DeadlineSocket(self._secure(sock, connection.host) if scheme == "https" else sock)
+                wire = _DeadlineSocket(self._secure(sock, host) if url.scheme == "https" else sock)
             except BaseException:
                 sock.close()
                 raise
+            connection = http.client.HTTPConnection(host, port)
             # typeshed wants a socket; http.client itself only sends, makes a file of it, and closes.
             connection.sock = wire  # type: ignore[assignment]
-            self._origin, self._connection, self._socket = (scheme, netloc), connection, wire
+            self._origin, self._connection, self._socket = (url.scheme, url.netloc), connection, wire
         wire.deadline = deadline
         return connection, wire
 
