@@ -36,7 +36,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audioscape_server.control import Claim, Claims, Ledgers, WarehouseLock
 from audioscape_server.errors import ServiceUnavailableError
-from audioscape_server.spool import Block, Spool, SpoolWriter, StoredRow
+from audioscape_server.spool import Block, LedgerLine, Spool, SpoolWriter, StoredRow
 from audioscape_server.spool.store import WaitingRow
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import SpoolRow, Warehouse, WarehouseRefused, WarehouseUnavailable
@@ -109,6 +109,8 @@ class Loader:
         self._block_events = block_events
         self._interval_s = interval_s
         self._clock = clock
+        self._prepared = False
+        self._published: list[LedgerLine] = []
         self._reconciled_at = 0.0
         self._rows_arrived = threading.Event()
         self._stopping = threading.Event()
@@ -144,7 +146,7 @@ class Loader:
                 self._load(spool, self._cut(spool.id, rows))
                 if sum(row.events for row in rows) < self._block_events // 2:
                     break  # the rest gathers until the next round, so that a steady trickle does not make tiny parts
-            self._ledgers.publish(spool.id, spool.ledger())
+            self._publish(spool)
         finally:
             spool.close()
 
@@ -153,8 +155,7 @@ class Loader:
         while not self._stopping.is_set():
             self._rows_arrived.clear()
             try:
-                self._warehouse.open()
-                self._warehouse.migrate()
+                self._prepare()
                 self.drain()
                 self._reconcile()
             except (WarehouseUnavailable, ServiceUnavailableError, SQLAlchemyError, OSError) as error:
@@ -166,6 +167,19 @@ class Loader:
                 backoff = MIN_BACKOFF_S
                 self._rows_arrived.wait(IDLE_LOOK_S)
                 self._stopping.wait(self._interval_s)
+
+    def _publish(self, spool: Spool) -> None:
+        lines = spool.ledger()
+        if lines != self._published:
+            self._ledgers.publish(spool.id, lines)
+            self._published = lines
+
+    def _prepare(self) -> None:
+        """Open and migrate the warehouse, once; a server may be away for long before that succeeds."""
+        if not self._prepared:
+            self._warehouse.open()
+            self._warehouse.migrate()
+            self._prepared = True
 
     def _failed(self, error: Exception, backoff: float) -> None:
         self._metrics.load_failures.labels(type(error).__name__).inc()
