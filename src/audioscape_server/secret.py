@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 
 from audioscape_server.errors import ConfigurationError
 from audioscape_server.settings import DataFolder
@@ -23,25 +25,26 @@ def server_secret(given: str, folder: DataFolder) -> bytes:
         if len(given) < MIN_CHARS:
             raise ConfigurationError(f"The setting secret needs at least {MIN_CHARS} characters, got {len(given)}.")
         return given.encode()
-    folder.make()
     try:
-        _make(folder)
-    except FileExistsError:
-        pass
+        if not folder.secret.exists():
+            folder.make()
+            _make(folder)
+        secret = folder.secret.read_bytes()
     except OSError as error:
-        raise ConfigurationError(f"{folder.secret} cannot be written: {error.strerror}.") from None
-    return folder.secret.read_bytes()
+        raise ConfigurationError(f"{folder.secret} cannot be read and written: {error.strerror}.") from None
+    if len(secret) < SECRET_BYTES:
+        raise ConfigurationError(
+            f"{folder.secret} must hold at least {SECRET_BYTES} bytes, found {len(secret)}: restore it from a backup. "
+            "With another secret no key that was issued works any more.",
+        )
+    return secret
 
 
 def _make(folder: DataFolder) -> None:
     # A whole file appears at once or not at all, whoever else starts at the same time.
-    draft = folder.secret.with_name(f"secret.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, folder.secret)
-    finally:
-        draft.unlink()
+    with tempfile.NamedTemporaryFile(dir=folder.path, prefix="secret.") as draft:
+        draft.write(secrets.token_bytes(SECRET_BYTES))
+        draft.flush()
+        os.fsync(draft.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft.name, folder.secret)
