@@ -8,13 +8,19 @@ const ROUNDS = 15;
 const CALLS = 20_000;
 
 const client = (options = {}) =>
-  new AudioScape({ apiKey: "bench", transport: async () => ({ status: 202, headers: new Headers(), text: async () => "" }), ...options });
+  new AudioScape({
+    apiKey: "bench",
+    transport: async () => ({ status: 202, headers: new Headers(), text: async () => "" }),
+    ...options,
+  });
 const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 console.log(`Node ${process.version}, ${cpus()[0].model}`);
 
 const bundle = readFileSync(new URL("../dist/audioscape.min.js", import.meta.url));
-console.log(`size         ${bundle.length} bytes minified, ${gzipSync(bundle, { level: 9 }).length} gzipped, ${brotliCompressSync(bundle).length} brotli`);
+console.log(
+  `size         ${bundle.length} bytes minified, ${gzipSync(bundle, { level: 9 }).length} gzipped, ${brotliCompressSync(bundle).length} brotli`,
+);
 
 /** Microseconds for one call, in the median of the rounds; between rounds the queue is emptied. */
 async function cost(name, call, options) {
@@ -32,7 +38,11 @@ async function cost(name, call, options) {
 const roomy = { maxQueueSize: 10 * CALLS };
 await cost("trackPlay    ", (subject, count) => subject.trackPlay(count, 7, 217), roomy);
 await cost("search click ", (subject, count) => subject.trackSearchClick(count, 7, "lofi study beats", 2), roomy);
-await cost("queue full   ", (subject, count) => subject.trackPlay(count, 7, 217), { maxQueueSize: 500, maxBatchSize: 500, logger: () => {} });
+await cost("queue full   ", (subject, count) => subject.trackPlay(count, 7, 217), {
+  maxQueueSize: 500,
+  maxBatchSize: 500,
+  logger: () => {},
+});
 
 /** Megabytes that 500 waiting events take. */
 function memory(name, track) {
@@ -45,10 +55,12 @@ function memory(name, track) {
   console.log(`${name} ${(each / 1e6).toFixed(2)} MB for ${subjects[0].stats.queued} events`);
 }
 
-const filled = (character, end = "") => (subject, count) => {
-  const text = character.repeat(32_600 / Buffer.byteLength(character)) + end;
-  subject.track({ type: "note", assetId: count, metadata: { text } });
-};
+const filled =
+  (character, end = "") =>
+  (subject, count) => {
+    const text = character.repeat(32_600 / Buffer.byteLength(character)) + end;
+    subject.track({ type: "note", assetId: count, metadata: { text } });
+  };
 memory("plays        ", (subject, count) => subject.trackPlay(count, 7, 217));
 memory("32 KB, ASCII ", filled("x"));
 memory("32 KB, other ", filled("é"));

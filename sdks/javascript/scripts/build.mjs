@@ -22,7 +22,18 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  */
 const INTERNAL_MEMBERS = [
   ...["arrange", "evict", "freshSize", "kind", "ledger", "listened", "oldest", "onDestroy", "onWire", "outcome"],
-  ...["over", "payload", "platform", "refusal", "rejections", "retryAfter", "settings", "shutDown", "since", "sounding"],
+  ...[
+    "over",
+    "payload",
+    "platform",
+    "refusal",
+    "rejections",
+    "retryAfter",
+    "settings",
+    "shutDown",
+    "since",
+    "sounding",
+  ],
   ...["drain", "free", "hide", "leave", "refuse", "settle", "start", "take", "watch"],
 ];
 

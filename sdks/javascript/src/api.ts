@@ -1,4 +1,5 @@
 /** The public names, the same in the browser and in Node. */
+export type { Deadline } from "./client.js";
 export type { Clock } from "./clock.js";
 export type { BuiltInType, Id, TrackEvent } from "./event.js";
 export type { Callbacks, Stats } from "./ledger.js";

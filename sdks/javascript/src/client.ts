@@ -68,7 +68,7 @@ export class Client {
   /** Changes what is given. A smaller queue loses its oldest events at once. */
   configureAnalytics(options: AnalyticsOptions): void {
     const { ledger, log, queue, settings } = this.#parts;
-    this.#parts.settings = withOptions(settings, options, (message) => log.warn(message, message));
+    this.#parts.settings = withOptions(settings, options, log);
     ledger.drop(queue.evict(this.#parts.settings.maxQueueSize), "queue_full");
     this.#delivery.arrange();
   }

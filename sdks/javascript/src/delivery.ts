@@ -72,7 +72,11 @@ export class Delivery {
     const { clock, queue } = this.#parts;
     const { end } = queue;
     const held = (): boolean => clock.monotonic() < this.#heldUntil;
-    if (!held()) await this.#within(timeoutMs, this.#run(() => queue.oldest < end && !held(), 1));
+    if (!held())
+      await this.#within(
+        timeoutMs,
+        this.#run(() => queue.oldest < end && !held(), 1),
+      );
     return queue.oldest >= end;
   }
 
@@ -80,7 +84,10 @@ export class Delivery {
   drain(timeoutMs: number): Promise<void> {
     const { queue } = this.#parts;
     const { end } = queue;
-    return this.#within(timeoutMs, this.#run(() => queue.oldest < end, LAST_ATTEMPTS));
+    return this.#within(
+      timeoutMs,
+      this.#run(() => queue.oldest < end, LAST_ATTEMPTS),
+    );
   }
 
   /** The last drain: what it leaves is lost, and answers that come later change nothing. */
@@ -104,7 +111,8 @@ export class Delivery {
       // Still being compressed, which a page that closes does not wait for.
       if (!batch.payload) this.#send(batch);
     }
-    for (let batch; (batch = queue.next(settings.maxBatchSize, budget.free)); ) this.#send(batch);
+    const next = (): Batch | undefined => queue.next(settings.maxBatchSize, budget.free);
+    for (let batch = next(); batch; batch = next()) this.#send(batch);
   }
 
   /** Sends batch after batch while `more` says so, until `attempts` failures in a row. Runs follow one another. */

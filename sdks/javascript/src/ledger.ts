@@ -37,11 +37,7 @@ export class Ledger {
   readonly #clock: Clock;
   readonly #log: Log;
 
-  constructor(
-    callbacks: Callbacks,
-    clock: Clock,
-    log: Log,
-  ) {
+  constructor(callbacks: Callbacks, clock: Clock, log: Log) {
     this.#callbacks = callbacks;
     this.#clock = clock;
     this.#log = log;
@@ -71,7 +67,12 @@ export class Ledger {
     this.#droppedBy.set(reason, (this.#droppedBy.get(reason) ?? 0) + events.length);
     const { onDropped } = this.#callbacks;
     if (onDropped) {
-      this.#tell(() => onDropped(events.map((event) => (typeof event === "string" ? toTrackEvent(event) : event)), reason));
+      this.#tell(() =>
+        onDropped(
+          events.map((event) => (typeof event === "string" ? toTrackEvent(event) : event)),
+          reason,
+        ),
+      );
     }
   }
 

@@ -15,10 +15,7 @@ export class Log {
   readonly #write: (message: string) => void;
   readonly #clock: Clock;
 
-  constructor(
-    write: (message: string) => void,
-    clock: Clock,
-  ) {
+  constructor(write: (message: string) => void, clock: Clock) {
     this.#write = write;
     this.#clock = clock;
   }

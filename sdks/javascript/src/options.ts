@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.js";
 import type { Callbacks } from "./ledger.js";
+import type { Log } from "./log.js";
 import { read } from "./sanitize.js";
 import type { Transport } from "./transport.js";
 
@@ -43,13 +44,14 @@ export const DEFAULT_ENDPOINT = "https://api.audioscape.ai";
 export const DEFAULT_TIMEOUT_MS = 10_000;
 const PATH = "/analytics/v1/analytics";
 
-/** `settings` with the changes of `options`, each brought within its bounds. `warn` hears of every one that was not. */
-export function withOptions(settings: Settings, options: AnalyticsOptions, warn: (message: string) => void): Settings {
+/** `settings` with the changes of `options`, each brought within its bounds, with a warning if it was not. */
+export function withOptions(settings: Settings, options: AnalyticsOptions, log: Log): Settings {
   const within = (name: keyof Settings, low: number, high: number): number => {
     const asked = read(options, name) ?? undefined;
     const used = Math.min(high, Math.max(low, Number.isFinite(asked) ? (asked as number) : settings[name]));
     if (asked !== undefined && asked !== used) {
-      warn(`${name} must be ${low} to ${high}, found ${typeof asked === "number" ? asked : typeof asked}; using ${used}`);
+      const found = typeof asked === "number" ? asked : typeof asked;
+      log.warn(name, `${name} must be ${low} to ${high}, found ${found}; using ${used}`);
     }
     return used;
   };

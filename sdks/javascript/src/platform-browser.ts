@@ -26,15 +26,17 @@ export const browser: Platform = {
 
   watch(lifecycle: Lifecycle) {
     if (typeof document === "undefined") return () => {};
+    // Kept, because a test's page may be taken away before its clients are.
+    const [page, frame] = [document, window];
     const hidden = (): void => {
-      if (document.visibilityState === "hidden") lifecycle.hide(false);
+      if (page.visibilityState === "hidden") lifecycle.hide(false);
     };
     const leaving = (): void => lifecycle.hide(true);
-    document.addEventListener("visibilitychange", hidden);
-    addEventListener("pagehide", leaving);
+    page.addEventListener("visibilitychange", hidden);
+    frame.addEventListener("pagehide", leaving);
     return () => {
-      document.removeEventListener("visibilitychange", hidden);
-      removeEventListener("pagehide", leaving);
+      page.removeEventListener("visibilitychange", hidden);
+      frame.removeEventListener("pagehide", leaving);
     };
   },
 };

@@ -56,7 +56,18 @@ interface Session {
 }
 
 /** Every media event after which the answer to "is it heard now?" may differ. */
-const MEDIA_EVENTS = ["playing", "pause", "waiting", "seeking", "seeked", "ratechange", "timeupdate", "ended", "error", "emptied"];
+const MEDIA_EVENTS = [
+  "playing",
+  "pause",
+  "waiting",
+  "seeking",
+  "seeked",
+  "ratechange",
+  "timeupdate",
+  "ended",
+  "error",
+  "emptied",
+];
 
 const HAVE_FUTURE_DATA = 3;
 /** How near to its start and end, in seconds, an element may tell of its wrapping around. */
@@ -221,11 +232,14 @@ export class Player {
   /** Elements throw, and their promises reject, for reasons of the page; the host is not disturbed. */
   #quietly(act: () => unknown): void {
     if (this.#destroyed) return;
-    const failed = (): void => this.#host.log.warn("element", "the audio element refused");
+    const failed = (error: unknown): void => {
+      // That another track took the place of one that was loading is no fault.
+      if (read(error, "name") !== "AbortError") this.#host.log.warn("element", "the audio element refused");
+    };
     try {
       Promise.resolve(act()).catch(failed);
-    } catch {
-      failed();
+    } catch (error) {
+      failed(error);
     }
   }
 }

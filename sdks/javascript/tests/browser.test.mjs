@@ -97,7 +97,10 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
     const tab = await open({}, site.insecureUrl);
     assert.equal(await tab.evaluate("isSecureContext"), false);
     assert.equal(await tab.evaluate("client.trackPlay(1), client.flush()"), true);
-    assert.match((await server.received()).requests[0].key, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.match(
+      (await server.received()).requests[0].key,
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
   });
 
   test("bodies over 1 KB are compressed", async () => {
@@ -123,11 +126,14 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
     const tab = await open();
     await tab.evaluate("client.trackPlay(1)");
     assert.equal(await tab.evaluate("client.flush()"), false);
-    assert.deepEqual((await server.received()).requests.map((request) => request.path), ["/analytics/v1/analytics"]);
+    assert.deepEqual(
+      (await server.received()).requests.map((request) => request.path),
+      ["/analytics/v1/analytics"],
+    );
     assert.equal((await stats(tab)).queued, 1);
   });
 
-  test("a hidden page sends at once, and the key still travels (no sendBeacon)", async () => {
+  test("a hidden page sends at once, and the key still travels: no sendBeacon (bug 13)", async () => {
     const tab = await open();
     await tab.evaluate("trackAll(1, 3, 'x')");
     await blank();
@@ -138,7 +144,7 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
     assert.match(requests[0].headers["idempotency-key"], /^[0-9a-f-]{36}$/);
   });
 
-  test("hide, show, hide never sends a delivered event again, and batching goes on", async () => {
+  test("hide, show, hide never sends a delivered event again, and batching goes on (bug 11)", async () => {
     const tab = await open();
     await tab.evaluate("trackAll(1, 3, 'x')");
     const other = await blank();
@@ -152,11 +158,17 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
     await tab.evaluate("trackAll(4, 5, 'x')");
     assert.equal(await tab.evaluate("client.flush()"), true);
     const { requests } = await server.received();
-    assert.deepEqual(requests.map((request) => numbers(request.events)), [[1, 2, 3], [4, 5]]);
+    assert.deepEqual(
+      requests.map((request) => numbers(request.events)),
+      [
+        [1, 2, 3],
+        [4, 5],
+      ],
+    );
     assert.deepEqual((await stats(tab)).accepted, 5);
   });
 
-  test("hiding while a request is in the air does not send it a second time", async () => {
+  test("hiding while a request is in the air does not send it a second time (bug 11)", async () => {
     await server.script([{ fault: "hold" }]);
     const tab = await open();
     await tab.evaluate("trackAll(1, 3, 'x'), void client.flush()");
@@ -167,7 +179,10 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
     await server.release();
     await tab.until("client.stats.accepted === 4");
     const { requests } = await server.received();
-    assert.deepEqual(requests.map((request) => numbers(request.events)), [[1, 2, 3], [4]]);
+    assert.deepEqual(
+      requests.map((request) => numbers(request.events)),
+      [[1, 2, 3], [4]],
+    );
   });
 
   test("what is left at pagehide leaves with the page", async () => {
@@ -175,32 +190,43 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
     await tab.evaluate("trackAll(1, 120, 'x')");
     await tab.goTo(`${site.url}other`);
     await storedCount(120);
-    assert.deepEqual(numbers(await stored()).sort((a, b) => a - b), upTo(120));
+    assert.deepEqual(
+      numbers(await stored()).sort((a, b) => a - b),
+      upTo(120),
+    );
   });
 
-  test("pagehide sends within what browsers allow: under 64 KiB; the rest stays queued", async () => {
+  test("pagehide sends within what browsers allow: under 64 KiB; the rest stays queued (bug 12)", async () => {
     const tab = await open();
     // 200 events of 1 KB: three times what is allowed. Twice, for what is in the air still counts.
-    await tab.evaluate("trackAll(1, 200, 'x'.repeat(1000)), dispatchEvent(new Event('pagehide')), dispatchEvent(new Event('pagehide'))");
+    await tab.evaluate(
+      "trackAll(1, 200, 'x'.repeat(1000)), dispatchEvent(new Event('pagehide')), dispatchEvent(new Event('pagehide'))",
+    );
     const fetched = await tab.evaluate("fetched");
     const bytes = fetched.reduce((sum, request) => sum + request.bytes, 0);
     assert.ok(bytes > 50_000 && bytes <= 60_000, `${bytes} bytes in the air`);
     assert.ok(fetched.every((request) => request.keepalive));
     assert.equal(await tab.evaluate("client.flush()"), true);
-    assert.deepEqual(numbers(await stored()).sort((a, b) => a - b), upTo(200));
+    assert.deepEqual(
+      numbers(await stored()).sort((a, b) => a - b),
+      upTo(200),
+    );
     // A request beyond the browser's own limit fails at once, and would have been logged.
     assert.deepEqual(await tab.evaluate("logs"), []);
   });
 
-  test("many small batches stay under 15 requests", async () => {
+  test("many small batches stay under 15 requests (bug 12)", async () => {
     const tab = await open({ maxBatchSize: 1 });
     await tab.evaluate("trackAll(1, 40, 'x'), dispatchEvent(new Event('pagehide'))");
     assert.equal(await tab.evaluate("fetched.length"), 14);
     assert.equal(await tab.evaluate("client.flush()"), true);
-    assert.deepEqual(numbers(await stored()).sort((a, b) => a - b), upTo(40));
+    assert.deepEqual(
+      numbers(await stored()).sort((a, b) => a - b),
+      upTo(40),
+    );
   });
 
-  test("two clients on a page share the allowance", async () => {
+  test("two clients on a page share the allowance (bug 12)", async () => {
     const tab = await open();
     await tab.evaluate(() => {
       window.second = new AudioScape(window.options);
@@ -234,7 +260,7 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
     assert.equal((await server.received()).requests.length, 1);
   });
 
-  test("a page back from the back/forward cache sends as before, without the limits of a closing page", async () => {
+  test("a page back from the back/forward cache sends as before, without the limits of a closing page (bug 14)", async () => {
     const tab = await open();
     await tab.evaluate("trackAll(1, 2, 'x')");
     await tab.goTo(`${site.url}other`);
@@ -245,7 +271,10 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
     assert.equal(await tab.evaluate("client.flush({timeoutMs: 15000})"), true);
     const { requests } = await server.received();
     assert.deepEqual(numbers(await stored()), upTo(102));
-    assert.deepEqual(requests.map((request) => request.events.length), [2, 50, 50]);
+    assert.deepEqual(
+      requests.map((request) => request.events.length),
+      [2, 50, 50],
+    );
     assert.equal(requests.at(-1).headers["content-encoding"], "gzip");
     const { tracked, accepted } = await stats(tab);
     assert.deepEqual([tracked, accepted], [102, 102]);
@@ -272,7 +301,8 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
     /** Tells the test's numbers for one track's events. */
     const shape = (events) => events.map(({ type, asset_id: id, player_id: who }) => `${type} ${id} ${who}`);
     /** The clock was put ahead by `skew` seconds while the track sounded, on top of the few it really sounded. */
-    const heard = (event, skew) => assert.ok(event.duration >= skew && event.duration < skew + 50, `${event.duration} s heard`);
+    const heard = (event, skew) =>
+      assert.ok(event.duration >= skew && event.duration < skew + 50, `${event.duration} s heard`);
     const listen = (tab, ...tracks) =>
       tab.evaluate((queue) => {
         window.audio = document.querySelector("audio");
@@ -408,6 +438,7 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
       await tab.until("client.stats.tracked === 2");
       await tab.evaluate("client.flush()");
       assert.deepEqual(shape(await stored()), ["play 7002 7", "stop 7002 7"]);
+      assert.deepEqual(await tab.evaluate("logs"), []);
     });
 
     test("the page's own change of the element ends the track", async () => {

@@ -28,6 +28,9 @@ describe("conformance", needs("conformance", "python"), () => {
 
   test("all 27 promises have a scenario", () => {
     const promises = new Set(suite.scenarios.map(({ scenario }) => scenario));
-    assert.deepEqual([...promises].sort((a, b) => a - b), Array.from({ length: 27 }, (_, index) => index + 1));
+    assert.deepEqual(
+      [...promises].sort((a, b) => a - b),
+      Array.from({ length: 27 }, (_, index) => index + 1),
+    );
   });
 });

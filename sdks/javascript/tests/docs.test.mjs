@@ -17,7 +17,8 @@ import { onWire } from "./support/wire.mjs";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const source = (module) => readFileSync(join(root, "src", `${module}.ts`), "utf8");
-const blocks = (language) => Array.from(readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms")), ([, code]) => code);
+const blocks = (language) =>
+  Array.from(readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms")), ([, code]) => code);
 const ENDPOINT = "https://analytics.example.com";
 
 describe("examples in the README", needs("conformance", "python"), () => {
@@ -58,7 +59,10 @@ describe("examples in the README", needs("conformance", "python"), () => {
         const { stored: events } = await server.received();
         return events.length === 4 && events;
       });
-      assert.deepEqual(stored.map((event) => event.type), ["play", "stop", "play", "stop"]);
+      assert.deepEqual(
+        stored.map((event) => event.type),
+        ["play", "stop", "play", "stop"],
+      );
     } finally {
       await chromium.stop();
       await site.stop();
@@ -80,16 +84,32 @@ describe("tables in the README", () => {
   }
 
   const section = (title) => readme.split(`\n## ${title}\n`)[1].split("\n## ")[0];
-  const rows = (title) => Array.from(section(title).matchAll(/^\| `([^`]+)` \| (.*?) \| (.*) \|$/gm), ([, name, value, meaning]) => ({ name, value, meaning }));
+  const rows = (title) =>
+    Array.from(section(title).matchAll(/^\| `([^`]+)` \| (.*?) \| (.*) \|$/gm), ([, name, value, meaning]) => ({
+      name,
+      value,
+      meaning,
+    }));
   /** The members of an interface. */
   const members = (module, name) => {
-    const body = source(module).split(new RegExp(`interface ${name}\\b[^{]*\\{`))[1].split("\n}")[0];
+    const body = source(module)
+      .split(new RegExp(`interface ${name}\\b[^{]*\\{`))[1]
+      .split("\n}")[0];
     return Array.from(body.matchAll(/^ {2}(\w+)\??:/gm), ([, member]) => member);
   };
 
   test("every option is documented, and no other", () => {
-    const options = [...members("options", "AnalyticsOptions"), ...members("options", "AudioScapeOptions"), ...members("ledger", "Callbacks")];
-    assert.deepEqual(rows("Options").map((row) => row.name).sort(), options.sort());
+    const options = [
+      ...members("options", "AnalyticsOptions"),
+      ...members("options", "AudioScapeOptions"),
+      ...members("ledger", "Callbacks"),
+    ];
+    assert.deepEqual(
+      rows("Options")
+        .map((row) => row.name)
+        .sort(),
+      options.sort(),
+    );
   });
 
   test("the defaults are the code's", async () => {
@@ -119,12 +139,18 @@ describe("tables in the README", () => {
   });
 
   test("every reason for a loss is documented", () => {
-    const reasons = Array.from(/type DropReason = (.*);/.exec(source("verdict"))[1].matchAll(/"(\w+)"/g), ([, reason]) => reason);
+    const reasons = Array.from(
+      /type DropReason = (.*);/.exec(source("verdict"))[1].matchAll(/"(\w+)"/g),
+      ([, reason]) => reason,
+    );
     for (const reason of reasons) assert.ok(section("When the server is away").includes(`\`${reason}\``), reason);
   });
 
   test("every method is documented", () => {
-    const methods = Array.from(source("client").matchAll(/^ {2}(?:get )?([a-z]\w+)\(.*\{$/gm), ([, name]) => name).filter((name) => name !== "constructor");
+    const methods = Array.from(
+      source("client").matchAll(/^ {2}(?:get )?([a-z]\w+)\(.*\{$/gm),
+      ([, name]) => name,
+    ).filter((name) => name !== "constructor");
     assert.ok(methods.length > 12);
     for (const name of methods) assert.match(readme, new RegExp(`\\b${name}\\b`), name);
   });

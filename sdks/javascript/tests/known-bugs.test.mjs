@@ -25,6 +25,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { FakeMedium } from "./support/medium.mjs";
+import { fakePage } from "./support/page.mjs";
 import { addsUp, eventsOf, held, NEVER, onWire } from "./support/wire.mjs";
 
 test("bug 3: an oversized event is rejected at track, and flush still returns", async () => {
@@ -69,7 +70,12 @@ test("bug 8: when a later batch fails, delivered ones are not sent again", async
   track(1, 6);
   await advance(30);
   await advance(60);
-  assert.deepEqual(wire.sent, [[1, 2], [3, 4], [3, 4], [5, 6]]);
+  assert.deepEqual(wire.sent, [
+    [1, 2],
+    [3, 4],
+    [3, 4],
+    [5, 6],
+  ]);
   assert.equal(client.stats.accepted, 6);
 });
 
@@ -87,15 +93,55 @@ test("bug 10: nothing but the constructor throws, whatever it is given", async (
   const cycle = {};
   cycle.self = cycle;
   const hostile = [
-    undefined, null, 0, -0, Number.NaN, Infinity, 2n ** 70n, "", "x", "\udc00", true, Symbol("s"), [], {}, () => 1,
-    new Date(Number.NaN), new Map(), cycle, throwing, Object.create(null),
+    undefined,
+    null,
+    0,
+    -0,
+    Number.NaN,
+    Infinity,
+    2n ** 70n,
+    "",
+    "x",
+    "\udc00",
+    true,
+    Symbol("s"),
+    [],
+    {},
+    () => 1,
+    new Date(Number.NaN),
+    new Map(),
+    cycle,
+    throwing,
+    Object.create(null),
     { type: "x", metadata: throwing },
-    { type: "x", get assetId() { return thrower(); } },
-    { type: "x", metadata: { toJSON: thrower, get a() { return thrower(); } } },
+    {
+      type: "x",
+      get assetId() {
+        return thrower();
+      },
+    },
+    {
+      type: "x",
+      metadata: {
+        toJSON: thrower,
+        get a() {
+          return thrower();
+        },
+      },
+    },
   ];
   const methods = [
-    "track", "trackPlay", "trackStop", "trackSkip", "trackVote", "trackFavorite", "trackUnfavorite", "trackAddToQueue",
-    "trackSearchClick", "configureAnalytics", "createPlayer",
+    "track",
+    "trackPlay",
+    "trackStop",
+    "trackSkip",
+    "trackVote",
+    "trackFavorite",
+    "trackUnfavorite",
+    "trackAddToQueue",
+    "trackSearchClick",
+    "configureAnalytics",
+    "createPlayer",
   ];
   for (const method of methods) {
     for (const value of hostile) client[method](value, value, value, value);
@@ -185,7 +231,10 @@ test("bug 17: the queue's bound holds on every path, and counters stay exact", a
   track(21);
   // The batch that failed goes whole, though one place would have done: it may be stored already.
   assert.deepEqual(client.stats.queued, 7);
-  assert.deepEqual(dropped.at(-1)[0].map((event) => event.assetId), ["1", "2", "3", "4"]);
+  assert.deepEqual(
+    dropped.at(-1)[0].map((event) => event.assetId),
+    ["1", "2", "3", "4"],
+  );
   client.configureAnalytics({ maxQueueSize: 3 });
   assert.equal(client.stats.queued, 3);
   assert.ok(addsUp(client.stats));
@@ -205,6 +254,23 @@ test("bug 17: a batch on the wire is never evicted, even when the queue is made 
   await settle();
   assert.deepEqual([client.stats.accepted, client.stats.queued], [4, 0]);
   assert.ok(addsUp(client.stats));
+});
+
+test("bug 17: every loss is counted, also where it does not make room enough", async (t) => {
+  const page = fakePage(t);
+  const { client, wire, track, settle } = await onWire({ maxBatchSize: 4, maxQueueSize: 9 }, "browser");
+  const [first, second] = [held(), held({ status: 500 })];
+  wire.replies = [first, second];
+  track(1, 8);
+  page.leave();
+  client.configureAnalytics({ maxQueueSize: 2 });
+  second.release();
+  await settle();
+  // The second batch waits now and goes; the first is on the wire and stays; there is no place for the new event.
+  track(9);
+  assert.deepEqual([client.stats.droppedBy.queue_full, client.stats.queued], [5, 4]);
+  assert.ok(addsUp(client.stats));
+  first.release();
 });
 
 test("bug 17: a listener who leaves before the track sounds breaks nothing", async () => {

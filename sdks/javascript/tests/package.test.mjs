@@ -46,12 +46,23 @@ describe("installed from its tarball", () => {
   after(() => user.remove());
 
   const node = (...args) => execFileSync(process.execPath, args, { cwd: user.folder, encoding: "utf8" });
-  const use = "const c = new AudioScape({ apiKey: 'k' }); c.trackPlay(1); console.log(JSON.stringify(c.stats)); process.exit();";
+  const use =
+    "const c = new AudioScape({ apiKey: 'k' }); c.trackPlay(1); console.log(JSON.stringify(c.stats)); process.exit();";
 
   test("it holds the builds and their types, and nothing else", () => {
-    const expected = /^(dist\/(esm|cjs)\/([a-z0-9-]+\.d\.ts|(browser|node)\.js|package\.json)|dist\/audioscape\.min\.js|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
-    assert.deepEqual(user.files.filter((file) => !expected.test(file)), []);
-    for (const file of ["dist/esm/node.js", "dist/cjs/node.js", "dist/esm/node.d.ts", "dist/cjs/browser.d.ts", "LICENSE"]) {
+    const expected =
+      /^(dist\/(esm|cjs)\/([a-z0-9-]+\.d\.ts|(browser|node)\.js|package\.json)|dist\/audioscape\.min\.js|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+    assert.deepEqual(
+      user.files.filter((file) => !expected.test(file)),
+      [],
+    );
+    for (const file of [
+      "dist/esm/node.js",
+      "dist/cjs/node.js",
+      "dist/esm/node.d.ts",
+      "dist/cjs/browser.d.ts",
+      "LICENSE",
+    ]) {
       assert.ok(user.files.includes(file), file);
     }
   });
@@ -65,7 +76,10 @@ describe("installed from its tarball", () => {
   });
 
   test("a bundler for browsers takes the browser build, under 6 KB gzipped", () => {
-    writeFileSync(join(user.folder, "page.js"), 'import { AudioScape } from "audioscape"; globalThis.client = AudioScape;');
+    writeFileSync(
+      join(user.folder, "page.js"),
+      'import { AudioScape } from "audioscape"; globalThis.client = AudioScape;',
+    );
     const { outputFiles, metafile } = buildSync({
       absWorkingDir: user.folder,
       entryPoints: ["page.js"],
@@ -88,12 +102,25 @@ describe("installed from its tarball", () => {
     writeFileSync(join(user.folder, "page.mts"), page);
     const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
     const types = ["--typeRoots", join(root, "node_modules/@types")];
-    const strict = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess", "--noEmit", "--target", "es2022"];
+    const strict = [
+      "--strict",
+      "--exactOptionalPropertyTypes",
+      "--noUncheckedIndexedAccess",
+      "--noEmit",
+      "--target",
+      "es2022",
+    ];
     for (const [files, flags] of [
-      [["sample.mts", "sample.cts"], ["--module", "nodenext", "--lib", "es2022", "--types", "node", ...types]],
+      [
+        ["sample.mts", "sample.cts"],
+        ["--module", "nodenext", "--lib", "es2022", "--types", "node", ...types],
+      ],
       [["page.mts"], ["--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2022,dom", "--types", ""]],
     ]) {
-      const { status, stdout } = spawnSync(process.execPath, [tsc, ...strict, ...flags, ...files], { cwd: user.folder, encoding: "utf8" });
+      const { status, stdout } = spawnSync(process.execPath, [tsc, ...strict, ...flags, ...files], {
+        cwd: user.folder,
+        encoding: "utf8",
+      });
       assert.equal(status, 0, stdout);
     }
   });

@@ -38,7 +38,9 @@ describe("a Node process", needs("conformance", "python"), () => {
       };
       const say = (text) => process.stdout.write(text + "\\n");
       ${code}`;
-    const child = spawn(process.execPath, [...flags, "--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [...flags, "--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text) => {
       said += text;
@@ -66,9 +68,14 @@ describe("a Node process", needs("conformance", "python"), () => {
   test("that runs out of work sends what waits, and its exit code stays", async () => {
     for (const code of [0, 3]) {
       await server.reset();
-      const { code: found, warned } = await run(`process.exitCode = ${code}; for (let i = 1; i <= 60; i++) client.trackPlay(i, 7, 1);`).ended;
+      const { code: found, warned } = await run(
+        `process.exitCode = ${code}; for (let i = 1; i <= 60; i++) client.trackPlay(i, 7, 1);`,
+      ).ended;
       assert.equal(found, code, warned);
-      assert.deepEqual(await stored(), Array.from({ length: 60 }, (_, index) => index + 1));
+      assert.deepEqual(
+        await stored(),
+        Array.from({ length: 60 }, (_, index) => index + 1),
+      );
     }
   });
 

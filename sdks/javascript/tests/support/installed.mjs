@@ -11,7 +11,9 @@ const npm = (cwd, ...args) => execFileSync("npm", args, { cwd, encoding: "utf8",
 export function install() {
   const folder = mkdtempSync(join(tmpdir(), "audioscape-user-"));
   // Without its scripts: packing would build again, under the feet of the other tests.
-  const [{ filename, files }] = JSON.parse(npm(root, "pack", "--json", "--ignore-scripts", "--pack-destination", folder));
+  const [{ filename, files }] = JSON.parse(
+    npm(root, "pack", "--json", "--ignore-scripts", "--pack-destination", folder),
+  );
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "user", private: true }));
   npm(folder, "install", "--offline", "--no-audit", "--no-fund", join(folder, filename));
   return {

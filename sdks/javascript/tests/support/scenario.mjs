@@ -17,7 +17,10 @@ const POISON = {
   },
   "nested-metadata": (client) => poison(client, { good: 1, deep: { a: 1 } }),
   "eleven-keys": (client) =>
-    poison(client, Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`k${String(11 - i).padStart(2, "0")}`, 1]))),
+    poison(
+      client,
+      Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`k${String(11 - i).padStart(2, "0")}`, 1])),
+    ),
   "long-id": (client) => client.trackPlay(901, "x".repeat(300), 1),
   huge: (client) => poison(client, { big: "x".repeat(2 ** 20) }),
   "bad-text": (client) => client.trackPlay(901, "a\ud800b", 1),
@@ -214,7 +217,11 @@ class Run {
   async checkInvariants() {
     const { accepted, rejected, dropped, queued, tracked, droppedBy } = this.client.stats;
     assert.equal(accepted + rejected + dropped + queued, tracked, "the counters do not add up");
-    assert.equal(Object.values(droppedBy).reduce((sum, count) => sum + count, 0), dropped, "droppedBy does not add up");
+    assert.equal(
+      Object.values(droppedBy).reduce((sum, count) => sum + count, 0),
+      dropped,
+      "droppedBy does not add up",
+    );
     assert.ok(queued <= this.maxQueueSize, `${queued} queued`);
     const { overlapped, misused } = await this.server_.received();
     assert.equal(overlapped, false, "two requests at a time");
@@ -264,7 +271,10 @@ function checkIdentical(requests, groups) {
 function checkStoredOnce(stored, { producers, each }) {
   for (let producer = 1; producer <= producers; producer++) {
     const numbers = stored.map((event) => Number(event.asset_id)).filter((n) => Math.floor(n / 10_000) === producer);
-    assert.deepEqual(numbers, Array.from({ length: each }, (_, index) => 10_000 * producer + index + 1));
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: each }, (_, index) => 10_000 * producer + index + 1),
+    );
   }
 }
 
