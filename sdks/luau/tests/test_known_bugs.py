@@ -74,6 +74,7 @@ def test_a_202_is_no_failure(game: Game, status: int) -> None:
     [
         "client:track(nil)",
         "client:track(5)",
+        "client:track('text')",
         "client:track({})",
         "client:track(setmetatable({}, { __index = function() error('no') end }))",
         "client:track({ type = 't', metadata = setmetatable({}, { __iter = error, __len = error }) })",
@@ -92,6 +93,11 @@ def test_track_never_raises_into_the_game(game: Game, call: str) -> None:
     game.track(1, 1)
     assert game.flush() is True
     assert 1 in [int(event.get("asset_id", 0)) for event in game.stored]
+    game.world.start("client:destroy()").wait(20)
+    before = game.stats
+    game.run(call)
+    calls = game.stats["tracked"] - before["tracked"]
+    assert game.stats["droppedBy"].get("closed", 0) == calls
 
 
 def test_flush_does_not_return_before_a_request_in_flight_has_its_answer(game: Game) -> None:

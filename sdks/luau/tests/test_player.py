@@ -123,6 +123,18 @@ def test_a_pause_by_somebody_else_counts(jukebox: Jukebox) -> None:
     assert jukebox.events == [("play", "5", 200), ("stop", "5", 15)]
 
 
+def test_a_stop_by_somebody_else_ends_the_listening_not_the_track(jukebox: Jukebox) -> None:
+    jukebox.run("player:queue({ 5 }) player:play()")
+    jukebox.load()
+    jukebox.advance(10)
+    jukebox.engine("engine.sound:Stop()")
+    jukebox.advance(100)
+    jukebox.engine("engine.sound:Play()")
+    jukebox.advance(5)
+    jukebox.run("player:stop()")
+    assert jukebox.events == [("play", "5", 200), ("stop", "5", 15)]
+
+
 def test_a_track_that_never_loads_is_passed_over_after_30_seconds(jukebox: Jukebox) -> None:
     jukebox.run("player:queue({ 5, 6 }) player:play()")
     jukebox.advance(29)

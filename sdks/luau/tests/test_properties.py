@@ -2,13 +2,17 @@
 
 import json
 import math
+import os
 from pathlib import Path
 from typing import Any
 
 from game import Game
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from luau_runner import Control
 from roblox import World
+
+#: A mutant is to be noticed, not explained: shrinking takes most of the time then.
+PHASES = (Phase.generate,) if "AUDIOSCAPE_LUAU_SOURCE" in os.environ else tuple(Phase)
 
 REPLIES: list[dict[str, Any]] = [
     {"status": 202},
@@ -34,7 +38,7 @@ SCRIPT = st.one_of(
 )
 STEP = st.one_of(
     st.tuples(st.just("track"), st.integers(1, 30)),
-    st.tuples(st.just("poison"), st.sampled_from(["client:track({})", "client:trackPlay(0 / 0)"])),
+    st.tuples(st.just("poison"), st.sampled_from(["client:track({})", "client:track(nil)", "client:trackPlay(0 / 0)"])),
     st.tuples(st.just("advance"), st.sampled_from([1, 5, 10, 30, 61, 300])),
     st.tuples(st.just("flush"), st.just(0)),
     st.tuples(st.just("configure"), st.integers(1, 40)),
@@ -49,7 +53,7 @@ def assert_balanced(game: Game) -> None:
     assert sum(stats["droppedBy"].values()) == stats["dropped"], stats
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(replies=SCRIPT, steps=st.lists(STEP, max_size=12))
 def test_every_event_has_one_fate(
     fault_server: Any, control: Control, source: Path, replies: list[Any], steps: list[tuple[str, Any]]
@@ -134,7 +138,7 @@ CARELESS = st.fixed_dictionaries(
 EVENT = st.one_of(HOSTILE, CARELESS)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, phases=PHASES)
 @given(events=st.lists(EVENT, min_size=1, max_size=5))
 def test_anything_at_all_becomes_valid_json_or_is_rejected(source: Path, events: list[Any]) -> None:
     """Strict JSON, in UTF-8, with members of the right types."""

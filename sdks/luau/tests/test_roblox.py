@@ -255,6 +255,16 @@ def test_track_makes_no_request_and_does_not_yield(game: Game) -> None:
     assert game.world.attempts == 6
 
 
+def test_a_request_stays_under_a_megabyte(game: Game) -> None:
+    """Whatever the batch size: the server takes 1 MiB, and each event may have 32 KB."""
+    game.begin(maxBatchSize=500, gzip=False).run(
+        "for i = 1, 60 do client:track({ type = 't', assetId = i, metadata = { big = string.rep('x', 30000) } }) end"
+    )
+    game.flush()
+    assert game.stored_ids == list(range(1, 61))
+    assert [len(request["events"]) for request in game.requests] == [33, 27]
+
+
 def test_gzip_can_be_switched_off(game: Game) -> None:
     game.begin(gzip=False).track(1, 50)
     game.flush()
