@@ -88,7 +88,8 @@ def _unbalanced(by_spool: Mapping[str, Sequence[LedgerLine]]) -> list[str]:
 
 def _miscounted(mine: Sequence[LedgerLine], recounted: Mapping[str, tuple[int, int]]) -> list[str]:
     problems: list[str] = []
-    for line in mine:
+    lines = {project: LedgerLine(project) for project in sorted(recounted)} | {line.project: line for line in mine}
+    for line in lines.values():
         waiting, aside = recounted.get(line.project, (0, 0))
         if waiting != line.spooled:
             problems.append(

@@ -1,0 +1,126 @@
+"""``check`` is a proof only if it sees every kind of sabotage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audioscape_server.check import add_up
+from audioscape_server.spool import LedgerLine
+from audioscape_server.warehouse import WarehouseUnavailable
+from support.spools import NOW, flip_a_bit, tamper
+from support.store import command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audioscape_server.warehouse import Warehouse
+    from support.loading import Node
+
+
+@pytest.fixture
+def filled(node: Node) -> Node:
+    """Five events loaded, one in quarantine, two that wait, one repeat."""
+    node.send(1, 2, 3, name="batch")
+    node.send(4)
+    flip_a_bit(node.path, node.last_row())
+    node.send(1, 2, 3, name="batch")
+    node.send(5, 6, project="other")
+    node.drain()
+    node.send(7, 8)
+    return node
+
+
+def test_where_all_is_well_nothing_is_reported(filled: Node) -> None:
+    report = filled.check()
+    assert report.problems == []
+    assert report.events == 5
+    assert list(report.lines) == [
+        LedgerLine("default", accepted=9, loaded=3, quarantined=1, duplicates=3, spooled=2, last_event_at=NOW),
+        LedgerLine("other", accepted=2, loaded=2, last_event_at=NOW),
+    ]
+
+
+SPOOL_SABOTAGE = {
+    "ledger: accepted": ("UPDATE ledger SET accepted = accepted + 1 WHERE project = 'default'", "accepted 10 is not"),
+    "ledger: loaded": ("UPDATE ledger SET loaded = loaded - 1 WHERE project = 'default'", "the ledger says 2"),
+    "ledger: loaded and accepted": (
+        "UPDATE ledger SET loaded = loaded + 1, accepted = accepted + 1 WHERE project = 'other'",
+        "project other: the warehouse holds 2 events, the ledger says 3",
+    ),
+    "ledger: duplicates": ("UPDATE ledger SET duplicates = 0", "+ duplicates 0"),
+    "ledger: erased": ("UPDATE ledger SET erased = 5 WHERE project = 'other'", "+ erased 5"),
+    "ledger: a line is gone": ("DELETE FROM ledger WHERE project = 'default'", "project default"),
+    "a waiting row is gone": ("DELETE FROM rows", "0 events wait in the spool, its ledger says 2"),
+    "a waiting row says another number": ("UPDATE rows SET events = 3", "3 events wait in the spool"),
+    "a row of quarantine is gone": ("DELETE FROM quarantine", "0 events in quarantine, the ledger says 1"),
+    "a row changed its project": ("UPDATE rows SET project = 'third'", "project third"),
+    "a line of a project that only waits is gone": (
+        "UPDATE ledger SET project = 'nobody' WHERE project = 'default'",
+        "project default: 2 events wait in the spool, its ledger says 0",
+    ),
+}
+
+
+@pytest.mark.parametrize("sabotage", SPOOL_SABOTAGE)
+def test_sabotage_of_the_spool_is_found(filled: Node, sabotage: str) -> None:
+    sql, found = SPOOL_SABOTAGE[sabotage]
+    assert tamper(filled.path, sql) > 0
+    assert found in "\n".join(filled.check().problems)
+
+
+WAREHOUSE_SABOTAGE = {
+    "an event is gone": ("DELETE FROM events WHERE row = 1 AND position = 0", "the warehouse holds 2 events"),
+    "an event is there twice": ("INSERT INTO events SELECT * FROM events WHERE position = 1", "the warehouse holds"),
+    "events of a project that sent none": (
+        "INSERT INTO events SELECT * REPLACE ('third' AS project) FROM events WHERE row = 4",
+        "project third: the warehouse holds 2 events, the ledger says 0",
+    ),
+    "a rollup is doubled": (
+        "INSERT INTO activity_hour SELECT * FROM activity_hour",
+        "rollup activity_hour differs",
+    ),
+    "a rollup lacks a day": ("TRUNCATE TABLE asset_day", "rollup asset_day differs"),
+    "a rollup has a row too few": ("DELETE FROM track_length_day WHERE project = 'other'", "track_length_day differs"),
+}
+
+
+@pytest.mark.parametrize("sabotage", WAREHOUSE_SABOTAGE)
+def test_sabotage_of_the_warehouse_is_found(filled: Node, warehouse: Warehouse, sabotage: str) -> None:
+    sql, found = WAREHOUSE_SABOTAGE[sabotage]
+    command(warehouse, sql)
+    assert found in "\n".join(filled.check().problems)
+
+
+def test_a_block_in_doubt_is_said_to_be_in_doubt_and_no_more(filled: Node) -> None:
+    filled.warehouse.faults = ["after"]
+    with pytest.raises(WarehouseUnavailable):
+        filled.drain()
+    assert filled.check().problems == ["1 blocks are in doubt; the loader settles them at its next run"]
+    filled.drain()
+    assert filled.check().problems == []
+
+
+def test_another_nodes_events_are_counted_by_what_it_published(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    one, other = new_node("one"), new_node("other")
+    one.send(1)
+    other.send(2, 3)
+    one.drain()
+    other.drain()
+    assert one.check().problems == other.check().problems == []
+    command(warehouse, f"DELETE FROM events WHERE spool = '{other.running.id}'")
+    assert f"spool {other.running.id}, project default: the warehouse holds 0 events, the ledger says 2" in "\n".join(
+        one.check().problems
+    )
+
+
+def test_lines_of_several_spools_add_up() -> None:
+    lines = [
+        LedgerLine("b", accepted=5, loaded=5, last_event_at=3.0),
+        LedgerLine("a", accepted=6, spooled=1, loaded=1, quarantined=1, duplicates=1, erased=2),
+        LedgerLine("b", accepted=2, spooled=2, last_event_at=2.0),
+    ]
+    assert add_up(lines) == [lines[1], LedgerLine("b", accepted=7, loaded=5, spooled=2, last_event_at=3.0)]
