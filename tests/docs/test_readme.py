@@ -1,0 +1,51 @@
+"""The README's session is run as it stands: its commands, its output."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from support.server import Server
+
+README = Path(__file__).parents[2] / "README.md"
+ADDRESS = "http://127.0.0.1:8000"
+
+
+def session() -> list[tuple[str, str]]:
+    """(command, output) of every block of the session that begins with a prompt."""
+    blocks = re.findall(r"```console\n\$ (.*?)```", README.read_text(), re.DOTALL)
+    # A command goes on over indented lines; the first line after it that is not is the output.
+    return [re.fullmatch(r"(.*?(?:\n  .*?)*)\n(\S.*)", block.rstrip(), re.DOTALL).groups() for block in blocks]  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def outputs(server: Server) -> list[tuple[str, str]]:
+    """(expected, got) of every command, run in order by a shell against a server of its own project."""
+    key = server.create_key("readme", project="readme")
+    got: list[tuple[str, str]] = []
+    for command, expected in session():
+        line = command.replace(ADDRESS, server.url)
+        done = subprocess.run(
+            ["bash", "-c", line], env={"PATH": "/usr/bin:/bin:/usr/local/bin", "KEY": key},
+            capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        server.settled(key)
+        got.append((expected.strip(), done.stdout.strip()))
+    return got
+
+
+def test_every_command_prints_what_the_readme_says(outputs: list[tuple[str, str]]) -> None:
+    assert len(outputs) == 2
+    for expected, got in outputs:
+        assert got == expected
+
+
+def test_every_link_leads_to_a_file() -> None:
+    for page in [README, *README.parent.glob("docs/**/*.md"), README.parent / "CONTRIBUTING.md"]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
