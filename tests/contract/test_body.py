@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import random
+import re
 import time
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 from support import wire
@@ -153,12 +154,19 @@ def test_bombs_do_not_fill_the_memory(server: Server) -> None:
     stream = zlib.compressobj(9, wbits=zlib.MAX_WBITS | 16)
     bomb = b"".join(stream.compress(b" " * MIB) for _ in range(512)) + stream.flush()
     assert len(bomb) < WIRE_CAP
-    process = psutil.Process(server.pid)
-    assert send(server, wire.whole(server.key, bomb, GZIP)).status == 413
-    before = process.memory_info().rss
-    for _ in range(10):
+    before = _peak_bytes(server.pid)
+    for _ in range(5):
         assert send(server, wire.whole(server.key, bomb, GZIP)).status == 413
-    assert process.memory_info().rss - before < 64 * MIB
+    # Inflated, the bomb alone has 512 MiB; loading what other tests sent may take its part meanwhile.
+    assert _peak_bytes(server.pid) - before < 256 * MIB
+
+
+def _peak_bytes(pid: int) -> int:
+    """The most memory that a process ever had resident."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        pytest.skip("needs /proc")
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) * 1024  # type: ignore[index]
 
 
 def test_a_body_that_stalls_is_given_up_and_never_blamed_on_the_client(server: Server) -> None:

@@ -1,0 +1,167 @@
+"""Breaks the server on purpose, one defect at a time, and demands that the test that promises otherwise fails.
+
+Run with ``pytest -m mutants``. Each row is a change to a copy of the package; the real server is started from that copy.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import audioscape_server
+
+TESTS = Path(__file__).parent.parent
+PACKAGE = Path(audioscape_server.__file__).parent
+#: Seconds for one test file against one mutant, its server's start included.
+TEST_S = 300
+
+
+class Mutant(NamedTuple):
+    """``old`` stands exactly once in ``file``; with ``new`` in its place, ``test`` must fail."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+def event(name: str) -> str:
+    return f"unit/test_events.py::test_{name}"
+
+
+def body_text(name: str) -> str:
+    return f"unit/test_events_envelope.py::test_{name}"
+
+
+def answer(name: str) -> str:
+    return f"contract/test_answers.py::test_{name}"
+
+
+def body(name: str) -> str:
+    return f"contract/test_body.py::test_{name}"
+
+
+def key(name: str) -> str:
+    return f"contract/test_keys.py::test_{name}"
+
+
+def limit(name: str) -> str:
+    return f"contract/test_limits.py::test_{name}"
+
+
+def again(name: str) -> str:
+    return f"contract/test_idempotency.py::test_{name}"
+
+
+MUTANTS = [
+    # What the wire says
+    Mutant("501 events", "events/wire.py", "MAX_EVENTS = 500", "MAX_EVENTS = 501", body_text("more_than_500_events")),
+    Mutant("499 events", "events/wire.py", "MAX_EVENTS = 500", "MAX_EVENTS = 499", body_text("takes_1_to_500_events")),
+    Mutant("type of 129", "events/wire.py", "MAX_TYPE_CHARS = 128", "MAX_TYPE_CHARS = 129", event("refuses")),
+    Mutant("type of 127", "events/wire.py", "MAX_TYPE_CHARS = 128", "MAX_TYPE_CHARS = 127", event("accepts")),
+    Mutant("asset of 20 digits", "events/wire.py", "MAX_ASSET_DIGITS = 19", "MAX_ASSET_DIGITS = 20", event("refuses")),
+    Mutant("asset of 2^63", "events/wire.py", "MAX_ASSET_ID = 2**63 - 1", "MAX_ASSET_ID = 2**63", event("refuses")),
+    Mutant("other scripts' digits", "events/rules.py", "digits.isascii() and ", "", event("refuses")),
+    Mutant("player of 255", "events/wire.py", "MAX_PLAYER_CHARS = 256", "MAX_PLAYER_CHARS = 255", event("accepts")),
+    Mutant("11 keys", "events/wire.py", "MAX_METADATA_KEYS = 10", "MAX_METADATA_KEYS = 11", event("refuses")),
+    Mutant("a second too old", "events/wire.py", "7 * 86_400", "7 * 86_400 + 1", event("refuses")),
+    Mutant("a second too early", "events/wire.py", "MAX_AHEAD_S = 300", "MAX_AHEAD_S = 301", event("refuses")),
+    Mutant("the week ends within a second", "events/rules.py", "now // 1 - MAX_AGE_S", "now - MAX_AGE_S", event("the_oldest")),
+    Mutant("duration of zero", "events/rules.py", "duration < 0", "duration <= 0", event("accepts")),
+    Mutant("sideways", "events/rules.py", "value not in VOTES", "not value", event("refuses")),
+    Mutant("long echo", "events/wire.py", "ECHO_CHARS = 40", "ECHO_CHARS = 400", event("a_message_is_short")),
+    Mutant("raw echo", "events/rules.py", "char.isprintable() and ", "", event("a_message_is_short")),
+    Mutant("bad UTF-8 where nobody looks", "events/judge.py", "    _require_utf8(body)\n", "", body_text("what_is_not_json")),
+    Mutant("empty batch", "events/judge.py", "if count == 0:", "if count < 0:", body_text("a_body_without_events")),
+    # The answers
+    Mutant("key after type", "intake.py",
+           "        credential = await self._authenticate(headers.keys, scope)\n"
+           "        allowance = self._take_turn(credential)\n        _require_types(headers)\n",
+           "        _require_types(headers)\n        credential = await self._authenticate(headers.keys, scope)\n"
+           "        allowance = self._take_turn(credential)\n", key("the_key_is_checked_before_the_body")),
+    Mutant("first of two keys", "intake.py", "if len(keys) == 1 else None", "if keys else None", key("no_key_no_entry")),
+    Mutant("scope unread", "intake.py", "and Scope.INGEST in credential.scopes", "", key("a_scope_opens")),
+    Mutant("no CORS on answers", "intake.py", "            *_CORS,\n", "", answer("a_page_of_any_origin")),
+    Mutant("no CORS for labels", "intake.py", ", x-universe-id, x-place-id", "", answer("any_origin_may_ask")),
+    Mutant("no request id", "intake.py", '            (b"x-request-id", request),\n', "", answer("every_answer_has")),
+    Mutant("any content type", "intake.py", 'if media_type != b"application/json":', "if not media_type:",
+           answer("content_types_refused")),
+    Mutant("exact content type", "intake.py", '.partition(b";")[0].strip().lower()', "", answer("content_types_taken")),
+    Mutant("any encoding", "intake.py", 'if headers.encoding not in (b"", b"gzip"):', 'if headers.encoding == b"br":',
+           body("other_encodings")),
+    Mutant("last of two encodings", "intake.py", 'found[name] = value if name not in found else found[name] + b", " + value',
+           "found[name] = value", body("other_encodings")),
+    Mutant("label text is an error", "intake.py", "if not value.isdigit() or", "if", answer("labels_are_never_an_error")),
+    Mutant("all refused is 202", "intake.py", "if not verdict.accepted:", "if verdict.accepted is None:",
+           answer("none_stored")),
+    Mutant("length trusted", "intake.py", "            if size > MAX_WIRE_BYTES:", "            if size < 0:",
+           body("a_chunked_body_over_the_cap")),
+    Mutant("length not read", "intake.py", "if headers.length.isdigit() and", "if False and",
+           body("a_length_over_the_cap")),
+    Mutant("waits for ever", "intake.py", "asyncio.timeout(BODY_DEADLINE_S)", "asyncio.timeout(None)",
+           body("a_body_that_stalls")),
+    Mutant("408", "intake.py", 'raise _Refusal(503, {"error": "Service Unavailable"}, (b"retry-after", b"1"), _CLOSE)',
+           'raise _Refusal(408, {"error": "Request Timeout"}, _CLOSE)', body("a_body_that_stalls")),
+    Mutant("bomb", "intake.py", "stream.decompress(body, MAX_BODY_BYTES + 1)", "stream.decompress(body)",
+           body("bombs_do_not_fill")),
+    Mutant("cut gzip", "intake.py", "not stream.eof or ", "", body("a_body_that_is_not_the_gzip")),
+    Mutant("gzip with a tail", "intake.py", " or stream.unused_data", "", body("a_body_that_is_not_the_gzip")),
+    # Keys and limits
+    Mutant("revoked keys live on", "service.py", "asyncio.create_task(_every(keys.REFRESH_S, self._keyring.refresh)),", "",
+           key("a_revoked_key_stops")),
+    Mutant("no look for a new key", "keys.py", "if credential is not None or not is_well_formed(key):", "if True:",
+           key("a_key_works_from_the_moment")),
+    Mutant("no burst", "limits.py", "allowed = tokens >= 1.0", "allowed = True", limit("a_key_over_its_rate")),
+    Mutant("one bucket for all", "intake.py", "self._key_limits.take(credential.key,", 'self._key_limits.take("key",',
+           limit("one_key_over_its_rate")),
+    # Once
+    Mutant("no claims", "intake.py", "    if headers.idempotency_key:\n", "    if False:\n", again("a_replay_is_answered")),
+    Mutant("claims by key alone", "intake.py",
+           "return _digest(*owner, headers.idempotency_key), _digest(body)",
+           'return _digest(*owner, headers.idempotency_key), _digest(b"")', again("another_body")),
+    Mutant("claims across keys", "intake.py", "owner = (credential.project.encode(), credential.key.encode())",
+           "owner = (credential.project.encode(),)", again("another_api_key")),
+    Mutant("guesses", "intake.py", "if credential.identical_batches and verdict.stamped:", "if True:",
+           again("a_body_without_a_key")),
+]  # fmt: skip
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_named_test_notices(mutant: Mutant, tmp_path: Path) -> None:
+    copy = tmp_path / "src" / PACKAGE.name
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    source = (copy / mutant.file).read_text("utf-8")
+    assert source.count(mutant.old) == 1, f"{mutant.file} does not hold the text to change exactly once"
+    (copy / mutant.file).write_text(source.replace(mutant.old, mutant.new), "utf-8")
+    file, _, name = mutant.test.partition("::")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            "--tb=short",
+            str(TESTS / file),
+            "-k",
+            name,
+        ],
+        cwd=TESTS.parent,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
+        capture_output=True,
+        text=True,
+        timeout=TEST_S,
+        check=False,
+    )
+    assert done.returncode == 1, f"{mutant.test} did not fail\n{done.stdout[-2_000:]}"
+    assert " failed" in done.stdout.splitlines()[-1], f"the server did not start\n{done.stdout[-2_000:]}"
