@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from game import Game
-from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, example, given, settings, strategies as st
 from luau_runner import Control
 from roblox import World
 
 #: A mutant is to be noticed, not explained: shrinking takes most of the time then.
-PHASES = (Phase.generate,) if "AUDIOSCAPE_LUAU_SOURCE" in os.environ else tuple(Phase)
+PHASES = (Phase.explicit, Phase.generate) if "AUDIOSCAPE_LUAU_SOURCE" in os.environ else tuple(Phase)
 
 REPLIES: list[dict[str, Any]] = [
     {"status": 202},
@@ -54,6 +54,9 @@ def assert_balanced(game: Game) -> None:
 
 
 @settings(max_examples=150, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(replies=[{"fault": "reset", "store": True}], steps=[("track", 3), ("advance", 30), ("advance", 300)])
+@example(replies=[{"status": 500}], steps=[("track", 5), ("flush", 0), ("configure", 1)])
+@example(replies=[{"reject": {"0": "no"}}], steps=[("track", 3), ("flush", 0)])
 @given(replies=SCRIPT, steps=st.lists(STEP, max_size=12))
 def test_every_event_has_one_fate(
     fault_server: Any, control: Control, source: Path, replies: list[Any], steps: list[tuple[str, Any]]
@@ -139,6 +142,7 @@ EVENT = st.one_of(HOSTILE, CARELESS)
 
 
 @settings(max_examples=150, deadline=None, phases=PHASES)
+@example(events=[{b"type": b"t", b"metadata": {b"a": math.nan}}])
 @given(events=st.lists(EVENT, min_size=1, max_size=5))
 def test_anything_at_all_becomes_valid_json_or_is_rejected(source: Path, events: list[Any]) -> None:
     """Strict JSON, in UTF-8, with members of the right types."""
