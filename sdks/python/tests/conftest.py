@@ -14,8 +14,12 @@ SRC = Path(os.environ.get("AUDIOSCAPE_SRC", HERE.parent / "src"))
 for folder in (HERE, HERE.parent.parent / "conformance", SRC):
     sys.path.insert(0, str(folder))
 
+from audioscape import lifecycle  # noqa: E402
 from fault_server import FaultServer  # noqa: E402
 from virtual_time import Control  # noqa: E402
+
+# Clients that a failed test left open shall not hold up the end of the run.
+lifecycle.EXIT_TIMEOUT = 0.5
 
 
 @pytest.fixture(scope="session")

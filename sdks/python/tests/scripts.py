@@ -29,7 +29,7 @@ def track(client, first, last):
         client.track_play(i, 7, i)
 
 def until(condition):
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + {patience}
     while not condition():
         assert time.monotonic() < give_up, "never happened"
         time.sleep(0.005)
@@ -47,7 +47,7 @@ class Program:
                 "-W",
                 "error::ResourceWarning",
                 "-c",
-                PREAMBLE.format(first=first) + textwrap.dedent(script),
+                PREAMBLE.format(first=first, patience=2 * PATIENCE) + textwrap.dedent(script),
                 endpoint,
             ],
             env={**os.environ, "PYTHONPATH": str(SRC), "PYTHONUNBUFFERED": "1"},
@@ -55,6 +55,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def hear(self) -> str:
@@ -68,7 +69,7 @@ class Program:
         try:
             out, err = self.process.communicate(timeout=PROGRAM_PATIENCE)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)  # its children too
             self.process.communicate()
             raise AssertionError("the program did not end") from None
         return self.process.returncode, out.strip(), err

@@ -70,7 +70,7 @@ def test_a_hung_server_does_not_hold_the_exit(server, control):
 
 def test_a_hung_request_of_the_worker_does_not_hold_the_exit(server, control):
     control("PUT", "/script", {"default": {"fault": "hang"}})
-    run(f"{SHORT_EXIT}\nc = client(); track(c, 1, 250)\nuntil(lambda: c._delivery._sender is not None)", server.events)
+    run(f"{SHORT_EXIT}\nc = client(); track(c, 1, 250)\nuntil(lambda: c._delivery._sending)", server.events)
     assert len(control.received()["requests"]) <= 1
 
 

@@ -76,7 +76,7 @@ thread.start()
 held.wait()
 if (pid := os.fork()) == 0:
     import signal
-    signal.alarm(10)
+    signal.alarm(3)
     track(c, 1, 1)
     assert c.flush()
     os._exit(0)
@@ -115,7 +115,7 @@ def test_a_fork_during_a_request_leaves_the_request_to_the_parent(server, contro
         + """
 c = client()
 track(c, 1, 250)
-until(lambda: c._delivery._sender is not None)
+until(lambda: c._delivery._sending)
 sys.stdin.readline()
 if (pid := os.fork()) == 0:
     track(c, 1001, 1001)

@@ -36,7 +36,7 @@ def test_a_request_in_flight_does_not_stop_the_other_greenlets(server, control):
         c = client()
         track(c, 1, 1)
         flushing = gevent.spawn(c.flush)
-        until(lambda: c._delivery._sender is not None)
+        until(lambda: c._delivery._sending)
         print("running", flush=True)
         assert flushing.get(timeout=20)
         """,
@@ -59,7 +59,7 @@ def test_a_killed_greenlet_leaves_the_batch_to_others(server, control):
         c = client()
         track(c, 1, 3)
         flushing = gevent.spawn(c.flush)
-        until(lambda: c._delivery._sender is not None)
+        until(lambda: c._delivery._sending)
         gevent.sleep(0.05)
         flushing.kill()
         assert c.stats.queued == 3

@@ -158,11 +158,12 @@ def test_07_a_client_that_was_never_used_leaves_nothing():
 
 def test_08_delivered_batches_are_not_resent_when_a_later_one_fails():
     transport = Scripted(Response(202, {}, b""), Response(500, {}, b""))
-    with AudioScape("k", transport=transport) as client:
-        for i in range(120):
-            client.track_play(i, 7)
-        assert client.flush() is False
-        assert client.flush() is True
+    client = AudioScape("k", transport=transport)
+    for i in range(120):
+        client.track_play(i, 7)
+    assert client.flush(1) is False
+    assert client.flush(1) is True
+    client.close(1)
     keys = [request.headers["Idempotency-Key"] for request in transport.requests]
     assert len(keys) == 4
     assert keys[1] == keys[2]

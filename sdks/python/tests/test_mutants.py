@@ -410,7 +410,7 @@ MUTANTS = [
         "23-shutdown-in-retry-after",
         "test_known_bugs.py::test_05_close_interrupts_a_backoff",
     ),
-    mutant("two may send", "delivery.py", "while self._sender is not None:", "while False:", "23-shutdown-in-flight"),
+    mutant("two may send", "delivery.py", "while self._sending:", "while False:", "23-shutdown-in-flight"),
     mutant(
         "closed clients take events",
         "delivery.py",

@@ -4,7 +4,7 @@ One `Delivery` per client. It owns the lock, the buffer, the timer and the worke
 
 Invariants:
 
-* One request at a time: whoever sends (the worker, `flush`, `close`) holds the turn, `_sender`.
+* One request at a time: whoever sends (the worker, `flush`, `close`) holds the turn, `_sending`.
 * No I/O, no callback and no waiting for a thread under the lock.
 * The worker never needs to be there: `flush` and `close` send in the caller's thread, as no thread can be started
   while the interpreter exits, and none survives a fork.
@@ -82,7 +82,7 @@ class Delivery:
         self._work = threading.Condition(self._lock)  # the worker waits on it
         self._turn = threading.Condition(self._lock)  # whoever wants to send waits on it
         self._buffer = Buffer(self._settings.max_queue_size)
-        self._sender: int | None = None
+        self._sending = False
         self._worker_wanted = False
         self._retired = False
         self._failures = 0
@@ -195,12 +195,12 @@ class Delivery:
 
     def _take_turn(self, deadline: float | None = None) -> bool:
         """Wait, holding the lock, until nobody sends; False if the deadline comes first."""
-        while self._sender is not None:
+        while self._sending:
             left = None if deadline is None else deadline - self._clock.monotonic()
             if left is not None and left <= 0:
                 return False
             self._clock.wait(self._turn, left)
-        self._sender = threading.get_ident()
+        self._sending = True
         return True
 
     def _send(self, upto: int, *, full: bool = False, attempts: int = 1, deadline: float | None = None) -> None:
@@ -229,7 +229,7 @@ class Delivery:
         except Exception:  # noqa: BLE001 - a transport of the host's
             self.journal.warn("transport", "closing the transport failed", error=True)
         with self._lock:
-            self._sender = None
+            self._sending = False
             if self._failures == 0:
                 waits = self._buffer.queued > 0
                 self._wake_at = self._clock.monotonic() + self._settings.batch_interval if waits else None
@@ -357,7 +357,7 @@ class Delivery:
         """Wait, holding the lock, for something to send: "timer" or "early"; None when the worker is to end."""
         while not (self._closed or self._retired):
             left = None if self._wake_at is None else self._wake_at - self._clock.monotonic()
-            if self._sender is not None:
+            if self._sending:
                 left = None  # the end of the turn wakes us
             elif left is not None and left <= 0:
                 return "timer"
@@ -384,7 +384,7 @@ class Delivery:
             return
         if reason == buffer.UNAUTHORIZED:
             self.journal.warn(reason, "the server refuses the API key; events are dropped", once=True)
-        elif reason not in (buffer.CLOSED, buffer.SHUTDOWN):
+        elif reason != buffer.SHUTDOWN:  # close() says so itself
             self.journal.warn(reason, "%d events were dropped: %s", len(lost), reason)
         if self._on_drop is not None:
             self._call(self._on_drop, [events.decode(event) for event in lost], reason)
