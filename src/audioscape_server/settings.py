@@ -6,6 +6,7 @@ that order of precedence: ``--spool-max-bytes``, ``AUDIOSCAPE_SPOOL_MAX_BYTES``,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -68,6 +69,16 @@ class Settings:
 
     log_format: Literal["text", "json"] = "text"
     """Form of the log on standard error."""
+
+    def __post_init__(self) -> None:
+        """Refuse what the types let through.
+
+        Raises:
+            ConfigurationError: a number is not finite.
+        """
+        for name, value in (("load_interval", self.load_interval), ("address_rate", self.address_rate)):
+            if not math.isfinite(value):
+                raise ConfigurationError(f"The setting --{name.replace('_', '-')} must be a number, got {value}.")
 
     @property
     def folder(self) -> DataFolder:

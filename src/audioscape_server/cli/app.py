@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import tomllib
+from pathlib import Path
 
 from cyclopts import App
 from cyclopts.config import Env, Toml
+from rich.text import Text
 
 from audioscape_server import __version__
 from audioscape_server.cli.console import errors
-from audioscape_server.errors import AudioScapeError
+from audioscape_server.errors import AudioScapeError, ConfigurationError
 
 #: Where the settings file is looked for when AUDIOSCAPE_CONFIG names none.
 DEFAULT_CONFIG = "audioscape.toml"
@@ -49,19 +52,18 @@ _COMMANDS = {
 
 
 def build() -> App:
-    """The command with all its subcommands."""
+    """The command with all its subcommands.
+
+    Raises:
+        ConfigurationError: the settings file cannot be read.
+    """
     app = App(
         name="audioscape",
         help=_HELP,
         version=__version__,
         config=[
             Env("AUDIOSCAPE_", command=False),
-            Toml(
-                os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG),
-                must_exist=CONFIG_VARIABLE in os.environ,
-                allow_unknown=True,
-                use_commands_as_keys=False,
-            ),
+            Toml(_settings_file(), allow_unknown=True, use_commands_as_keys=False),
         ],
     )
     # By name: a command loads what it needs and nothing else, so `keys` does not wait for ClickHouse's library.
@@ -70,12 +72,25 @@ def build() -> App:
     return app
 
 
+def _settings_file() -> Path:
+    named = os.environ.get(CONFIG_VARIABLE)
+    file = Path(named or DEFAULT_CONFIG)
+    if named or file.exists():
+        try:
+            tomllib.loads(file.read_text("utf-8"))
+        except OSError as error:
+            raise ConfigurationError(f"The settings file {file} cannot be read: {error.strerror}.") from None
+        except ValueError as error:
+            raise ConfigurationError(f"The settings file {file} is not valid TOML: {error}.") from None
+    return file
+
+
 def main() -> None:
     """Run a command. Its errors are one line that says what to do, and exit code 1."""
     try:
         build()()
     except AudioScapeError as error:
-        errors.print(f"[bold red]error:[/] {error}", highlight=False)
+        errors.print(Text("error:", "bold red"), " ".join(str(error).splitlines()), soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
