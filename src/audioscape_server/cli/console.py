@@ -9,8 +9,9 @@ from rich.table import Table
 #: Columns of output that is not a terminal: nothing is cut that a program may read.
 _WIDE = 1_000
 
-answers = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
-errors = Console(stderr=True, highlight=False)
+# Without markup: names, reasons and errors come from outside, and a bracket in them is a bracket.
+answers = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else _WIDE)
+errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def table(*columns: str) -> Table:

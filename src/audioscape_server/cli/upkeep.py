@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cyclopts import App
+from rich.text import Text
 
 from audioscape_server import local
 from audioscape_server.check import check as compare
@@ -23,7 +24,11 @@ from audioscape_server.warehouse import Warehouse
 
 quarantine = App(name="quarantine", help="Events that the warehouse refused: list them, put them back in the queue.")
 
-_STYLES = {Severity.OK: "[green]ok[/]", Severity.WARNING: "[yellow]look[/]", Severity.PROBLEM: "[bold red]bad[/]"}
+_MARKS = {
+    Severity.OK: Text("  ok", "green"),
+    Severity.WARNING: Text("look", "yellow"),
+    Severity.PROBLEM: Text(" bad", "bold red"),
+}
 
 
 def check(*, where: Where | None = None) -> None:
@@ -39,7 +44,7 @@ def check(*, where: Where | None = None) -> None:
         )
     answers.print(rows)
     for problem in report["problems"]:
-        answers.print(f"[bold red]does not add up:[/] {problem}", soft_wrap=True)
+        answers.print(Text("does not add up:", "bold red"), problem, soft_wrap=True)
     if report["problems"]:
         sys.exit(1)
     answers.print(f"All adds up: {report['events']:,} events in the warehouse, each counted once in every rollup.")
@@ -84,6 +89,7 @@ def release(row: int, /, *, where: Where | None = None) -> None:
         The row's number, as `audioscape quarantine list` shows it.
     """
     where = where or Where()
+    _spool(where).close()
     released = local.ask(where.settings.folder, "release", row=str(row))
     if released is None:
         with local.sole_server(where.settings.folder):
@@ -97,7 +103,7 @@ def doctor(*, where: Where | None = None) -> None:
     """Say in plain words what is wrong with an installation."""
     findings = diagnose((where or Where()).settings)
     for finding in findings:
-        answers.print(f"{_STYLES[finding.severity]:>4}  {finding.text}", soft_wrap=True)
+        answers.print(_MARKS[finding.severity], "", finding.text, soft_wrap=True)
         if finding.advice:
             answers.print(f"      → {finding.advice}", soft_wrap=True)
     if any(finding.severity is Severity.PROBLEM for finding in findings):
@@ -114,7 +120,6 @@ def _check_offline(where: Where) -> Mapping[str, Any]:
 
 
 def _release_offline(where: Where, row: int) -> bool:
-    _spool(where).close()
     spool = Spool(where.settings.folder.spool)
     try:
         with spool.transaction():
