@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +21,9 @@ from audioscape_server.events import MAX_ASSET_ID
 app = App(name="catalog", help="Names for assets, so that answers carry titles.")
 
 _CHUNK = 1_000
+_ASSET_ID_DIGITS = 64
+#: What both databases can hold: no NUL, no unpaired surrogate.
+_STORABLE = re.compile("[^\x00\ud800-\udfff]*")
 _NAMES = ("title", "artist", "album", "genre")
 
 
@@ -61,15 +65,18 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
 
 def _csv_rows(file: Path, text: str) -> Iterator[dict[str, Any]]:
     reader = csv.DictReader(text.splitlines(keepends=True))
-    if "asset_id" not in (reader.fieldnames or ()):
-        raise InvalidRequestError(f"{file} needs a header line with a column asset_id.")
-    return reader
+    try:
+        if "asset_id" not in (reader.fieldnames or ()):
+            raise InvalidRequestError(f"{file} needs a header line with a column asset_id.")
+        yield from reader
+    except csv.Error as error:
+        raise InvalidRequestError(f"{file} is not valid CSV: line {reader.line_num}: {error}.") from None
 
 
 def _json_rows(file: Path, text: str) -> Iterator[dict[str, Any]]:
     try:
         rows = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidRequestError(f"{file} is not valid JSON: {error}.") from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in cast("list[Any]", rows)):
         raise InvalidRequestError(f"{file} must be an array of objects.")
@@ -78,10 +85,18 @@ def _json_rows(file: Path, text: str) -> Iterator[dict[str, Any]]:
 
 def _track(number: int, row: dict[str, Any]) -> Track:
     asset_id = str(row.get("asset_id") or "").strip()
-    if not (asset_id.isascii() and asset_id.isdigit() and int(asset_id) <= MAX_ASSET_ID):
+    is_number = asset_id.isascii() and asset_id.isdigit() and len(asset_id) <= _ASSET_ID_DIGITS
+    if not is_number or int(asset_id) > MAX_ASSET_ID:
         raise InvalidRequestError(f"Entry {number}: asset_id must be decimal digits, got {asset_id[:40]!r}.")
-    names = {name: str(row[name]).strip() or None for name in _NAMES if row.get(name) is not None}
+    names = {name: _name(number, name, row[name]) for name in _NAMES if row.get(name) is not None}
     return Track(int(asset_id), **names, duration=_duration(number, row.get("duration")))
+
+
+def _name(number: int, name: str, value: object) -> str | None:
+    text = str(value) if isinstance(value, str | int | float) else None
+    if text is None or not _STORABLE.fullmatch(text):
+        raise InvalidRequestError(f"Entry {number}: {name} must be a text, got {ascii(value)[:40]}.")
+    return text.strip() or None
 
 
 def _duration(number: int, value: object) -> float | None:

@@ -16,7 +16,7 @@ from audioscape_server.errors import InvalidRequestError
 from audioscape_server.secret import server_secret
 from audioscape_server.settings import DEFAULT_DATA, Settings
 
-_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_DURATION = re.compile(r"(\d{1,6})\s*([smhd])", re.ASCII)
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
