@@ -1,0 +1,249 @@
+"""The commands: what they print, what they never print, and what they say to bad input."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audioscape_server.control import Catalog, ControlDatabase, KeyStore, Track
+from audioscape_server.keys import PATTERN, digest
+from audioscape_server.secret import server_secret
+from audioscape_server.settings import DataFolder
+from audioscape_server.spool import Spool
+from support.spools import NOW, new_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from support.command import Command, Done
+
+COMMANDS = [
+    [],
+    ["serve"],
+    ["keys"],
+    ["keys", "create"],
+    ["keys", "list"],
+    ["keys", "revoke"],
+    ["keys", "rotate"],
+    ["catalog"],
+    ["catalog", "import"],
+    ["check"],
+    ["migrate"],
+    ["quarantine"],
+    ["quarantine", "list"],
+    ["quarantine", "release"],
+    ["doctor"],
+]
+#: What a hostile or unlucky text looks like to a terminal that knows markup.
+MARKUP = "[/red] [bold]x[/] :smile: [link=http://x]"
+
+
+def assert_one_line(done: Done) -> str:
+    """A refusal: exit code 1, one line that says why, no traceback, nothing on standard output."""
+    assert done.code == 1
+    assert done.out == ""
+    [line] = done.err.splitlines()
+    assert line.startswith("error: ")
+    return line
+
+
+@pytest.fixture
+def control(audioscape: Command) -> Iterator[ControlDatabase]:
+    DataFolder(audioscape.data).make()
+    database = ControlDatabase.in_folder(audioscape.data)
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "audioscape")
+def test_every_command_explains_itself(audioscape: Command, command: list[str]) -> None:
+    done = audioscape(*command, "--help")
+    assert done.code == 0
+    assert len(done.out.split()) > 15
+    assert "audioscape" in done.out
+    if command and command not in (["keys"], ["catalog"], ["quarantine"]):
+        assert "--data" in done.out
+        assert "[default: data]" in " ".join(done.out.split())
+
+
+def test_every_command_has_its_help_tested(audioscape: Command) -> None:
+    listed = re.findall(r"^│ ([a-z]+) ", audioscape("--help").out, re.MULTILINE)
+    assert set(listed) == {words[0] for words in COMMANDS if words}
+
+
+def test_quiet_prints_the_key_and_nothing_else(audioscape: Command) -> None:
+    done = audioscape("keys", "create", "--name", "a", "--quiet")
+    assert (done.code, done.err) == (0, "")
+    key = done.out.removesuffix("\n")
+    assert PATTERN.fullmatch(key)
+    rotated = audioscape("keys", "rotate", key[8:20], "--quiet")
+    assert PATTERN.fullmatch(rotated.out.removesuffix("\n"))
+    assert rotated.out != done.out
+
+
+def test_without_quiet_only_the_key_goes_to_standard_output(audioscape: Command) -> None:
+    done = audioscape("keys", "create", "--name", "a", "--scope", "ingest,read", "--project", "my-game")
+    assert PATTERN.fullmatch(done.out.removesuffix("\n"))
+    assert "my-game" in done.err
+    assert "ingest,read" in done.err
+    assert not PATTERN.search(done.err)
+
+
+def test_a_created_key_is_what_was_asked_for(audioscape: Command, control: ControlDatabase) -> None:
+    made = audioscape(
+        *("keys", "create", "--name", MARKUP, "--scope", "read, ingest", "--rate", "9", "--project", "p-1"),
+        *("--expires", "90d", "--identical-batches", "--quiet"),
+    )
+    pepper = server_secret("", DataFolder(audioscape.data))
+    [credential] = KeyStore(control, pepper, lambda: NOW).load().items()
+    assert credential[0] == digest(made.out.strip().encode(), pepper)
+    assert (credential[1].project, credential[1].rate, credential[1].identical_batches) == ("p-1", 9, True)
+    [stored] = KeyStore(control, pepper, lambda: NOW).list()
+    assert stored.name == MARKUP
+    assert stored.expires_at == pytest.approx(stored.created_at + 90 * 86_400, abs=60)
+
+
+def test_the_list_shows_keys_whole_and_never_a_secret(audioscape: Command) -> None:
+    keys = [
+        audioscape("keys", "create", "--name", name, "--project", "p" * 63, "--quiet").out.strip()
+        for name in (MARKUP, "n" * 100)
+    ]
+    assert audioscape("keys", "revoke", keys[1][8:20]).code == 0
+    done = audioscape("keys", "list")
+    assert done.code == 0
+    for key in keys:
+        assert key[8:20] in done.out
+        assert key[21:] not in done.out
+        assert key[21:40] not in done.out
+    assert "p" * 63 in done.out
+    assert MARKUP in done.out
+    assert "n" * 100 in done.out
+    assert "revoked" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["keys", "create", "--name", "a", "--scope", "write"], "A scope is one of ingest, read, admin; got 'write'."),
+        (["keys", "create", "--name", "a", "--scope", ""], "A scope is one of"),
+        (["keys", "create", "--name", "a", "--project", "No"], "got 'No'"),
+        (["keys", "create", "--name", "a", "--project", MARKUP], MARKUP),
+        (["keys", "create", "--name", "a", "--scope", MARKUP], MARKUP),
+        (["keys", "create", "--name", "a", "--rate", "-1"], "got -1"),
+        (["keys", "create", "--name", "a", "--expires", "soon"], "got 'soon'"),
+        (["keys", "create", "--name", "a", "--expires", "2020-01-01"], "must end in the future"),
+        (["keys", "create", "--name", "a", "--expires", "0s"], "must end in the future"),
+        (["keys", "create", "--name", "a", "--expires", "9" * 400 + "d"], "99d"),
+        (["keys", "create", "--name", ""], "A key's name"),
+        (["keys", "revoke", "nosuchkey"], "No key has this id"),
+        (["keys", "rotate", "nosuchkey"], "No key has this id"),
+        (["keys", "rotate", "nosuchkey", "--overlap", "1y"], "got '1y'"),
+        (["catalog", "import", "nosuchfile.csv"], "nosuchfile.csv cannot be read"),
+        (["check"], "There is no spool"),
+        (["quarantine", "list"], "There is no spool"),
+        (["quarantine", "release", "7"], "There is no spool"),
+        (["keys", "list", "--secret", "short"], "at least 32 characters"),
+        (["keys", "list", "--control", "nonsense"], "control_url must be"),
+        (["check", "--warehouse", "http://x"], "There is no spool"),
+    ],
+    ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",
+)
+def test_bad_input_is_one_line_that_says_what_was_found(audioscape: Command, arguments: list[str], says: str) -> None:
+    assert says in assert_one_line(audioscape(*arguments))
+
+
+def test_a_quarantined_row_is_listed_with_its_reason_and_released(audioscape: Command) -> None:
+    folder = DataFolder(audioscape.data)
+    folder.make()
+    spool = Spool(folder.spool, NOW)
+    with spool.transaction():
+        spool.append([new_row(project="p-1")])
+        spool.quarantine(1, MARKUP, NOW)
+    spool.close()
+    listed = audioscape("quarantine", "list")
+    assert listed.code == 0
+    assert MARKUP in listed.out
+    assert "p-1" in listed.out
+    assert assert_one_line(audioscape("quarantine", "release", "2")).startswith("error: No row 2")
+    assert audioscape("quarantine", "release", "1").code == 0
+    assert audioscape("quarantine", "list").out == "Nothing is in quarantine.\n"
+
+
+# --- the catalogue
+
+
+def names(control: ControlDatabase, *asset_ids: int) -> dict[int, Track]:
+    return Catalog(control).tracks("default", asset_ids)
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("a.csv", 'asset_id,title,artist,extra,duration\n1,"One, ""two""\nthree",A,x,1.5\n 2 ,,,,\n'),
+        ("a.csv", '\ufeffasset_id,title,artist,extra,duration\r\n1,"One, ""two""\nthree",A,x,1.5\r\n2,,,,\r\n'),
+        (
+            "a.json",
+            json.dumps(
+                [
+                    {"asset_id": "1", "title": 'One, "two"\nthree', "artist": "A", "duration": 1.5, "extra": [1]},
+                    {"asset_id": 2, "title": None, "duration": ""},
+                ]
+            ),
+        ),
+        ("A.JSON", '[{"asset_id":1,"title":"One, \\"two\\"\\nthree","artist":"A","duration":"1.5"},{"asset_id":2}]'),
+    ],
+)
+def test_names_are_imported(audioscape: Command, control: ControlDatabase, file: str, content: str) -> None:
+    (audioscape.folder / file).write_bytes(content.encode())
+    done = audioscape("catalog", "import", file)
+    assert (done.code, done.out) == (0, "2 names imported; project default has 2.\n")
+    assert names(control, 1, 2) == {1: Track(1, 'One, "two"\nthree', "A", duration=1.5), 2: Track(2)}
+
+
+def test_importing_again_replaces(audioscape: Command, control: ControlDatabase) -> None:
+    for title in ("old", "new"):
+        (audioscape.folder / "a.csv").write_text(f"asset_id,title\n1,{title}\n")
+        assert audioscape("catalog", "import", "a.csv").code == 0
+    assert names(control, 1) == {1: Track(1, "new")}
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says"),
+    [
+        ("a.csv", b"", "needs a header line with a column asset_id"),
+        ("a.csv", b"title\nx\n", "needs a header line with a column asset_id"),
+        ("a.csv", b"asset_id\nx\n", "Entry 1: asset_id must be decimal digits, got 'x'"),
+        ("a.csv", b"asset_id\n1\n-2\n", "Entry 2: asset_id"),
+        ("a.csv", b"asset_id\n" + b"9" * 5_000 + b"\n", "Entry 1: asset_id"),
+        ("a.csv", "asset_id\n\u0661\n".encode(), "Entry 1: asset_id"),
+        ("a.csv", b"asset_id\n9223372036854775808\n", "Entry 1: asset_id"),
+        ("a.csv", b"asset_id\n[/x]\n", "Entry 1: asset_id must be decimal digits, got '[/x]'"),
+        ("a.csv", b"asset_id,duration\n1,long\n", "Entry 1: duration must be seconds, got 'long'"),
+        ("a.csv", b"asset_id,duration\n1,nan\n", "Entry 1: duration"),
+        ("a.csv", b"asset_id,duration\n1,1e999\n", "Entry 1: duration"),
+        ("a.csv", b"asset_id,title\n1," + b"x" * 200_000 + b"\n", "a.csv is not valid CSV"),
+        ("a.csv", b"asset_id\n\xff\n", "not UTF-8"),
+        ("a.json", b"", "not valid JSON"),
+        ("a.json", b"{}", "must be an array of objects"),
+        ("a.json", b"[1]", "must be an array of objects"),
+        ("a.json", b'[{"title":"x"}]', "Entry 1: asset_id"),
+        ("a.json", b'[{"asset_id":1.0}]', "Entry 1: asset_id"),
+        ("a.json", b'[{"asset_id":true}]', "Entry 1: asset_id"),
+        ("a.json", b"[" * 100_000, "not valid JSON"),
+        ("a.json", b'[{"asset_id":1,"title":"\\ud800"}]', "Entry 1: title"),
+        ("a.json", b'[{"asset_id":1,"title":["x"]}]', "Entry 1: title"),
+        ("a.txt", b"", "got '.txt'"),
+        ("a", b"", "got 'no suffix'"),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_a_bad_catalogue_is_refused_whole(
+    audioscape: Command, control: ControlDatabase, file: str, content: bytes, says: str
+) -> None:
+    (audioscape.folder / file).write_bytes(content)
+    assert says in assert_one_line(audioscape("catalog", "import", file))
+    assert Catalog(control).count("default") == 0
