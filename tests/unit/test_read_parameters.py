@@ -1,0 +1,119 @@
+"""Parameters of the read API: periods to the fraction of a second, and nothing guessed."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, strategies as st
+
+from audioscape_server.api import parameters
+from audioscape_server.api.parameters import DAY_S, HOUR_S, Cursor, Period
+from audioscape_server.errors import InvalidRequestError
+
+#: 2026-09-23 12:34:56.789 UTC
+NOW = 1_790_166_896.789
+
+periods = (
+    st.tuples(st.floats(0, parameters.MAX_TIME_S), st.floats(0, parameters.MAX_TIME_S))
+    .filter(lambda ends: ends[0] != ends[1])
+    .map(lambda ends: Period(min(ends), max(ends)))
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0.0),
+        ("1790166896", 1_790_166_896.0),
+        ("1790166896.123456789", 1_790_166_896.123456789),
+        ("2026-09-23T12:34:56Z", 1_790_166_896.0),
+        ("2026-09-23t12:34:56z", 1_790_166_896.0),
+        ("2026-09-23 12:34:56Z", 1_790_166_896.0),
+        ("2026-09-23T14:34:56+02:00", 1_790_166_896.0),
+        ("2026-09-23T12:34:56.7890001Z", 1_790_166_896.7890001),
+    ],
+)
+def test_a_time_is_read_to_the_last_digit(text: str, seconds: float) -> None:
+    assert parameters.period(text, None, NOW + 1e9).since == seconds
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("2026-09-23T12:34:56Z", "2026-09-23T13:00:00Z"),
+        ("2026-09-23T12:54:59Z", "2026-09-23T13:00:00Z"),
+        # Within five minutes of the hour an event may already lie in the next.
+        ("2026-09-23T12:55:00Z", "2026-09-23T14:00:00Z"),
+        ("2026-09-23T13:00:00Z", "2026-09-23T14:00:00Z"),
+    ],
+)
+def test_the_default_period_is_28_days_and_holds_all_that_is_accepted(now: str, until: str) -> None:
+    at = parameters.period(now, None, NOW + 1e9).since
+    default = parameters.period(None, None, at)
+    assert parameters.rfc3339(default.until) == until
+    assert default.until - default.since == 28 * DAY_S
+    assert default.until > at + parameters.AHEAD_S
+
+
+@given(periods, st.sampled_from((HOUR_S, DAY_S)))
+def test_whole_units_are_the_longest_run_inside_the_period(period: Period, unit: int) -> None:
+    whole = period.whole(unit)
+    if whole.start == whole.end:
+        # No unit fits, and both ends are past the period: its events are read one by one.
+        assert math.ceil(period.since / unit) * unit + unit > period.until
+        assert whole.start >= period.until
+    else:
+        assert whole.start % unit == whole.end % unit == 0
+        assert whole.start - unit < period.since <= whole.start
+        assert whole.end <= period.until < whole.end + unit
+
+
+@given(st.floats(0, 4e9), st.floats(0.001, 100 * DAY_S), st.sampled_from((HOUR_S, DAY_S)))
+def test_buckets_touch_the_period_and_cover_it(since: float, length: float, unit: int) -> None:
+    period = Period(since, since + length)
+    buckets = period.buckets(unit)
+    assert buckets[0] <= period.since < buckets[0] + unit
+    assert buckets[-1] < period.until <= buckets[-1] + unit
+
+
+def test_the_period_before_has_the_same_length_and_ends_where_this_one_starts() -> None:
+    assert Period(1_000.5, 1_010.0).previous == Period(991.0, 1_000.5)
+    assert Period(5.0, 100.0).previous == Period(0.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "1970-01-01T00:00:00Z"),
+        (1_790_166_896, "2026-09-23T12:34:56Z"),
+        (1_790_166_896.5, "2026-09-23T12:34:56.5Z"),
+        (1_790_166_896.000001, "2026-09-23T12:34:56.000001Z"),
+        (1_790_166_896.9999999, "2026-09-23T12:34:57Z"),
+    ],
+)
+def test_a_time_is_written_with_the_digits_it_has(seconds: float, text: str) -> None:
+    assert parameters.rfc3339(seconds) == text
+
+
+@given(
+    st.builds(
+        Cursor,
+        st.floats(0, parameters.MAX_TIME_S),
+        st.text(st.characters(exclude_categories=("Cs",))),
+        st.integers(0, 2**64 - 1),
+        st.integers(0, 2**16 - 1),
+    )
+)
+def test_a_cursor_comes_back_as_it_was(cursor: Cursor) -> None:
+    assert parameters.cursor(cursor.encoded()) == cursor
+
+
+@given(st.text())
+def test_no_text_breaks_the_reading_of_a_cursor(text: str) -> None:
+    complaint = "cursor: expected the next_cursor of an earlier answer"
+    try:
+        parameters.cursor(text)
+    except InvalidRequestError as error:
+        complaint = str(error)
+    assert complaint.startswith("cursor: expected the next_cursor of an earlier answer")
