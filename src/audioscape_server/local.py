@@ -27,6 +27,7 @@ PREFIX = "/local/v1/"
 TOKEN_HEADER = "x-audioscape-local"  # noqa: S105 - a header's name
 #: Seconds a running server may take for an answer: a check recounts everything.
 TIMEOUT_S = 900
+_NO_ANSWER = "The server cannot answer now; its log says why."
 
 Command = Callable[..., Any]
 
@@ -74,9 +75,19 @@ def ask(folder: DataFolder, command: str, **parameters: str) -> Any:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:  # noqa: S310
             return json.load(response)
     except urllib.error.HTTPError as error:
-        raise ServiceUnavailableError(json.load(error).get("error", "The server cannot answer now.")) from None
+        raise ServiceUnavailableError(_told(error)) from None
+    except ValueError:
+        raise ServiceUnavailableError(_NO_ANSWER) from None
     except OSError as error:
         raise ServiceUnavailableError(f"The server at {server['url']} does not answer: {error}.") from None
+
+
+def _told(error: urllib.error.HTTPError) -> str:
+    with error:
+        try:
+            return json.load(error)["error"]
+        except (ValueError, LookupError, TypeError):
+            return _NO_ANSWER
 
 
 def running_server(folder: DataFolder) -> dict[str, Any] | None:
