@@ -17,7 +17,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from audioscape_server import local
 from audioscape_server.control import ControlDatabase, KeyStore
 from audioscape_server.errors import AudioScapeError
-from audioscape_server.secret import server_secret
 from audioscape_server.settings import GIB, Settings
 from audioscape_server.spool import Spool
 from audioscape_server.warehouse import Warehouse
@@ -115,9 +114,12 @@ def _control(settings: Settings) -> Iterator[Finding]:
         if not database.is_current():
             yield Finding(Severity.PROBLEM, "The control database has no tables.", "audioscape migrate")
             return
-        keys = KeyStore(database, server_secret(settings.secret, settings.folder), time.time).load()
+        keys = KeyStore(database, b"", time.time).load()  # needs no secret: nothing is compared, and nothing is made
     finally:
         database.close()
+    if keys and not settings.secret and not settings.folder.secret.exists():
+        text = f"The server secret {settings.folder.secret} is missing: no stored key works."
+        yield Finding(Severity.PROBLEM, text, "Restore it from a backup, or create new keys.")
     if keys:
         yield Finding(Severity.OK, f"The control database answers; {len(keys)} live keys.")
     else:

@@ -1,0 +1,183 @@
+"""The doctor finds each fault that it knows, by making the fault."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import apsw
+import pytest
+
+from audioscape_server import local
+from audioscape_server.control import ControlDatabase, KeyStore
+from audioscape_server.diagnosis import Finding, Severity, diagnose
+from audioscape_server.keys import Scope
+from audioscape_server.secret import server_secret
+from audioscape_server.settings import GIB, Settings
+from audioscape_server.spool import Spool
+from support.server import free_port
+from support.spools import NOW, new_row, tamper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def nothing(tmp_path: Path) -> Settings:
+    """Settings of a place where nothing was ever installed."""
+    return Settings(data=tmp_path / "data", port=free_port())
+
+
+@pytest.fixture
+def healthy(nothing: Settings) -> Settings:
+    """An installation with a key and a spool in which something waits; its warehouse was not made yet."""
+    folder = nothing.folder
+    folder.make()
+    database = ControlDatabase(nothing.control_url)
+    database.migrate()
+    KeyStore(database, server_secret("", folder), lambda: NOW).create(
+        project="default", name="a", scopes=[Scope.INGEST]
+    )
+    database.close()
+    spool = Spool(folder.spool, NOW)
+    with spool.transaction():
+        spool.append([new_row(), new_row()])
+    spool.close()
+    return nothing
+
+
+def found(settings: Settings, severity: Severity) -> list[str]:
+    return [finding.text for finding in diagnose(settings) if finding.severity is severity]
+
+
+def problem(settings: Settings) -> Finding:
+    [only] = [finding for finding in diagnose(settings) if finding.severity is Severity.PROBLEM]
+    assert only.advice, "a problem comes with what to do"
+    return only
+
+
+def entries(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.endswith(("-shm", "-wal"))
+    }
+
+
+def test_a_healthy_installation_has_no_problem(healthy: Settings) -> None:
+    with local.sole_server(healthy.folder) as announce:
+        announce("http://127.0.0.1:1", "token")
+        assert found(healthy, Severity.PROBLEM) == found(healthy, Severity.WARNING) == []
+        oks = "\n".join(found(healthy, Severity.OK))
+    for text in ("Python 3", "GiB free", "1 live keys", "2 events wait", "A server runs on http://127.0.0.1:1"):
+        assert text in oks
+
+
+def test_looking_changes_nothing(healthy: Settings) -> None:
+    before = entries(healthy.folder.path)
+    diagnose(healthy)
+    assert entries(healthy.folder.path) == before
+
+
+def test_where_nothing_is_installed_it_says_so_and_makes_nothing(nothing: Settings) -> None:
+    assert found(nothing, Severity.PROBLEM) == []
+    assert any("There is no installation" in text for text in found(nothing, Severity.WARNING))
+    assert not nothing.folder.path.exists()
+
+
+def test_a_remote_control_database_makes_no_folder_either(nothing: Settings, tmp_path: Path) -> None:
+    database = ControlDatabase(f"sqlite:///{tmp_path / 'far away.db'}")
+    database.migrate()
+    database.close()
+    assert "There is no live key." in found(
+        replace(nothing, control=f"sqlite:///{tmp_path / 'far away.db'}"), Severity.WARNING
+    )
+    assert not nothing.folder.path.exists()
+
+
+def test_no_server(healthy: Settings) -> None:
+    assert found(healthy, Severity.WARNING) == ["No server runs on this folder."]
+
+
+def test_a_port_that_another_program_has(healthy: Settings) -> None:
+    with socket.create_server(("127.0.0.1", healthy.port)):
+        assert f"Another program listens on 127.0.0.1:{healthy.port}" in problem(healthy).text
+
+
+def test_a_secret_that_others_can_read(healthy: Settings) -> None:
+    healthy.folder.secret.chmod(0o640)
+    assert "can be read by others" in problem(healthy).text
+
+
+def test_a_secret_that_is_lost(healthy: Settings) -> None:
+    """The keys are all there and none works."""
+    healthy.folder.secret.unlink()
+    assert "no stored key works" in problem(healthy).text
+    assert not healthy.folder.secret.exists(), "a new one would hide the loss"
+
+
+def test_too_little_disk_and_little_disk(healthy: Settings) -> None:
+    free = os.statvfs(healthy.folder.path).f_bavail * os.statvfs(healthy.folder.path).f_frsize
+    assert "below spool_reserve_bytes" in problem(replace(healthy, spool_reserve_bytes=free + GIB)).text
+
+
+def test_little_disk(healthy: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audioscape_server.diagnosis._LITTLE_DISK", 2**80)
+    assert any("GiB free on the disk" in text for text in found(healthy, Severity.WARNING))
+
+
+def test_a_control_database_without_tables(healthy: Settings) -> None:
+    healthy.folder.control.unlink()
+    healthy.folder.control.touch()
+    assert problem(healthy).text == "The control database has no tables."
+
+
+def test_a_control_database_that_is_damaged(healthy: Settings) -> None:
+    healthy.folder.control.write_bytes(b"this is no database" * 100)
+    assert "The control cannot be looked at" in problem(healthy).text
+
+
+def test_no_live_key(healthy: Settings) -> None:
+    database = ControlDatabase(healthy.control_url)
+    store = KeyStore(database, b"p" * 32, lambda: NOW)
+    store.revoke(store.list()[0].id)
+    database.close()
+    assert "There is no live key." in found(healthy, Severity.WARNING)
+
+
+def test_a_ledger_that_does_not_add_up(healthy: Settings) -> None:
+    tamper(healthy.folder.spool, "UPDATE ledger SET accepted = accepted + 1")
+    assert problem(healthy).text == "The ledger does not add up for default."
+
+
+def test_a_spool_that_is_damaged(healthy: Settings) -> None:
+    spool = healthy.folder.spool
+    damaged = bytearray(spool.read_bytes())
+    damaged[4_096:] = b"\xa5" * (len(damaged) - 4_096)
+    spool.write_bytes(damaged)
+    text = problem(healthy).text
+    assert "damaged" in text or "cannot be looked at" in text
+
+
+def test_something_in_quarantine(healthy: Settings) -> None:
+    spool = Spool(healthy.folder.spool, NOW)
+    with spool.transaction():
+        spool.quarantine(1, "refused", NOW)
+    spool.close()
+    assert "1 events are in quarantine." in found(healthy, Severity.WARNING)
+
+
+def test_an_old_sqlite(healthy: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apsw, "sqlite_lib_version", lambda: "3.51.2")
+    assert problem(healthy).text == "SQLite 3.51.2 can corrupt its write-ahead log."
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+def test_a_folder_that_cannot_be_written(healthy: Settings) -> None:
+    healthy.folder.path.chmod(0o500)
+    try:
+        assert "cannot be read and written" in found(healthy, Severity.PROBLEM)[0]
+    finally:
+        healthy.folder.path.chmod(0o700)
