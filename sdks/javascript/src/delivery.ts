@@ -72,11 +72,10 @@ export class Delivery {
     const { clock, queue } = this.#parts;
     const { end } = queue;
     const held = (): boolean => clock.monotonic() < this.#heldUntil;
-    if (!held())
-      await this.#within(
-        timeoutMs,
-        this.#run(() => queue.oldest < end && !held(), 1),
-      );
+    if (!held()) {
+      const run = this.#run(() => queue.oldest < end && !held(), 1);
+      await this.#within(timeoutMs, run);
+    }
     return queue.oldest >= end;
   }
 

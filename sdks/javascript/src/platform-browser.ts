@@ -27,7 +27,8 @@ export const browser: Platform = {
   watch(lifecycle: Lifecycle) {
     if (typeof document === "undefined") return () => {};
     // Kept, because a test's page may be taken away before its clients are.
-    const [page, frame] = [document, window];
+    const page = document;
+    const frame = window;
     const hidden = (): void => {
       if (page.visibilityState === "hidden") lifecycle.hide(false);
     };
