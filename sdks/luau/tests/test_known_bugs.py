@@ -84,6 +84,7 @@ def test_a_202_is_no_failure(game: Game, status: int) -> None:
         "client:track({ type = 't', metadata = { [1] = 'a', b = 'c', [{}] = 1 } })",
         "client:track({ type = 't', metadata = { a = print, b = game } })",
         "client:track({ type = 't', metadata = 'text', timestamp = 'now', duration = {} })",
+        "client:configureAnalytics(nil)",
         "client:configureAnalytics({ batchInterval = {}, maxBatchSize = 'x', maxQueueSize = 0 / 0 })",
     ],
 )
