@@ -2,8 +2,9 @@
 
     python bench/load.py --events 3_000_000
 
-Prints one line per million events and a summary; use an otherwise idle machine. The events are a plausible mix: Zipf-like assets, players that come
-back, 50 events per request, timestamps of the last hour and one in twenty up to 7 days late.
+Prints one line per million events and a summary; use an otherwise idle machine. The events are a plausible mix:
+Zipf-like assets, players that come back, 50 events per request, timestamps of the last hour and one in twenty up to 7
+days late.
 """
 
 import argparse

@@ -61,7 +61,7 @@ def test_whole_units_are_the_longest_run_inside_the_period(period: Period, unit:
     whole = period.whole(unit)
     if whole.start == whole.end:
         # No unit fits, and both ends are past the period: its events are read one by one.
-        assert math.ceil(period.since / unit) * unit + unit > period.until
+        assert -(-math.ceil(period.since) // unit) * unit + unit > period.until
         assert whole.start >= period.until
     else:
         assert whole.start % unit == whole.end % unit == 0
@@ -75,6 +75,13 @@ def test_buckets_touch_the_period_and_cover_it(since: float, length: float, unit
     buckets = period.buckets(unit)
     assert buckets[0] <= period.since < buckets[0] + unit
     assert buckets[-1] < period.until <= buckets[-1] + unit
+
+
+def test_a_time_just_after_the_hour_leaves_that_hour_out() -> None:
+    hour = 1_790_164_800
+    assert Period(math.nextafter(hour, math.inf), hour + 3 * HOUR_S).whole(HOUR_S).start == hour + HOUR_S
+    assert Period(hour, math.nextafter(hour + 3 * HOUR_S, 0)).whole(HOUR_S).end == hour + 2 * HOUR_S
+    assert Period(math.nextafter(hour, 0), hour + 1.0).buckets(HOUR_S)[0] == hour - HOUR_S
 
 
 def test_the_period_before_has_the_same_length_and_ends_where_this_one_starts() -> None:

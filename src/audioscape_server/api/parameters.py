@@ -157,7 +157,8 @@ class Period:
 
     def whole(self, unit: int) -> Whole:
         """Return the whole units (seconds) that lie inside."""
-        start, end = math.ceil(self.since / unit) * unit, math.floor(self.until / unit) * unit
+        # Whole seconds first: a quotient of floats would round a time just after the hour to the hour.
+        start, end = -(-math.ceil(self.since) // unit) * unit, math.floor(self.until) // unit * unit
         if start < end:
             return Whole(start, end)
         past = math.ceil(self.until)
@@ -165,7 +166,7 @@ class Period:
 
     def buckets(self, unit: int) -> range:
         """Return the start of each unit (seconds) that touches the period."""
-        first = math.floor(self.since / unit) * unit
+        first = math.floor(self.since) // unit * unit
         return range(first, math.ceil(self.until), unit)
 
 

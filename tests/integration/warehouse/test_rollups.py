@@ -256,6 +256,27 @@ def test_asset_day_counts_the_players_that_scores_need(warehouse: Warehouse) -> 
         }
 
 
+def test_finished_listens_are_told_apart_at_exactly_these_seconds(warehouse: Warehouse) -> None:
+    listens = {
+        "ended_0": (None, 0, 4.999), "ended_5": (5, 9.999), "ended_10": (10, 14.999), "ended_15": (15, 19.999),
+        "ended_20": (20, 29.999), "ended_30": (30, 4_000),
+    }  # fmt: skip
+    events = [
+        [kind, 1, NOW, f"{kind} {seconds}", seconds, "", ""]
+        for group in listens.values()
+        for seconds in group
+        for kind in ENDS
+    ]
+    row = SpoolRow(1, "p", "k", 0, 0, NOW, len(events), json.dumps(events).encode())
+    warehouse.insert_block("s", 1, 0, [row])
+    names = [*listens, "skipped_early", "listeners"]
+    columns = ", ".join(f"uniqExactMerge({name}) AS {name}_n" for name in names)
+    [found] = select(warehouse, f"SELECT {columns} FROM asset_day")
+    expected = {name: 2 * len(group) for name, group in listens.items()}
+    # A skip without a duration may have come at any time: it is not early.
+    assert list(found.values()) == [*expected.values(), 10, len(events)]
+
+
 def test_custom_day_counts_each_type_that_is_not_built_in(warehouse: Warehouse) -> None:
     events = load(warehouse)
     expected = defaultdict(set)
