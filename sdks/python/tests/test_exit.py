@@ -62,6 +62,22 @@ def test_tracking_after_the_exit_handler_is_harmless(server, control):
     assert control.stored() == [1]
 
 
+def test_a_thread_that_tracks_through_the_exit_does_no_harm(server, control):
+    run(
+        """
+        import threading
+        c = client()
+        def produce():
+            while True:
+                track(c, 1, 1)
+        threading.Thread(target=produce, daemon=True).start()
+        until(lambda: c.stats.accepted > 100)
+        """,
+        server.events,
+    )
+    assert len(control.stored()) > 100
+
+
 def test_a_hung_server_does_not_hold_the_exit(server, control):
     control("PUT", "/script", {"default": {"fault": "hang"}})
     run(f"{SHORT_EXIT}\nc = client(); d = client(); track(c, 1, 1); track(d, 2, 2)", server.events)

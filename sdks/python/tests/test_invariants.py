@@ -180,3 +180,45 @@ def test_concurrent_producers_lose_nothing_and_keep_their_order(producers, each,
     stats = client.stats
     assert (stats.tracked, stats.accepted, stats.queued) == (producers * each, producers * each, 0)
     client.close()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    producers=st.integers(1, 4),
+    batch=st.integers(1, 20),
+    queue=st.integers(1, 60),
+    faults=st.lists(st.sampled_from(["202", "500", "lost before", "413 over 2", "400"]), max_size=12),
+    before_close=st.integers(0, 150),
+)
+def test_close_under_fire_accounts_for_every_event(producers, batch, queue, faults, before_close):
+    """Producers go on while the client is flushed, reconfigured and closed."""
+    server = Server()
+    server.script = list(faults)
+    lost = []
+    client = AudioScape(
+        "k",
+        max_queue_size=queue,
+        max_batch_size=batch,
+        transport=server,
+        gzip=False,
+        on_drop=lambda events, _: lost.extend(int(event["asset_id"]) for event in events),
+    )
+
+    def produce(k):
+        for i in range(200):
+            client.track_play(1000 * k + i, 7)
+
+    threads = [threading.Thread(target=produce, args=(k + 1,)) for k in range(producers)]
+    for thread in threads:
+        thread.start()
+    while client.stats.tracked < before_close:
+        client.flush()
+    client.configure_analytics(max_queue_size=max(1, queue // 2))
+    client.close()
+    for thread in threads:
+        thread.join()
+    stats = client.stats
+    assert stats.queued == 0
+    assert stats.tracked == producers * 200 == stats.accepted + stats.dropped
+    assert (len(server.stored), len(lost)) == (stats.accepted, stats.dropped)
+    assert sorted(server.stored + lost) == [1000 * k + i for k in range(1, producers + 1) for i in range(200)]

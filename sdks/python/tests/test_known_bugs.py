@@ -409,6 +409,42 @@ def test_a_worker_that_was_killed_is_replaced():
     assert client.stats.accepted == 2
 
 
+def test_a_transport_and_a_random_source_that_raise_are_survived():
+    class Fragile(Scripted):
+        def close(self):
+            raise OSError
+
+    def rng():
+        raise OSError
+
+    client = AudioScape("k", transport=Fragile(OSError()), rng=rng)
+    client.track_play(1, 7)
+    assert client.flush() is False
+    assert client.flush() is True
+    client.close()
+
+
+def test_a_defect_while_an_answer_is_settled_neither_loses_nor_spins(monkeypatch):
+    clock, transport = VirtualClock(), Scripted()
+    client = AudioScape("k", transport=transport, clock=clock)
+    settle = client._delivery._settle
+
+    def broken(*_):
+        monkeypatch.setattr(client._delivery, "_settle", settle)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(client._delivery, "_settle", broken)
+    client.track_play(1, 7)
+    clock.advance(30)
+    assert client.stats.queued == 1
+    clock.advance(299)
+    assert len(transport.requests) == 1
+    clock.advance(1)
+    assert client.stats.accepted == 1
+    assert transport.requests[0].body == transport.requests[1].body
+    clock.run(client.close, 10)
+
+
 def test_logs_stay_below_error_are_rate_limited_and_hold_no_key(caplog):
     key = "a-very-secret-key"
     transport = Scripted(default=RuntimeError(f"cannot send {key}"))

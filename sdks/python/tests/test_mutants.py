@@ -449,7 +449,7 @@ MUTANTS = [
         'elif event == "looped":\n                pass',
         "26-player-loop",
     ),
-    mutant("no next track", "player.py", "while self._queue and", "while False and", "26-player-end"),
+    mutant("no next track", "player.py", "while self._advance and self._queue and", "while False and", "26-player-end"),
     mutant(
         "stop empties the queue",
         "player.py",
@@ -511,12 +511,13 @@ MUTANTS = [
     mutant(
         "a killed greenlet keeps its batch",
         "delivery.py",
-        "            self._fail(batch, None)\n            raise",
-        "            raise",
+        "                self._buffer.put_back(self._buffer.on_wire)\n            self._sending",
+        "                pass\n            self._sending",
         "test_gevent.py::test_a_killed_greenlet_leaves_the_batch_to_others",
+        "test_known_bugs.py::test_a_defect_while_an_answer_is_settled_neither_loses_nor_spins",
     ),
     mutant(
-        "the name of the worker's failure",
+        "a thread that cannot start raises",
         "delivery.py",
         "        except RuntimeError:\n            # The interpreter",
         "        except ZeroDivisionError:\n            # The interpreter",

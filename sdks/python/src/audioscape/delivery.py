@@ -229,6 +229,8 @@ class Delivery:
         except Exception:  # noqa: BLE001 - a transport of the host's
             self.journal.warn("transport", "closing the transport failed", error=True)
         with self._lock:
+            if self._buffer.on_wire is not None:  # KeyboardInterrupt, GreenletExit: the host stopped us
+                self._buffer.put_back(self._buffer.on_wire)
             self._sending = False
             if self._failures == 0:
                 waits = self._buffer.queued > 0
@@ -250,10 +252,6 @@ class Delivery:
             trouble = f"the server answered {response.status}"
         except Exception as error:  # noqa: BLE001 - a transport of the host's may raise what it likes
             verdict, trouble = Verdict(Outcome.FAILED), f"no answer ({type(error).__name__})"
-        except BaseException:
-            # KeyboardInterrupt, GreenletExit: the host stops us, and the batch must not stay on the wire for ever.
-            self._fail(batch, None)
-            raise
         if verdict.outcome is Outcome.FAILED:
             self._fail(batch, asked)
             self.journal.warn("failure", "%s: events wait and will be sent again", trouble)

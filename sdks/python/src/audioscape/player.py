@@ -117,6 +117,8 @@ class Player:
         self._sounding = False
         self._paused = False
         self._destroyed = False
+        self._starting = False  # a track is being started
+        self._advance = False  # and another is to follow at once
         self._listened = 0.0
         self._since = 0.0  # when listening went on, if it goes on
 
@@ -172,6 +174,7 @@ class Player:
     def stop(self) -> None:
         """End the current track; the queue stays, and `play` goes on with it."""
         with self._lock:
+            self._advance = False
             if self._cue is not None:
                 self._end("stop")
                 self._ask(self._playback.stop)
@@ -214,11 +217,19 @@ class Player:
     def _next(self) -> None:
         """End the current track, if there is one, and start the next that can be started."""
         self._end("stop")
-        while self._queue and not self._destroyed and self._cue is None:
-            self._cue = cue = Cue(self._queue.popleft(), self._report)
-            self._paused = False
-            if not self._ask(lambda cue=cue: self._playback.start(cue)) and self._cue is cue:
-                self._end("stop")
+        self._advance = True
+        if self._starting:
+            return  # reported from within start(): the loop below, further up the stack, goes on
+        self._starting = True
+        try:
+            while self._advance and self._queue and not self._destroyed:
+                self._advance = False
+                self._cue = cue = Cue(self._queue.popleft(), self._report)
+                if not self._ask(lambda cue=cue: self._playback.start(cue)) and self._cue is cue:
+                    self._end("stop")
+                    self._advance = True
+        finally:
+            self._starting = False
 
     def _end(self, type_: str) -> None:
         cue, self._cue = self._cue, None
