@@ -189,9 +189,9 @@ class Server:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def settled(self, key: str | object | None = OWN_KEY) -> dict[str, Any]:
+    def settled(self, key: str | object | None = OWN_KEY, *, within: float = 20.0) -> dict[str, Any]:
         """As ``ingest``, once nothing is on its way any more."""
-        return eventually(lambda: self.ingest(key), until=lambda seen: seen["spooled"] == 0)
+        return eventually(lambda: self.ingest(key), until=lambda seen: seen["spooled"] == 0, within=within)
 
     def tail(self) -> str:
         """The end of the log, for whoever reads why a test failed."""

@@ -79,6 +79,7 @@ BROKEN_VALUES: dict[str, str | bytes] = {
     "hexadecimal": "0x10",
     "unknown escape": r'"\q"',
     "short escape": r'"\u12"',
+    "short escape before half a surrogate pair": r'"\u83c\udfb5"',
     "escape without digits": r'"\u12g4"',
     "raw newline in a text": '"a\nb"',
     "raw NUL in a text": '"a\0b"',
