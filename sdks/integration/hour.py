@@ -12,7 +12,6 @@ from play import Play, hour
 from sessions import Report, Sdk, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from support.server import Server
@@ -26,7 +25,6 @@ UNIVERSE, PLACE = "4922741943", "70005410"
 class Outcome:
     """What was played, what the SDK says became of it, and what the proxy saw on the wire."""
 
-    seed: int
     play: Play
     #: After the close.
     report: Report
@@ -36,7 +34,7 @@ class Outcome:
     faults_used_up: bool
 
 
-def play_an_hour(server: Server, sdk: Sdk, build: Path, key: str, seed: int, *, strip: Iterable[str] = ()) -> Outcome:
+def play_an_hour(server: Server, sdk: Sdk, build: Path, key: str, seed: int) -> Outcome:
     """Play an hour, with faults; the server is killed within it and started again at the end of that minute.
 
     Args:
@@ -45,14 +43,13 @@ def play_an_hour(server: Server, sdk: Sdk, build: Path, key: str, seed: int, *, 
         build: what to run it from.
         key: may ingest into a project that nobody else uses.
         seed: decides what is played and what breaks.
-        strip: names of headers that the proxy takes off.
     """
     rng = random.Random(seed)
     play = hour(seed, wall := int(time.time()) - AGO_S)
     rejected: dict[str, str] = {}
     reports: list[Report] = []
     with (
-        FaultProxy(server.port, schedule(rng), server.kill, strip) as proxy,
+        FaultProxy(server.port, schedule(rng), server.kill) as proxy,
         Session(
             sdk,
             build,
@@ -73,4 +70,4 @@ def play_an_hour(server: Server, sdk: Sdk, build: Path, key: str, seed: int, *, 
         assert report.balance() == report.stats["tracked"], f"the counters do not add up: {report.stats}"
         assert not rejected.keys() & dict(report.rejected).keys(), "an event was rejected twice"
         rejected.update(report.rejected)
-    return Outcome(seed, play, reports[-1], rejected, proxy.log, proxy.used_up)
+    return Outcome(play, reports[-1], rejected, proxy.log, proxy.used_up)

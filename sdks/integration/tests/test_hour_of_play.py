@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def test_an_hour_of_play_with_faults_arrives_whole_and_once(
     server: Server, sdk: Sdk, build_of: Callable[[Sdk], Path], project_key: str
 ) -> None:
-    outcome = play_an_hour(server, sdk, build_of(sdk), project_key, seed := random.randrange(1_000_000))
+    seed = random.randrange(1_000_000)
     print(f"seed {seed}")
+    outcome = play_an_hour(server, sdk, build_of(sdk), project_key, seed)
 
     assert_the_faults_were_real(outcome)
     assert_batches_were_frozen(outcome)
