@@ -203,6 +203,13 @@ MUTANTS = [
         "test_transport.py::test_no_complete_answer_is_an_error[half a head]",
     ),
     mutant(
+        "an early answer is not read",
+        "transport.py",
+        "with suppress(BrokenPipeError, ConnectionResetError):",
+        "if True:",
+        "test_transport.py::test_an_answer_that_comes_before_the_body_was_read_is_an_answer",
+    ),
+    mutant(
         "waits no time after a failure",
         "delivery.py",
         "self._wake_at = self._clock.monotonic() + delay",

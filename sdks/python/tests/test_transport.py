@@ -120,6 +120,23 @@ def test_no_complete_answer_is_an_error(answer):
         thread.join()
 
 
+def test_an_answer_that_comes_before_the_body_was_read_is_an_answer():
+    """A 413 or 401 is given without reading it all; the connection is then reset under the rest of the body."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(1000)
+                connection.sendall(b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assert HttpTransport().send(Request(origin + "/x", {}, b"x" * (1 << 24)), 5).status == 413
+        thread.join()
+
+
 @pytest.mark.parametrize("endpoint", ["http://fault.invalid", "http://[::1]:9", "http://127.0.0.1:9"])
 def test_a_server_that_cannot_be_reached_is_an_error(endpoint):
     with pytest.raises(TransportError):

@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import SplitResult, urlsplit
 
@@ -75,7 +76,9 @@ class HttpTransport:
         url = urlsplit(request.url)
         try:
             connection, wire = self._connect(url, deadline)
-            connection.request("POST", url.path, request.body, {"Host": url.netloc, **request.headers})
+            # A server may answer and close before it has read the body (413, 401): the answer is there all the same.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                connection.request("POST", url.path, request.body, {"Host": url.netloc, **request.headers})
             with connection.getresponse() as answer:
                 # http.client is silent about a head that is cut short, and about a body of which some was asked for.
                 cut = wire.ended
