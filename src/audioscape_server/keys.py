@@ -129,6 +129,7 @@ class Keyring:
         self._seen: dict[bytes, Credential] = {}
         self._looked_at = -math.inf
         self._next_look: asyncio.Task[None] | None = None
+        self._loading = asyncio.Lock()
 
     def find(self, key: bytes) -> Credential | None:
         """The credential of a key by what is in memory. Never blocks."""
@@ -163,11 +164,12 @@ class Keyring:
         Raises:
             KeyStoreUnavailableError: the control database does not answer; the keys in memory stay valid.
         """
-        self._looked_at = time.monotonic()
-        try:
-            self._credentials, self._seen = await asyncio.to_thread(self._load), {}
-        except Exception as error:
-            raise KeyStoreUnavailableError from error
+        async with self._loading:  # one at a time: an older view must not replace a newer one
+            self._looked_at = time.monotonic()
+            try:
+                self._credentials, self._seen = await asyncio.to_thread(self._load), {}
+            except Exception as error:
+                raise KeyStoreUnavailableError from error
 
     async def _look(self) -> None:
         """One look, shared by all who wait for it; whoever comes after it began waits for the next."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from hypothesis import given, strategies as st
@@ -248,5 +249,34 @@ def test_a_client_that_goes_away_does_not_end_the_look_of_the_others(store: Stor
         await asyncio.sleep(0)
         gone.cancel()
         assert await stays == expected
+
+    asyncio.run(ask())
+
+
+def test_a_slow_look_does_not_bring_back_what_was_before(store: Store, ring: Keyring) -> None:
+    """A look that began before a key was made ends after the one that found it."""
+    begun, end = threading.Event(), threading.Event()
+    load = store.load
+
+    def slow_load() -> dict[bytes, Credential]:
+        seen = load()
+        if store.looks == 1:
+            begun.set()
+            assert end.wait(30)
+        return seen
+
+    ring._load = slow_load
+
+    async def ask() -> None:
+        slow = asyncio.create_task(ring.refresh())
+        await asyncio.to_thread(begun.wait)
+        _, key = mint()
+        expected = store.add(key)
+        request = asyncio.create_task(ring.authenticate(key.encode()))
+        await asyncio.wait([request], timeout=0.2)
+        end.set()
+        await slow
+        assert await request == expected
+        assert ring.find(key.encode()) == expected
 
     asyncio.run(ask())
