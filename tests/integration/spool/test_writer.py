@@ -61,8 +61,10 @@ def test_requests_of_one_moment_share_one_commit(running: RunningWriter, path: P
 def test_requests_that_come_during_a_commit_share_the_next_one(running: RunningWriter, path: Path) -> None:
     commits = count_commits(running)
     with held(running):
-        groups = [running.submit(running.writer.append(new_row())) for _ in range(20)]
-        eventually(lambda: running.writer._waiting, until=lambda waiting: waiting == 20)
+        groups = []
+        for number in range(1, 21):
+            groups.append(running.submit(running.writer.append(new_row())))
+            eventually(lambda: running.writer._queue.qsize(), until=lambda size, number=number: size == number)
     for group in groups:
         assert group.result(timeout=30) is None
     assert stored(path) == 20
