@@ -64,7 +64,7 @@ def test_requests_that_come_during_a_commit_share_the_next_one(running: RunningW
         groups = []
         for number in range(1, 21):
             groups.append(running.submit(running.writer.append(new_row())))
-            eventually(lambda: running.writer._queue.qsize(), until=lambda size, number=number: size == number)
+            eventually(running.writer._queue.qsize, until=lambda size, number=number: size == number)
     for group in groups:
         assert group.result(timeout=30) is None
     assert stored(path) == 20
