@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import threading
 
 import pytest
 from scripts import Program, run
@@ -167,3 +169,46 @@ assert child.exitcode == 0
         server.events,
     )
     assert sorted(control.stored()) == [1, 2, 3, 4]
+
+
+def test_a_fork_in_the_middle_of_an_answer_does_not_lock_the_child():
+    """A thread that reads holds the lock of its reader; in the child nobody would ever release it."""
+    head = b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            parent, _ = listener.accept()
+            child = None
+            with parent:
+                parent.recv(65536)
+                parent.sendall(head + b"{")
+                child, _ = listener.accept()
+                with child:
+                    child.recv(65536)
+                    child.sendall(head + b"{}")
+                parent.sendall(b"}")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        run(
+            WAIT
+            + """
+import signal, threading
+c = client()
+track(c, 1, 1)
+flushing = threading.Thread(target=c.flush)
+flushing.start()
+until(lambda: getattr(c._delivery._transport._connection, "_HTTPConnection__response", None))
+time.sleep(0.05)  # it waits for the rest of the body now, and nothing tells
+if (pid := os.fork()) == 0:
+    signal.alarm(3)
+    track(c, 2, 2)
+    assert c.flush()
+    os._exit(0)
+wait(pid)
+flushing.join()
+assert c.stats.accepted == 1
+""",
+            f"http://127.0.0.1:{listener.getsockname()[1]}",
+        )
+        thread.join()

@@ -502,6 +502,13 @@ MUTANTS = [
         "test_fork.py::test_a_fork_while_the_lock_is_held_does_not_lock_the_child",
     ),
     mutant(
+        "children close their parent's reader",
+        "transport.py",
+        "if wire is not None and os.getpid() != self._pid:",
+        "if wire is None:",
+        "test_fork.py::test_a_fork_in_the_middle_of_an_answer_does_not_lock_the_child",
+    ),
+    mutant(
         "the process id is not looked at",
         "delivery.py",
         "if os.getpid() != self._pid:",

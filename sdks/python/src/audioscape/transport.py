@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import os
 import socket
 import ssl
 import time
@@ -67,6 +68,7 @@ class HttpTransport:
         """Use `ssl_context` for https, by default the system's."""
         self._ssl_context = ssl_context
         self._origin = ("", "")
+        self._pid = 0
         self._connection: http.client.HTTPConnection | None = None
         self._socket: _DeadlineSocket | None = None
 
@@ -98,8 +100,12 @@ class HttpTransport:
 
     def close(self) -> None:
         """See `Transport`."""
-        connection, self._connection, self._socket = self._connection, None, None
-        if connection is not None:
+        connection, wire = self._connection, self._socket
+        self._connection = self._socket = None
+        if wire is not None and os.getpid() != self._pid:
+            # Forked: a thread of the parent may have been reading, and nobody here would release its reader's lock.
+            wire.raw.close()
+        elif connection is not None:
             connection.close()
 
     def _connect(self, url: SplitResult, deadline: float) -> tuple[http.client.HTTPConnection, _DeadlineSocket]:
@@ -117,6 +123,7 @@ class HttpTransport:
             # typeshed wants a socket; http.client itself only sends, makes a file of it, and closes.
             connection.sock = wire  # type: ignore[assignment]
             self._origin, self._connection, self._socket = (url.scheme, url.netloc), connection, wire
+            self._pid = os.getpid()
         wire.deadline = deadline
         return connection, wire
 
