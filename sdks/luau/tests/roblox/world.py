@@ -1,10 +1,12 @@
 """The Python half of the stubbed Roblox server: the VM, real HTTP, JSON, and the order in which things happen."""
 
+import contextlib
 import gzip
 import http.client
 import importlib.util
 import json
 import queue
+import socket
 import sys
 import threading
 import time
@@ -91,7 +93,9 @@ class _Request:
     def cancel(self) -> None:
         self._cancelled = True
         if self._connection.sock is not None:
-            self._connection.sock.close()
+            # Not close: that would leave the thread in recv, and the other side without a word.
+            with contextlib.suppress(OSError):
+                self._connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 class World:
@@ -165,6 +169,9 @@ class World:
         request = self._in_flight.pop(number, None)
         if request:
             request.cancel()
+            deadline = time.monotonic() + SETTLE_SECONDS
+            while self._held() > len(self._in_flight) and time.monotonic() < deadline:
+                time.sleep(POLL_SECONDS)  # until the server has noticed, or the next request would seem to overlap
         return []
 
     # Values
