@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
 from game import Game
 from hypothesis import HealthCheck, Phase, example, given, settings, strategies as st
 from luau_runner import Control
@@ -32,10 +33,15 @@ FORGETFUL: list[dict[str, Any]] = [
     {"fault": "hold"},
 ]
 NARROW: list[dict[str, Any]] = [{"status": 413}, {"maxEvents": 3}]
-SCRIPT = st.one_of(
-    st.lists(st.sampled_from(REPLIES + FORGETFUL), max_size=12),
-    st.lists(st.sampled_from(REPLIES + NARROW), max_size=12),
-)
+
+
+def script(length: int) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.one_of(
+        st.lists(st.sampled_from(REPLIES + FORGETFUL), max_size=length),
+        st.lists(st.sampled_from(REPLIES + NARROW), max_size=length),
+    )
+
+
 STEP = st.one_of(
     st.tuples(st.just("track"), st.integers(1, 30)),
     st.tuples(st.just("poison"), st.sampled_from(["client:track({})", "client:track(nil)", "client:trackPlay(0 / 0)"])),
@@ -53,14 +59,7 @@ def assert_balanced(game: Game) -> None:
     assert sum(stats["droppedBy"].values()) == stats["dropped"], stats
 
 
-@settings(max_examples=150, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@example(replies=[{"fault": "reset", "store": True}], steps=[("track", 3), ("advance", 30), ("advance", 300)])
-@example(replies=[{"status": 500}], steps=[("track", 5), ("flush", 0), ("configure", 1)])
-@example(replies=[{"reject": {"0": "no"}}], steps=[("track", 3), ("flush", 0)])
-@given(replies=SCRIPT, steps=st.lists(STEP, max_size=12))
-def test_every_event_has_one_fate(
-    fault_server: Any, control: Control, source: Path, replies: list[Any], steps: list[tuple[str, Any]]
-) -> None:
+def live(fault_server: Any, control: Control, source: Path, replies: list[Any], steps: list[tuple[str, Any]]) -> None:
     """accepted + rejected + dropped + queued = tracked at any moment; nothing is stored twice; callbacks agree."""
     control.send("POST", "/reset")
     game = Game(fault_server, control, source).begin(maxQueueSize=40, maxBatchSize=8)
@@ -97,6 +96,26 @@ def test_every_event_has_one_fate(
     assert not received["overlapped"]
     assert received["misused"] == 0
     game.world.shut()
+
+
+@settings(max_examples=150, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(replies=[{"fault": "reset", "store": True}], steps=[("track", 3), ("advance", 30), ("advance", 300)])
+@example(replies=[{"status": 500}], steps=[("track", 5), ("flush", 0), ("configure", 1)])
+@example(replies=[{"reject": {"0": "no"}}], steps=[("track", 3), ("flush", 0)])
+@given(replies=script(12), steps=st.lists(STEP, max_size=12))
+def test_every_event_has_one_fate(
+    fault_server: Any, control: Control, source: Path, replies: list[Any], steps: list[tuple[str, Any]]
+) -> None:
+    live(fault_server, control, source, replies, steps)
+
+
+@pytest.mark.slow
+@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(replies=script(30), steps=st.lists(STEP, max_size=30))
+def test_every_event_has_one_fate_in_a_long_life(
+    fault_server: Any, control: Control, source: Path, replies: list[Any], steps: list[tuple[str, Any]]
+) -> None:
+    live(fault_server, control, source, replies, steps)
 
 
 def literal(value: Any) -> str:
