@@ -25,6 +25,7 @@ def test_an_hour_of_play_with_faults_arrives_whole_and_once(
     print(f"seed {seed}")
     outcome = play_an_hour(server, sdk, build_of(sdk), project_key, seed)
 
+    assert_the_server_took_every_batch(outcome)
     assert_the_faults_were_real(outcome)
     assert_batches_were_frozen(outcome)
 
@@ -36,6 +37,16 @@ def test_an_hour_of_play_with_faults_arrives_whole_and_once(
     assert_the_counters_are_the_servers(outcome, server.settled(project_key))
     check = server.cli("check")
     assert (check.returncode, "All adds up" in check.stdout) == (0, True), check.stdout + check.stderr
+
+
+def assert_the_server_took_every_batch(outcome: Outcome) -> None:
+    """What reached the real server was stored, or refused event by event: it had no fault but those that were made."""
+    unforeseen = [
+        (exchange.fault, exchange.status, exchange.answer)
+        for exchange in outcome.log
+        if exchange.status and exchange.accepted + exchange.rejected != len(exchange.request.events or [])
+    ]
+    assert unforeseen == []
 
 
 def assert_the_faults_were_real(outcome: Outcome) -> None:
