@@ -25,6 +25,7 @@ from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.events import EnvelopeError, Verdict
 from audioscape_server.keys import Credential, Keyring, Scope
 from audioscape_server.limits import Allowance, Limiter
+from audioscape_server.receipts import Receipts
 from audioscape_server.rejections import Rejections, Source
 from audioscape_server.spool import NewRow
 from audioscape_server.spool.store import Packer
@@ -34,6 +35,8 @@ PATH = "/analytics/v1/analytics"
 #: Bytes of a body on the wire, and inflated.
 MAX_WIRE_BYTES = 1024 * 1024
 MAX_BODY_BYTES = 4 * 1024 * 1024
+#: Members of a gzip body: more than any client makes, and few enough that going through them is cheap.
+MAX_GZIP_MEMBERS = 64
 #: Seconds from a request's headers to the end of its body.
 BODY_DEADLINE_S = 10.0
 #: An id from a header is a signed 64-bit integer; anything else means "not set".
@@ -129,6 +132,7 @@ class Intake:
         self._key_limits = Limiter()
         self._address_limits = Limiter()
         self._packer = Packer()
+        self._receipts = Receipts()
         self._counted = {status: metrics.requests.labels(str(status)) for status in (202, 400, 401, 429, 503)}
         self.closing = False
         """Set when the server shuts down: new requests are answered 503, those under way are finished."""
@@ -178,10 +182,15 @@ class Intake:
             raise _Refusal(400, {"error": str(error)}) from None
         if verdict.refused:
             self._remember(credential, headers.universe, verdict, now)
-        if not verdict.accepted:
+        claim = _claim(credential, headers, body, verdict)
+        first = self._receipts.find(claim)
+        if not verdict.accepted and first is None:
             raise _Refusal(400, {"error": "Every event was rejected", "details": [str(one) for one in verdict.refused]})
-        await self._store(credential, headers, verdict, _claim(credential, headers, body, verdict), now)
-        return Answer(202, _receipt(verdict), allowance.headers() if allowance else [])
+        if verdict.accepted:
+            await self._store(credential, headers, verdict, claim, now)
+        receipt = first or _receipt(verdict)
+        self._receipts.keep(claim, receipt)
+        return Answer(202, receipt, allowance.headers() if allowance else [])
 
     async def _authenticate(self, keys: list[bytes], scope: HTTPScope) -> Credential:
         credential = await self._keyring.authenticate(keys[0]) if len(keys) == 1 else None
@@ -215,7 +224,8 @@ class Intake:
         claim: tuple[bytes, bytes] | None,
         now: float,
     ) -> None:
-        payload, checksum = self._packer.pack(events.encode_rows(verdict.accepted))
+        content = events.encode_rows(verdict.accepted)
+        payload, checksum = self._packer.pack(content)
         row = NewRow(
             project=credential.project,
             key=credential.key,
@@ -225,6 +235,7 @@ class Intake:
             events=len(verdict.accepted),
             key_digest=claim[0] if claim else None,
             body_digest=claim[1] if claim else None,
+            content_bytes=len(content),
             checksum=checksum,
             payload=payload,
         )
@@ -296,16 +307,22 @@ async def _read_body(headers: _Headers, receive: Receive) -> bytes:
 
 
 def _inflate(body: bytes) -> bytes:
-    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        inflated = stream.decompress(body, MAX_BODY_BYTES + 1)
-    except zlib.error:
-        raise _Refusal(400, {"error": "Request body is not valid gzip"}) from None
-    if len(inflated) > MAX_BODY_BYTES:
-        raise _Refusal(413, {"error": "Request body must be at most 4 MiB inflated"})
-    if not stream.eof or stream.unused_data:
-        raise _Refusal(400, {"error": "Request body is not valid gzip: it is cut short or has trailing bytes"})
-    return inflated
+    """A gzip body, which may be of several members, inflated up to the cap."""
+    inflated = b""
+    for _ in range(MAX_GZIP_MEMBERS):
+        member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            inflated += member.decompress(body, MAX_BODY_BYTES + 1 - len(inflated))
+        except zlib.error:
+            raise _Refusal(400, {"error": "Request body is not valid gzip"}) from None
+        if len(inflated) > MAX_BODY_BYTES:
+            raise _Refusal(413, {"error": "Request body must be at most 4 MiB inflated"})
+        if not member.eof:
+            raise _Refusal(400, {"error": "Request body is not valid gzip: it is cut short"})
+        body = member.unused_data
+        if not body:
+            return inflated
+    raise _Refusal(400, {"error": f"Request body has more than {MAX_GZIP_MEMBERS} gzip members"})
 
 
 def _claim(credential: Credential, headers: _Headers, body: bytes, verdict: Verdict) -> tuple[bytes, bytes] | None:

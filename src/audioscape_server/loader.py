@@ -41,8 +41,9 @@ from audioscape_server.spool.store import WaitingRow
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import SpoolRow, Warehouse, WarehouseRefused, WarehouseUnavailable
 
-#: Bytes of stored rows in a block, whatever their number of events: bounds the memory of a load.
-MAX_BLOCK_BYTES = 32 * 1024 * 1024
+#: Bytes of a block, unpacked, whatever its number of events: bounds the memory of a load. 100,000 common events are a
+#: tenth of this.
+MAX_BLOCK_BYTES = 64 * 1024 * 1024
 #: Seconds between two tries while the warehouse is away: the first, and the longest.
 MIN_BACKOFF_S = 0.5
 MAX_BACKOFF_S = 15.0

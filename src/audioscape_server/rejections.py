@@ -98,9 +98,18 @@ def sample(refusal: Refusal) -> str:
 
 
 def redact(value: Any, name: str = "") -> Any:
-    """A JSON value without what identifies a player, and without long texts."""
+    """A JSON value without what may identify a player, and without long texts.
+
+    What a game puts into metadata is its own business: of its texts only the length is kept.
+    """
     if name == "player_id" and value is not None:
         return f"({type(value).__name__}, hidden)"
+    if name == "metadata" and isinstance(value, dict):
+        members = list(cast("dict[str, Any]", value).items())[:SAMPLE_MEMBERS]
+        return {
+            key[:SAMPLE_TEXT_CHARS]: f"({len(item)} characters)" if isinstance(item, str) else redact(item)
+            for key, item in members
+        }
     match value:
         case str():
             return value if len(value) <= SAMPLE_TEXT_CHARS else value[:SAMPLE_TEXT_CHARS] + "…"

@@ -38,7 +38,8 @@ def new_row(
 ) -> NewRow:
     """One request's events; ``content`` and ``count`` make a row that is not what it says."""
     events = [event(0)] if events is None else events
-    payload, checksum = Packer().pack(json.dumps(events).encode() if content is None else content)
+    content = json.dumps(events).encode() if content is None else content
+    payload, checksum = Packer().pack(content)
     key_digest, body_digest = claim or (None, None)
     return NewRow(
         project=project,
@@ -49,6 +50,7 @@ def new_row(
         events=len(events) if count is None else count,
         key_digest=key_digest,
         body_digest=body_digest,
+        content_bytes=len(content),
         checksum=checksum,
         payload=payload,
     )

@@ -6,8 +6,8 @@ Slower than the common way, and only ever run for a body in which something is w
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import msgspec
@@ -45,8 +45,9 @@ def take_apart(body: bytes) -> Apart:
     try:
         return Apart(_events_of(body), "")
     except msgspec.DecodeError as error:
-        # A client cannot know the mark, so no text of its own is taken for one.
-        mark = secrets.token_hex(16)
+        # No body can hold its own digest, so no text of a client's is taken for the mark. It begins with no hex digit,
+        # which would complete a broken escape before it.
+        mark = "~" + blake2b(body, digest_size=16).hexdigest()
         marked = _mark_surrogates(body, mark.encode())
         try:
             return Apart(_events_of(marked), mark)
@@ -155,7 +156,8 @@ _MEMBERS: dict[str, tuple[Any, Callable[[msgspec.Raw], Refused]]] = {
     ),
     "player_id": (
         str,
-        lambda text: Refused(Reason.PLAYER_ID_INVALID, f"player_id must be a string, got {describe(text)}"),
+        # Not echoed: it names a player, and the message is kept with the sample.
+        lambda text: Refused(Reason.PLAYER_ID_INVALID, f"player_id must be a string, got {describe(text, echo=False)}"),
     ),
     "duration": (
         float,

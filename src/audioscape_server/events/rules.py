@@ -128,8 +128,8 @@ def bad_metadata_value(key: str, found: str) -> Refused:
     )
 
 
-def describe(text: msgspec.Raw) -> str:
-    """A JSON value by its kind and, for a scalar, its first characters: what a message says was found."""
+def describe(text: msgspec.Raw, *, echo: bool = True) -> str:
+    """A JSON value by its kind and, with ``echo``, a scalar's first characters: what a message says was found."""
     raw = bytes(text)
     try:
         value = _decode_any(raw)
@@ -143,7 +143,7 @@ def describe(text: msgspec.Raw) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return f'string "{cut(value)}"'
+            return f'string "{cut(value)}"' if echo else "a string"
         case dict():
             return "an object"
         case list():
@@ -151,7 +151,7 @@ def describe(text: msgspec.Raw) -> str:
         case _ if isinstance(value, float) and not math.isfinite(value):
             return "a number out of range"
         case _:
-            return f"number {cut(str(value))}"
+            return f"number {cut(str(value))}" if echo else "a number"
 
 
 def cut(text: str) -> str:

@@ -9,17 +9,18 @@ CREATE TABLE IF NOT EXISTS spool (
 
 -- The accepted events of one request. AUTOINCREMENT: a row number is never used twice, even after a delete.
 CREATE TABLE IF NOT EXISTS rows (
-    row          INTEGER PRIMARY KEY AUTOINCREMENT,
-    project      TEXT    NOT NULL,
-    key          TEXT    NOT NULL,  -- id of the API key
-    universe     INTEGER NOT NULL,  -- 0 = not set
-    place        INTEGER NOT NULL,  -- 0 = not set
-    received_at  REAL    NOT NULL,  -- Unix seconds
-    events       INTEGER NOT NULL,  -- how many
-    key_digest   BLOB,              -- of the Idempotency-Key, when there was one
-    body_digest  BLOB,              -- of the body, when there was a key
-    checksum     INTEGER NOT NULL,  -- CRC-32 of payload
-    payload      BLOB    NOT NULL   -- canonical rows as JSON, zstd
+    row            INTEGER PRIMARY KEY AUTOINCREMENT,
+    project        TEXT    NOT NULL,
+    key            TEXT    NOT NULL,  -- id of the API key
+    universe       INTEGER NOT NULL,  -- 0 = not set
+    place          INTEGER NOT NULL,  -- 0 = not set
+    received_at    REAL    NOT NULL,  -- Unix seconds
+    events         INTEGER NOT NULL,  -- how many
+    key_digest     BLOB,              -- of the Idempotency-Key, when there was one
+    body_digest    BLOB,              -- of the body, when there was a key
+    content_bytes  INTEGER NOT NULL,  -- of payload, unpacked
+    checksum       INTEGER NOT NULL,  -- CRC-32 of payload
+    payload        BLOB    NOT NULL   -- canonical rows as JSON, zstd
 );
 
 -- A block: a range of rows, written down before it is first sent to the warehouse, immutable from then on.
@@ -44,6 +45,7 @@ CREATE TABLE IF NOT EXISTS quarantine (
     place           INTEGER NOT NULL,
     received_at     REAL    NOT NULL,
     events          INTEGER NOT NULL,
+    content_bytes   INTEGER NOT NULL,
     checksum        INTEGER NOT NULL,
     payload         BLOB    NOT NULL,
     reason          TEXT    NOT NULL,

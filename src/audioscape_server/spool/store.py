@@ -42,6 +42,8 @@ class NewRow(NamedTuple):
     events: int
     key_digest: bytes | None
     body_digest: bytes | None
+    content_bytes: int
+    """Of the payload, unpacked."""
     checksum: int
     payload: bytes
 
@@ -51,7 +53,7 @@ class WaitingRow(NamedTuple):
 
     row: int
     events: int
-    payload_bytes: int
+    content_bytes: int
     key_digest: bytes | None
     body_digest: bytes | None
 
@@ -258,7 +260,7 @@ class Spool:
         for values in self._run("waiting", (max_events,)).fetchall():
             row = WaitingRow(*values)
             events += row.events
-            size += row.payload_bytes
+            size += row.content_bytes
             if found and (events > max_events or size > max_bytes):
                 break
             found.append(row)

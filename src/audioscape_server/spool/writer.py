@@ -151,7 +151,11 @@ class SpoolWriter:
                     work.append(self._queue.get_nowait())
             waiting = [one for group in work if isinstance(group, list) for one in group]
             if waiting:
-                _settle(waiting, self._commit_rows([one.row for one in waiting]))
+                error: Exception | None = SpoolUnavailableError()
+                try:
+                    error = self._commit_rows([one.row for one in waiting])
+                finally:
+                    _settle(waiting, error)
             for one in work:
                 if isinstance(one, _Change):
                     self._commit_change(*one)
