@@ -73,7 +73,14 @@ class Load:
     def wait_for(self, batches: int) -> None:
         """Wait until so many more batches are acknowledged."""
         goal = self.acknowledged + batches
-        eventually(lambda: self.acknowledged, until=lambda seen: seen >= goal, within=60)
+        try:
+            eventually(self._progress, until=lambda seen: seen >= goal, within=60)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; wanted {goal}; {self.unforeseen}\n{self._server.tail()}") from None
+
+    def _progress(self) -> int:
+        assert self._server.is_running(), "the server ended by itself"
+        return self.acknowledged
 
     def _send_on(self, random_: random.Random) -> None:
         with httpx.Client(base_url=self._server.url, timeout=10, trust_env=False) as client:
@@ -138,9 +145,9 @@ def stored_events(server: Server) -> list[dict[str, Any]]:
             return events
 
 
-def assert_nothing_lost_nothing_doubled(server: Server, load: Load) -> None:
+def assert_nothing_lost_nothing_doubled(server: Server, load: Load, *, within: float = 60) -> None:
     """What was promised is there once; what was not, at most once; and every rollup says the same."""
-    ledger = server.settled(within=60)
+    ledger = server.settled(within=within)
     assert load.unforeseen == []
     stored = stored_events(server)
     times = Counter(event["metadata"]["id"] for event in stored)
