@@ -78,6 +78,8 @@ def test_after_any_failure_each_event_is_stored_once(node: Node, warehouse: Ware
     assert_exactly_once(warehouse, {1, 2, 3, 4, 5, 6}, node)
     assert node.ledger().loaded == 6
     assert node.quarantined() == []
+    if "short" not in faults:
+        assert len(node.warehouse.blocks) == 1, "a block was split although nothing is wrong with it"
 
 
 def test_an_insert_whose_answer_got_lost_is_not_sent_again(node: Node) -> None:
