@@ -84,8 +84,13 @@ class Tab {
     await this.until(`location.href === ${JSON.stringify(url)} && document.readyState === 'complete'`);
   }
 
-  close() {
-    return this.#send("Target.closeTarget", { targetId: this.#targetId });
+  /** Closes the tab, and waits until the browser has done so. */
+  async close() {
+    await this.#send("Target.closeTarget", { targetId: this.#targetId });
+    await until(async () => {
+      const { targetInfos } = await this.#send("Target.getTargets");
+      return !targetInfos.some((target) => target.targetId === this.#targetId);
+    }, "the tab is gone");
   }
 }
 
