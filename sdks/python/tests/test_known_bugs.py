@@ -409,6 +409,42 @@ def test_a_worker_that_was_killed_is_replaced():
     assert client.stats.accepted == 2
 
 
+def test_close_waits_for_the_callbacks_of_the_worker():
+    """Else the end of the process could come before the host has heard what was lost."""
+    entered, release, heard = threading.Event(), threading.Event(), []
+
+    def on_drop(_events, reason):
+        entered.set()
+        release.wait(PATIENCE)
+        heard.append(reason)
+
+    client = AudioScape("k", transport=Scripted(default=Response(400, {}, b"")), max_queue_size=1, on_drop=on_drop)
+    client.track_play(1, 7)
+    assert entered.wait(PATIENCE)
+    closing = threading.Thread(target=client.close)
+    closing.start()
+    closing.join(0.2)
+    assert closing.is_alive()
+    release.set()
+    closing.join(PATIENCE)
+    assert heard == ["refused"]
+
+
+def test_a_callback_may_flush_and_close():
+    results = []
+
+    def on_drop(*_):
+        client.track_play(2, 7)
+        results.append(client.flush())
+        client.close()
+
+    client = AudioScape("k", transport=Scripted(Response(400, {}, b"")), on_drop=on_drop)
+    client.track_play(1, 7)
+    assert client.flush()
+    assert results == [True]
+    assert (client.stats.accepted, client.stats.dropped) == (1, 1)
+
+
 def test_a_transport_and_a_random_source_that_raise_are_survived():
     class Fragile(Scripted):
         def close(self):

@@ -479,6 +479,13 @@ MUTANTS = [
         "            callback(*args)\n        except ZeroDivisionError:",
         "27-throwing-callbacks",
     ),
+    mutant(
+        "close does not wait for callbacks",
+        "delivery.py",
+        "            self._await_callbacks(deadline)\n",
+        "",
+        "test_known_bugs.py::test_close_waits_for_the_callbacks_of_the_worker",
+    ),
     # -- processes
     mutant(
         "children send inherited events",

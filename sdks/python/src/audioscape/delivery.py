@@ -83,6 +83,7 @@ class Delivery:
         self._turn = threading.Condition(self._lock)  # whoever wants to send waits on it
         self._buffer = Buffer(self._settings.max_queue_size)
         self._sending = False
+        self._telling: list[int] = []  # threads in the middle of their callbacks
         self._worker_wanted = False
         self._retired = False
         self._failures = 0
@@ -172,6 +173,7 @@ class Delivery:
     def close(self, timeout: float) -> None:
         """Take no more events, drain, and drop what is left. Again: nothing."""
         self._check_pid()
+        deadline = self._clock.monotonic() + timeout
         with self._lock:
             if self._closed:
                 return
@@ -181,6 +183,7 @@ class Delivery:
         with self._lock:
             lost = self._buffer.abandon()
             self._wake_at = None
+            self._await_callbacks(deadline)
         if lost:
             self.journal.warn("shutdown", "closed with %d events that could not be delivered", len(lost))
             self._lose(lost, buffer.SHUTDOWN)
@@ -203,6 +206,12 @@ class Delivery:
         self._sending = True
         return True
 
+    def _await_callbacks(self, deadline: float) -> None:
+        """Wait, holding the lock, for the callbacks of other threads: the process may be about to end."""
+        me = threading.get_ident()
+        while any(thread != me for thread in self._telling) and (left := deadline - self._clock.monotonic()) > 0:
+            self._clock.wait(self._turn, left)
+
     def _send(self, upto: int, *, full: bool = False, attempts: int = 1, deadline: float | None = None) -> None:
         """Send batches until all before `upto` is settled, or `attempts` in a row fail; then end the turn.
 
@@ -219,11 +228,22 @@ class Delivery:
                     break
                 failed = 0 if self._attempt(batch, min(left, self._route.timeout), calls) else failed + 1
         finally:
-            self._end_turn()
+            self._end_turn(telling=bool(calls))
+            self._tell(calls)
+
+    def _tell(self, calls: list[Callable[[], None]]) -> None:
+        if not calls:
+            return
+        try:
             for call in calls:
                 call()
+        finally:
+            with self._lock:
+                self._telling.remove(threading.get_ident())
+                self._turn.notify_all()
 
-    def _end_turn(self) -> None:
+    def _end_turn(self, *, telling: bool = False) -> None:
+        """Let others send; `telling`: this thread has callbacks to make yet."""
         try:
             self._transport.close()
         except Exception:  # noqa: BLE001 - a transport of the host's
@@ -232,10 +252,12 @@ class Delivery:
             if self._buffer.on_wire is not None:  # KeyboardInterrupt, GreenletExit: the host stopped us
                 self._buffer.put_back(self._buffer.on_wire)
             self._sending = False
+            if telling:
+                self._telling.append(threading.get_ident())
             if self._failures == 0:
                 waits = self._buffer.queued > 0
                 self._wake_at = self._clock.monotonic() + self._settings.batch_interval if waits else None
-            self._turn.notify()
+            self._turn.notify_all()
             self._work.notify()
 
     def _attempt(self, batch: Batch, timeout: float, calls: list[Callable[[], None]]) -> bool:
