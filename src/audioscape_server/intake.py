@@ -171,6 +171,16 @@ class Intake:
         headers = _read_headers(scope["headers"])
         credential = await self._authenticate(headers.keys, scope)
         allowance = self._take_turn(credential)
+        standing = allowance.headers() if allowance else []
+        try:
+            receipt = await self._take_in(credential, headers, receive)
+        except _Refusal as refusal:
+            refusal.answer.headers.extend(standing)
+            raise
+        return Answer(202, receipt, standing)
+
+    async def _take_in(self, credential: Credential, headers: _Headers, receive: Receive) -> bytes:
+        """From the body to the receipt: the accepted events are on the disk when this returns."""
         _require_types(headers)
         body = await _read_body(headers, receive)
         if headers.encoding:
@@ -190,7 +200,7 @@ class Intake:
             await self._store(credential, headers, verdict, claim, now)
         receipt = first or _receipt(verdict)
         self._receipts.keep(claim, receipt)
-        return Answer(202, receipt, allowance.headers() if allowance else [])
+        return receipt
 
     async def _authenticate(self, keys: list[bytes], scope: HTTPScope) -> Credential:
         credential = await self._keyring.authenticate(keys[0]) if len(keys) == 1 else None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 from litestar import Litestar, MediaType, Response, get
 from litestar.datastructures import State
+from litestar.response import Redirect
 from prometheus_client import CollectorRegistry
 
 from audioscape_server.api.document import describe
@@ -53,8 +54,13 @@ def create_api(
         policy = f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"
         return Response(as_page, media_type=MediaType.HTML, headers={"content-security-policy": policy})
 
+    @get("/", include_in_schema=False)
+    async def start() -> Redirect:
+        """Who opens the address in a browser finds what there is to ask."""
+        return Redirect("/docs")
+
     return Litestar(
-        route_handlers=[READ_ROUTES, OPEN_ROUTES, openapi_json, docs],
+        route_handlers=[READ_ROUTES, OPEN_ROUTES, openapi_json, docs, start],
         exception_handlers=handlers(),
         before_send=[add_headers],
         on_shutdown=[threads.close],

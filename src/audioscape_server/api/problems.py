@@ -54,6 +54,9 @@ def _known(_: _AnyRequest, error: AudioScapeError) -> Response[bytes]:
     if isinstance(error, ServiceUnavailableError):
         _log.warning("unavailable", error=type(error).__name__, reason=str(error))
         return problem(error.status, "Service Unavailable", {"retry-after": str(error.retry_after_s)})
+    if error.status >= HTTP_500_INTERNAL_SERVER_ERROR:
+        _log.error("failed", error=type(error).__name__, reason=str(error))
+        return problem(error.status, "Internal Server Error")
     return problem(error.status, str(error))
 
 

@@ -30,6 +30,8 @@ from audioscape_server.api.parameters import DAY_S, HOUR_S, Cursor, Period, rfc3
 from audioscape_server.api.seams import Answerer, Catalogue, Names
 from audioscape_server.errors import NotFoundError
 
+#: Bytes of metadata after which a page of events ends, whatever its limit.
+PAGE_BYTES: Final = 4 << 20
 #: The last second of a listening curve, in seconds of listening.
 LAST_SECOND: Final = 3_600
 _NOTHING: Final[dict[str, Any]] = dict.fromkeys(MEASURES, 0) | {"completion_rate": None, "skip_rate": None}
@@ -173,8 +175,10 @@ class Questions:
             after_position=after.position if after else 0,
             # One more than asked for tells whether there is another page.
             limit=limit + 1,
+            max_bytes=PAGE_BYTES,
         )
-        more, rows = len(rows) > limit, rows[:limit]
+        more = len(rows) > limit or sum(len(row["metadata"]) for row in rows) > PAGE_BYTES
+        rows = rows[:limit]
         last = Cursor(**{name: rows[-1][name] for name in ("timestamp", "spool", "row", "position")}) if more else None
         return Events(events=[_event(row) for row in rows], next_cursor=last.encoded() if last else None)
 

@@ -84,7 +84,7 @@ class Verdict(NamedTuple):
     """Every accepted event brought its own timestamp and player: an identical batch is a repeat, no coincidence."""
 
 
-class WireEvent(msgspec.Struct, gc=False):
+class WireEvent(msgspec.Struct, gc=False, omit_defaults=True):
     """An event as the wire types it. Unknown members are ignored; null counts as omitted."""
 
     type: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from audioscape_server.api import questions
 from support.counting import DAY, NOW, of
 
 if TYPE_CHECKING:
@@ -109,6 +110,22 @@ def test_a_cursor_of_one_project_shows_nothing_of_it_to_another(client: Client, 
     times = {event.timestamp for event in of(events, "beta", 0, NOW + DAY)}
     assert {event["timestamp"] for event in foreign} <= times
     assert foreign
+
+
+@pytest.mark.parametrize("page_bytes", [0, 1, 40, 400])
+def test_a_page_ends_when_its_metadata_grows_large_and_nothing_is_passed_over(
+    client: Client, monkeypatch: pytest.MonkeyPatch, page_bytes: int
+) -> None:
+    whole = client.get("/analytics/v1/events", params=ALL | {"limit": "60"}).json()["events"]
+    monkeypatch.setattr(questions, "PAGE_BYTES", page_bytes)
+    walked: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while len(walked) < len(whole):
+        page = client.get("/analytics/v1/events", params=ALL | {"limit": "60"} | cursor).json()
+        assert page["events"], "a page is never empty while more follows"
+        walked += page["events"]
+        cursor = {"cursor": page["next_cursor"]}
+    assert walked[: len(whole)] == whole
 
 
 def test_names_come_from_the_catalogue_of_the_project(client: Client) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from litestar.testing import TestClient
 
-from audioscape_server.warehouse import SpoolRow, WarehouseUnavailable
+from audioscape_server.warehouse import SpoolRow, WarehouseRefused, WarehouseUnavailable
 from support.counting import DAY, NOW
 
 if TYPE_CHECKING:
@@ -215,6 +215,11 @@ def test_a_fault_of_ours_tells_nothing_of_itself(broken: Any) -> None:
     assert answer.status_code == 500
     assert answer.content == b'{"error":"Internal Server Error"}'
     assert len(answer.headers["x-request-id"]) == 32
+
+
+def test_what_the_warehouse_refuses_is_a_fault_of_ours_and_says_nothing_of_it(broken: Any) -> None:
+    answer = broken(_raise(WarehouseRefused("SELECT secret FROM events"))).get("/analytics/v1/overview")
+    assert (answer.status_code, answer.json()) == (500, {"error": "Internal Server Error"})
 
 
 def test_a_key_store_that_is_away_is_503_and_never_401(parts: Any, client: Client) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Client = TestClient[Litestar]
 
 #: What describes the API is not part of it.
-ABOUT = {"/openapi.json", "/docs"}
+ABOUT = {"/openapi.json", "/docs", "/"}
 
 
 @pytest.fixture(scope="module")
