@@ -213,7 +213,7 @@ REFUSED = {
     "timestamp in fractional milliseconds": Refused(
         play(timestamp=NOW * 1000 + 0.5), Reason.TIMESTAMP_MILLISECONDS, (*TIME, "milliseconds")
     ),
-    "player_id a number": Refused(play(player_id=156), Reason.PLAYER_ID_INVALID, (*PLAYER, "string", "156")),
+    "player_id a number": Refused(play(player_id=156), Reason.PLAYER_ID_INVALID, (*PLAYER, "string", "number")),
     "player_id a boolean": Refused(play(player_id=False), Reason.PLAYER_ID_INVALID, (*PLAYER, "false")),
     "player_id an object": Refused(play(player_id={"id": "1"}), Reason.PLAYER_ID_INVALID, (*PLAYER, "object")),
     "player_id half a surrogate pair": Refused(play(player_id=LONE_SURROGATE), Reason.UNPAIRED_SURROGATE),
