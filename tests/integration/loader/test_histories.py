@@ -36,7 +36,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 def test_any_history_stores_every_event_once(shared_warehouse: Warehouse, steps: list[tuple[str, int, int]]) -> None:
     empty(shared_warehouse)

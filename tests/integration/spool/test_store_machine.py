@@ -199,4 +199,4 @@ class SpoolMachine(RuleBasedStateMachine):
 
 
 TestSpoolMachine = SpoolMachine.TestCase
-TestSpoolMachine.settings = settings(max_examples=40, stateful_step_count=25)
+TestSpoolMachine.settings = settings(max_examples=30, stateful_step_count=25)
