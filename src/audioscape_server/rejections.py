@@ -107,7 +107,7 @@ def redact(value: Any, name: str = "") -> Any:
     if name == "metadata" and isinstance(value, dict):
         members = list(cast("dict[str, Any]", value).items())[:SAMPLE_MEMBERS]
         return {
-            key[:SAMPLE_TEXT_CHARS]: f"({len(item)} characters)" if isinstance(item, str) else redact(item)
+            key[:SAMPLE_TEXT_CHARS]: f"({len(item)} characters)" if isinstance(item, str) else redact(item, key)
             for key, item in members
         }
     match value:
