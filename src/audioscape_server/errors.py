@@ -36,6 +36,17 @@ class ForbiddenError(AudioScapeError):
     status = HTTPStatus.FORBIDDEN
 
 
+class TooManyRequestsError(AudioScapeError):
+    """Too Many Requests"""  # noqa: D415 - this is the text of the answer, to the letter
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, headers: list[tuple[bytes, bytes]]) -> None:
+        super().__init__()
+        #: Retry-After, and how the key or the address stands.
+        self.headers = headers
+
+
 class NotFoundError(AudioScapeError):
     """There is no such thing here."""
 

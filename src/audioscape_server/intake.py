@@ -21,10 +21,10 @@ import structlog
 
 from audioscape_server import events
 from audioscape_server.asgi import JSON_TYPE, Header, HTTPScope, Receive, Send, request_id
-from audioscape_server.errors import ServiceUnavailableError
+from audioscape_server.errors import ServiceUnavailableError, TooManyRequestsError, UnauthorizedError
 from audioscape_server.events import EnvelopeError, Verdict
-from audioscape_server.keys import Credential, Keyring, Scope
-from audioscape_server.limits import Allowance, Limiter
+from audioscape_server.gate import Gate
+from audioscape_server.keys import Credential, Scope
 from audioscape_server.receipts import Receipts
 from audioscape_server.rejections import Rejections, Source
 from audioscape_server.spool import NewRow
@@ -60,6 +60,8 @@ _PREFLIGHT = [
     ),
     (b"access-control-max-age", b"86400"),
 ]
+_UNAUTHORIZED = b'{"error":"Unauthorized"}'
+_TOO_MANY_REQUESTS = b'{"message":"Too Many Requests"}'
 _INTERNAL_ERROR = b'{"error":"Internal Server Error"}'
 
 _encode = msgspec.json.encode
@@ -102,35 +104,27 @@ class Intake:
     """The ingest endpoint.
 
     Args:
-        keyring: who may send.
+        gate: who may send, and how fast.
         spool: where accepted events go.
         rejections: where refused events are remembered.
         metrics: what is counted.
-        address_rate: requests per second that an address may send without a valid key, 0 for no limit.
-        address_burst: how many of those it may send at once.
         clock: Unix seconds.
     """
 
     def __init__(
         self,
         *,
-        keyring: Keyring,
+        gate: Gate,
         spool: Appender,
         rejections: Rejections,
         metrics: Metrics,
-        address_rate: float,
-        address_burst: int,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._keyring = keyring
+        self._gate = gate
         self._spool = spool
         self._rejections = rejections
         self._metrics = metrics
-        self._address_rate = address_rate
-        self._address_burst = address_burst
         self._clock = clock
-        self._key_limits = Limiter()
-        self._address_limits = Limiter()
         self._packer = Packer()
         self._receipts = Receipts()
         self._counted = {status: metrics.requests.labels(str(status)) for status in (202, 400, 401, 429, 503)}
@@ -144,6 +138,10 @@ class Intake:
             answer = await self._answer(scope, receive)
         except _Refusal as refusal:
             answer = refusal.answer
+        except UnauthorizedError:
+            answer = Answer(401, _UNAUTHORIZED)
+        except TooManyRequestsError as error:
+            answer = Answer(429, _TOO_MANY_REQUESTS, error.headers)
         except ServiceUnavailableError as error:
             answer = _unavailable(error)
         except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours that we did not foresee
@@ -158,6 +156,9 @@ class Intake:
             *_CORS,
             *answer.headers,
         ]
+        if scope.get("http_version") == "2":
+            # HTTP/2 has no such header, and a stream that carries it is reset.
+            headers = [header for header in headers if header is not _CLOSE]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
@@ -169,9 +170,11 @@ class Intake:
         if self.closing:
             raise ServiceUnavailableError
         headers = _read_headers(scope["headers"])
-        credential = await self._authenticate(headers.keys, scope)
-        allowance = self._take_turn(credential)
-        standing = allowance.headers() if allowance else []
+        client = scope.get("client")
+        credential = await self._gate.identify(headers.keys, client[0] if client else None)
+        if Scope.INGEST not in credential.scopes:
+            raise UnauthorizedError
+        standing = self._gate.take_turn(credential)
         try:
             receipt = await self._take_in(credential, headers, receive)
         except _Refusal as refusal:
@@ -201,25 +204,6 @@ class Intake:
         receipt = first or _receipt(verdict)
         self._receipts.keep(claim, receipt)
         return receipt
-
-    async def _authenticate(self, keys: list[bytes], scope: HTTPScope) -> Credential:
-        credential = await self._keyring.authenticate(keys[0]) if len(keys) == 1 else None
-        if credential is not None and Scope.INGEST in credential.scopes:
-            return credential
-        client = scope.get("client")
-        if self._address_rate and client:
-            allowance = self._address_limits.take(client[0], self._address_rate, self._address_burst)
-            if not allowance.allowed:
-                raise _too_many(allowance)
-        raise _Refusal(401, {"error": "Unauthorized"})
-
-    def _take_turn(self, credential: Credential) -> Allowance | None:
-        if not credential.rate:
-            return None
-        allowance = self._key_limits.take(credential.key, credential.rate, credential.rate)
-        if not allowance.allowed:
-            raise _too_many(allowance)
-        return allowance
 
     def _remember(self, credential: Credential, universe: int, verdict: Verdict, now: float) -> None:
         for refusal in verdict.refused:
@@ -368,10 +352,6 @@ def _receipt(verdict: Verdict) -> bytes:
 
 def _too_large() -> _Refusal:
     return _Refusal(413, {"error": "Request body must be at most 1 MiB"}, _CLOSE)
-
-
-def _too_many(allowance: Allowance) -> _Refusal:
-    return _Refusal(429, {"message": "Too Many Requests"}, *allowance.headers())
 
 
 def _unavailable(error: ServiceUnavailableError) -> Answer:

@@ -39,6 +39,7 @@ from audioscape_server.control import (
     WarehouseLock,
 )
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
+from audioscape_server.gate import Gate
 from audioscape_server.intake import Intake
 from audioscape_server.keys import Keyring
 from audioscape_server.loader import Loader
@@ -54,7 +55,7 @@ from audioscape_server.warehouse import Warehouse
 #: Seconds between two writes of the rejected events, and between two readings of the gauges.
 FLUSH_S = 1.0
 #: Seconds between two clean-ups of the control database.
-TIDY_S = 3_600.0
+TIDY_S = 60.0
 #: Milliseconds in which a request's headers must arrive.
 HEADERS_DEADLINE_MS = 10_000
 #: Bytes of a connection's read buffer: bounds the headers of a request (431 past that).
@@ -108,20 +109,19 @@ class Service:
             interval_s=settings.load_interval,
             clock=clock,
         )
+        gate = Gate(self._keyring, address_rate=settings.address_rate, address_burst=settings.address_burst)
         self._intake = Intake(
-            keyring=self._keyring,
+            gate=gate,
             spool=self._writer,
             rejections=self._rejections,
             metrics=self._metrics,
-            address_rate=settings.address_rate,
-            address_burst=settings.address_burst,
             clock=clock,
         )
         # Litestar's types name every key of a scope; ours are the plain ASGI ones.
         self._api: Any = create_api(
             warehouse=self._warehouse,
             catalogue=Catalog(self._control),
-            keyring=self._keyring,
+            gate=gate,
             ingest_report=self._status.of,
             readiness=self.readiness,
             registry=self._metrics.registry,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from audioscape_server.gate import Gate
 from audioscape_server.intake import Intake
 from audioscape_server.keys import Credential, Keyring, Scope, digest, mint
 from audioscape_server.receipts import MAX_RECEIPT_BYTES, MAX_RECEIPTS, Receipts
@@ -36,12 +37,10 @@ class Game:
         self.writer.start()
         self.keyring = Keyring(lambda: {digest(self.key.encode(), PEPPER): credential}, PEPPER, lambda: self.now)
         self.intake = Intake(
-            keyring=self.keyring,
+            gate=Gate(self.keyring, address_rate=0, address_burst=1),
             spool=self.writer,
             rejections=Rejections(),
             metrics=Metrics(),
-            address_rate=0,
-            address_burst=1,
             clock=lambda: self.now,
         )
 

@@ -13,15 +13,16 @@ from audioscape_server.api.page import STYLE_HASH, docs_page
 from audioscape_server.api.problems import add_headers, handlers
 from audioscape_server.api.questions import Questions
 from audioscape_server.api.routes import OPEN_ROUTES, READ_ROUTES, Services
-from audioscape_server.api.seams import Answerer, Catalogue, IngestReport, Keyring, Readiness
+from audioscape_server.api.seams import Answerer, Catalogue, IngestReport, Readiness
 from audioscape_server.api.threads import Threads
+from audioscape_server.gate import Gate
 
 
 def create_api(
     *,
     warehouse: Answerer,
     catalogue: Catalogue,
-    keyring: Keyring,
+    gate: Gate,
     ingest_report: IngestReport,
     readiness: Readiness,
     registry: CollectorRegistry,
@@ -32,14 +33,14 @@ def create_api(
     Args:
         warehouse: Answers the questions.
         catalogue: Knows the names of assets.
-        keyring: Knows who may ask, and about which project.
+        gate: Knows who may ask, about which project, and how fast.
         ingest_report: Says where a project's events are.
         readiness: Says whether the server can do its work.
         registry: The metrics to show at ``/metrics``.
         clock: Unix seconds.
     """
     threads = Threads()
-    services = Services(Questions(warehouse, catalogue), threads, keyring, ingest_report, readiness, registry, clock)
+    services = Services(Questions(warehouse, catalogue), threads, gate, ingest_report, readiness, registry, clock)
     document = describe([READ_ROUTES, OPEN_ROUTES])
     as_json, as_page = msgspec.json.encode(document), docs_page(document).encode()
 

@@ -11,7 +11,7 @@ from litestar.status_codes import HTTP_404_NOT_FOUND, HTTP_405_METHOD_NOT_ALLOWE
 from litestar.types import Message, Scope
 
 from audioscape_server.api.answers import Problem
-from audioscape_server.errors import AudioScapeError, ServiceUnavailableError
+from audioscape_server.errors import AudioScapeError, ServiceUnavailableError, TooManyRequestsError
 
 _AnyRequest = Request[Any, Any, Any]
 
@@ -19,6 +19,9 @@ _ROUTING: Final = {
     HTTP_404_NOT_FOUND: "Not Found",
     HTTP_405_METHOD_NOT_ALLOWED: "Method Not Allowed",
 }
+
+#: In a request's state: the headers that tell how its key stands.
+STANDING: Final = "standing"
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -35,6 +38,7 @@ async def add_headers(message: Message, scope: Scope) -> None:
     headers = [*message["headers"]]
     present = {name.lower() for name, _ in headers}
     for name, value in (
+        *scope["state"].get(STANDING, ()),
         (b"x-request-id", request_id(scope).encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"content-security-policy", b"default-src 'none'"),
@@ -54,9 +58,9 @@ def _known(_: _AnyRequest, error: AudioScapeError) -> Response[bytes]:
     if isinstance(error, ServiceUnavailableError):
         _log.warning("unavailable", error=type(error).__name__, reason=str(error))
         return problem(error.status, "Service Unavailable", {"retry-after": str(error.retry_after_s)})
-    if error.status >= HTTP_500_INTERNAL_SERVER_ERROR:
-        _log.error("failed", error=type(error).__name__, reason=str(error))
-        return problem(error.status, "Internal Server Error")
+    if isinstance(error, TooManyRequestsError):
+        headers = {name.decode(): value.decode() for name, value in error.headers}
+        return problem(error.status, str(error), headers)
     return problem(error.status, str(error))
 
 

@@ -50,11 +50,13 @@ from audioscape_server.api.parameters import (
     Type,
     Universe,
 )
+from audioscape_server.api.problems import STANDING
 from audioscape_server.api.questions import EventFilter, Page, Questions
 from audioscape_server.api.render import respond
-from audioscape_server.api.seams import IngestReport, Keyring, Readiness
+from audioscape_server.api.seams import IngestReport, Readiness
 from audioscape_server.api.threads import Threads
-from audioscape_server.errors import ForbiddenError, InvalidRequestError, UnauthorizedError
+from audioscape_server.errors import ForbiddenError, InvalidRequestError
+from audioscape_server.gate import Gate
 from audioscape_server.keys import Credential, Scope
 
 _AnyRequest = Request[Any, Credential, Any]
@@ -66,7 +68,7 @@ class Services:
 
     questions: Questions
     threads: Threads
-    keyring: Keyring
+    gate: Gate
     ingest_report: IngestReport
     readiness: Readiness
     registry: CollectorRegistry
@@ -85,9 +87,9 @@ def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
 async def require_read(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Let in who holds a key with the scope `read`. The key alone says which project is asked for."""
     keys = [value for name, value in connection.scope["headers"] if name.lower() == b"x-api-key"]
-    credential = await services_of(connection).keyring.authenticate(keys[0] if len(keys) == 1 else None)
-    if credential is None:
-        raise UnauthorizedError
+    gate, client = services_of(connection).gate, connection.client
+    credential = await gate.identify(keys, client.host if client else None)
+    connection.scope["state"][STANDING] = gate.take_turn(credential)
     if Scope.READ not in credential.scopes:
         raise ForbiddenError('This key lacks the scope "read"; make one with: audioscape keys create --scope read')
     connection.scope["user"] = credential
@@ -114,12 +116,13 @@ def _responses(answer: type, *more: int) -> dict[int, ResponseSpec]:
         400: "A parameter is wrong; the text names it.",
         401: "The key is missing, unknown or revoked.",
         403: "The key lacks the scope `read`.",
+        429: "The key is over its rate, or the address has sent too many invalid keys; see Retry-After.",
         404: "The asset is unknown.",
         503: "The warehouse or the key store is away; see Retry-After.",
     }
     problems = {
         code: ResponseSpec(Problem, description=texts[code], generate_examples=False)
-        for code in (400, 401, 403, *more, 503)
+        for code in (400, 401, 403, *more, 429, 503)
     }
     return {200: ResponseSpec(answer, description=(answer.__doc__ or "").strip(), generate_examples=False), **problems}
 

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
-from audioscape_server.keys import Credential
-
 
 class Answerer(Protocol):
     """The warehouse, as a thing that answers questions."""
@@ -43,14 +41,6 @@ class Catalogue(Protocol):
 
     def tracks(self, project: str, asset_ids: Collection[int]) -> Mapping[int, Names]:
         """What is known of these assets; the unknown are left out. Blocks."""
-        ...
-
-
-class Keyring(Protocol):
-    """The API keys."""
-
-    async def authenticate(self, key: bytes | None) -> Credential | None:
-        """The credential of a key, if it is valid; raises a `ServiceUnavailableError` when that can not be told."""
         ...
 
 

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter
 from audioscape_server.api import create_api
 from audioscape_server.control import Track
 from audioscape_server.errors import KeyStoreUnavailableError
+from audioscape_server.gate import Gate
 from audioscape_server.keys import Credential, Scope
 from support.counting import NOW, Events, random_requests, spool_rows
 from support.store import opened_warehouse
@@ -58,13 +59,14 @@ class Parts:
     warehouse: Any
     keys: Keys = field(default_factory=Keys)
     ready: bool = True
+    address_rate: float = 0
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def app(self) -> Litestar:
         return create_api(
             warehouse=self.warehouse,
             catalogue=Names(),
-            keyring=self.keys,
+            gate=Gate(self.keys, address_rate=self.address_rate, address_burst=3),
             ingest_report=lambda project: STATUS if project == "alpha" else STATUS | {"accepted": 0, "rejected": []},
             readiness=lambda: (self.ready, {"warehouse": "ok" if self.ready else "away"}),
             registry=self.registry,
