@@ -241,7 +241,7 @@ MUTANTS = [
         "13-401-drops-and-logs-once",
         "13-403-drops-and-logs-once",
     ),
-    mutant("401 logs again and again", "delivery.py", "once=True", "once=False", "13-401-drops-and-logs-once"),
+    mutant("401 logs again and again", "notices.py", "once=True", "once=False", "13-401-drops-and-logs-once"),
     mutant(
         "logs without limit",
         "journal.py",
@@ -474,7 +474,7 @@ MUTANTS = [
     # -- callbacks
     mutant(
         "callbacks may break us",
-        "delivery.py",
+        "notices.py",
         "            callback(*args)\n        except Exception:",
         "            callback(*args)\n        except ZeroDivisionError:",
         "27-throwing-callbacks",

@@ -7,6 +7,7 @@
       → batch                   frozen under one Idempotency-Key
       → transport               carried over HTTP
       → retry                   its answer judged; after a failure the batch waits and is sent again as it was
+      → notices                 and the host is told of what was rejected or lost
 
 `lifecycle` looks after exit, fork and signals; `player` emits a listener's play, stop and skip; `clock` is all the
 time there is.

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from audioscape import events, lifecycle
 from audioscape.buffer import Stats
 from audioscape.clock import Clock, SystemClock
-from audioscape.delivery import Delivery, Dropped, Rejected, Route
+from audioscape.delivery import Delivery, Route
+from audioscape.notices import Dropped, Rejected
 from audioscape.player import Playback, Player, SilentPlayback
 from audioscape.settings import Settings, finite
 from audioscape.transport import HttpTransport, Transport

@@ -26,15 +26,13 @@ from audioscape.batch import Batch
 from audioscape.buffer import Buffer, Stats
 from audioscape.clock import Clock
 from audioscape.journal import Journal
+from audioscape.notices import Dropped, Notices, Rejected
 from audioscape.retry import Outcome, Verdict
 from audioscape.settings import Settings
 from audioscape.transport import Request, Transport
 
 #: Failed attempts in a row after which `close` gives up.
 SHUTDOWN_ATTEMPTS = 3
-
-Rejected = Callable[[dict[str, Any], str], None]
-Dropped = Callable[[list[dict[str, Any]], str], None]
 
 
 class Route(NamedTuple):
@@ -76,6 +74,7 @@ class Delivery:
     def _start_afresh(self) -> None:
         """The state of a new client; and of a forked child, where neither the lock nor the events are ours."""
         self.journal = Journal(self._clock.monotonic)
+        self._notices = Notices(self._on_rejected, self._on_drop, self.journal)
         self._pid = os.getpid()
         # Re-entrant: a garbage collection under the lock may run a finaliser that tracks.
         self._lock = threading.RLock()
@@ -114,7 +113,7 @@ class Delivery:
             self._buffer.capacity = settings.max_queue_size
             lost = self._buffer.evict()
             self._work.notify()
-        self._lose(lost, buffer.QUEUE_FULL)
+        self._notices.lose(lost, buffer.QUEUE_FULL)
 
     @property
     def settings(self) -> Settings:
@@ -135,14 +134,14 @@ class Delivery:
         if start:
             self._start_worker()
         if lost:
-            self._lose(lost, reason)
+            self._notices.lose(lost, reason)
 
     def refuse(self, event: dict[str, Any], message: str) -> None:
         """Count an event that can't be sent, and say so."""
         self._check_pid()
         with self._lock:
             self._buffer.refuse()
-        self._reject([(event, message)])
+        self._notices.reject([(event, message)])
 
     def flush(self, timeout: float) -> bool:
         """Send all that was added before, within `timeout` seconds; whether all of it has an outcome now."""
@@ -184,9 +183,7 @@ class Delivery:
             lost = self._buffer.abandon()
             self._wake_at = None
             self._await_callbacks(deadline)
-        if lost:
-            self.journal.warn("shutdown", "closed with %d events that could not be delivered", len(lost))
-            self._lose(lost, buffer.SHUTDOWN)
+        self._notices.lose(lost, buffer.SHUTDOWN)
 
     def retire(self) -> None:
         """Nobody holds the client any more: let the worker send what waits, then end."""
@@ -312,9 +309,9 @@ class Delivery:
         if not reason:
             if self._buffer.accept(batch, len(verdict.errors)) and verdict.errors:
                 rejected = [(events.decode(batch.events[i]), message) for i, message in sorted(verdict.errors.items())]
-                calls.append(lambda: self._reject(rejected))
+                calls.append(lambda: self._notices.reject(rejected))
         elif self._buffer.drop(batch, reason):
-            calls.append(lambda: self._lose(list(batch.events), reason))
+            calls.append(lambda: self._notices.lose(list(batch.events), reason))
 
     # -- the worker --------------------------------------------------------------------------------------------------
 
@@ -390,27 +387,3 @@ class Delivery:
         """Notice a fork that bypassed `os.register_at_fork`."""
         if os.getpid() != self._pid:
             self.forked()
-
-    # -- callbacks ---------------------------------------------------------------------------------------------------
-
-    def _reject(self, rejected: list[tuple[dict[str, Any], str]]) -> None:
-        self.journal.warn("rejected", "%d events were rejected, the first: %.200s", len(rejected), rejected[0][1])
-        if self._on_rejected is not None:
-            for event, message in rejected:
-                self._call(self._on_rejected, event, message)
-
-    def _lose(self, lost: list[bytes], reason: str) -> None:
-        if not lost:
-            return
-        if reason == buffer.UNAUTHORIZED:
-            self.journal.warn(reason, "the server refuses the API key; events are dropped", once=True)
-        elif reason != buffer.SHUTDOWN:  # close() says so itself
-            self.journal.warn(reason, "%d events were dropped: %s", len(lost), reason)
-        if self._on_drop is not None:
-            self._call(self._on_drop, [events.decode(event) for event in lost], reason)
-
-    def _call(self, callback: Callable[..., None], *args: Any) -> None:
-        try:
-            callback(*args)
-        except Exception:  # noqa: BLE001 - the host's code
-            self.journal.warn("callback", "a callback raised", error=True)
