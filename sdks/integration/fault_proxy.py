@@ -8,8 +8,10 @@ Invariants:
   forwarded. So the log says of each batch how often the real server stored it, whatever the client was told.
 * When the real server is away the client's connection is reset.
 
-``GET /held`` on the control port says how many requests are kept waiting for ever: whoever drives a client by a virtual
-clock needs it to know that nothing more will happen until the clock moves.
+``GET /latest`` on the control port answers ``{"requests": n, "silent": bool}``: how many requests came so far, and
+whether the latest of them is kept waiting for ever. Whoever drives a client by a virtual clock, and knows how many it
+has made, can tell from it that nothing more will happen until the clock moves. A count of what is kept waiting could
+not say that: a request that its client has just given up would pass for the next one.
 """
 
 from __future__ import annotations
@@ -136,7 +138,8 @@ class FaultProxy:
         self._port = port
         self._faults = deque(faults)
         self._crash = crash
-        self._held = 0
+        self._requests = 0
+        self._silent = False
         self._connections: set[asyncio.StreamWriter] = set()
 
     @property
@@ -195,13 +198,18 @@ class FaultProxy:
             writer.close()
 
     async def _answer_control(self, request: Request, _reader: object, writer: asyncio.StreamWriter) -> bool:
-        known = request.path == "/held"
-        writer.write(_encode(200 if known else 404, {}, json.dumps({"held": self._held}).encode() if known else b""))
+        if request.path == "/latest":
+            latest = {"requests": self._requests, "silent": self._silent}
+            writer.write(_encode(200, {}, json.dumps(latest).encode()))
+        else:
+            writer.write(_encode(404, {}, b"{}"))
         return True
 
     async def _answer_event(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Do with a request what the schedule says. True if its connection can carry another."""
         fault = self._faults.popleft() if self._faults else Fault.FORWARD
+        self._requests += 1
+        self._silent = False
         match fault:
             case Fault.TOO_MANY | Fault.ERROR | Fault.UNAVAILABLE:
                 self.log.append(Exchange(request, fault, 0, {}))
@@ -229,18 +237,11 @@ class FaultProxy:
             writer.write(_encode(status, headers, body)[: -max(1, len(body) // 2)])
             return False
         if fault is Fault.SILENCE:
-            await self._keep_silent(reader)
+            self._silent = True
+            await reader.read(1)  # until the client hangs up
             return False
         _reset(writer)
         return False
-
-    async def _keep_silent(self, reader: asyncio.StreamReader) -> None:
-        """Until the client hangs up."""
-        self._held += 1
-        try:
-            await reader.read(1)
-        finally:
-            self._held -= 1
 
     def _forward(self, request: Request) -> tuple[int, dict[str, str], bytes] | None:
         """Ask the real server; its status, headers and body, or None when it did not answer."""

@@ -6,7 +6,11 @@ import { FakeMedium } from "../../javascript/tests/support/medium.mjs";
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const { endpoint, control, key, wall, rng, options } = JSON.parse((await lines.next()).value);
-const received = async () => (control ? (await fetch(`${control}/held`)).json() : { held: 0 });
+/** Whether the latest request is one that will never be answered. */
+const received = async () => {
+  const { silent, requests } = control ? await (await fetch(`${control}/latest`)).json() : {};
+  return { held: silent && requests === harness.attempts ? 1 : 0 };
+};
 const harness = await Harness.create({ events: endpoint, received }, { apiKey: key, rng: () => rng, ...options }, { wall });
 const { client } = harness;
 const players = new Map();

@@ -11,19 +11,26 @@ SDK = Path(__file__).resolve().parents[2] / "luau"
 sys.path[:0] = [str(SDK / "tests"), str(SDK.parent / "conformance")]
 
 from luau_runner import Control  # noqa: E402
-from roblox import World  # noqa: E402
+from roblox import World, world  # noqa: E402
+
+world.SETTLE_SECONDS = float(os.environ["AUDIOSCAPE_TEST_PATIENCE"])
 
 GAME = (Path(__file__).parent / "game.luau").read_text("utf-8")
 
 
 class Session:
     def __init__(self, endpoint, control, key, wall, rng, options):
-        held = Control(control) if control else None
+        self.control = Control(control) if control else None
         source = Path(os.environ.get("SDK_SOURCE") or SDK / "src")
-        self.world = World(source=source, wall=wall, held=lambda: held.send("GET", "/held")["held"] if held else 0)
+        self.world = World(source=source, wall=wall, held=self.held)
         self.world.set("random", rng)
         self.world.environment.set("world", self.world.lua_world)
         self.world.run(GAME, key, {"endpoint": endpoint, **options})
+
+    def held(self):
+        """Whether the latest request is one that will never be answered."""
+        latest = self.control.send("GET", "/latest") if self.control else {"silent": False}
+        return int(latest["silent"] and latest["requests"] == self.world.attempts)
 
     def advance(self, seconds):
         self.world.advance(seconds)

@@ -6,14 +6,14 @@ import json
 import os
 import re
 import sys
+import urllib.request
 from pathlib import Path
-from types import SimpleNamespace
 
 SDK = Path(__file__).resolve().parents[2] / "python"
 sys.path[:0] = [os.environ.get("SDK_SOURCE") or str(SDK / "src"), str(SDK / "tests")]
 
 from audioscape import AudioScape, Track  # noqa: E402
-from virtual_time import Control, VirtualClock, VirtualTransport  # noqa: E402
+from virtual_time import VirtualClock, VirtualTransport  # noqa: E402
 
 
 def snake(name: str) -> str:
@@ -39,20 +39,28 @@ class Stage:
 
 class Session:
     def __init__(self, endpoint, control, key, wall, rng, options):
-        self.clock = VirtualClock(wall)
-        if control:
-            self.clock.held = Control(SimpleNamespace(control=control)).held
+        self.clock, self.control = VirtualClock(wall), control
+        self.clock.held = self.held
+        self.transport = VirtualTransport(self.clock)
         self.stages, self.players, self.rejected, self.dropped = {}, {}, [], []
         self.client = AudioScape(
             key,
             endpoint=endpoint,
             clock=self.clock,
-            transport=VirtualTransport(self.clock),
+            transport=self.transport,
             rng=lambda: rng,
             on_rejected=lambda event, message: self.rejected.append([id_of(event), message]),
             on_drop=lambda events, reason: self.dropped.extend([id_of(event), reason] for event in events),
             **{snake(name): value for name, value in options.items()},
         )
+
+    def held(self):
+        """Whether the latest request is one that will never be answered."""
+        if not self.control or not self.clock.in_flight:
+            return 0
+        with urllib.request.urlopen(f"{self.control}/latest") as answer:
+            latest = json.load(answer)
+        return int(latest["silent"] and latest["requests"] == self.transport.attempts)
 
     def advance(self, seconds):
         self.clock.advance(seconds)

@@ -84,16 +84,17 @@ def test_a_fault_is_what_it_is_called(fault: Fault, upstream: FaultServer) -> No
     assert len(received(upstream)["requests"]) == 1 + stored
 
 
-def test_a_silent_answer_is_stored_and_held_until_the_client_hangs_up(upstream: FaultServer) -> None:
+def test_where_no_answer_comes_the_batch_is_stored_and_the_control_port_says_so(upstream: FaultServer) -> None:
     with FaultProxy(port_of(upstream), [Fault.SILENCE]) as proxy:
         address = urlsplit(proxy.events)
         with socket.create_connection((address.hostname, address.port)) as client:
             head = f"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: {len(BODY)}\r\n\r\n"
             client.sendall(head.encode() + BODY)
-            eventually(lambda: get(proxy.control, "/held") == b'{"held": 1}')
+            eventually(lambda: get(proxy.control, "/latest") == b'{"requests": 1, "silent": true}')
             assert len(received(upstream)["stored"]) == 1
-        eventually(lambda: get(proxy.control, "/held") == b'{"held": 0}')
-        assert [exchange.stored for exchange in proxy.log] == [True]
+        post(proxy)
+        assert get(proxy.control, "/latest") == b'{"requests": 2, "silent": false}'
+        assert [exchange.stored for exchange in proxy.log] == [True, True]
 
 
 def test_what_is_forwarded_is_not_touched(upstream: FaultServer) -> None:
