@@ -47,6 +47,8 @@ MAX_BLOCK_BYTES = 64 * 1024 * 1024
 #: Seconds between two tries while the warehouse is away: the first, and the longest.
 MIN_BACKOFF_S = 0.5
 MAX_BACKOFF_S = 15.0
+#: Seconds that a block under way has to come to its end when the loader is stopped.
+STOP_S = 8.0
 #: Seconds after which the loader looks for rows even when nobody woke it.
 IDLE_LOOK_S = 5.0
 #: Days that can no longer change (events may be seven days late) are checked once more, this often.
@@ -126,11 +128,11 @@ class Loader:
         self._rows_arrived.set()
 
     def stop(self) -> None:
-        """Finish the block under way and end the thread."""
+        """Finish the block under way and end the thread; a block that takes too long is left in doubt."""
         self._stopping.set()
         self._rows_arrived.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STOP_S)
 
     def drain(self) -> None:
         """Load all that waits: first what an earlier run left in doubt, then new blocks.
@@ -208,6 +210,8 @@ class Loader:
             with self._lock.shared():
                 self._send(spool.id, block, rows)
                 self._finish(block, rows)
+                # Under the lock: a check on another node must not see the events and not the ledger.
+                self._publish(spool)
         except (WarehouseRefused, _MiscountedError) as error:
             self._isolate(spool, block, rows, error)
 

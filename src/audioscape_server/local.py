@@ -48,7 +48,7 @@ class LocalCommands:
         command = self._commands.get(scope["path"].removeprefix(PREFIX))
         token = dict(scope["headers"]).get(TOKEN_HEADER.encode(), b"")
         if command is None or not secrets.compare_digest(token, self.token.encode()):
-            await send_json(send, 404, {"error": "Not found"})
+            await send_json(send, 404, {"error": "Not Found"})
             return
         try:
             answer = await asyncio.to_thread(command, **dict(parse_qsl(scope["query_string"].decode())))

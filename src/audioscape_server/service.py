@@ -37,6 +37,7 @@ from audioscape_server.control import (
     Ledgers,
     RejectedEvents,
     WarehouseLock,
+    require_secret,
 )
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
 from audioscape_server.gate import Gate
@@ -78,9 +79,11 @@ class Service:
         self._settings = settings
         self._clock = clock
         self._folder = settings.folder
+        self._folder.make()
+        self._control = ControlDatabase(settings.control_url)
+        require_secret(settings.secret, self._folder, self._control)
         pepper = server_secret(settings.secret, self._folder)
         self._metrics = Metrics()
-        self._control = ControlDatabase(settings.control_url)
         self._key_store = KeyStore(self._control, pepper, clock)
         self._keyring = Keyring(self._key_store.load, pepper, clock)
         self._claims = Claims(self._control, clock)
@@ -139,15 +142,14 @@ class Service:
         Raises:
             ConfigurationError: another server runs on the folder, the port is taken, or a database can't be used.
         """
-        self._folder.make()
         with local.sole_server(self._folder) as announce:
-            port = _free_port(self._settings.host, self._settings.port)
+            address, port = _free_address(self._settings.host, self._settings.port)
             self._control.migrate()
             self._writer.start()
             try:
                 self._open_embedded_warehouse()
                 self._loader.start()
-                uvloop.run(self._serve(port, announce, on_ready))
+                uvloop.run(self._serve(address, port, announce, on_ready))
             finally:
                 self._loader.stop()
                 self._writer.stop()
@@ -193,6 +195,7 @@ class Service:
 
     async def _serve(
         self,
+        address: str,
         port: int,
         announce: Callable[[str, str], None],
         on_ready: Callable[[str, KeyStore], None],
@@ -200,7 +203,7 @@ class Service:
         await self._keyring.refresh()
         server = Server(
             self,
-            address=self._settings.host,
+            address=address,
             port=port,
             interface=Interfaces.ASGI,
             http=HTTPModes.auto,
@@ -214,7 +217,7 @@ class Service:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
 
         def listening() -> None:
-            url = _url(self._settings.host, port)
+            url = _url(address, port)
             announce(url, self._local.token)
             on_ready(url, self._key_store)
 
@@ -263,23 +266,28 @@ class Service:
         self._rejected.forget_old()
 
 
-def _free_port(host: str, port: int) -> int:
-    """The port, or a free one for 0. The HTTP server would share a taken port with whoever has it.
+def _free_address(host: str, port: int) -> tuple[str, int]:
+    """The address to listen on, and the port, or a free one for 0.
+
+    The HTTP server takes numeric addresses only, and would share a taken port with whoever has it.
 
     Raises:
-        ConfigurationError: it is taken, or the host is no address of this machine.
+        ConfigurationError: the port is taken, or the host is no address of this machine.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except OSError:
+        raise ConfigurationError(f"{host} is no address to listen on: give one of this machine's as --host.") from None
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind(address)
         except OSError as error:
             raise ConfigurationError(
                 f"{host}:{port} cannot be listened on ({error.strerror}): stop what listens there, "
                 "or choose another --port.",
             ) from None
-        return probe.getsockname()[1]
+        return str(address[0]), probe.getsockname()[1]
 
 
 def _url(host: str, port: int) -> str:

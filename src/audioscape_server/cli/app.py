@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import difflib
 import os
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from cyclopts import App
 from cyclopts.config import Env, Toml
@@ -14,6 +17,7 @@ from rich.text import Text
 from audioscape_server import __version__
 from audioscape_server.cli.console import errors
 from audioscape_server.errors import AudioScapeError, ConfigurationError
+from audioscape_server.settings import Settings
 
 #: Where the settings file is looked for when AUDIOSCAPE_CONFIG names none.
 DEFAULT_CONFIG = "audioscape.toml"
@@ -77,12 +81,22 @@ def _settings_file() -> Path:
     file = Path(named or DEFAULT_CONFIG)
     if named or file.exists():
         try:
-            tomllib.loads(file.read_text("utf-8"))
+            _require_known(file, tomllib.loads(file.read_text("utf-8")))
         except OSError as error:
             raise ConfigurationError(f"The settings file {file} cannot be read: {error.strerror}.") from None
         except ValueError as error:
             raise ConfigurationError(f"The settings file {file} is not valid TOML: {error}.") from None
     return file
+
+
+def _require_known(file: Path, given: dict[str, Any]) -> None:
+    """A misspelt setting must not pass for its default."""
+    known = {field.name for field in dataclasses.fields(Settings)}
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"it may have {', '.join(sorted(known))}."
+            raise ConfigurationError(f"The settings file {file} has {name}, which is no setting; {hint}")
 
 
 def main() -> None:

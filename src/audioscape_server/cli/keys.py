@@ -51,7 +51,7 @@ def create(
     quiet
         Print nothing but the key.
     """
-    with opened_keys(where or Where()) as keys:
+    with opened_keys(where or Where(), make=True) as keys:
         key_id, key = keys.create(
             project=project,
             name=name,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from cyclopts import Parameter
 
-from audioscape_server.control import ControlDatabase, KeyStore
-from audioscape_server.errors import InvalidRequestError
+from audioscape_server.control import ControlDatabase, KeyStore, require_secret
+from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.secret import server_secret
 from audioscape_server.settings import DEFAULT_DATA, Settings
 
@@ -44,9 +44,15 @@ class Where:
 
 
 @contextmanager
-def opened_control(where: Where) -> Generator[ControlDatabase]:
-    """The control database of an installation, made when it is not there yet."""
+def opened_control(where: Where, *, make: bool = True) -> Generator[ControlDatabase]:
+    """The control database of an installation; ``make`` makes one where there is none.
+
+    Raises:
+        NotFoundError: there is none, and none is to be made.
+    """
     settings = where.settings
+    if not (make or where.control or settings.folder.control.exists()):
+        raise NotFoundError(f"There is no installation in {settings.folder.path}: give the --data folder of one.")
     settings.folder.make()
     database = ControlDatabase(settings.control_url)
     try:
@@ -57,9 +63,10 @@ def opened_control(where: Where) -> Generator[ControlDatabase]:
 
 
 @contextmanager
-def opened_keys(where: Where) -> Generator[KeyStore]:
-    """The API keys of an installation."""
-    with opened_control(where) as database:
+def opened_keys(where: Where, *, make: bool = False) -> Generator[KeyStore]:
+    """The API keys of an installation; see `opened_control`."""
+    with opened_control(where, make=make) as database:
+        require_secret(where.secret, where.settings.folder, database)
         yield KeyStore(database, server_secret(where.secret, where.settings.folder), time.time)
 
 

@@ -19,6 +19,7 @@ from audioscape_server.cli.options import Where, opened_control
 from audioscape_server.control import Ledgers, WarehouseLock
 from audioscape_server.diagnosis import Severity, diagnose
 from audioscape_server.errors import NotFoundError
+from audioscape_server.settings import Settings
 from audioscape_server.spool import Spool
 from audioscape_server.warehouse import Warehouse
 
@@ -99,9 +100,9 @@ def release(row: int, /, *, where: Where | None = None) -> None:
     answers.print(f"Row {row} is back in the queue.")
 
 
-def doctor(*, where: Where | None = None) -> None:
+def doctor(*, settings: Settings | None = None) -> None:
     """Say in plain words what is wrong with an installation."""
-    findings = diagnose((where or Where()).settings)
+    findings = diagnose(settings or Settings())
     for finding in findings:
         answers.print(_MARKS[finding.severity], "", finding.text, soft_wrap=True)
         if finding.advice:

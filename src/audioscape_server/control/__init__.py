@@ -8,7 +8,7 @@ default, PostgreSQL for several machines; SQLAlchemy Core speaks to both.
 from audioscape_server.control.catalog import Catalog, Track
 from audioscape_server.control.claims import Claim, Claims
 from audioscape_server.control.database import ControlDatabase
-from audioscape_server.control.key_store import KeyStore, StoredKey
+from audioscape_server.control.key_store import KeyStore, StoredKey, require_secret
 from audioscape_server.control.ledgers import Ledgers
 from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
 from audioscape_server.control.warehouse_lock import WarehouseLock
@@ -25,4 +25,5 @@ __all__ = [
     "StoredKey",
     "Track",
     "WarehouseLock",
+    "require_secret",
 ]

@@ -30,7 +30,7 @@ class ControlDatabase:
 
     def __init__(self, url: str) -> None:
         try:
-            self.engine: Engine = create_engine(url, pool_pre_ping=True)
+            self.engine: Engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         except ArgumentError:
             raise ConfigurationError(
                 "control_url must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import clickhouse_connect
 
+from audioscape_server.errors import ConfigurationError
 from audioscape_server.warehouse.errors import WarehouseUnavailable, mapped_errors
 
 #: Limits of the embedded engine, in bytes and threads. Its defaults are those of a big server: caches of 5 GB each.
@@ -71,8 +72,8 @@ class Connections:
     def __init__(self, url: str, *, database: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"chdb", "clickhouse", "clickhouses"}:
-            message = f"a warehouse URL starts with chdb:// or clickhouse://, found {parts.scheme or 'no scheme'!r}"
-            raise ValueError(message)
+            found = parts.scheme or "no scheme"
+            raise ConfigurationError(f"A warehouse URL starts with chdb:// or clickhouse://, found {found!r}.")
         self.embedded = parts.scheme == "chdb"
         self.database = (not self.embedded and parts.path.strip("/")) or database
         self._url = url

@@ -1,2 +1,8 @@
--- Every UTC day that has events: the days over which the rollups are checked.
-SELECT DISTINCT day FROM events ORDER BY day
+-- Every UTC day that has events or that a rollup says so of: the days over which the rollups are checked.
+SELECT day FROM events
+UNION DISTINCT SELECT day FROM activity_hour
+UNION DISTINCT SELECT day FROM asset_day
+UNION DISTINCT SELECT day FROM search_day
+UNION DISTINCT SELECT day FROM custom_day
+UNION DISTINCT SELECT day FROM track_length_day
+ORDER BY day

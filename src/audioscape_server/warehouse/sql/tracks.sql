@@ -65,7 +65,7 @@ SELECT
     -- The name of a measure picks its value; a name that is not in the list picks none.
     arrayElement(
         [
-            toNullable(toFloat64(events)), plays, listeners, listened_seconds, completed, completion_rate, skips,
+            toNullable(toFloat64(events)), plays, listeners, round(listened_seconds, 6), completed, completion_rate, skips,
             skip_rate, up_votes, down_votes, favorites, unfavorites, queue_adds, search_clicks
         ]::Array(Nullable(Float64)),
         indexOf(

@@ -1,0 +1,82 @@
+"""The gate: one key or address at a time, the same at every door."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audioscape_server.errors import KeyStoreUnavailableError, TooManyRequestsError, UnauthorizedError
+from audioscape_server.gate import Gate
+from audioscape_server.keys import Credential, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HELD = Credential("default", "abcdefghijkl", frozenset({Scope.READ}), rate=2)
+
+
+class Ring:
+    """Knows one key."""
+
+    away = False
+
+    async def authenticate(self, key: bytes | None) -> Credential | None:
+        if self.away:
+            raise KeyStoreUnavailableError
+        return HELD if key == b"good" else None
+
+
+def gate(rate: float = 0.001, burst: int = 3) -> Gate:
+    return Gate(Ring(), address_rate=rate, address_burst=burst)
+
+
+def identify(gate: Gate, keys: Sequence[bytes], address: str | None = "10.0.0.1") -> Credential:
+    return asyncio.run(gate.identify(keys, address))
+
+
+@pytest.mark.parametrize("keys", [[], [b""], [b"bad"], [b"good", b"good"]])
+def test_exactly_one_known_key_opens(keys: list[bytes]) -> None:
+    with pytest.raises(UnauthorizedError):
+        identify(gate(), keys)
+
+
+def test_an_address_without_a_key_is_slowed_after_its_burst_and_others_are_not() -> None:
+    door = gate(burst=3)
+    for _ in range(3):
+        with pytest.raises(UnauthorizedError):
+            identify(door, [b"bad"])
+    with pytest.raises(TooManyRequestsError) as slowed:
+        identify(door, [b"bad"])
+    assert int(dict(slowed.value.headers)[b"retry-after"]) >= 1
+    with pytest.raises(UnauthorizedError):
+        identify(door, [b"bad"], "10.0.0.2")
+    assert identify(door, [b"good"]) is HELD, "a valid key is not its neighbours' address"
+
+
+@pytest.mark.parametrize(("rate", "address"), [(0, "10.0.0.1"), (0.001, None)])
+def test_without_a_rate_or_an_address_nobody_is_slowed(rate: float, address: str | None) -> None:
+    door = gate(rate, burst=1)
+    for _ in range(5):
+        with pytest.raises(UnauthorizedError):
+            identify(door, [b"bad"], address)
+
+
+def test_a_key_over_its_rate_is_told_how_it_stands() -> None:
+    door = gate()
+    for remaining in (b"1", b"0"):
+        assert dict(door.take_turn(HELD))[b"ratelimit-remaining"] == remaining
+    with pytest.raises(TooManyRequestsError) as slowed:
+        door.take_turn(HELD)
+    assert {name for name, _ in slowed.value.headers} == {
+        b"retry-after", b"ratelimit-limit", b"ratelimit-remaining", b"ratelimit-reset",
+    }  # fmt: skip
+
+
+def test_a_key_store_that_is_away_is_nobodys_fault_and_costs_no_turn() -> None:
+    door = gate(burst=1)
+    door._keyring.away = True  # type: ignore[attr-defined]
+    for _ in range(3):
+        with pytest.raises(KeyStoreUnavailableError):
+            identify(door, [b"new"])
