@@ -19,6 +19,7 @@ run: setup  ## the server on http://127.0.0.1:8000, its data in ./data, with a f
 test: test-python test-javascript
 
 test-python: setup
+	@if command -v npm >/dev/null; then npm ci --silent --prefix sdks/luau; fi  # StyLua, for the Luau SDK's style
 	$(BIN)/python -m pytest
 
 test-javascript:  ## needs Node; where it is missing this says so, and CI fails
@@ -31,10 +32,14 @@ faults: setup  ## long fault, fuzz and load runs
 
 mutants: setup  ## breaks the code on purpose; a named test must fail for each
 	$(BIN)/python -m pytest -m mutants
+	cd sdks/javascript && npm ci --silent && npm run mutants
 
 bench: setup  ## prints the figures that docs/benchmarks.md quotes
 	$(BIN)/python bench/ingest.py
-	$(BIN)/python bench/load.py
+	$(BIN)/python bench/load.py --events 10_000_000
+	$(BIN)/python sdks/python/bench/bench.py
+	$(BIN)/python sdks/luau/bench/size.py
+	cd sdks/javascript && npm ci --silent && npm run bench
 
 lint: setup
 	$(BIN)/ruff check .

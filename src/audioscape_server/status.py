@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import apsw
+
 from audioscape_server.check import add_up
 from audioscape_server.control import Ledgers, RejectedEvents
+from audioscape_server.errors import SpoolUnavailableError
 from audioscape_server.spool import LedgerLine, Spool
 
 
@@ -54,19 +58,22 @@ class IngestStatus:
 
     def spooled(self) -> tuple[int, int, float]:
         """What waits in this worker's spool: events, bytes, and the seconds that the oldest has waited."""
-        spool = Spool(self._spool_path, read_only=True)
-        try:
+        with self._spool() as spool:
             return sum(line.spooled for line in spool.ledger()), spool.live_bytes(), self._lag(spool)
-        finally:
-            spool.close()
 
     def _lines_and_lag(self) -> tuple[list[LedgerLine], float]:
-        spool = Spool(self._spool_path, read_only=True)
-        try:
+        with self._spool() as spool:
             by_spool = {**self._ledgers.published(), spool.id: spool.ledger()}
             return [line for lines in by_spool.values() for line in lines], self._lag(spool)
-        finally:
-            spool.close()
+
+    @contextmanager
+    def _spool(self) -> Generator[Spool]:
+        """The spool, for reading; on a full disk even that can fail, as SQLite keeps an index of its log in a file."""
+        try:
+            with closing(Spool(self._spool_path, read_only=True)) as spool:
+                yield spool
+        except apsw.Error as error:
+            raise SpoolUnavailableError from error
 
     def _lag(self, spool: Spool) -> float:
         oldest = spool.oldest_received_at()

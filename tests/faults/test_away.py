@@ -84,3 +84,18 @@ def test_while_the_key_store_is_away_known_keys_work_and_no_key_is_called_wrong(
 def _base62(value: int) -> str:
     digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     return "".join(digits[value // 62**place % 62] for place in range(5, -1, -1))
+
+
+def test_an_empty_mutation_left_by_a_full_disk_does_not_keep_the_warehouse_shut(
+    new_server: Callable[..., Server],
+) -> None:
+    server = new_server()
+    assert server.post([play()]).status_code == 202
+    assert server.settled()["loaded"] == 1
+    server.stop()
+    tables = list((server.data / "warehouse").glob("store/*/*/format_version.txt"))
+    assert tables
+    for table in tables:
+        (table.parent / "mutation_9.txt").touch()
+    server.start()
+    assert server.get("/analytics/v1/overview").json()["totals"]["plays"] == 1

@@ -9,10 +9,12 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final, Protocol, cast
 from urllib.parse import urlsplit
 
 import clickhouse_connect
+import structlog
 
 from audioscape_server.errors import ConfigurationError
 from audioscape_server.warehouse.errors import WarehouseUnavailable, mapped_errors
@@ -24,6 +26,8 @@ _EMBEDDED_OPTIONS: Final = {
     "index_mark_cache_size": 8 << 20,
     "query_condition_cache_size": 8 << 20,
 }
+
+_log: Final = structlog.get_logger()
 
 Row = dict[str, Any]
 
@@ -85,6 +89,8 @@ class Connections:
 
     def open(self) -> None:
         """Connect, creating the database where it is missing."""
+        if self.embedded:
+            _drop_empty_mutations(Path(self._path))
         with mapped_errors(), contextlib.closing(self._connect(database=None)) as client:
             client.command(f"CREATE DATABASE IF NOT EXISTS {_quoted(self.database)}")
             # The embedded engine stops with its last handle: open the next one before this one closes.
@@ -148,6 +154,14 @@ class Connections:
             return _get_client(interface="chdb", path=self._path, database=database, chdb_options=_EMBEDDED_OPTIONS)
         # Sessions would serialise the threads; the database is created before it is used.
         return _get_client(dsn=self._url, database=database or "default", autogenerate_session_id=False)
+
+
+def _drop_empty_mutations(folder: Path) -> None:
+    """Remove what a full disk leaves of a DELETE that was never begun; the engine would refuse to open over it."""
+    for file in folder.glob("store/*/*/mutation_*.txt"):
+        if file.stat().st_size == 0:
+            file.unlink()
+            _log.warning("an empty mutation file was removed", file=str(file))
 
 
 def _quoted(identifier: str) -> str:
