@@ -237,11 +237,17 @@ class FaultProxy:
             writer.write(_encode(status, headers, body)[: -max(1, len(body) // 2)])
             return False
         if fault is Fault.SILENCE:
-            self._silent = True
-            await reader.read(1)  # until the client hangs up
+            await self._keep_silent(reader)
             return False
         _reset(writer)
         return False
+
+    async def _keep_silent(self, reader: asyncio.StreamReader) -> None:
+        """Until the client hangs up. It may have made its next request before that is noticed here."""
+        latest, self._silent = self._requests, True
+        await reader.read(1)
+        if self._requests == latest:
+            self._silent = False
 
     def _forward(self, request: Request) -> tuple[int, dict[str, str], bytes] | None:
         """Ask the real server; its status, headers and body, or None when it did not answer."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arrivals import NONE, difference, plain_sums, read, stored_events
 from fault_proxy import STORED_UNHEARD, Fault
 from hour import PLACE, UNIVERSE, Outcome, play_an_hour
+from support.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ def test_an_hour_of_play_with_faults_arrives_whole_and_once(
     assert read(server, project_key, "overview")["totals"] == plain_sums(outcome.play.expected)
     assert_what_was_refused_is_known(outcome)
     assert_the_counters_are_the_servers(outcome, server.settled(project_key))
+    assert_the_server_shows_what_it_refused(outcome, lambda: server.ingest(project_key))
     check = server.cli("check")
     assert (check.returncode, "All adds up" in check.stdout) == (0, True), check.stdout + check.stderr
 
@@ -79,7 +81,7 @@ def assert_what_was_refused_is_known(outcome: Outcome) -> None:
         assert re.search(message, outcome.rejected[id_]), (id_, outcome.rejected[id_])
 
 
-def assert_the_counters_are_the_servers(outcome: Outcome, ledger: dict) -> None:
+def assert_the_counters_are_the_servers(outcome: Outcome, ledger: dict[str, Any]) -> None:
     """What the SDK counts, what the play was, what the answers said and what the server's ledger has are one."""
     assert outcome.report.stats == {
         "tracked": outcome.play.tracked,
@@ -93,13 +95,20 @@ def assert_the_counters_are_the_servers(outcome: Outcome, ledger: dict) -> None:
     assert ledger["accepted"] == sum(exchange.accepted for exchange in outcome.log)
     assert ledger["duplicates"] == ledger["accepted"] - ledger["loaded"]
     assert (ledger["spooled"], ledger["quarantined"], ledger["erased"]) == (0, 0, 0)
-    # Refusals are told to the client before they are written down: the crash may cost those of the last second.
-    crash = next(number for number, exchange in enumerate(outcome.log) if exchange.fault is Fault.CRASH)
-    refused = sum(reason["count"] for reason in ledger["rejected"])
-    assert sum(exchange.rejected for exchange in outcome.log[crash + 1 :]) <= refused
-    assert refused <= sum(exchange.rejected for exchange in outcome.log)
     named = {exchange.key: exchange.rejected for exchange in outcome.log}
     assert sum(named.values()) == len(refused_by_server(outcome))
+
+
+def assert_the_server_shows_what_it_refused(outcome: Outcome, ingest: Callable[[], dict[str, Any]]) -> None:
+    """Each time that it was sent. Refusals are written down every second, so the crash may cost those of the last."""
+    crash = next(number for number, exchange in enumerate(outcome.log) if exchange.fault is Fault.CRASH)
+    at_least = sum(exchange.rejected for exchange in outcome.log[crash + 1 :])
+    at_most = sum(exchange.rejected for exchange in outcome.log)
+
+    def shown() -> int:
+        return sum(reason["count"] for reason in ingest()["rejected"])
+
+    assert eventually(shown, until=lambda count: count >= at_least) <= at_most
 
 
 def refused_by_server(outcome: Outcome) -> list[str]:
