@@ -7,10 +7,11 @@ The way of an event, and the module to open at each step::
     judge        = 202       once         rollups
 
     events       what the wire says and which events are accepted (pure)
-    keys         what an API key looks like and how it is checked
-    limits       how fast a key, or an address without one, may go
+    gate         who sends this, and is it their turn: keys, limits
+    receipts     first answers, so that a repeat is answered as the first was
     rejections   what was refused, kept for whoever debugs a client
     control      the control database: projects, keys, catalogue, claims
+    check        the proof that every event is in one place and one only
     service      builds the objects above and starts and stops them
     settings     every knob with its default; cli reads them
     cli          the command ``audioscape``
