@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test test-python test-javascript faults mutants bench lint types lock
+.PHONY: setup run test test-python test-javascript node-modules faults mutants bench lint types lock
 
 setup: .venv/ready
 
@@ -18,28 +18,30 @@ run: setup  ## the server on http://127.0.0.1:8000, its data in ./data, with a f
 
 test: test-python test-javascript
 
-test-python: setup
-	@if command -v npm >/dev/null; then npm ci --silent --prefix sdks/luau; fi  # StyLua, for the Luau SDK's style
+test-python: setup node-modules
 	$(BIN)/python -m pytest
 
-test-javascript:  ## needs Node; where it is missing this says so, and CI fails
-	@if command -v npm >/dev/null; then cd sdks/javascript && npm ci --silent && npm test; \
+node-modules:  ## StyLua for the Luau SDK; the JavaScript SDK is built from source
+	@if command -v npm >/dev/null; then npm ci --silent --prefix sdks/luau && npm ci --silent --prefix sdks/javascript; fi
+
+test-javascript: node-modules  ## needs Node; where it is missing this says so, and CI fails
+	@if command -v npm >/dev/null; then cd sdks/javascript && npm test; \
 	elif [ "$$CI" = true ]; then echo "npm is missing: the JavaScript SDK cannot be tested" >&2; exit 1; \
 	else echo "npm is missing: the tests of the JavaScript SDK are skipped"; fi
 
 faults: setup  ## long fault, fuzz and load runs
 	$(BIN)/python -m pytest -m slow
 
-mutants: setup  ## breaks the code on purpose; a named test must fail for each
+mutants: setup node-modules  ## breaks the code on purpose; a named test must fail for each
 	$(BIN)/python -m pytest -m mutants
-	cd sdks/javascript && npm ci --silent && npm run mutants
+	cd sdks/javascript && npm run mutants
 
-bench: setup  ## prints the figures that docs/benchmarks.md quotes
+bench: setup node-modules  ## prints the figures that docs/benchmarks.md quotes
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/load.py --events 10_000_000
 	$(BIN)/python sdks/python/bench/bench.py
 	$(BIN)/python sdks/luau/bench/size.py
-	cd sdks/javascript && npm ci --silent && npm run bench
+	cd sdks/javascript && npm run bench
 
 lint: setup
 	$(BIN)/ruff check .
