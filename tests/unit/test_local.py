@@ -60,7 +60,7 @@ def test_a_command_is_run_with_its_parameters(commands: LocalCommands) -> None:
 @pytest.mark.parametrize("token", [None, "", "x", "0" * 64, "\u00e9"])
 @pytest.mark.parametrize("path", ["/local/v1/echo", "/local/v1/nosuch", "/local/v1/"])
 def test_who_has_no_token_learns_nothing(commands: LocalCommands, path: str, token: str | None) -> None:
-    assert call(commands, path, token) == (404, {"error": "Not found"})
+    assert call(commands, path, token) == (404, {"error": "Not Found"})
 
 
 def test_every_run_has_a_token_of_its_own() -> None:

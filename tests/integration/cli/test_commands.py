@@ -139,14 +139,14 @@ def test_the_list_shows_keys_whole_and_never_a_secret(audioscape: Command) -> No
         (["keys", "create", "--name", "a", "--expires", "0s"], "must end in the future"),
         (["keys", "create", "--name", "a", "--expires", "9" * 400 + "d"], "99d"),
         (["keys", "create", "--name", ""], "A key's name"),
-        (["keys", "revoke", "nosuchkey"], "No key has this id"),
-        (["keys", "rotate", "nosuchkey"], "No key has this id"),
-        (["keys", "rotate", "nosuchkey", "--overlap", "1y"], "got '1y'"),
+        (["keys", "list"], "There is no installation in"),
+        (["keys", "revoke", "nosuchkey"], "There is no installation in"),
+        (["keys", "rotate", "nosuchkey"], "There is no installation in"),
         (["catalog", "import", "nosuchfile.csv"], "nosuchfile.csv cannot be read"),
         (["check"], "There is no spool"),
         (["quarantine", "list"], "There is no spool"),
         (["quarantine", "release", "7"], "There is no spool"),
-        (["keys", "list", "--secret", "short"], "at least 32 characters"),
+        (["keys", "create", "--name", "a", "--secret", "short"], "at least 32 characters"),
         (["keys", "list", "--control", "nonsense"], "control_url must be"),
         (["check", "--warehouse", "http://x"], "There is no spool"),
     ],
@@ -154,6 +154,34 @@ def test_the_list_shows_keys_whole_and_never_a_secret(audioscape: Command) -> No
 )
 def test_bad_input_is_one_line_that_says_what_was_found(audioscape: Command, arguments: list[str], says: str) -> None:
     assert says in assert_one_line(audioscape(*arguments))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["keys", "revoke", "nosuchkey"], "No key has this id"),
+        (["keys", "rotate", "nosuchkey"], "No key has this id"),
+        (["keys", "rotate", "nosuchkey", "--overlap", "1y"], "got '1y'"),
+        (["keys", "list", "--secret", "short"], "at least 32 characters"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_a_key_command_is_told_about_an_installation(audioscape: Command, arguments: list[str], says: str) -> None:
+    assert audioscape("keys", "create", "--name", "first").code == 0
+    assert says in assert_one_line(audioscape(*arguments))
+
+
+def test_reading_makes_no_installation(audioscape: Command) -> None:
+    assert_one_line(audioscape("keys", "list"))
+    assert not audioscape.data.exists()
+
+
+def test_a_lost_secret_is_refused_while_keys_depend_on_it(audioscape: Command) -> None:
+    assert audioscape("keys", "create", "--name", "first").code == 0
+    (audioscape.data / "secret").unlink()
+    for arguments in (["keys", "list"], ["keys", "create", "--name", "second"]):
+        assert "1 keys were issued under it" in assert_one_line(audioscape(*arguments))
+    assert not (audioscape.data / "secret").exists()
 
 
 def test_a_quarantined_row_is_listed_with_its_reason_and_released(audioscape: Command) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audioscape_server.errors import ConfigurationError
 from audioscape_server.warehouse import SpoolRow, Warehouse, WarehouseRefused, WarehouseUnavailable
 from support.counting import NOW
 from support.store import command
@@ -69,5 +70,5 @@ def test_a_question_that_takes_too_long_is_given_up(warehouse: Warehouse) -> Non
 
 @pytest.mark.parametrize("url", ["sqlite:///x", "/just/a/path"])
 def test_other_urls_are_refused_with_what_is_expected(url: str) -> None:
-    with pytest.raises(ValueError, match="starts with chdb:// or clickhouse://"):
+    with pytest.raises(ConfigurationError, match="starts with chdb:// or clickhouse://"):
         Warehouse(url)
