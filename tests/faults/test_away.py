@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import resource
+import socket
 import sqlite3
 import zlib
 from typing import TYPE_CHECKING
@@ -99,3 +100,16 @@ def test_an_empty_mutation_left_by_a_full_disk_does_not_keep_the_warehouse_shut(
         (table.parent / "mutation_9.txt").touch()
     server.start()
     assert server.get("/analytics/v1/overview").json()["totals"]["plays"] == 1
+
+
+def test_a_warehouse_that_never_answers_holds_up_neither_events_nor_the_end(new_server: Callable[..., Server]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        server = new_server(WAREHOUSE=f"clickhouse://user:word@127.0.0.1:{port}/audioscape")
+        assert server.post([play()]).status_code == 202
+        assert server.ingest()["spooled"] == 1
+        assert is_our_fault(server.get("/analytics/v1/overview"))
+        # Within the bound of `stop`; nothing is lost, the event waits in the spool.
+        assert server.stop() == 0
+        server.start()
+        assert server.ingest()["spooled"] == 1
