@@ -16,7 +16,8 @@ After any doubt
     cuts.)
 
 What the warehouse refuses
-    A refused block is split until single rows are left; those are quarantined with the reason, everything else loads.
+    A refused block is split until single rows are left; a row that is refused twice is quarantined with the reason,
+    everything else loads.
 
 When the warehouse is away
     The loader waits, longer each time up to :data:`MAX_BACKOFF_S`. The spool grows and nothing else notices.
@@ -202,8 +203,8 @@ class Loader:
         self._metrics.duplicates.inc(sum(row.events for row in rows if row.row in outcome.repeats))
         return outcome.repeats
 
-    def _load(self, spool: Spool, block: Block) -> None:
-        """Load a block that was never sent before."""
+    def _load(self, spool: Spool, block: Block, *, last_try: bool = False) -> None:
+        """Load a block of which the warehouse holds nothing."""
         rows, unreadable = _read(spool, block)
         self._set_all_aside(unreadable)
         try:
@@ -213,7 +214,7 @@ class Loader:
                 # Under the lock: a check on another node must not see the events and not the ledger.
                 self._publish(spool)
         except (WarehouseRefused, _MiscountedError) as error:
-            self._isolate(spool, block, rows, error)
+            self._isolate(spool, block, rows, error, last_try=last_try)
 
     def _settle(self, spool: Spool, block: Block) -> None:
         """Bring a block in doubt to its end."""
@@ -254,11 +255,25 @@ class Loader:
         self._writer.run(lambda stored: stored.finish(block))
         self._metrics.loaded.inc(_events(rows))
 
-    def _isolate(self, spool: Spool, block: Block, rows: Sequence[SpoolRow], error: Exception) -> None:
-        """Take a refused block out of the warehouse, and find the row that it is refused for by halves."""
+    def _isolate(
+        self,
+        spool: Spool,
+        block: Block,
+        rows: Sequence[SpoolRow],
+        error: Exception,
+        *,
+        last_try: bool = False,
+    ) -> None:
+        """Take a refused block out of the warehouse, and find the row that it is refused for by halves.
+
+        A single row gets one more try before it is set aside: a fault that passes may have looked like a bad row.
+        """
         with self._lock.exclusive():
             self._warehouse.delete_block(spool.id, block.block, *_received(rows))
             self._repair(_days(rows))
+        if len(rows) == 1 and not last_try:
+            self._load(spool, self._writer.run(lambda stored: stored.next_attempt(block)), last_try=True)
+            return
         if len(rows) == 1:
             self._set_aside(rows[0].row, rows[0].count, str(error))
             self._finish(block, ())

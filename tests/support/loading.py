@@ -207,7 +207,7 @@ class Node:
 @contextmanager
 def control_database(folder: Path) -> Iterator[ControlDatabase]:
     """A control database of the test's own."""
-    database = ControlDatabase.in_folder(folder)
+    database = ControlDatabase(f"sqlite:///{folder}/control.db")
     database.migrate()
     try:
         yield database

@@ -38,11 +38,6 @@ class ControlDatabase:
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
 
-    @classmethod
-    def in_folder(cls, data: Path) -> ControlDatabase:
-        """The default: one SQLite file in the data folder."""
-        return cls(f"sqlite:///{data / 'control.db'}")
-
     def migrate(self) -> None:
         """Create what is missing. Safe to run again, and by two processes at once.
 

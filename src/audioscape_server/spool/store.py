@@ -257,13 +257,16 @@ class Spool:
         """Rows that are in no block yet, oldest first, up to a block's worth; one at least when any waits."""
         found: list[WaitingRow] = []
         events = size = 0
-        for values in self._run("waiting", (max_events,)).fetchall():
+        # Read row by row and no further: after an outage a hundred times as many wait as a block takes.
+        cursor = self._run("waiting", (max_events,))
+        for values in cursor:
             row = WaitingRow(*values)
             events += row.events
             size += row.content_bytes
             if found and (events > max_events or size > max_bytes):
                 break
             found.append(row)
+        cursor.close()
         return found
 
     def rows_of(self, block: Block) -> list[StoredRow]:

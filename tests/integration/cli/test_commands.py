@@ -53,7 +53,7 @@ def assert_one_line(done: Done) -> str:
 @pytest.fixture
 def control(audioscape: Command) -> Iterator[ControlDatabase]:
     DataFolder(audioscape.data).make()
-    database = ControlDatabase.in_folder(audioscape.data)
+    database = ControlDatabase(f"sqlite:///{audioscape.data}/control.db")
     database.migrate()
     yield database
     database.close()
