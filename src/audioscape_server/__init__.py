@@ -17,4 +17,4 @@ The way of an event, and the module to open at each step::
     cli          the command ``audioscape``
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -19,7 +19,7 @@ from audioscape.clock import Clock, SystemClock
 from audioscape.player import Cue, Playback, Player, Track
 from audioscape.transport import HttpTransport, Request, Response, Transport, TransportError
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "AudioScape",
