@@ -32,9 +32,10 @@ def test_the_file_satisfies_its_schema() -> None:
         {"step": {"expect": {}}},
         {"step": {"expect": {"reqeusts": 1}}},
         {"step": {"expect": {"drops": {"bored": 1}}}},
+        {"step": {"construct": {"fials": []}}},
         {"step": {"server": [{"stauts": 500}]}},
         {"name": "Bad Name"},
-        {"scenario": 28},
+        {"scenario": 35},
         {"needs": ["magic"]},
     ],
 )
@@ -49,7 +50,7 @@ def test_the_schema_refuses_misspelt_scenarios(broken) -> None:
 
 
 def test_every_promise_has_a_scenario() -> None:
-    assert {scenario["scenario"] for scenario in SCENARIOS} == set(range(1, 28))
+    assert {scenario["scenario"] for scenario in SCENARIOS} == set(range(1, 35))
 
 
 def test_names_are_unique_and_begin_with_their_number() -> None:
@@ -61,6 +62,11 @@ def test_names_are_unique_and_begin_with_their_number() -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario["name"])
 def test_a_scenario_expects_something_at_its_end(scenario) -> None:
     assert "expect" in scenario["steps"][-1]
+
+
+def test_the_readme_explains_every_step() -> None:
+    verbs = [next(iter(step["properties"])) for step in SCHEMA["$defs"]["step"]["oneOf"]]
+    assert [verb for verb in verbs if f'{{"{verb}": ' not in README] == []
 
 
 @pytest.mark.parametrize("definition", ["expect", "client"])

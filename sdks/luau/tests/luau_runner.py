@@ -18,8 +18,8 @@ SCENARIOS = json.loads((CONFORMANCE / "scenarios.json").read_text())
 API_KEY: str = SCENARIOS["apiKey"]
 WALL: float = SCENARIOS["clock"]["wall"]
 
-#: HttpService follows redirects by itself; a game cannot see them.
-CANNOT = {"manual-redirect"}
+#: HttpService follows redirects by itself; a game cannot see them. `since-0.2` is still to come.
+CANNOT = {"manual-redirect", "since-0.2"}
 CLOSE_TIMEOUT = 20
 FLUSH_TIMEOUT = 10
 
