@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from audioscape_server import intake, service
+from audioscape_server import service
 from audioscape_server.asgi import HTTPScope, Receive
-from audioscape_server.intake import Answer, Intake
+from audioscape_server.ingest import endpoint
+from audioscape_server.ingest.endpoint import Answer, Intake
 from audioscape_server.settings import Settings
 
 
@@ -19,9 +20,9 @@ class BareIntake(Intake):
     """Authenticates, reads, answers."""
 
     async def _answer(self, scope: HTTPScope, receive: Receive) -> Answer:
-        headers = intake._read_headers(scope["headers"])  # noqa: SLF001 - the part under measurement
+        headers = endpoint._read_headers(scope["headers"])  # noqa: SLF001 - the part under measurement
         await self._gate.identify(headers.keys, None)
-        await intake._read_body(headers, receive)  # noqa: SLF001
+        await endpoint._read_body(headers, receive)  # noqa: SLF001
         return Answer(202, b'{"accepted":50}')
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from audioscape_server.warehouse import SpoolRow, Warehouse
+from audioscape_server.warehouse import LoadBatch, Warehouse
 
 PER_REQUEST = 50
 
@@ -43,10 +43,10 @@ def event(now: float, rng: random.Random) -> list[object]:
     ]
 
 
-def make_block(start: int, requests: int, bodies: list[bytes], now: float) -> list[SpoolRow]:
+def make_block(start: int, requests: int, bodies: list[bytes], now: float) -> list[LoadBatch]:
     """Make one block from prepared bodies."""
     return [
-        SpoolRow(row, "default", f"key{row % 3}", 10 + row % 5, row % 7, now, PER_REQUEST, bodies[row % len(bodies)])
+        LoadBatch(row, "default", f"key{row % 3}", 10 + row % 5, row % 7, now, PER_REQUEST, bodies[row % len(bodies)])
         for row in range(start, start + requests)
     ]
 

@@ -1,20 +1,22 @@
 """AudioScape Analytics: music events from games in, exact answers out.
 
-The way of an event, and the module to open at each step::
+The way of an event, and the room to open at each step::
 
-    intake ────▶ spool ────▶ loader ────▶ warehouse ────▶ api
-    key, limit   fsync       blocks,      ClickHouse,     JSON, CSV
-    judge        = 202       once         rollups
+    ingest ────▶ spool ────▶ loading ────▶ warehouse ────▶ api
+    key, rate    fsync       blocks,       ClickHouse,     JSON, CSV
+    judge        = 202       once          rollups
 
-    events       what the wire says and which events are accepted (pure)
-    gate         who sends this, and is it their turn: keys, limits
-    receipts     first answers, so that a repeat is answered as the first was
-    rejections   what was refused, kept for whoever debugs a client
-    control      the control database: projects, keys, catalogue, claims
-    check        the proof that every event is in one place and one only
-    service      builds the objects above and starts and stops them
-    settings     every knob with its default; cli reads them
-    cli          the command ``audioscape``
+    access      who sends this, and is it their turn: keys, rates
+    ingest      bytes on the wire to an answer; its ``events`` says which events are accepted (pure)
+    spool       the durable queue on the local disk
+    loading     from the spool to the warehouse, exactly once, and the proof of it
+    warehouse   ClickHouse, embedded or a server: events and rollups
+    api         the read API
+    control     the control database: keys, catalog, claims, ledgers
+    operations  what operators do to an installation
+    service     builds the objects above and starts and stops them
+    settings    every knob with its default; cli reads them
+    cli         the command ``audioscape``
 """
 
 __version__ = "0.2.0"

@@ -25,10 +25,12 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from sqlalchemy.exc import SQLAlchemyError
 
-from audioscape_server import intake, keys, local
+from audioscape_server.access import keys
+from audioscape_server.access.gate import Gate
+from audioscape_server.access.keys import Keyring
+from audioscape_server.access.secret import server_secret
 from audioscape_server.api import create_api
 from audioscape_server.asgi import HTTPScope, Receive, Send
-from audioscape_server.check import check
 from audioscape_server.control import (
     Catalog,
     Claims,
@@ -40,16 +42,16 @@ from audioscape_server.control import (
     require_secret,
 )
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
-from audioscape_server.gate import Gate
-from audioscape_server.intake import Intake
-from audioscape_server.keys import Keyring
-from audioscape_server.loader import Loader
-from audioscape_server.local import LocalCommands
-from audioscape_server.rejections import Rejections
-from audioscape_server.secret import server_secret
+from audioscape_server.ingest import endpoint
+from audioscape_server.ingest.endpoint import Intake
+from audioscape_server.ingest.rejections import Rejections
+from audioscape_server.loading.check import check
+from audioscape_server.loading.loader import Loader
+from audioscape_server.loading.status import IngestStatus
+from audioscape_server.operations import running_server
+from audioscape_server.operations.running_server import LocalCommands
 from audioscape_server.settings import Settings
 from audioscape_server.spool import SpoolWriter
-from audioscape_server.status import IngestStatus
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import Warehouse
 
@@ -97,7 +99,7 @@ class Service:
             self._folder.spool,
             max_bytes=settings.spool_max_bytes,
             reserve_bytes=settings.spool_reserve_bytes,
-            on_rows=self._wake_loader,
+            on_batches=self._wake_loader,
             clock=clock,
         )
         self._loader = Loader(
@@ -123,7 +125,7 @@ class Service:
         # Litestar's types name every key of a scope; ours are the plain ASGI ones.
         self._api: Any = create_api(
             warehouse=self._warehouse,
-            catalogue=Catalog(self._control),
+            catalog=Catalog(self._control),
             gate=gate,
             ingest_report=self._status.of,
             readiness=self.readiness,
@@ -142,7 +144,7 @@ class Service:
         Raises:
             ConfigurationError: another server runs on the folder, the port is taken, or a database can't be used.
         """
-        with local.sole_server(self._folder) as announce:
+        with running_server.sole_server(self._folder) as announce:
             address, port = _free_address(self._settings.host, self._settings.port)
             self._control.migrate()
             self._writer.start()
@@ -160,9 +162,9 @@ class Service:
         """The ASGI application: the ingest endpoint by itself, everything else by the API."""
         if scope["type"] == "lifespan":
             await self._api(scope, receive, send)
-        elif scope["path"] == intake.PATH:
+        elif scope["path"] == endpoint.PATH:
             await self._intake(scope, receive, send)
-        elif scope["path"].startswith(local.PREFIX):
+        elif scope["path"].startswith(running_server.PREFIX):
             await self._local(scope, send)
         else:
             await self._api(scope, receive, send)
@@ -171,15 +173,15 @@ class Service:
         """Prove that every event is where it is said to be; see the module ``check``."""
         return asdict(check(self._folder.spool, self._warehouse, self._ledgers, self._lock))
 
-    def release(self, row: str) -> bool:
-        """Put a quarantined row back in the queue; says whether there was one."""
-        return self._writer.run(lambda spool: spool.release(int(row)))
+    def release(self, batch: str) -> bool:
+        """Put a quarantined batch back in the queue; says whether there was one."""
+        return self._writer.run(lambda spool: spool.release(int(batch)))
 
     def readiness(self) -> tuple[bool, dict[str, str]]:
         """Whether requests can be answered, and the state of each part."""
         parts = {"intake": "stopping" if self._intake.closing else "ok", "warehouse": "ok"}
         try:
-            self._warehouse.query("applied_migrations")
+            self._warehouse.query("schema/applied_migrations")
         except AudioScapeError:
             parts["warehouse"] = "away"
         return parts["intake"] == "ok", parts

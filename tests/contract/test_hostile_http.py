@@ -209,7 +209,7 @@ def test_a_refused_batch_leaves_the_connection_usable(server: Server) -> None:
             statuses.append(answer.status)
             if answer.headers.get("Connection", "").lower() == "close":
                 break
-    # A server may close after a refusal, if it says so; it may not answer the next request wrongly.
+    # A server may close after a rejection, if it says so; it may not answer the next request wrongly.
     assert statuses == [400, 401, 202][: len(statuses)]
 
 

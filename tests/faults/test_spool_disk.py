@@ -10,7 +10,7 @@ import apsw
 import pytest
 
 from audioscape_server.errors import SpoolUnavailableError
-from support.spools import failing_disk, look_into, new_row, reading, running_writer
+from support.spools import failing_disk, look_into, new_batch, reading, running_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +22,8 @@ ERRORS = {"full": apsw.FullError, "broken": apsw.IOError, "read-only": apsw.Read
 
 
 def append(running: RunningWriter, *ids: int) -> tuple[set[int], set[int]]:
-    """Append a row for each id at once; which were acknowledged, and which refused."""
-    answers = running.append(*(new_row(content=json.dumps(id_).encode()) for id_ in ids))
+    """Append a batch for each id at once; which were acknowledged, and which refused."""
+    answers = running.append(*(new_batch(content=json.dumps(id_).encode()) for id_ in ids))
     assert all(answer is None or isinstance(answer, SpoolUnavailableError) for answer in answers)
     acknowledged = {id_ for id_, answer in zip(ids, answers, strict=True) if answer is None}
     return acknowledged, set(ids) - acknowledged
@@ -36,10 +36,10 @@ def stored_ids(path: Path) -> list[int]:
         recounted = spool.recount()
         assert [recounted[line.project][0] for line in lines] == [line.spooled for line in lines]
         assert spool.damage() is None
-    last = look_into(path, "SELECT coalesce(max(row), 0) FROM rows")[0][0]
+    last = look_into(path, "SELECT coalesce(max(batch), 0) FROM batches")[0][0]
     with running_writer(path) as running:
-        rows = running.writer.run(lambda spool: spool.rows_of(spool.write_down(1, last)))
-    return [json.loads(row.content()) for row in rows]
+        batches = running.writer.run(lambda spool: spool.batches_of(spool.write_down(1, last)))
+    return [json.loads(batch.content()) for batch in batches]
 
 
 @pytest.mark.parametrize("operation", ["write", "sync"])

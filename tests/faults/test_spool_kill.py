@@ -1,4 +1,4 @@
-"""The writer is killed at any moment: every row that was acknowledged is there afterwards."""
+"""The writer is killed at any moment: every batch that was acknowledged is there afterwards."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from support.spools import look_into, reading, running_writer
 
 TESTS = Path(__file__).parents[1]
 
-#: Appends from several requests at once, for ever; says on standard output which rows were acknowledged.
+#: Appends from several requests at once, for ever; says on standard output which batches were acknowledged.
 APPENDER = """
 import asyncio, json, os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from support.spools import NOW, new_row
+from support.spools import NOW, new_batch
 from audioscape_server.spool import SpoolWriter
 
 writer = SpoolWriter(Path(sys.argv[1]), max_bytes=2**40, reserve_bytes=0, clock=lambda: NOW)
@@ -26,7 +26,7 @@ first = int(sys.argv[3])
 
 async def appends(lane):
     for number in range(lane, 10**9, 8):
-        await writer.append(new_row(content=json.dumps(first + number).encode()))
+        await writer.append(new_batch(content=json.dumps(first + number).encode()))
         os.write(1, b"%d\\n" % (first + number))
 
 async def all_lanes():
@@ -56,10 +56,10 @@ def test_kill_at_random_moments_loses_nothing(tmp_path: Path) -> None:
             assert all(line.balanced for line in spool.ledger())
             [line] = spool.ledger()
             assert spool.recount() == {"default": (line.spooled, 0)}
-    [(last,)] = look_into(path, "SELECT max(row) FROM rows")
+    [(last,)] = look_into(path, "SELECT max(batch) FROM batches")
     with running_writer(path) as running:
-        rows = running.writer.run(lambda spool: spool.rows_of(spool.write_down(1, last)))
-    found = [json.loads(row.content()) for row in rows]
-    assert acknowledged - set(found) == set(), "acknowledged rows are lost"
+        batches = running.writer.run(lambda spool: spool.batches_of(spool.write_down(1, last)))
+    found = [json.loads(batch.content()) for batch in batches]
+    assert acknowledged - set(found) == set(), "acknowledged batches are lost"
     assert len(found) == len(set(found))
-    assert len({row.row for row in rows}) == last, "no number was used twice or left out"
+    assert len({batch.batch for batch in batches}) == last, "no number was used twice or left out"

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import apsw
 import pytest
 
-from audioscape_server import local
+from audioscape_server.access.keys import Scope
+from audioscape_server.access.secret import server_secret
 from audioscape_server.control import ControlDatabase, KeyStore
-from audioscape_server.diagnosis import Finding, Severity, diagnose
-from audioscape_server.keys import Scope
-from audioscape_server.secret import server_secret
+from audioscape_server.operations import running_server
+from audioscape_server.operations.doctor import Finding, Severity, diagnose
 from audioscape_server.settings import GIB, Settings
 from audioscape_server.spool import Spool
 from support.server import free_port
-from support.spools import NOW, new_row, tamper
+from support.spools import NOW, new_batch, tamper
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def healthy(nothing: Settings) -> Settings:
     database.close()
     spool = Spool(folder.spool, NOW)
     with spool.transaction():
-        spool.append([new_row(), new_row()])
+        spool.append([new_batch(), new_batch()])
     spool.close()
     return nothing
 
@@ -67,7 +67,7 @@ def entries(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_healthy_installation_has_no_problem(healthy: Settings) -> None:
-    with local.sole_server(healthy.folder) as announce:
+    with running_server.sole_server(healthy.folder) as announce:
         announce("http://127.0.0.1:1", "token")
         assert found(healthy, Severity.PROBLEM) == found(healthy, Severity.WARNING) == []
         oks = "\n".join(found(healthy, Severity.OK))
@@ -124,7 +124,7 @@ def test_too_little_disk_and_little_disk(healthy: Settings) -> None:
 
 
 def test_little_disk(healthy: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audioscape_server.diagnosis._LITTLE_DISK", 2**80)
+    monkeypatch.setattr("audioscape_server.operations.doctor._LITTLE_DISK", 2**80)
     assert any("GiB free on the disk" in text for text in found(healthy, Severity.WARNING))
 
 

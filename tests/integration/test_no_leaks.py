@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audioscape_server.keys import PATTERN, mint
+from audioscape_server.access.keys import PATTERN, mint
 from support.waiting import eventually
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from audioscape_server.warehouse import SpoolRow
+from audioscape_server.warehouse import LoadBatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,11 +57,11 @@ def random_requests(seed: int, count: int, projects: Sequence[str] = ("alpha", "
     return [_request(rng, rng.choice(projects)) for _ in range(count)]
 
 
-def spool_rows(requests: Iterable[Sequence[Sent]], first: int = 1) -> list[SpoolRow]:
+def load_batches(requests: Iterable[Sequence[Sent]], first: int = 1) -> list[LoadBatch]:
     """Write requests as the spool keeps them."""
     return [
-        SpoolRow(
-            row=row,
+        LoadBatch(
+            batch=batch,
             project=sent[0].project,
             key=sent[0].key,
             universe=sent[0].universe,
@@ -72,7 +72,7 @@ def spool_rows(requests: Iterable[Sequence[Sent]], first: int = 1) -> list[Spool
                 [[e.type, e.asset_id, e.timestamp, e.player_id, e.duration, e.value, e.metadata] for e in sent]
             ).encode(),
         )
-        for row, sent in enumerate(requests, first)
+        for batch, sent in enumerate(requests, first)
     ]
 
 

@@ -7,12 +7,12 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from audioscape_server.check import Report, check
 from audioscape_server.control import Claims, ControlDatabase, Ledgers, WarehouseLock
-from audioscape_server.loader import Loader
+from audioscape_server.loading.check import Report, check
+from audioscape_server.loading.loader import Loader
 from audioscape_server.telemetry import Metrics
-from audioscape_server.warehouse import SpoolRow, Warehouse, WarehouseRefused, WarehouseUnavailable
-from support.spools import NOW, RunningWriter, event, look_into, new_row, reading
+from audioscape_server.warehouse import LoadBatch, Warehouse, WarehouseRefused, WarehouseUnavailable
+from support.spools import NOW, RunningWriter, event, look_into, new_batch, reading
 from support.store import command, select
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from audioscape_server.spool import LedgerLine, Quarantined, Spool
 
-#: In the content of a row that the warehouse is to refuse.
+#: In the content of a batch that the warehouse is to refuse.
 POISON = "poison"
 
 
@@ -50,32 +50,32 @@ class FaultyWarehouse:
         self._require_present()
         return getattr(self._real, name)
 
-    def insert_block(self, spool: str, block: int, attempt: int, rows: Sequence[SpoolRow]) -> None:
+    def insert_block(self, spool: str, block: int, attempt: int, batches: Sequence[LoadBatch]) -> None:
         self._require_present()
         assert (spool, block, attempt) not in self.attempts, "an attempt's number was used twice"
         self.attempts.append((spool, block, attempt))
-        numbers = {row.row for row in rows}
+        numbers = {batch.batch for batch in batches}
         known = self.blocks.setdefault((spool, block), numbers)
         assert numbers <= known, "a block grew after it was sent"
-        half = rows[: (len(rows) + 1) // 2]
+        half = batches[: (len(batches) + 1) // 2]
         match self._next("before", "after", "partial", "unfed", "short"):
             case "before":
                 raise WarehouseUnavailable("connection refused")
             case "after":
-                self._insert(spool, block, attempt, rows)
+                self._insert(spool, block, attempt, batches)
                 raise WarehouseUnavailable("timed out")
             case "partial":
                 self._insert(spool, block, attempt, half)
                 raise WarehouseUnavailable("connection reset")
             case "unfed":
-                self._insert(spool, block, attempt, rows)
+                self._insert(spool, block, attempt, batches)
                 for rollup in ("activity_hour", "asset_day"):
                     command(self._real, f"TRUNCATE TABLE {rollup}")
                 raise WarehouseUnavailable("connection reset")
             case "short":
                 self._insert(spool, block, attempt, half[:-1])
             case _:
-                self._insert(spool, block, attempt, rows)
+                self._insert(spool, block, attempt, batches)
 
     def count_block(self, *block: Any) -> int:
         self._fail_if("count")
@@ -91,12 +91,12 @@ class FaultyWarehouse:
         self.repaired += repaired
         return repaired
 
-    def _insert(self, spool: str, block: int, attempt: int, rows: Sequence[SpoolRow]) -> None:
-        clean = [row for row in rows if POISON.encode() not in row.events]
-        if len(clean) < len(rows):
+    def _insert(self, spool: str, block: int, attempt: int, batches: Sequence[LoadBatch]) -> None:
+        clean = [batch for batch in batches if POISON.encode() not in batch.events]
+        if len(clean) < len(batches):
             self._real.insert_block(spool, block, attempt, clean[: len(clean) // 2])
             raise WarehouseRefused("cannot parse input: poison")
-        self._real.insert_block(spool, block, attempt, rows)
+        self._real.insert_block(spool, block, attempt, batches)
 
     def _fail_if(self, fault: str) -> None:
         self._require_present()
@@ -158,11 +158,11 @@ class Node:
         self.stop()
         self._start()
 
-    def send(self, *ids: int, name: str | None = None, body: str = "", project: str = "default", **row: Any) -> None:
+    def send(self, *ids: int, name: str | None = None, body: str = "", project: str = "default", **batch: Any) -> None:
         """Accept one request whose events carry these ids; ``name`` is its Idempotency-Key."""
         claim = (name.encode().ljust(16), (body or str(ids)).encode()[:16].ljust(16)) if name else None
         events = [event(id_) for id_ in ids]
-        assert self.running.append(new_row(events, claim=claim, project=project, **row)) == [None]
+        assert self.running.append(new_batch(events, claim=claim, project=project, **batch)) == [None]
 
     def drain(self) -> None:
         """Load all that waits."""
@@ -195,13 +195,13 @@ class Node:
     def release_all(self) -> None:
         def release(spool: Spool) -> None:
             for one in spool.quarantined():
-                assert spool.release(one.row)
+                assert spool.release(one.batch)
 
         self.running.writer.run(release)
 
-    def last_row(self) -> int:
-        """The number of the row that was appended last."""
-        return look_into(self.path, "SELECT max(row) FROM rows")[0][0]
+    def last_batch(self) -> int:
+        """The number of the batch that was appended last."""
+        return look_into(self.path, "SELECT max(batch) FROM batches")[0][0]
 
 
 @contextmanager
@@ -218,21 +218,21 @@ def control_database(folder: Path) -> Iterator[ControlDatabase]:
 def empty(warehouse: Warehouse) -> None:
     """Remove all events; cheaper than another engine."""
     filled = "SELECT name FROM system.tables WHERE database = currentDatabase() AND total_rows > 0"
-    for row in select(warehouse, filled):
-        if row["name"] != "migrations":
-            command(warehouse, f"TRUNCATE TABLE {row['name']}")
+    for batch in select(warehouse, filled):
+        if batch["name"] != "migrations":
+            command(warehouse, f"TRUNCATE TABLE {batch['name']}")
 
 
 def stored_ids(warehouse: Warehouse) -> Counter[int]:
     """How often each event is in the base table, by the id in its metadata."""
-    rows = select(warehouse, "SELECT metadata FROM events")
-    return Counter(json.loads(row["metadata"])["id"] for row in rows)
+    batches = select(warehouse, "SELECT metadata FROM events")
+    return Counter(json.loads(batch["metadata"])["id"] for batch in batches)
 
 
 def rollup_differences(warehouse: Warehouse) -> list[Any]:
     """Where any rollup differs from the base table, on any day that either has."""
     tables = ("events", "activity_hour", "asset_day", "search_day", "custom_day", "track_length_day")
-    days = {row["day"] for table in tables for row in select(warehouse, f"SELECT DISTINCT day FROM {table}")}
+    days = {batch["day"] for table in tables for batch in select(warehouse, f"SELECT DISTINCT day FROM {table}")}
     return warehouse.differing_days(days)
 
 

@@ -18,30 +18,30 @@ MAX_EVENTS = 500
 
 
 class BodyRefused(Exception):  # noqa: N818 - a verdict on the body, not a fault
-    """The body as a whole is refused with 400."""
+    """The body as a whole is rejected with 400."""
 
 
 class EventRefused(Exception):  # noqa: N818 - a verdict on an event, not a fault
-    """One event is refused; its neighbours are not."""
+    """One event is rejected; its neighbours are not."""
 
 
 class Judgement(NamedTuple):
-    """The canonical rows of what is accepted (metadata as a dict), and the indexes of what is refused."""
+    """The canonical rows of what is accepted (metadata as a dict), and the indexes of what is rejected."""
 
     accepted: list[tuple[Any, ...]]
-    refused: list[int]
+    rejected: list[int]
 
 
 def judge(body: bytes, now: float) -> Judgement:
     """Judge a request body received at ``now``, Unix seconds."""
     events = _events(body)
-    accepted, refused = [], []
+    accepted, rejected = [], []
     for index, event in enumerate(events):
         try:
             accepted.append(_row(event, now))
         except EventRefused:
-            refused.append(index)
-    return Judgement(accepted, refused)
+            rejected.append(index)
+    return Judgement(accepted, rejected)
 
 
 def _events(body: bytes) -> list[Any]:

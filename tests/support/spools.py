@@ -1,4 +1,4 @@
-"""Rows as the intake writes them, a writer in a loop of its own, and a disk that fails when it is told to."""
+"""Batches as the intake writes them, a writer in a loop of its own, and a disk that fails when it is told to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from audioscape_server.spool import NewRow, Spool, SpoolWriter
+from audioscape_server.spool import NewBatch, Spool, SpoolWriter
 from audioscape_server.spool.store import Packer
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def event(id_: int, at: float = NOW, kind: str = "play") -> list[Any]:
     return [kind, 7, at, f"player-{id_ % 5}", 30.0, "", json.dumps({"id": id_})]
 
 
-def new_row(
+def new_batch(
     events: Sequence[Sequence[Any]] | None = None,
     *,
     project: str = "default",
@@ -35,13 +35,13 @@ def new_row(
     claim: tuple[bytes, bytes] | None = None,
     content: bytes | None = None,
     count: int | None = None,
-) -> NewRow:
-    """One request's events; ``content`` and ``count`` make a row that is not what it says."""
+) -> NewBatch:
+    """One request's events; ``content`` and ``count`` make a batch that is not what it says."""
     events = [event(0)] if events is None else events
     content = json.dumps(events).encode() if content is None else content
     payload, checksum = Packer().pack(content)
     key_digest, body_digest = claim or (None, None)
-    return NewRow(
+    return NewBatch(
         project=project,
         key="abcdefghijkl",
         universe=1,
@@ -66,7 +66,7 @@ def look_into(path: Path, sql: str, parameters: Sequence[Any] = ()) -> list[tupl
 
 
 def tamper(path: Path, sql: str, parameters: Sequence[Any] = ()) -> int:
-    """Change the spool's tables behind the server's back; how many rows were changed."""
+    """Change the spool's tables behind the server's back; how many batches were changed."""
     db = apsw.Connection(str(path))
     try:
         db.set_busy_timeout(5_000)
@@ -76,11 +76,11 @@ def tamper(path: Path, sql: str, parameters: Sequence[Any] = ()) -> int:
         db.close()
 
 
-def flip_a_bit(path: Path, row: int) -> None:
+def flip_a_bit(path: Path, batch: int) -> None:
     """Change one bit of a stored payload, as a bad disk does."""
-    [(payload,)] = look_into(path, "SELECT payload FROM rows WHERE row = ?", (row,))
+    [(payload,)] = look_into(path, "SELECT payload FROM batches WHERE batch = ?", (batch,))
     changed = payload[:-1] + bytes([payload[-1] ^ 1])
-    assert tamper(path, "UPDATE rows SET payload = ? WHERE row = ?", (changed, row)) == 1
+    assert tamper(path, "UPDATE batches SET payload = ? WHERE batch = ?", (changed, batch)) == 1
 
 
 @contextmanager
@@ -107,11 +107,11 @@ class RunningWriter:
         """Run a coroutine in the loop."""
         return asyncio.run_coroutine_threadsafe(request, self._loop)
 
-    def append(self, *rows: NewRow) -> list[BaseException | None]:
-        """Append rows at once, as concurrent requests do: for each its error, or None for "it is on the disk"."""
+    def append(self, *batches: NewBatch) -> list[BaseException | None]:
+        """Append batches at once, as concurrent requests do: for each its error, or None for "it is on the disk"."""
 
         async def all_at_once() -> list[BaseException | None]:
-            return await asyncio.gather(*map(self.writer.append, rows), return_exceptions=True)
+            return await asyncio.gather(*map(self.writer.append, batches), return_exceptions=True)
 
         return self.submit(all_at_once()).result(timeout=30)
 

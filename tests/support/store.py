@@ -9,6 +9,7 @@ from audioscape_server.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
 
@@ -28,3 +29,9 @@ def select(warehouse: Warehouse, sql: str) -> list[dict[str, Any]]:
 def command(warehouse: Warehouse, sql: str) -> None:
     """Change the tables behind the warehouse's back."""
     warehouse._connections.command(sql)
+
+
+def days_of_block(warehouse: Warehouse, spool: str, block: int) -> list[date]:
+    """The UTC days of a block's stored events."""
+    sql = f"SELECT DISTINCT day FROM events WHERE spool = '{spool}' AND block = {block} ORDER BY day"
+    return [row["day"] for row in select(warehouse, sql)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from audioscape_server.api.answers import MEASURES
 from audioscape_server.api.document import describe
-from audioscape_server.api.routes import OPEN_ROUTES, READ_ROUTES
+from audioscape_server.api.resources import OPEN_ROUTES, READ_ROUTES
+from audioscape_server.api.responses import MEASURES
 from audioscape_server.warehouse import ROLLUPS
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from audioscape_server.events import Reason, Refusal, encode_rows, judge
+from audioscape_server.ingest.events import Reason, Rejection, encode_events, judge
 from support.samples import BUILT_IN_TYPES, Literal, envelope, play, without
 
 NOW = 1_700_000_000
@@ -25,16 +25,16 @@ def vote(**members: Any) -> dict[str, Any]:
 
 def row_of(event: Any, now: float = NOW) -> tuple[Any, ...]:
     verdict = judge(envelope(event), now)
-    assert verdict.refused == []
+    assert verdict.rejected == []
     (row,) = verdict.accepted
     return row
 
 
-def refusal_of(event: Any, now: float = NOW) -> Refusal:
+def refusal_of(event: Any, now: float = NOW) -> Rejection:
     verdict = judge(envelope(event), now)
     assert verdict.accepted == []
-    (refusal,) = verdict.refused
-    return refusal
+    (rejection,) = verdict.rejected
+    return rejection
 
 
 TYPE, ASSET_ID, TIMESTAMP, PLAYER_ID, DURATION, VALUE, METADATA = range(7)
@@ -146,7 +146,7 @@ def test_stores_metadata_with_the_types_it_was_sent_with(sent: Any, stored: dict
     assert {name: type(value) for name, value in found.items()} == {name: type(value) for name, value in stored.items()}
 
 
-class Refused(NamedTuple):
+class Rejected(NamedTuple):
     """An event that must be refused: the reason, and words that its message must have (the field, what was found)."""
 
     event: Any
@@ -162,126 +162,128 @@ META = ("metadata",)
 
 REFUSED = {
     **{
-        f"an event that is {word}": Refused(event, Reason.NOT_AN_OBJECT, ("object", word))
+        f"an event that is {word}": Rejected(event, Reason.NOT_AN_OBJECT, ("object", word))
         for event, word in ((None, "null"), ("play", "string"), ([], "array"), (7, "number"), (True, "true"))
     },
-    "type missing": Refused({"asset_id": "1"}, Reason.TYPE_INVALID, ("type", "128")),
-    "type null": Refused(play(type=None), Reason.TYPE_INVALID, ("type", "128")),
-    "type empty": Refused(play(type=""), Reason.TYPE_INVALID, ("type", "128")),
-    "type of 129 characters": Refused(play(type="x" * 129), Reason.TYPE_INVALID, ("type", "128", "129")),
-    "type of 129 emoji": Refused(play(type=NOTE * 129), Reason.TYPE_INVALID, ("type", "128", "129")),
-    "type of 1 MB": Refused(play(type="x" * 1_000_000), Reason.TYPE_INVALID, ("type", "128")),
-    "type a number": Refused(play(type=5), Reason.TYPE_INVALID, ("type", "5")),
-    "type an object": Refused(play(type={"type": "play"}), Reason.TYPE_INVALID, ("type", "object")),
-    "type half a surrogate pair": Refused(play(type=LONE_SURROGATE), Reason.UNPAIRED_SURROGATE, ("surrogate",)),
+    "type missing": Rejected({"asset_id": "1"}, Reason.TYPE_INVALID, ("type", "128")),
+    "type null": Rejected(play(type=None), Reason.TYPE_INVALID, ("type", "128")),
+    "type empty": Rejected(play(type=""), Reason.TYPE_INVALID, ("type", "128")),
+    "type of 129 characters": Rejected(play(type="x" * 129), Reason.TYPE_INVALID, ("type", "128", "129")),
+    "type of 129 emoji": Rejected(play(type=NOTE * 129), Reason.TYPE_INVALID, ("type", "128", "129")),
+    "type of 1 MB": Rejected(play(type="x" * 1_000_000), Reason.TYPE_INVALID, ("type", "128")),
+    "type a number": Rejected(play(type=5), Reason.TYPE_INVALID, ("type", "5")),
+    "type an object": Rejected(play(type={"type": "play"}), Reason.TYPE_INVALID, ("type", "object")),
+    "type half a surrogate pair": Rejected(play(type=LONE_SURROGATE), Reason.UNPAIRED_SURROGATE, ("surrogate",)),
     **{
-        f"{name} without asset_id": Refused(
+        f"{name} without asset_id": Rejected(
             without(play(type=name, value="up"), "asset_id"), Reason.ASSET_ID_MISSING, ASSET
         )
         for name in BUILT_IN_TYPES
     },
-    "asset_id null": Refused(play(asset_id=None), Reason.ASSET_ID_MISSING, ASSET),
-    "asset_id a number": Refused(play(asset_id=123), Reason.ASSET_ID_INVALID, (*ASSET, "string", "number", "123")),
+    "asset_id null": Rejected(play(asset_id=None), Reason.ASSET_ID_MISSING, ASSET),
+    "asset_id a number": Rejected(play(asset_id=123), Reason.ASSET_ID_INVALID, (*ASSET, "string", "number", "123")),
     **{
-        f"asset_id {text!r:.30}": Refused(play(asset_id=text), Reason.ASSET_ID_INVALID, (*ASSET, "19", "digits"))
+        f"asset_id {text!r:.30}": Rejected(play(asset_id=text), Reason.ASSET_ID_INVALID, (*ASSET, "19", "digits"))
         for text in (
             *("", " ", "-1", "+1", " 1", "1 ", "1\n", "1.0", "1e3", "0x1", "1_000", "abc", "\0", "1\0"),
             *("٣", "\uff11", "²", "Ⅷ", "9" * 30, "0" * 20, str(LARGEST_ASSET + 1), "9" * 19, "1" * 100_000),
         )
     },
-    "asset_id an array": Refused(play(asset_id=["1"]), Reason.ASSET_ID_INVALID, (*ASSET, "array")),
-    "asset_id a boolean": Refused(play(asset_id=False), Reason.ASSET_ID_INVALID, ASSET),
-    "asset_id of a custom type is checked": Refused({"type": "x", "asset_id": "x"}, Reason.ASSET_ID_INVALID, ASSET),
-    "asset_id number of a custom type": Refused({"type": "x", "asset_id": 1}, Reason.ASSET_ID_INVALID, ASSET),
-    "timestamp a string": Refused(play(timestamp=str(NOW)), Reason.TIMESTAMP_INVALID, (*TIME, "number", str(NOW))),
-    "timestamp a boolean": Refused(play(timestamp=True), Reason.TIMESTAMP_INVALID, (*TIME, "true")),
-    "timestamp an object": Refused(play(timestamp={}), Reason.TIMESTAMP_INVALID, (*TIME, "object")),
-    "timestamp an ISO date": Refused(play(timestamp="2023-11-14T22:13:20Z"), Reason.TIMESTAMP_INVALID, TIME),
-    "timestamp beyond a double": Refused(play(timestamp=BEYOND_DOUBLE), Reason.TIMESTAMP_INVALID, TIME),
-    "timestamp 0": Refused(play(timestamp=0), Reason.TIMESTAMP_TOO_OLD, (*TIME, "7 days")),
-    "timestamp negative": Refused(play(timestamp=-1), Reason.TIMESTAMP_TOO_OLD, (*TIME, "-1")),
-    "timestamp very negative": Refused(play(timestamp=-1e308), Reason.TIMESTAMP_TOO_OLD, TIME),
-    "timestamp 7 days and 1 s ago": Refused(play(timestamp=NOW - WEEK_S - 1), Reason.TIMESTAMP_TOO_OLD, TIME),
-    "timestamp 7 days and 1 ms ago": Refused(play(timestamp=NOW - WEEK_S - 0.001), Reason.TIMESTAMP_TOO_OLD, TIME),
-    "timestamp 5 min and 1 s ahead": Refused(
+    "asset_id an array": Rejected(play(asset_id=["1"]), Reason.ASSET_ID_INVALID, (*ASSET, "array")),
+    "asset_id a boolean": Rejected(play(asset_id=False), Reason.ASSET_ID_INVALID, ASSET),
+    "asset_id of a custom type is checked": Rejected({"type": "x", "asset_id": "x"}, Reason.ASSET_ID_INVALID, ASSET),
+    "asset_id number of a custom type": Rejected({"type": "x", "asset_id": 1}, Reason.ASSET_ID_INVALID, ASSET),
+    "timestamp a string": Rejected(play(timestamp=str(NOW)), Reason.TIMESTAMP_INVALID, (*TIME, "number", str(NOW))),
+    "timestamp a boolean": Rejected(play(timestamp=True), Reason.TIMESTAMP_INVALID, (*TIME, "true")),
+    "timestamp an object": Rejected(play(timestamp={}), Reason.TIMESTAMP_INVALID, (*TIME, "object")),
+    "timestamp an ISO date": Rejected(play(timestamp="2023-11-14T22:13:20Z"), Reason.TIMESTAMP_INVALID, TIME),
+    "timestamp beyond a double": Rejected(play(timestamp=BEYOND_DOUBLE), Reason.TIMESTAMP_INVALID, TIME),
+    "timestamp 0": Rejected(play(timestamp=0), Reason.TIMESTAMP_TOO_OLD, (*TIME, "7 days")),
+    "timestamp negative": Rejected(play(timestamp=-1), Reason.TIMESTAMP_TOO_OLD, (*TIME, "-1")),
+    "timestamp very negative": Rejected(play(timestamp=-1e308), Reason.TIMESTAMP_TOO_OLD, TIME),
+    "timestamp 7 days and 1 s ago": Rejected(play(timestamp=NOW - WEEK_S - 1), Reason.TIMESTAMP_TOO_OLD, TIME),
+    "timestamp 7 days and 1 ms ago": Rejected(play(timestamp=NOW - WEEK_S - 0.001), Reason.TIMESTAMP_TOO_OLD, TIME),
+    "timestamp 5 min and 1 s ahead": Rejected(
         play(timestamp=NOW + 301), Reason.TIMESTAMP_TOO_FAR_AHEAD, (*TIME, "5 min")
     ),
-    "timestamp 5 min and 1 ms ahead": Refused(play(timestamp=NOW + 300.001), Reason.TIMESTAMP_TOO_FAR_AHEAD, TIME),
-    "timestamp in milliseconds": Refused(
+    "timestamp 5 min and 1 ms ahead": Rejected(play(timestamp=NOW + 300.001), Reason.TIMESTAMP_TOO_FAR_AHEAD, TIME),
+    "timestamp in milliseconds": Rejected(
         play(timestamp=NOW * 1000), Reason.TIMESTAMP_MILLISECONDS, (*TIME, "milliseconds")
     ),
-    "timestamp in fractional milliseconds": Refused(
+    "timestamp in fractional milliseconds": Rejected(
         play(timestamp=NOW * 1000 + 0.5), Reason.TIMESTAMP_MILLISECONDS, (*TIME, "milliseconds")
     ),
-    "player_id a number": Refused(play(player_id=156), Reason.PLAYER_ID_INVALID, (*PLAYER, "string", "number")),
-    "player_id a boolean": Refused(play(player_id=False), Reason.PLAYER_ID_INVALID, (*PLAYER, "false")),
-    "player_id an object": Refused(play(player_id={"id": "1"}), Reason.PLAYER_ID_INVALID, (*PLAYER, "object")),
-    "player_id half a surrogate pair": Refused(play(player_id=LONE_SURROGATE), Reason.UNPAIRED_SURROGATE),
-    "duration negative": Refused(play(duration=-1), Reason.DURATION_INVALID, (*LENGTH, "-1")),
-    "duration barely negative": Refused(play(duration=-5e-324), Reason.DURATION_INVALID, LENGTH),
-    "duration a string": Refused(play(duration="217"), Reason.DURATION_INVALID, (*LENGTH, "number", "217")),
-    "duration a boolean": Refused(play(duration=True), Reason.DURATION_INVALID, (*LENGTH, "true")),
-    "duration beyond a double": Refused(play(duration=BEYOND_DOUBLE), Reason.DURATION_INVALID, (*LENGTH, "finite")),
-    "duration of 400 digits": Refused(play(duration=HUGE_INTEGER), Reason.DURATION_INVALID, (*LENGTH, "finite")),
-    "duration on a favorite is checked": Refused(play(type="favorite", duration=-1), Reason.DURATION_INVALID, LENGTH),
+    "player_id a number": Rejected(play(player_id=156), Reason.PLAYER_ID_INVALID, (*PLAYER, "string", "number")),
+    "player_id a boolean": Rejected(play(player_id=False), Reason.PLAYER_ID_INVALID, (*PLAYER, "false")),
+    "player_id an object": Rejected(play(player_id={"id": "1"}), Reason.PLAYER_ID_INVALID, (*PLAYER, "object")),
+    "player_id half a surrogate pair": Rejected(play(player_id=LONE_SURROGATE), Reason.UNPAIRED_SURROGATE),
+    "duration negative": Rejected(play(duration=-1), Reason.DURATION_INVALID, (*LENGTH, "-1")),
+    "duration barely negative": Rejected(play(duration=-5e-324), Reason.DURATION_INVALID, LENGTH),
+    "duration a string": Rejected(play(duration="217"), Reason.DURATION_INVALID, (*LENGTH, "number", "217")),
+    "duration a boolean": Rejected(play(duration=True), Reason.DURATION_INVALID, (*LENGTH, "true")),
+    "duration beyond a double": Rejected(play(duration=BEYOND_DOUBLE), Reason.DURATION_INVALID, (*LENGTH, "finite")),
+    "duration of 400 digits": Rejected(play(duration=HUGE_INTEGER), Reason.DURATION_INVALID, (*LENGTH, "finite")),
+    "duration on a favorite is checked": Rejected(play(type="favorite", duration=-1), Reason.DURATION_INVALID, LENGTH),
     **{
-        f"vote with value {value!s:.20}": Refused(vote(value=value), Reason.VOTE_VALUE_INVALID)
+        f"vote with value {value!s:.20}": Rejected(vote(value=value), Reason.VOTE_VALUE_INVALID)
         for value in ("UP", "", "sideways", " up", "up\n", None, 1, True, ["up"], {}, BEYOND_DOUBLE, "x" * 10_000)
     },
-    "vote without value": Refused(vote(), Reason.VOTE_VALUE_INVALID),
+    "vote without value": Rejected(vote(), Reason.VOTE_VALUE_INVALID),
     **{
-        f"metadata {word}": Refused(play(metadata=value), Reason.METADATA_INVALID, (*META, "object", word))
+        f"metadata {word}": Rejected(play(metadata=value), Reason.METADATA_INVALID, (*META, "object", word))
         for value, word in (([1], "array"), ("{}", "string"), (3, "number"), (True, "true"), ("x" * 10_000, "string"))
     },
-    "metadata of 11 keys": Refused(
+    "metadata of 11 keys": Rejected(
         play(metadata={str(i): i for i in range(11)}), Reason.METADATA_TOO_MANY_KEYS, (*META, "10", "11")
     ),
-    "metadata of 11 keys, one of them null": Refused(
+    "metadata of 11 keys, one of them null": Rejected(
         play(metadata={**{str(i): i for i in range(10)}, "n": None}), Reason.METADATA_TOO_MANY_KEYS, (*META, "10", "11")
     ),
     **{
-        f"metadata value {word}": Refused(
+        f"metadata value {word}": Rejected(
             play(metadata={"key": value}), Reason.METADATA_VALUE_INVALID, (*META, "key", word)
         )
         for value, word in ((None, "null"), ({}, "object"), ([], "array"), ([1], "array"), ({"a": {"b": 1}}, "object"))
     },
-    "metadata value beyond a double": Refused(
+    "metadata value beyond a double": Rejected(
         play(metadata={"key": BEYOND_DOUBLE}), Reason.METADATA_VALUE_INVALID, META
     ),
-    "metadata value of 400 digits": Refused(play(metadata={"key": HUGE_INTEGER}), Reason.METADATA_VALUE_INVALID, META),
-    "metadata value of 5,000 digits": Refused(
+    "metadata value of 400 digits": Rejected(play(metadata={"key": HUGE_INTEGER}), Reason.METADATA_VALUE_INVALID, META),
+    "metadata value of 5,000 digits": Rejected(
         play(metadata={"key": Literal("-" + "1" * 5_000)}), Reason.METADATA_VALUE_INVALID, META
     ),
-    "metadata value half a surrogate pair": Refused(play(metadata={"k": LONE_SURROGATE}), Reason.UNPAIRED_SURROGATE),
-    "metadata key half a surrogate pair": Refused(play(metadata={LONE_SURROGATE: 1}), Reason.UNPAIRED_SURROGATE),
-    "metadata null under a long key": Refused(play(metadata={"k" * 10_000: None}), Reason.METADATA_VALUE_INVALID, META),
+    "metadata value half a surrogate pair": Rejected(play(metadata={"k": LONE_SURROGATE}), Reason.UNPAIRED_SURROGATE),
+    "metadata key half a surrogate pair": Rejected(play(metadata={LONE_SURROGATE: 1}), Reason.UNPAIRED_SURROGATE),
+    "metadata null under a long key": Rejected(
+        play(metadata={"k" * 10_000: None}), Reason.METADATA_VALUE_INVALID, META
+    ),
 }
 
 
 @pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
-def test_refuses(case: Refused) -> None:
-    refusal = refusal_of(case.event)
-    assert refusal.reason is case.reason
+def test_refuses(case: Rejected) -> None:
+    rejection = refusal_of(case.event)
+    assert rejection.reason is case.reason
     for word in case.words:
-        assert word in refusal.message
+        assert word in rejection.message
 
 
 @pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
-def test_a_message_is_short_and_fit_to_be_shown(case: Refused) -> None:
+def test_a_message_is_short_and_fit_to_be_shown(case: Rejected) -> None:
     verdict = judge(envelope(*[play()] * 499, case.event), NOW)
-    (refusal,) = verdict.refused
-    text = str(refusal)
-    assert text == f"events[499]: {refusal.message}"
+    (rejection,) = verdict.rejected
+    text = str(rejection)
+    assert text == f"events[499]: {rejection.message}"
     assert len(text) < 200
     assert text.isprintable()
 
 
 @pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
-def test_a_refused_event_costs_its_neighbours_nothing(case: Refused) -> None:
+def test_a_refused_event_costs_its_neighbours_nothing(case: Rejected) -> None:
     before, after = play(player_id="before", metadata={"n": 2**53 + 1}), vote(value="down", timestamp=NOW - 0.5)
     verdict = judge(envelope(before, case.event, after), NOW)
     assert verdict.accepted == [row_of(before), row_of(after)]
-    assert [refusal.index for refusal in verdict.refused] == [1]
+    assert [rejection.index for rejection in verdict.rejected] == [1]
 
 
 def test_every_reason_is_reached_by_a_named_case() -> None:
@@ -292,7 +294,7 @@ VOTE_MESSAGES = [case for case in REFUSED.values() if case.reason is Reason.VOTE
 
 
 @pytest.mark.parametrize("case", VOTE_MESSAGES)
-def test_a_vote_without_a_direction_is_told_so_in_the_published_words(case: Refused) -> None:
+def test_a_vote_without_a_direction_is_told_so_in_the_published_words(case: Rejected) -> None:
     assert str(refusal_of(case.event)) == 'events[0]: vote events require value "up" or "down"'
 
 
@@ -334,4 +336,4 @@ def test_rows_round_trip_through_the_spool_form() -> None:
         play(metadata=sent) for sent, _ in METADATA_ACCEPTED.values()
     ]
     rows = judge(envelope(*events), NOW).accepted
-    assert [tuple(row) for row in json.loads(encode_rows(rows))] == rows
+    assert [tuple(row) for row in json.loads(encode_events(rows))] == rows

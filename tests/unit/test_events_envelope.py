@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from audioscape_server.events import EnvelopeError, judge
+from audioscape_server.ingest.events import EnvelopeError, judge
 from support.samples import Literal, envelope, play, to_json
 
 NOW = 1_700_000_000
@@ -41,9 +41,9 @@ NOT_THERE = {
 
 @pytest.mark.parametrize("body", NOT_THERE.values(), ids=NOT_THERE)
 def test_a_body_without_events_is_told_so_in_the_published_words(body: bytes) -> None:
-    with pytest.raises(EnvelopeError) as refusal:
+    with pytest.raises(EnvelopeError) as rejection:
         judge(body, NOW)
-    assert str(refusal.value) == EVENTS_MISSING
+    assert str(rejection.value) == EVENTS_MISSING
 
 
 def inside(value: str | bytes) -> dict[str, bytes]:
@@ -104,9 +104,9 @@ BROKEN = {f"{what}, as {where}": body for what, value in BROKEN_VALUES.items() f
 
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN)
 def test_what_is_not_json_is_refused_wherever_it_stands(body: bytes) -> None:
-    with pytest.raises(EnvelopeError) as refusal:
+    with pytest.raises(EnvelopeError) as rejection:
         judge(body, NOW)
-    assert str(refusal.value) != EVENTS_MISSING
+    assert str(rejection.value) != EVENTS_MISSING
 
 
 WHOLE = {
@@ -162,10 +162,10 @@ def test_takes_1_to_500_events(count: int) -> None:
 @pytest.mark.parametrize("event", [play(), {"type": ""}, None], ids=["good", "bad", "null"])
 @pytest.mark.parametrize("count", [501, 10_000])
 def test_more_than_500_events_are_refused_and_counted(event: object, count: int) -> None:
-    with pytest.raises(EnvelopeError) as refusal:
+    with pytest.raises(EnvelopeError) as rejection:
         judge(envelope(*[event] * count), NOW)
-    assert "500" in str(refusal.value)
-    assert str(count) in str(refusal.value).replace(",", "")
+    assert "500" in str(rejection.value)
+    assert str(count) in str(rejection.value).replace(",", "")
 
 
 TAKEN = {
@@ -187,14 +187,14 @@ TAKEN = {
 @pytest.mark.parametrize("body", TAKEN.values(), ids=TAKEN)
 def test_takes_whatever_else_json_allows(body: bytes) -> None:
     verdict = judge(body, NOW)
-    assert (len(verdict.accepted), verdict.refused) == (1, [])
+    assert (len(verdict.accepted), verdict.rejected) == (1, [])
 
 
 @pytest.mark.parametrize("body", [*BROKEN.values(), *WHOLE.values(), b'{"events":[' + b"\xff" * 1000 + b"]}"])
 def test_the_text_of_a_refused_body_is_short_and_fit_to_be_shown(body: bytes) -> None:
-    with pytest.raises(EnvelopeError) as refusal:
+    with pytest.raises(EnvelopeError) as rejection:
         judge(body, NOW)
-    text = str(refusal.value)
+    text = str(rejection.value)
     assert 0 < len(text) < 200
     assert text.isprintable()
     assert "msgspec" not in text
@@ -203,4 +203,4 @@ def test_the_text_of_a_refused_body_is_short_and_fit_to_be_shown(body: bytes) ->
 def test_a_batch_of_nothing_but_bad_events_is_no_fault_of_the_envelope() -> None:
     verdict = judge(envelope(*[{"type": ""}] * 500), NOW)
     assert verdict.accepted == []
-    assert [refusal.index for refusal in verdict.refused] == list(range(500))
+    assert [rejection.index for rejection in verdict.rejected] == list(range(500))

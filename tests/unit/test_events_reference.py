@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from audioscape_server.events import EnvelopeError, Verdict, judge
+from audioscape_server.ingest.events import EnvelopeError, Verdict, judge
 from support import reference
 from support.samples import Literal, envelope, play
 from support.strategies import NOW, bodies, events
@@ -39,11 +39,11 @@ def agree(body: bytes) -> None:
             judge(body, NOW)
         return
     verdict = judge(body, NOW)
-    assert [refusal.index for refusal in verdict.refused] == judgement.refused
+    assert [rejection.index for rejection in verdict.rejected] == judgement.rejected
     assert stored(verdict) == expected(judgement)
-    for refusal in verdict.refused:
-        assert len(str(refusal)) < 200
-        assert str(refusal).isprintable()
+    for rejection in verdict.rejected:
+        assert len(str(rejection)) < 200
+        assert str(rejection).isprintable()
 
 
 @settings(max_examples=500)
@@ -67,8 +67,8 @@ def test_each_event_is_judged_alone(batch: list[Any]) -> None:
     together = judge(envelope(*batch), NOW)
     alone = [judge(envelope(event), NOW) for event in batch]
     assert together.accepted == [row for verdict in alone for row in verdict.accepted]
-    assert [(refusal.reason, refusal.message) for refusal in together.refused] == [
-        (refusal.reason, refusal.message) for verdict in alone for refusal in verdict.refused
+    assert [(rejection.reason, rejection.message) for rejection in together.rejected] == [
+        (rejection.reason, rejection.message) for verdict in alone for rejection in verdict.rejected
     ]
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audioscape_server.access.gate import Gate
+from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.errors import KeyStoreUnavailableError, TooManyRequestsError, UnauthorizedError
-from audioscape_server.gate import Gate
-from audioscape_server.keys import Credential, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

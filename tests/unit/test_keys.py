@@ -8,9 +8,9 @@ import threading
 import pytest
 from hypothesis import given, strategies as st
 
-from audioscape_server import keys
+from audioscape_server.access import keys
+from audioscape_server.access.keys import Credential, Keyring, Scope, digest, is_well_formed, mint
 from audioscape_server.errors import KeyStoreUnavailableError
-from audioscape_server.keys import Credential, Keyring, Scope, digest, is_well_formed, mint
 
 NOW = 1_790_166_896.0
 PEPPER = b"p" * 32

@@ -1,4 +1,4 @@
-"""Refused events in memory: counted exactly, bounded whatever comes, and free of players."""
+"""Rejected events in memory: counted exactly, bounded whatever comes, and free of players."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from audioscape_server import rejections as rejections_module
-from audioscape_server.events import Reason, Refusal
-from audioscape_server.rejections import SAMPLE_CHARS, SAMPLE_TEXT_CHARS, Rejections, Source, redact, sample
+from audioscape_server.ingest import rejections as rejections_module
+from audioscape_server.ingest.events import Reason, Rejection
+from audioscape_server.ingest.rejections import SAMPLE_CHARS, SAMPLE_TEXT_CHARS, Rejections, Source, redact, sample
 
 NOW = 1_790_166_896.0
 HOUR_S = 3_600
@@ -28,9 +28,9 @@ json_values = st.recursive(
 )
 
 
-def refusal(event: Any = None, reason: Reason = Reason.TYPE_INVALID, message: str = "wrong") -> Refusal:
+def rejection(event: Any = None, reason: Reason = Reason.TYPE_INVALID, message: str = "wrong") -> Rejection:
     raw = event if isinstance(event, bytes) else json.dumps(event).encode()
-    return Refusal(0, reason, message, raw)
+    return Rejection(0, reason, message, raw)
 
 
 def counts(groups: list[Any]) -> Counter[tuple[str, str, str]]:
@@ -57,7 +57,7 @@ def test_every_refusal_is_counted_once_whatever_fails(steps: list[Any], max_grou
         for step, *what in steps:
             if step == "add":
                 source, reason, number = what
-                gathered.add(source, [refusal(reason=reason)] * number, NOW)
+                gathered.add(source, [rejection(reason=reason)] * number, NOW)
                 expected[source.project, source.key, reason.value] += number
             elif step == "take":
                 stored += counts(gathered.take())
@@ -70,7 +70,7 @@ def test_every_refusal_is_counted_once_whatever_fails(steps: list[Any], max_grou
 def test_memory_is_bounded_whatever_universes_are_invented() -> None:
     gathered = Rejections()
     for universe in range(rejections_module.MAX_GROUPS * 2):
-        gathered.add(Source("p", "k", universe), [refusal()], NOW)
+        gathered.add(Source("p", "k", universe), [rejection()], NOW)
     groups = gathered.take()
     assert len(groups) == rejections_module.MAX_GROUPS
     assert sum(group.count for group in groups) == rejections_module.MAX_GROUPS * 2
@@ -80,7 +80,7 @@ def test_groups_are_by_the_hour_and_remember_when_they_were_seen_last() -> None:
     gathered = Rejections()
     hour = NOW // HOUR_S * HOUR_S
     for at in (hour, hour + 3_599.9, hour + 3_600):
-        gathered.add(Source("p", "k", 1), [refusal()], at)
+        gathered.add(Source("p", "k", 1), [rejection()], at)
     assert [(group.hour, group.count, group.last_seen) for group in gathered.take()] == [
         (hour, 2, hour + 3_599.9),
         (hour + 3_600, 1, hour + 3_600),
@@ -89,9 +89,9 @@ def test_groups_are_by_the_hour_and_remember_when_they_were_seen_last() -> None:
 
 def test_what_could_not_be_stored_is_added_to_what_came_meanwhile() -> None:
     gathered = Rejections()
-    gathered.add(Source("p", "k", 1), [refusal({"type": "old"})] * 2, NOW)
+    gathered.add(Source("p", "k", 1), [rejection({"type": "old"})] * 2, NOW)
     taken = gathered.take()
-    gathered.add(Source("p", "k", 1), [refusal({"type": "new"})] * 3, NOW + 1)
+    gathered.add(Source("p", "k", 1), [rejection({"type": "new"})] * 3, NOW + 1)
     gathered.put_back(taken)
     [group] = gathered.take()
     assert (group.count, group.last_seen) == (5, NOW + 1)
@@ -106,7 +106,7 @@ def test_no_sample_names_a_player_or_grows_without_bound(value: Any) -> None:
             return {key: SECRET if key == "player_id" else planted(item) for key, item in inner.items()}
         return [planted(item) for item in inner] if isinstance(inner, list) else inner
 
-    text = sample(refusal({"player_id": SECRET, "more": planted(value)}))
+    text = sample(rejection({"player_id": SECRET, "more": planted(value)}))
     assert SECRET not in text
     assert len(text) <= SAMPLE_CHARS
     assert json.loads(text)["message"] == "wrong"
@@ -118,7 +118,7 @@ def test_no_sample_names_a_player_or_grows_without_bound(value: Any) -> None:
     ids=repr,
 )
 def test_a_player_is_hidden_whatever_its_form(player: Any) -> None:
-    text = sample(refusal({"type": "play", "player_id": player, "metadata": {"player_id": player}}))
+    text = sample(rejection({"type": "play", "player_id": player, "metadata": {"player_id": player}}))
     assert SECRET not in text
     assert "1234567890" not in text
     assert f"({type(player).__name__}, hidden)" in text
@@ -126,15 +126,15 @@ def test_a_player_is_hidden_whatever_its_form(player: Any) -> None:
 
 def test_what_is_wrong_can_still_be_seen() -> None:
     event = {"type": "plya", "asset_id": 7, "player_id": None, "metadata": {"a": [1, True, None]}}
-    assert json.loads(sample(refusal(event, message="no"))) == {"message": "no", "event": event}
+    assert json.loads(sample(rejection(event, message="no"))) == {"message": "no", "event": event}
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe", b'{"a":"\xff"}', b"[" * 100_000, b'"\\ud800"'])
 def test_what_cannot_be_decoded_is_said_to_be_so(raw: bytes) -> None:
-    assert json.loads(sample(refusal(raw)))["event"] == "(not decodable)"
+    assert json.loads(sample(rejection(raw)))["event"] == "(not decodable)"
 
 
 def test_long_texts_and_large_events_are_cut() -> None:
     assert redact({"a" * 100: "b" * 100}) == {"a" * SAMPLE_TEXT_CHARS: "b" * SAMPLE_TEXT_CHARS + "…"}
     assert len(redact(list(range(100)))) == rejections_module.SAMPLE_MEMBERS
-    assert json.loads(sample(refusal(["x" * 60] * 20)))["event"] == "(too large to keep)"
+    assert json.loads(sample(rejection(["x" * 60] * 20)))["event"] == "(too large to keep)"

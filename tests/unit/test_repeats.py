@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audioscape_server.gate import Gate
-from audioscape_server.intake import Intake
-from audioscape_server.keys import Credential, Keyring, Scope, digest, mint
-from audioscape_server.receipts import MAX_RECEIPT_BYTES, MAX_RECEIPTS, Receipts
-from audioscape_server.rejections import Rejections
+from audioscape_server.access.gate import Gate
+from audioscape_server.access.keys import Credential, Keyring, Scope, digest, mint
+from audioscape_server.ingest.endpoint import Intake
+from audioscape_server.ingest.receipts import MAX_RECEIPT_BYTES, MAX_RECEIPTS, Receipts
+from audioscape_server.ingest.rejections import Rejections
 from audioscape_server.spool import Spool, SpoolWriter
 from audioscape_server.telemetry import Metrics
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audioscape_server.access.secret import SECRET_BYTES, server_secret
 from audioscape_server.errors import ConfigurationError
-from audioscape_server.secret import SECRET_BYTES, server_secret
 from audioscape_server.settings import DataFolder
 
 if TYPE_CHECKING:

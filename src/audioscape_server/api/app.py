@@ -8,20 +8,21 @@ from litestar.datastructures import State
 from litestar.response import Redirect
 from prometheus_client import CollectorRegistry
 
+from audioscape_server.access.gate import Gate
+from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, Readiness
 from audioscape_server.api.document import describe
+from audioscape_server.api.error_responses import add_headers, handlers
 from audioscape_server.api.page import STYLE_HASH, docs_page
-from audioscape_server.api.problems import add_headers, handlers
-from audioscape_server.api.questions import Questions
-from audioscape_server.api.routes import OPEN_ROUTES, READ_ROUTES, Services
-from audioscape_server.api.seams import Answerer, Catalogue, IngestReport, Readiness
-from audioscape_server.api.threads import Threads
-from audioscape_server.gate import Gate
+from audioscape_server.api.queries import Queries
+from audioscape_server.api.requests import Services
+from audioscape_server.api.resources import OPEN_ROUTES, READ_ROUTES
+from audioscape_server.api.turns import Turns
 
 
 def create_api(
     *,
     warehouse: Answerer,
-    catalogue: Catalogue,
+    catalog: Catalog,
     gate: Gate,
     ingest_report: IngestReport,
     readiness: Readiness,
@@ -32,15 +33,15 @@ def create_api(
 
     Args:
         warehouse: Answers the questions.
-        catalogue: Knows the names of assets.
+        catalog: Knows the names of assets.
         gate: Knows who may ask, about which project, and how fast.
         ingest_report: Says where a project's events are.
         readiness: Says whether the server can do its work.
         registry: The metrics to show at ``/metrics``.
         clock: Unix seconds.
     """
-    threads = Threads()
-    services = Services(Questions(warehouse, catalogue), threads, gate, ingest_report, readiness, registry, clock)
+    turns = Turns()
+    services = Services(Queries(warehouse, catalog), turns, gate, ingest_report, readiness, registry, clock)
     document = describe([READ_ROUTES, OPEN_ROUTES])
     as_json, as_page = msgspec.json.encode(document), docs_page(document).encode()
 
@@ -64,7 +65,7 @@ def create_api(
         route_handlers=[READ_ROUTES, OPEN_ROUTES, openapi_json, docs, start],
         exception_handlers=handlers(),
         before_send=[add_headers],
-        on_shutdown=[threads.close],
+        on_shutdown=[turns.close],
         logging_config=None,
         state=State({"services": services}),
         openapi_config=None,

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final, Literal, NoReturn
 import msgspec
 from litestar.params import PathParameter, QueryParameter
 
-from audioscape_server.api.answers import MEASURES
+from audioscape_server.api.responses import MEASURES
 from audioscape_server.errors import InvalidRequestError
 
 HOUR_S: Final = 3_600

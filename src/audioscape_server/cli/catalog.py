@@ -16,7 +16,7 @@ from audioscape_server.cli.console import answers, errors
 from audioscape_server.cli.options import Where, opened_control
 from audioscape_server.control import Catalog, Track
 from audioscape_server.errors import InvalidRequestError
-from audioscape_server.events import MAX_ASSET_ID
+from audioscape_server.ingest.events import MAX_ASSET_ID
 
 app = App(name="catalog", help="Names for assets, so that answers carry titles.")
 
@@ -60,7 +60,7 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
         case ".json":
             return _json_rows(file, text)
         case other:
-            raise InvalidRequestError(f"A catalogue is a .csv or a .json file, got {other or 'no suffix'!r}.")
+            raise InvalidRequestError(f"A catalog is a .csv or a .json file, got {other or 'no suffix'!r}.")
 
 
 def _csv_rows(file: Path, text: str) -> Iterator[dict[str, Any]]:

@@ -8,11 +8,11 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from audioscape_server.access.keys import Scope
 from audioscape_server.cli.console import answers, errors, table
 from audioscape_server.cli.options import Where, opened_keys, seconds
 from audioscape_server.control import StoredKey
 from audioscape_server.errors import InvalidRequestError
-from audioscape_server.keys import Scope
 
 app = App(name="keys", help="Create, list, revoke and rotate API keys.")
 
@@ -40,7 +40,7 @@ def create(
     project
         The project that its events belong to: lower-case letters, digits and hyphens.
     scope
-        What the key may do: ingest, read, admin; several separated by commas.
+        What the key may do: ingest, read; several separated by commas.
     rate
         Requests per second that it may send; 0 for no limit.
     expires

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from cyclopts import Parameter
 
+from audioscape_server.access.secret import server_secret
 from audioscape_server.control import ControlDatabase, KeyStore, require_secret
 from audioscape_server.errors import InvalidRequestError, NotFoundError
-from audioscape_server.secret import server_secret
 from audioscape_server.settings import DEFAULT_DATA, Settings
 
 _DURATION = re.compile(r"(\d{1,6})\s*([smhd])", re.ASCII)

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from audioscape_server.access.keys import Scope
 from audioscape_server.cli.console import answers
 from audioscape_server.control import KeyStore
-from audioscape_server.intake import PATH
-from audioscape_server.keys import Scope
+from audioscape_server.ingest.endpoint import PATH
 from audioscape_server.service import Service
 from audioscape_server.settings import Settings
 from audioscape_server.telemetry import configure_logging

@@ -12,13 +12,13 @@ from typing import Any
 from cyclopts import App
 from rich.text import Text
 
-from audioscape_server import local
-from audioscape_server.check import check as compare
 from audioscape_server.cli.console import answers, errors, table
 from audioscape_server.cli.options import Where, opened_control
 from audioscape_server.control import Ledgers, WarehouseLock
-from audioscape_server.diagnosis import Severity, diagnose
 from audioscape_server.errors import NotFoundError
+from audioscape_server.loading.check import check as compare
+from audioscape_server.operations import running_server
+from audioscape_server.operations.doctor import Severity, diagnose
 from audioscape_server.settings import Settings
 from audioscape_server.spool import Spool
 from audioscape_server.warehouse import Warehouse
@@ -36,7 +36,7 @@ def check(*, where: Where | None = None) -> None:
     """Prove that every accepted event is in one place and one only."""
     where = where or Where()
     with errors.status("Counting every event…"):
-        report = local.ask(where.settings.folder, "check") or _check_offline(where)
+        report = running_server.ask(where.settings.folder, "check") or _check_offline(where)
     rows = table("project", "accepted", "= loaded", "+ spooled", "+ quarantined", "+ duplicates", "+ erased")
     for line in report["lines"]:
         rows.add_row(
@@ -54,7 +54,7 @@ def check(*, where: Where | None = None) -> None:
 def migrate(*, where: Where | None = None) -> None:
     """Bring the databases up to date."""
     where = where or Where()
-    if local.running_server(where.settings.folder) is not None:
+    if running_server.running_server(where.settings.folder) is not None:
         answers.print("A server runs on this folder; it was brought up to date when it started.")
         return
     with opened_control(where), Warehouse(where.settings.warehouse_url) as warehouse:
@@ -73,31 +73,31 @@ def list_quarantine(*, where: Where | None = None) -> None:
     if not found:
         answers.print("Nothing is in quarantine.")
         return
-    rows = table("row", "project", "events", "received", "set aside", "reason")
+    rows = table("batch", "project", "events", "received", "set aside", "reason")
     for one in found:
         received, aside = _date(one.received_at), _date(one.quarantined_at)
-        rows.add_row(str(one.row), one.project, str(one.events), received, aside, one.reason)
+        rows.add_row(str(one.batch), one.project, str(one.events), received, aside, one.reason)
     answers.print(rows)
 
 
 @quarantine.command
-def release(row: int, /, *, where: Where | None = None) -> None:
-    """Put a row back in the queue, once the reason is gone; it is loaded like a new one.
+def release(batch: int, /, *, where: Where | None = None) -> None:
+    """Put a batch back in the queue, once the reason is gone; it is loaded like a new one.
 
     Parameters
     ----------
-    row
-        The row's number, as `audioscape quarantine list` shows it.
+    batch
+        The batch's number, as `audioscape quarantine list` shows it.
     """
     where = where or Where()
     _spool(where).close()
-    released = local.ask(where.settings.folder, "release", row=str(row))
+    released = running_server.ask(where.settings.folder, "release", batch=str(batch))
     if released is None:
-        with local.sole_server(where.settings.folder):
-            released = _release_offline(where, row)
+        with running_server.sole_server(where.settings.folder):
+            released = _release_offline(where, batch)
     if not released:
-        raise NotFoundError(f"No row {row} is in quarantine; `audioscape quarantine list` shows what is.")
-    answers.print(f"Row {row} is back in the queue.")
+        raise NotFoundError(f"No batch {batch} is in quarantine; `audioscape quarantine list` shows what is.")
+    answers.print(f"Batch {batch} is back in the queue.")
 
 
 def doctor(*, settings: Settings | None = None) -> None:
@@ -120,11 +120,11 @@ def _check_offline(where: Where) -> Mapping[str, Any]:
         return asdict(compare(settings.folder.spool, warehouse, ledgers, lock))
 
 
-def _release_offline(where: Where, row: int) -> bool:
+def _release_offline(where: Where, batch: int) -> bool:
     spool = Spool(where.settings.folder.spool)
     try:
         with spool.transaction():
-            return spool.release(row)
+            return spool.release(batch)
     finally:
         spool.close()
 

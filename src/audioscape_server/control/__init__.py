@@ -1,6 +1,6 @@
 """The control database: small, shared by every worker, never on the way of an event.
 
-What it holds, a table each (see ``schema.py``): API keys and their secrets, the catalogue's names, claims of
+What it holds, a table each (see ``schema.py``): API keys and their secrets, the catalog's names, claims of
 idempotency keys, the rejected events of the last days, and the ledgers of all spools. SQLite in the data folder by
 default, PostgreSQL for several machines; SQLAlchemy Core speaks to both.
 """

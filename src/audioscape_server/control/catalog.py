@@ -1,4 +1,4 @@
-"""The catalogue's names, so that answers carry titles and not only numbers."""
+"""The catalog's names, so that answers carry titles and not only numbers."""
 
 from __future__ import annotations
 

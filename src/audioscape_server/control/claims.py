@@ -1,9 +1,9 @@
-"""Claims: which row stored a batch first.
+"""Claims: which batch was stored first.
 
-A batch with an ``Idempotency-Key`` is claimed when its row is put into a block, not when it is accepted: the intake
-asks no database. The first claimant wins; the same row claims again (after a crash) and wins again; any other row with
-the same key and the same body is a repeat, whichever node took it. The same key with another body is another batch: it
-is stored, and counted as misuse.
+A batch with an ``Idempotency-Key`` is claimed when it is put into a block, not when it is accepted: the intake
+asks no database. The first claimant wins; the same batch claims again (after a crash) and wins again; any other batch
+with the same key and the same body is a repeat, whichever node took it. The same key with another body is another
+batch: it is stored, and counted as misuse.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ CHUNK = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row's claim to be the first with its batch."""
+    """A batch's claim to be the first of its kind."""
 
     key_digest: bytes
     body_digest: bytes
-    row: int
+    batch: int
 
 
 class Outcome(NamedTuple):
     """What came of a number of claims."""
 
     repeats: set[int]
-    """Rows whose batch another row stored first."""
+    """Batches whose events another batch stored first."""
     misused: int
-    """Rows whose key was claimed with another body."""
+    """Batches whose key was claimed with another body."""
 
 
 class Claims:
@@ -54,7 +54,7 @@ class Claims:
         self._clock = clock
 
     def settle(self, spool: str, wanted: Sequence[Claim]) -> Outcome:
-        """Claim for every row, in their order, and say which rows lost."""
+        """Claim for every batch, in their order, and say which batches lost."""
         outcome = Outcome(set(), 0)
         for start in range(0, len(wanted), CHUNK):
             repeats, misused = self._settle_chunk(spool, wanted[start : start + CHUNK])
@@ -65,7 +65,7 @@ class Claims:
         """Remove claims that no retry can meet any more; returns how many.
 
         Args:
-            waiting_s: for how long the oldest row has waited in the spool: a retry that came in time may wait there,
+            waiting_s: for how long the oldest batch has waited in the spool: a retry that came in time may wait there,
                 through a long outage of the warehouse, and has not claimed yet.
         """
         before = self._clock() - waiting_s - KEEP_S
@@ -82,7 +82,7 @@ class Claims:
                         "key_digest": claim.key_digest,
                         "body_digest": claim.body_digest,
                         "spool": spool,
-                        "row": claim.row,
+                        "row": claim.batch,
                         "claimed_at": now,
                     }
                     # In one order on every node: two that insert the same claims crosswise would deadlock.
@@ -97,6 +97,8 @@ class Claims:
             for row in standing:
                 owner[bytes(row.key_digest), bytes(row.body_digest)] = (row.spool, row.row)
                 bodies[bytes(row.key_digest)] = bodies.get(bytes(row.key_digest), 0) + 1
-        repeats = {claim.row for claim in wanted if owner[claim.key_digest, claim.body_digest] != (spool, claim.row)}
-        misused = sum(1 for claim in wanted if claim.row not in repeats and bodies[claim.key_digest] > 1)
+        repeats = {
+            claim.batch for claim in wanted if owner[claim.key_digest, claim.body_digest] != (spool, claim.batch)
+        }
+        misused = sum(1 for claim in wanted if claim.batch not in repeats and bodies[claim.key_digest] > 1)
         return Outcome(repeats, misused)

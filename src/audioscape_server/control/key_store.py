@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, insert, or_, select, update
 
-from audioscape_server import keys
+from audioscape_server.access import keys
+from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.control.database import ControlDatabase
 from audioscape_server.control.schema import api_key_secrets, api_keys
 from audioscape_server.errors import ConfigurationError, InvalidRequestError, NotFoundError
-from audioscape_server.keys import Credential, Scope
 from audioscape_server.settings import DataFolder
 
 #: Requests per second that a key may be limited to at most; far beyond any server, and it fits the column.

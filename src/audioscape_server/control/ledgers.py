@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from audioscape_server.control.database import ControlDatabase, upsert
 from audioscape_server.control.schema import ledgers
-from audioscape_server.spool.store import LedgerLine
+from audioscape_server.spool.ledger import LedgerLine
 
 
 class Ledgers:

@@ -7,9 +7,9 @@ CREATE TABLE IF NOT EXISTS spool (
     created_at  REAL    NOT NULL   -- Unix seconds
 );
 
--- The accepted events of one request. AUTOINCREMENT: a row number is never used twice, even after a delete.
-CREATE TABLE IF NOT EXISTS rows (
-    row            INTEGER PRIMARY KEY AUTOINCREMENT,
+-- The accepted events of one request. AUTOINCREMENT: a batch number is never used twice, even after a delete.
+CREATE TABLE IF NOT EXISTS batches (
+    batch            INTEGER PRIMARY KEY AUTOINCREMENT,
     project        TEXT    NOT NULL,
     key            TEXT    NOT NULL,  -- id of the API key
     universe       INTEGER NOT NULL,  -- 0 = not set
@@ -20,25 +20,25 @@ CREATE TABLE IF NOT EXISTS rows (
     body_digest    BLOB,              -- of the body, when there was a key
     content_bytes  INTEGER NOT NULL,  -- of payload, unpacked
     checksum       INTEGER NOT NULL,  -- CRC-32 of payload
-    payload        BLOB    NOT NULL   -- canonical rows as JSON, zstd
+    payload        BLOB    NOT NULL   -- canonical events as JSON, zstd
 );
 
--- A block: a range of rows, written down before it is first sent to the warehouse, immutable from then on.
+-- A block: a range of batches, written down before it is first sent to the warehouse, immutable from then on.
 CREATE TABLE IF NOT EXISTS blocks (
     block      INTEGER PRIMARY KEY AUTOINCREMENT,
-    first_row  INTEGER NOT NULL,
-    last_row   INTEGER NOT NULL,
+    first_batch  INTEGER NOT NULL,
+    last_batch   INTEGER NOT NULL,
     attempt    INTEGER NOT NULL   -- how often it has been sent, this time included
 );
 
--- Rows of open blocks that are not sent: repeats of a batch that another row stored first.
+-- Batches of open blocks that are not sent: repeats of a batch that another batch stored first.
 CREATE TABLE IF NOT EXISTS repeats (
-    row INTEGER PRIMARY KEY
+    batch INTEGER PRIMARY KEY
 );
 
--- Rows that the warehouse refused, or that could not be read back. Kept until somebody decides.
+-- Batches that the warehouse refused, or that could not be read back. Kept until somebody decides.
 CREATE TABLE IF NOT EXISTS quarantine (
-    row             INTEGER PRIMARY KEY,
+    batch             INTEGER PRIMARY KEY,
     project         TEXT    NOT NULL,
     key             TEXT    NOT NULL,
     universe        INTEGER NOT NULL,

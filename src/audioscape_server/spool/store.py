@@ -21,8 +21,10 @@ import apsw
 import zstandard
 
 from audioscape_server.errors import ConfigurationError
+from audioscape_server.spool.ledger import LedgerLine
 
-FORMAT = 1
+#: Of the file. A file of an older format is brought up to it by ``migrations/``, one step a format.
+FORMAT = 2
 #: Seconds a reader waits while the file is being recovered or checkpointed.
 BUSY_TIMEOUT_S = 5
 #: Pages of write-ahead log after which a commit also checkpoints; 4 KiB each, so about 16 MiB.
@@ -31,7 +33,7 @@ CHECKPOINT_PAGES = 4_000
 ZSTD_LEVEL = 1
 
 
-class NewRow(NamedTuple):
+class NewBatch(NamedTuple):
     """One request's accepted events, on their way in."""
 
     project: str
@@ -48,10 +50,10 @@ class NewRow(NamedTuple):
     payload: bytes
 
 
-class WaitingRow(NamedTuple):
-    """A row that is in no block yet: what it takes to cut a block and to claim."""
+class WaitingBatch(NamedTuple):
+    """A batch that is in no block yet: what it takes to cut a block and to claim."""
 
-    row: int
+    batch: int
     events: int
     content_bytes: int
     key_digest: bytes | None
@@ -59,10 +61,10 @@ class WaitingRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredRow:
+class StoredBatch:
     """One request's accepted events, read back."""
 
-    row: int
+    batch: int
     project: str
     key: str
     universe: int
@@ -73,34 +75,34 @@ class StoredRow:
     payload: bytes
 
     def content(self) -> bytes:
-        """The canonical rows, JSON.
+        """The canonical events, JSON.
 
         Raises:
             ValueError: the bytes on the disk are not the bytes that were written.
         """
         if zlib.crc32(self.payload) != self.checksum:
-            raise ValueError("the row's bytes do not match their checksum")
+            raise ValueError("the batch's bytes do not match their checksum")
         try:
             return zstandard.decompress(self.payload)
         except zstandard.ZstdError as error:
-            raise ValueError(f"the row does not decompress: {error}") from None
+            raise ValueError(f"the batch does not decompress: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A range of rows that is sent to the warehouse as one."""
+    """A range of batches that is sent to the warehouse as one."""
 
     block: int
-    first_row: int
-    last_row: int
+    first_batch: int
+    last_batch: int
     attempt: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A row that is not sent to the warehouse, and why."""
+    """A batch that is not sent to the warehouse, and why."""
 
-    row: int
+    batch: int
     project: str
     events: int
     received_at: float
@@ -108,28 +110,8 @@ class Quarantined:
     quarantined_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """How many events of a project went where, by this spool."""
-
-    project: str
-    accepted: int = 0
-    spooled: int = 0
-    loaded: int = 0
-    quarantined: int = 0
-    duplicates: int = 0
-    erased: int = 0
-    last_event_at: float = 0.0
-    """When the newest event was received, Unix seconds; 0 for never."""
-
-    @property
-    def balanced(self) -> bool:
-        """Invariant 5."""
-        return self.accepted == self.loaded + self.spooled + self.quarantined + self.duplicates + self.erased
-
-
 class Packer:
-    """Packs canonical rows as they are stored. Keeps zstd's work space, which is most of the cost; one thread's."""
+    """Packs canonical events as they are stored. Keeps zstd's work space, which is most of the cost; one thread's."""
 
     def __init__(self) -> None:
         self._compress = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress
@@ -176,14 +158,31 @@ class Spool:
         self._db.pragma("synchronous", "full")
         self._db.wal_autocheckpoint(CHECKPOINT_PAGES)
         with self._db:
-            self._db.execute(files("audioscape_server.spool").joinpath("schema.sql").read_text("utf-8"))
-            if self._run("identify").fetchone() is None:
-                self._run("found", (uuid.uuid4().hex, FORMAT, now))
+            self._migrate()
+            self._db.execute(_text("schema.sql"))
+            if self._run("identity").fetchone() is None:
+                self._run("identity_create", (uuid.uuid4().hex, FORMAT, now))
+
+    def _migrate(self) -> None:
+        """Bring a file of an older format up to this one, in the transaction that opens it."""
+        if not self._db.table_exists(None, "spool"):
+            return
+        found = self._run("identity").fetchone()
+        for step in _migrations():
+            if found and found[1] < int(step[:4]):
+                self._db.execute(_text("migrations", step))
 
     def _identify(self) -> str:
-        spool_id, found = self._run("identify").fetchone()
-        if found != FORMAT:
-            raise ConfigurationError(f"{self.path} has spool format {found}, this server writes {FORMAT}.")
+        spool_id, found = self._run("identity").fetchone()
+        if found > FORMAT:
+            raise ConfigurationError(
+                f"{self.path} has spool format {found}, this server knows {FORMAT}: run the newer server, or restore a "
+                "back-up made before the upgrade.",
+            )
+        if found < FORMAT:  # only a reader meets this: it changes nothing
+            raise ConfigurationError(
+                f"{self.path} has spool format {found}, this server needs {FORMAT}: start the server once, it upgrades."
+            )
         return spool_id
 
     # What the writer does. Each is called inside `transaction`.
@@ -192,60 +191,60 @@ class Spool:
         """A context: all or nothing, durable when it has been left without an error."""
         return self._db
 
-    def append(self, rows: Sequence[NewRow]) -> None:
-        """Add rows, and count their events as accepted and spooled."""
-        self._run_each("append", rows)
+    def append(self, batches: Sequence[NewBatch]) -> None:
+        """Add batches, and count their events as accepted and spooled."""
+        self._run_each("append", batches)
         events: Counter[str] = Counter()
         newest: dict[str, float] = {}
-        for row in rows:
-            events[row.project] += row.events
-            newest[row.project] = max(row.received_at, newest.get(row.project, 0.0))
+        for batch in batches:
+            events[batch.project] += batch.events
+            newest[batch.project] = max(batch.received_at, newest.get(batch.project, 0.0))
         for project, count in events.items():
             self._count(LedgerLine(project, accepted=count, spooled=count, last_event_at=newest[project]))
 
-    def write_down(self, first_row: int, last_row: int, repeats: Iterable[int] = ()) -> Block:
-        """Make a block of a range of rows; those among ``repeats`` will not be sent."""
-        self._run_each("repeats_add", ((row,) for row in repeats))
-        return Block(*self._run("block_write_down", (first_row, last_row)).fetchone())
+    def write_down(self, first_batch: int, last_batch: int, repeats: Iterable[int] = ()) -> Block:
+        """Make a block of a range of batches; those among ``repeats`` will not be sent."""
+        self._run_each("repeats_add", ((batch,) for batch in repeats))
+        return Block(*self._run("block_write_down", (first_batch, last_batch)).fetchone())
 
     def next_attempt(self, block: Block) -> Block:
         """Write down that a block is about to be sent once more."""
         return Block(*self._run("block_next_attempt", (block.block,)).fetchone())
 
     def split(self, block: Block, at: int) -> None:
-        """Replace a block that the warehouse refused by two: the rows up to ``at``, and those after it."""
+        """Replace a block that the warehouse refused by two: the batches up to ``at``, and those after it."""
         self._run("block_remove", (block.block,))
-        self.write_down(block.first_row, at)
-        self.write_down(at + 1, block.last_row)
+        self.write_down(block.first_batch, at)
+        self.write_down(at + 1, block.last_batch)
 
     def finish(self, block: Block) -> None:
-        """The warehouse holds the block: its rows leave the spool, counted as loaded or duplicate."""
-        rows = (block.first_row, block.last_row)
-        for project, loaded, duplicates in self._run("block_totals", rows).fetchall():
+        """The warehouse holds the block: its batches leave the spool, counted as loaded or duplicate."""
+        batches = (block.first_batch, block.last_batch)
+        for project, loaded, duplicates in self._run("block_totals", batches).fetchall():
             spooled = -(loaded + duplicates)
             self._count(LedgerLine(project, loaded=loaded, duplicates=duplicates, spooled=spooled))
-        self._run("rows_remove", rows)
-        self._run("repeats_remove", rows)
+        self._run("batches_remove", batches)
+        self._run("repeats_remove", batches)
         self._run("block_remove", (block.block,))
 
-    def quarantine(self, row: int, reason: str, now: float) -> None:
-        """Set a row aside: it is not sent, and not lost."""
-        project, events = self._run("quarantine_add", (reason, now, row)).fetchone()
-        self._run("rows_remove", (row, row))
+    def quarantine(self, batch: int, reason: str, now: float) -> None:
+        """Set a batch aside: it is not sent, and not lost."""
+        project, events = self._run("quarantine_add", (reason, now, batch)).fetchone()
+        self._run("batches_remove", (batch, batch))
         self._count(LedgerLine(project, quarantined=events, spooled=-events))
 
-    def release(self, row: int) -> bool:
-        """Put a quarantined row back in the queue, under a new number; says whether there was one."""
-        released = self._run("quarantine_release", (row,)).fetchone()
+    def release(self, batch: int) -> bool:
+        """Put a quarantined batch back in the queue, under a new number; says whether there was one."""
+        released = self._run("quarantine_release", (batch,)).fetchone()
         if released is None:
             return False
         project, events = released
-        self._run("quarantine_remove", (row,))
+        self._run("quarantine_remove", (batch,))
         self._count(LedgerLine(project, quarantined=-events, spooled=events))
         return True
 
     def _count(self, change: LedgerLine) -> None:
-        self._run("count", asdict(change))
+        self._run("ledger_add", asdict(change))
 
     # What readers ask.
 
@@ -253,25 +252,25 @@ class Spool:
         """Blocks that were written down and are not finished, oldest first."""
         return [Block(*row) for row in self._run("blocks_open")]
 
-    def waiting(self, max_events: int, max_bytes: int) -> list[WaitingRow]:
-        """Rows that are in no block yet, oldest first, up to a block's worth; one at least when any waits."""
-        found: list[WaitingRow] = []
+    def waiting(self, max_events: int, max_bytes: int) -> list[WaitingBatch]:
+        """Batches that are in no block yet, oldest first, up to a block's worth; one at least when any waits."""
+        found: list[WaitingBatch] = []
         events = size = 0
-        # Read row by row and no further: after an outage a hundred times as many wait as a block takes.
+        # Read batch by batch and no further: after an outage a hundred times as many wait as a block takes.
         cursor = self._run("waiting", (max_events,))
         for values in cursor:
-            row = WaitingRow(*values)
-            events += row.events
-            size += row.content_bytes
+            batch = WaitingBatch(*values)
+            events += batch.events
+            size += batch.content_bytes
             if found and (events > max_events or size > max_bytes):
                 break
-            found.append(row)
+            found.append(batch)
         cursor.close()
         return found
 
-    def rows_of(self, block: Block) -> list[StoredRow]:
-        """The rows of a block that are to be sent, in order."""
-        return [StoredRow(*row) for row in self._run("block_rows", (block.first_row, block.last_row))]
+    def batches_of(self, block: Block) -> list[StoredBatch]:
+        """The batches of a block that are to be sent, in order."""
+        return [StoredBatch(*row) for row in self._run("block_batches", (block.first_batch, block.last_batch))]
 
     def ledger(self) -> list[LedgerLine]:
         """Where the events of every project went."""
@@ -279,16 +278,16 @@ class Spool:
 
     def recount(self) -> dict[str, tuple[int, int]]:
         """Events that really lie here by project, (waiting, quarantined): what the ledger is checked against."""
-        waiting: dict[str, int] = dict(self._run("recount_rows"))
+        waiting: dict[str, int] = dict(self._run("recount_batches"))
         aside: dict[str, int] = dict(self._run("recount_quarantine"))
         return {project: (waiting.get(project, 0), aside.get(project, 0)) for project in waiting | aside}
 
     def quarantined(self) -> list[Quarantined]:
-        """Every row that was set aside, oldest first."""
+        """Every batch that was set aside, oldest first."""
         return [Quarantined(*row) for row in self._run("quarantine_list")]
 
     def oldest_received_at(self) -> float | None:
-        """When the oldest waiting row was received, Unix seconds; None when nothing waits."""
+        """When the oldest waiting batch was received, Unix seconds; None when nothing waits."""
         found = self._run("oldest").fetchone()
         return found[0] if found else None
 
@@ -315,4 +314,14 @@ class Spool:
 
 @cache
 def _statement(name: str) -> str:
-    return files("audioscape_server.spool").joinpath("sql", f"{name}.sql").read_text("utf-8")
+    return _text("sql", f"{name}.sql")
+
+
+@cache
+def _migrations() -> tuple[str, ...]:
+    """The steps from one format to the next, by the format that each leads to."""
+    return tuple(sorted(entry.name for entry in files("audioscape_server.spool").joinpath("migrations").iterdir()))
+
+
+def _text(*path: str) -> str:
+    return files("audioscape_server.spool").joinpath(*path).read_text("utf-8")

@@ -1,6 +1,6 @@
 """The one thread that writes the spool. Requests that wait together share one fsync.
 
-While a commit is under way, new rows gather; they go into the next one together. So an idle server answers after one
+While a commit is under way, new batches gather; they go into the next one together. So an idle server answers after one
 fsync, and a busy one makes one fsync serve dozens of requests.
 
 Everything that changes the file goes through here, the loader's changes too (:meth:`SpoolWriter.run`): SQLite has one
@@ -23,10 +23,10 @@ import apsw
 import structlog
 
 from audioscape_server.errors import SpoolUnavailableError
-from audioscape_server.spool.store import NewRow, Spool
+from audioscape_server.spool.store import NewBatch, Spool
 
 T = TypeVar("T")
-#: Rows that may wait for a commit at once. Past that the disk is too slow for the load, and requests are refused (503).
+#: Batches that may wait for a commit at once. Past that the disk is too slow, and requests are refused (503).
 MAX_WAITING = 4_096
 #: Seconds between two looks at the disk's free space and the file's size.
 LOOK_S = 0.5
@@ -35,9 +35,9 @@ _log = structlog.get_logger()
 
 
 class _Waiting(NamedTuple):
-    """A row, and the request that waits for it."""
+    """A batch, and the request that waits for it."""
 
-    row: NewRow
+    batch: NewBatch
     request: asyncio.Future[None]
 
 
@@ -49,13 +49,13 @@ class _Change(NamedTuple):
 
 
 class SpoolWriter:
-    """Writes the spool from its own thread. Rows come from one event loop, other changes from any thread.
+    """Writes the spool from its own thread. Batches come from one event loop, other changes from any thread.
 
     Args:
         path: the spool's file.
-        max_bytes: refuse rows while the file holds more than this.
-        reserve_bytes: refuse rows while less than this is free on the disk, so that the loader can still drain.
-        on_rows: called after rows were committed, in the writer's thread: wakes the loader.
+        max_bytes: refuse batches while the file holds more than this.
+        reserve_bytes: refuse batches while less than this is free on the disk, so that the loader can still drain.
+        on_batches: called after batches were committed, in the writer's thread: wakes the loader.
         clock: Unix seconds.
     """
 
@@ -65,13 +65,13 @@ class SpoolWriter:
         *,
         max_bytes: int,
         reserve_bytes: int,
-        on_rows: Callable[[], None] = lambda: None,
+        on_batches: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._path = path
         self._max_bytes = max_bytes
         self._reserve_bytes = reserve_bytes
-        self._on_rows = on_rows
+        self._on_batches = on_batches
         self._clock = clock
         self._spool: Spool | None = None
         self._gathered: list[_Waiting] = []
@@ -94,13 +94,13 @@ class SpoolWriter:
         return self._spool.id
 
     def stop(self) -> None:
-        """Write what waits, close the file and end the thread. Later rows are refused."""
+        """Write what waits, close the file and end the thread. Later batches are refused."""
         self._stopped = True
         self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join()
 
-    async def append(self, row: NewRow) -> None:
+    async def append(self, batch: NewBatch) -> None:
         """Store one request's events. When this returns they are on the disk.
 
         Raises:
@@ -113,7 +113,7 @@ class SpoolWriter:
         if not self._gathered:
             # All requests that the loop handles in this round are handed over together: one commit for all.
             loop.call_soon(self._hand_over)
-        self._gathered.append(_Waiting(row, request))
+        self._gathered.append(_Waiting(batch, request))
         self._waiting += 1
         try:
             await request
@@ -153,7 +153,7 @@ class SpoolWriter:
             if waiting:
                 error: Exception | None = SpoolUnavailableError()
                 try:
-                    error = self._commit_rows([one.row for one in waiting])
+                    error = self._commit_batches([one.batch for one in waiting])
                 finally:
                     _settle(waiting, error)
             for one in work:
@@ -174,18 +174,18 @@ class SpoolWriter:
                 elif left is not None:
                     left.done.set_exception(SpoolUnavailableError())
 
-    def _commit_rows(self, rows: list[NewRow]) -> Exception | None:
+    def _commit_batches(self, batches: list[NewBatch]) -> Exception | None:
         try:
             spool = self._opened()
             self._require_room(spool)
             with spool.transaction():
-                spool.append(rows)
+                spool.append(batches)
         except SpoolUnavailableError as error:
             return error
         except Exception as error:  # noqa: BLE001 - whatever it is, the thread must live and its requests be answered
             self._reopen_after(error)
             return SpoolUnavailableError()
-        self._on_rows()
+        self._on_batches()
         return None
 
     def _commit_change(self, change: Callable[[Spool], Any], done: Future[Any]) -> None:

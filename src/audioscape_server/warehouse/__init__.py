@@ -14,12 +14,12 @@ Where things are::
 
 from audioscape_server.warehouse.errors import WarehouseRefused, WarehouseUnavailable
 from audioscape_server.warehouse.rollups import ROLLUPS, Difference
-from audioscape_server.warehouse.warehouse import SpoolRow, Warehouse
+from audioscape_server.warehouse.warehouse import LoadBatch, Warehouse
 
 __all__ = [
     "ROLLUPS",
     "Difference",
-    "SpoolRow",
+    "LoadBatch",
     "Warehouse",
     "WarehouseRefused",
     "WarehouseUnavailable",

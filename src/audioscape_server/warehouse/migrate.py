@@ -56,7 +56,7 @@ def migrate(connections: Connections) -> list[str]:
         "CREATE TABLE IF NOT EXISTS migrations (name String, checksum String, applied_at DateTime('UTC')) "
         "ENGINE = MergeTree ORDER BY name SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
     )
-    applied = {row["name"]: row["checksum"] for row in connections.query("applied_migrations", {}, {})}
+    applied = {row["name"]: row["checksum"] for row in connections.query("schema/applied_migrations", {}, {})}
     shipped = {migration.name: migration for migration in migrations()}
     if unknown := sorted(applied.keys() - shipped.keys()):
         raise WarehouseRefused(f"the warehouse was migrated by a newer version: it has {', '.join(unknown)}")

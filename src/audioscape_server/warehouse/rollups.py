@@ -59,8 +59,8 @@ def rebuild(connections: Connections, rollup: str, day: date) -> None:
 
 
 def _differing_projects(connections: Connections, rollup: str, day: date) -> tuple[str, ...]:
-    [keys] = connections.query("sorting_key", {"table": rollup}, {})
-    fingerprint = statement("rollup_fingerprint").replace("{sorting_key}", keys["sorting_key"])
+    [keys] = connections.query("rollups/sorting_key", {"table": rollup}, {})
+    fingerprint = statement("rollups/fingerprint").replace("{sorting_key}", keys["sorting_key"])
     is_day = _only(connections, day)
     derived = connections.select(fingerprint.replace("{source}", _definition(connections, rollup)), {}, is_day)
     stored = connections.select(
@@ -76,7 +76,7 @@ def _differing_projects(connections: Connections, rollup: str, day: date) -> tup
 
 
 def _definition(connections: Connections, rollup: str) -> str:
-    [view] = connections.query("view_definition", {"view": f"{rollup}_view"}, {})
+    [view] = connections.query("rollups/view_definition", {"view": f"{rollup}_view"}, {})
     return str(view["definition"])
 
 

@@ -16,7 +16,7 @@ _HEAD = "-- What all migrations together make. Written by audioscape_server.ware
 
 def snapshot(warehouse: Warehouse) -> str:
     """Return the schema of a migrated warehouse."""
-    definitions = [row["definition"] for row in warehouse.query("schema")]
+    definitions = [row["definition"] for row in warehouse.query("schema/tables")]
     return "\n".join([_HEAD, *(f"{definition};\n" for definition in definitions)])
 
 

@@ -49,7 +49,7 @@ _QUERY_SETTINGS: Final = {"max_execution_time": 30, "max_memory_usage": 2 << 30}
 
 
 @dataclass(frozen=True, slots=True)
-class SpoolRow:
+class LoadBatch:
     """One request's accepted events, as the spool keeps them.
 
     `events` is a JSON array of ``[type, asset_id, timestamp, player_id, duration, value, metadata]`` per event: ids and
@@ -57,7 +57,7 @@ class SpoolRow:
     is the text of the object exactly as it was sent.
     """
 
-    row: int
+    batch: int
     project: str
     key: str
     universe: int
@@ -99,18 +99,18 @@ class Warehouse:
         """Bring the schema up to date and return the names of the migrations that were run."""
         return migrate(self._connections)
 
-    def insert_block(self, spool: str, block: int, attempt: int, rows: Sequence[SpoolRow]) -> None:
+    def insert_block(self, spool: str, block: int, attempt: int, batches: Sequence[LoadBatch]) -> None:
         """Store a block and return when it is durable. Each attempt at a block has its own number."""
         data = [
-            [row.project for row in rows],
-            [row.key for row in rows],
-            [spool] * len(rows),
-            [block] * len(rows),
-            [row.row for row in rows],
-            [row.universe for row in rows],
-            [row.place for row in rows],
-            [row.received_at for row in rows],
-            [row.events for row in rows],
+            [one.project for one in batches],
+            [one.key for one in batches],
+            [spool] * len(batches),
+            [block] * len(batches),
+            [one.batch for one in batches],
+            [one.universe for one in batches],
+            [one.place for one in batches],
+            [one.received_at for one in batches],
+            [one.events for one in batches],
         ]
         token = _token(spool, block, attempt)
         settings = {**_INSERT_SETTINGS, "insert_deduplication_token": token, "query_id": token}
@@ -119,23 +119,18 @@ class Warehouse:
     def stop_attempt(self, spool: str, block: int, attempt: int) -> None:
         """Return when an attempt that timed out runs no more. Embedded, an insert ends with its call."""
         if not self._connections.embedded:
-            self._connections.command(statement("stop_query"), {"query_id": _token(spool, block, attempt)})
+            self._connections.command(statement("loading/stop_query"), {"query_id": _token(spool, block, attempt)})
 
     def count_block(self, spool: str, block: int, first_received: float, last_received: float) -> int:
         """Count the stored events of a block that was received in this interval (Unix seconds)."""
-        [row] = self._connections.query("count_block", _block(spool, block, first_received, last_received), {})
+        [row] = self._connections.query("loading/count_block", _block(spool, block, first_received, last_received), {})
         return int(row["events"])
 
     def delete_block(self, spool: str, block: int, first_received: float, last_received: float) -> None:
         """Remove the stored events of a block from the base table. The rollups keep them until they are repaired."""
         parameters = _block(spool, block, first_received, last_received)
         # 2: on every replica before the call returns.
-        self._connections.command(statement("delete_block"), parameters, {"lightweight_deletes_sync": 2})
-
-    def block_days(self, spool: str, block: int, first_received: float, last_received: float) -> list[date]:
-        """Return the UTC days of a block's stored events."""
-        parameters = _block(spool, block, first_received, last_received)
-        return [row["day"] for row in self._connections.query("block_days", parameters, {})]
+        self._connections.command(statement("loading/delete_block"), parameters, {"lightweight_deletes_sync": 2})
 
     def differing_days(self, days: Iterable[date]) -> list[rollups.Difference]:
         """Return where a rollup disagrees with the base table on one of `days`."""

@@ -9,12 +9,12 @@ import pytest
 from litestar.testing import TestClient
 from prometheus_client import CollectorRegistry, Counter
 
+from audioscape_server.access.gate import Gate
+from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import create_api
 from audioscape_server.control import Track
 from audioscape_server.errors import KeyStoreUnavailableError
-from audioscape_server.gate import Gate
-from audioscape_server.keys import Credential, Scope
-from support.counting import NOW, Events, random_requests, spool_rows
+from support.counting import NOW, Events, load_batches, random_requests
 from support.store import opened_warehouse
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Parts:
     def app(self) -> Litestar:
         return create_api(
             warehouse=self.warehouse,
-            catalogue=Names(),
+            catalog=Names(),
             gate=Gate(self.keys, address_rate=self.address_rate, address_burst=3),
             ingest_report=lambda project: STATUS if project == "alpha" else STATUS | {"accepted": 0, "rejected": []},
             readiness=lambda: (self.ready, {"warehouse": "ok" if self.ready else "away"}),
@@ -84,7 +84,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     with opened_warehouse(tmp_path_factory.mktemp("api")) as opened:
         requests = random_requests(seed=5, count=400)
         for block in range(4):
-            rows = spool_rows(requests[block * 100 : (block + 1) * 100], first=block * 100 + 1)
+            rows = load_batches(requests[block * 100 : (block + 1) * 100], first=block * 100 + 1)
             opened.insert_block("spool", block, 0, rows)
         yield opened
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audioscape_server.api import questions
+from audioscape_server.api import queries
 from support.counting import DAY, NOW, of
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def test_a_page_ends_when_its_metadata_grows_large_and_nothing_is_passed_over(
     client: Client, monkeypatch: pytest.MonkeyPatch, page_bytes: int
 ) -> None:
     whole = client.get("/analytics/v1/events", params=ALL | {"limit": "60"}).json()["events"]
-    monkeypatch.setattr(questions, "PAGE_BYTES", page_bytes)
+    monkeypatch.setattr(queries, "PAGE_BYTES", page_bytes)
     walked: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     while len(walked) < len(whole):
@@ -128,7 +128,7 @@ def test_a_page_ends_when_its_metadata_grows_large_and_nothing_is_passed_over(
     assert walked[: len(whole)] == whole
 
 
-def test_names_come_from_the_catalogue_of_the_project(client: Client) -> None:
+def test_names_come_from_the_catalog_of_the_project(client: Client) -> None:
     def names(key: str) -> tuple[str, Any]:
         track = client.get("/analytics/v1/tracks/1", params=ALL, headers={"x-api-key": key}).json()
         return track["title"], track["artist"]

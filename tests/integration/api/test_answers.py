@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from litestar.testing import TestClient
 
-from audioscape_server.warehouse import SpoolRow, WarehouseRefused, WarehouseUnavailable
+from audioscape_server.warehouse import LoadBatch, WarehouseRefused, WarehouseUnavailable
 from support.counting import DAY, NOW
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_csv_has_the_rows_of_json(client: Client, path: str, member: str) -> Non
 def test_csv_is_quoted_and_no_cell_is_a_formula(client: Client, warehouse: Warehouse, text: str) -> None:
     spool = f"csv-{text.encode().hex()}"
     event = ["boss", 1, NOW, text, None, "", ""]
-    warehouse.insert_block(spool, 1, 0, [SpoolRow(1, "huge", "k", 0, 0, NOW, 1, json.dumps([event]).encode())])
+    warehouse.insert_block(spool, 1, 0, [LoadBatch(1, "huge", "k", 0, 0, NOW, 1, json.dumps([event]).encode())])
     answer = client.get(
         "/analytics/v1/events",
         params={"player_id": text, **ALL},
@@ -148,7 +148,7 @@ def test_no_error_echoes_an_unbounded_value(client: Client, url: str) -> None:
         assert len(answer.json()["error"]) < 200
 
 
-def test_an_unknown_asset_is_404_and_one_of_the_catalogue_answers_zeros(client: Client) -> None:
+def test_an_unknown_asset_is_404_and_one_of_the_catalog_answers_zeros(client: Client) -> None:
     unknown = client.get("/analytics/v1/tracks/404")
     assert unknown.status_code == 404
     assert unknown.json()["error"].startswith("asset 404 is unknown")

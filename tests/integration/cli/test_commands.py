@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audioscape_server.access.keys import PATTERN, digest
+from audioscape_server.access.secret import server_secret
 from audioscape_server.control import Catalog, ControlDatabase, KeyStore, Track
-from audioscape_server.keys import PATTERN, digest
-from audioscape_server.secret import server_secret
 from audioscape_server.settings import DataFolder
 from audioscape_server.spool import Spool
-from support.spools import NOW, new_row
+from support.spools import NOW, new_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,7 +128,7 @@ def test_the_list_shows_keys_whole_and_never_a_secret(audioscape: Command) -> No
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["keys", "create", "--name", "a", "--scope", "write"], "A scope is one of ingest, read, admin; got 'write'."),
+        (["keys", "create", "--name", "a", "--scope", "write"], "A scope is one of ingest, read; got 'write'."),
         (["keys", "create", "--name", "a", "--scope", ""], "A scope is one of"),
         (["keys", "create", "--name", "a", "--project", "No"], "got 'No'"),
         (["keys", "create", "--name", "a", "--project", MARKUP], MARKUP),
@@ -189,19 +189,19 @@ def test_a_quarantined_row_is_listed_with_its_reason_and_released(audioscape: Co
     folder.make()
     spool = Spool(folder.spool, NOW)
     with spool.transaction():
-        spool.append([new_row(project="p-1")])
+        spool.append([new_batch(project="p-1")])
         spool.quarantine(1, MARKUP, NOW)
     spool.close()
     listed = audioscape("quarantine", "list")
     assert listed.code == 0
     assert MARKUP in listed.out
     assert "p-1" in listed.out
-    assert assert_one_line(audioscape("quarantine", "release", "2")).startswith("error: No row 2")
+    assert assert_one_line(audioscape("quarantine", "release", "2")).startswith("error: No batch 2")
     assert audioscape("quarantine", "release", "1").code == 0
     assert audioscape("quarantine", "list").out == "Nothing is in quarantine.\n"
 
 
-# --- the catalogue
+# --- the catalog
 
 
 def names(control: ControlDatabase, *asset_ids: int) -> dict[int, Track]:
@@ -269,7 +269,7 @@ def test_importing_again_replaces(audioscape: Command, control: ControlDatabase)
     ],
     ids=lambda value: repr(value)[:40],
 )
-def test_a_bad_catalogue_is_refused_whole(
+def test_a_bad_catalog_is_refused_whole(
     audioscape: Command, control: ControlDatabase, file: str, content: bytes, says: str
 ) -> None:
     (audioscape.folder / file).write_bytes(content)

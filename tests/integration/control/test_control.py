@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from audioscape_server import keys
+from audioscape_server.access import keys
+from audioscape_server.access.keys import Scope
 from audioscape_server.control import (
     Catalog,
     Claim,
@@ -26,7 +27,6 @@ from audioscape_server.control import (
 )
 from audioscape_server.control.claims import CHUNK, KEEP_S, Outcome
 from audioscape_server.errors import ConfigurationError, InvalidRequestError, NotFoundError
-from audioscape_server.keys import Scope
 from audioscape_server.spool import LedgerLine
 
 if TYPE_CHECKING:

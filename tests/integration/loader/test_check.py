@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audioscape_server.check import add_up
+from audioscape_server.loading.check import add_up
 from audioscape_server.spool import LedgerLine
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.spools import NOW, flip_a_bit, tamper
@@ -24,7 +24,7 @@ def filled(node: Node) -> Node:
     """Five events loaded, one in quarantine, two that wait, one repeat."""
     node.send(1, 2, 3, name="batch")
     node.send(4)
-    flip_a_bit(node.path, node.last_row())
+    flip_a_bit(node.path, node.last_batch())
     node.send(1, 2, 3, name="batch")
     node.send(5, 6, project="other")
     node.drain()
@@ -52,10 +52,10 @@ SPOOL_SABOTAGE = {
     "ledger: duplicates": ("UPDATE ledger SET duplicates = 0", "+ duplicates 0"),
     "ledger: erased": ("UPDATE ledger SET erased = 5 WHERE project = 'other'", "+ erased 5"),
     "ledger: a line is gone": ("DELETE FROM ledger WHERE project = 'default'", "project default"),
-    "a waiting row is gone": ("DELETE FROM rows", "0 events wait in the spool, its ledger says 2"),
-    "a waiting row says another number": ("UPDATE rows SET events = 3", "3 events wait in the spool"),
-    "a row of quarantine is gone": ("DELETE FROM quarantine", "0 events in quarantine, the ledger says 1"),
-    "a row changed its project": ("UPDATE rows SET project = 'third'", "project third"),
+    "a waiting batch is gone": ("DELETE FROM batches", "0 events wait in the spool, its ledger says 2"),
+    "a waiting batch says another number": ("UPDATE batches SET events = 3", "3 events wait in the spool"),
+    "a batch of quarantine is gone": ("DELETE FROM quarantine", "0 events in quarantine, the ledger says 1"),
+    "a batch changed its project": ("UPDATE batches SET project = 'third'", "project third"),
     "a line of a project that only waits is gone": (
         "UPDATE ledger SET project = 'nobody' WHERE project = 'default'",
         "project default: 2 events wait in the spool, its ledger says 0",
@@ -82,7 +82,10 @@ WAREHOUSE_SABOTAGE = {
         "rollup activity_hour differs",
     ),
     "a rollup lacks a day": ("TRUNCATE TABLE asset_day", "rollup asset_day differs"),
-    "a rollup has a row too few": ("DELETE FROM track_length_day WHERE project = 'other'", "track_length_day differs"),
+    "a rollup has a row too few": (
+        "DELETE FROM track_length_day WHERE project = 'other'",
+        "track_length_day differs",
+    ),
 }
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import POISON, Node, assert_exactly_once, control_database, empty
-from support.spools import event, flip_a_bit, look_into, new_row
+from support.spools import event, flip_a_bit, look_into, new_batch
 
 if TYPE_CHECKING:
     from audioscape_server.warehouse import Warehouse
@@ -69,9 +69,9 @@ class _History:
             node.drain_until_done()
         for node in self._nodes:
             node.drain()  # publish: the other node's line may be older than its last block
-        aside = {(node, one.row) for node in self._nodes for one in node.quarantined()}
+        aside = {(node, one.batch) for node in self._nodes for one in node.quarantined()}
         assert aside == self._bad, "what is bad is set aside, and nothing else is"
-        lost = {id_ for row in aside for id_ in self._ids_of[row]}
+        lost = {id_ for batch in aside for id_ in self._ids_of[batch]}
         assert_exactly_once(self._nodes[0].real, self._accepted - lost, *self._nodes)
 
     def _step(self, step: str, node: Node, amount: int) -> None:
@@ -79,7 +79,7 @@ class _History:
             case "send":
                 ids = self._new_ids(amount)
                 node.send(*ids)
-                self._ids_of[node, node.last_row()] = ids
+                self._ids_of[node, node.last_batch()] = ids
             case "send named":
                 self._named.append(self._new_ids(amount))
                 node.send(*self._named[-1], name=str(self._named[-1]))
@@ -88,23 +88,23 @@ class _History:
                 node.send(*ids, name=str(ids))
             case "poison":
                 [id_] = self._new_ids(1)
-                node.running.append(new_row([event(id_, kind=POISON)]))
-                self._ids_of[node, node.last_row()] = [id_]
-                self._bad.add((node, node.last_row()))
+                node.running.append(new_batch([event(id_, kind=POISON)]))
+                self._ids_of[node, node.last_batch()] = [id_]
+                self._bad.add((node, node.last_batch()))
             case "flip":
-                nameless = look_into(node.path, "SELECT row FROM rows WHERE key_digest IS NULL")
-                good = [row for (row,) in nameless if (node, row) not in self._bad]
+                nameless = look_into(node.path, "SELECT batch FROM batches WHERE key_digest IS NULL")
+                good = [batch for (batch,) in nameless if (node, batch) not in self._bad]
                 if good:
-                    row = good[amount % len(good)]
-                    flip_a_bit(node.path, row)
-                    self._bad.add((node, row))
+                    batch = good[amount % len(good)]
+                    flip_a_bit(node.path, batch)
+                    self._bad.add((node, batch))
             case "drain":
                 with contextlib.suppress(WarehouseUnavailable):
                     node.drain()
             case "crash":
                 node.restart()
             case "short" if "short" in node.warehouse.faults:
-                pass  # twice in a row is what a bad row looks like, and rightly taken for one
+                pass  # twice in a batch is what a bad batch looks like, and rightly taken for one
             case fault if fault in FAULTS:
                 node.warehouse.faults.append(fault)
             case _:

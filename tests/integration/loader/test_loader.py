@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audioscape_server import loader
+from audioscape_server.loading import loader
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import POISON, assert_exactly_once, stored_ids
-from support.spools import NOW, event, flip_a_bit, new_row, reading
+from support.spools import NOW, event, flip_a_bit, new_batch, reading
 from support.store import select
 from support.waiting import eventually
 
@@ -120,17 +120,17 @@ def test_blocks_are_about_as_large_as_they_are_told(new_node: Callable[..., Node
     for id_ in range(0, 40, 4):
         node.send(*range(id_, id_ + 4))
     node.drain_until_done()
-    assert [len(rows) for rows in node.warehouse.blocks.values()] == [2] * 5
+    assert [len(batches) for batches in node.warehouse.blocks.values()] == [2] * 5
     assert_exactly_once(warehouse, set(range(40)), node)
 
 
 @pytest.mark.parametrize("bad", [1, 4], ids=["at the edge", "in the middle"])
-def test_what_the_warehouse_refuses_is_isolated_to_the_row(node: Node, warehouse: Warehouse, bad: int) -> None:
-    for row in range(1, 5):
-        node.running.append(new_row([event(row, kind=POISON if row == bad else "play"), event(row + 100)]))
+def test_what_the_warehouse_refuses_is_isolated_to_the_batch(node: Node, warehouse: Warehouse, bad: int) -> None:
+    for batch in range(1, 5):
+        node.running.append(new_batch([event(batch, kind=POISON if batch == bad else "play"), event(batch + 100)]))
     node.drain()
     [aside] = node.quarantined()
-    assert (aside.row, aside.events, aside.reason) == (bad, 2, "cannot parse input: poison")
+    assert (aside.batch, aside.events, aside.reason) == (bad, 2, "cannot parse input: poison")
     assert_exactly_once(warehouse, {i + more for i in range(1, 5) if i != bad for more in (0, 100)}, node)
     line = node.ledger()
     assert (line.accepted, line.loaded, line.quarantined, line.spooled) == (8, 6, 2, 0)
@@ -138,10 +138,10 @@ def test_what_the_warehouse_refuses_is_isolated_to_the_row(node: Node, warehouse
 
 def test_several_refused_rows_are_each_isolated(node: Node, warehouse: Warehouse) -> None:
     bad = {2, 3}
-    for row in range(1, 6):
-        node.running.append(new_row([event(row, kind=POISON if row in bad else "play")]))
+    for batch in range(1, 6):
+        node.running.append(new_batch([event(batch, kind=POISON if batch in bad else "play")]))
     node.drain()
-    assert {aside.row for aside in node.quarantined()} == bad
+    assert {aside.batch for aside in node.quarantined()} == bad
     assert_exactly_once(warehouse, set(range(1, 6)) - bad, node)
 
 
@@ -158,11 +158,11 @@ def test_a_row_that_does_not_unpack_into_its_events_is_isolated(
     node: Node, warehouse: Warehouse, content: bytes, count: int, reason: str
 ) -> None:
     node.send(1)
-    node.running.append(new_row(content=content, count=count))
+    node.running.append(new_batch(content=content, count=count))
     node.send(2)
     node.drain()
     [aside] = node.quarantined()
-    assert (aside.row, aside.events, aside.reason) == (2, count, reason)
+    assert (aside.batch, aside.events, aside.reason) == (2, count, reason)
     assert_exactly_once(warehouse, {1, 2}, node)
 
 
@@ -172,7 +172,7 @@ def test_a_row_with_a_flipped_bit_is_set_aside_before_it_is_sent(node: Node, war
     flip_a_bit(node.path, 2)
     node.drain()
     [aside] = node.quarantined()
-    assert (aside.row, aside.reason) == (2, "the row's bytes do not match their checksum")
+    assert (aside.batch, aside.reason) == (2, "the batch's bytes do not match their checksum")
     assert_exactly_once(warehouse, {1, 3}, node)
     assert len(node.warehouse.attempts) == 1, "its neighbours need no second attempt"
 
@@ -181,16 +181,16 @@ def test_a_row_with_a_flipped_bit_is_set_aside_before_it_is_sent(node: Node, war
 def test_a_row_that_goes_bad_while_its_block_is_in_doubt_is_not_counted_twice(
     node: Node, warehouse: Warehouse, flipped: list[int]
 ) -> None:
-    """Its events are in the warehouse already, on a day of their own, and nobody can read that day in the row."""
-    node.running.append(new_row([event(1, NOW)]))
-    node.running.append(new_row([event(2, NOW - 3 * DAY_S)]))
+    """Its events are in the warehouse already, on a day of their own, and nobody can read that day in the batch."""
+    node.running.append(new_batch([event(1, NOW)]))
+    node.running.append(new_batch([event(2, NOW - 3 * DAY_S)]))
     node.warehouse.faults = ["after"]
     with pytest.raises(WarehouseUnavailable):
         node.drain()
-    for row in flipped:
-        flip_a_bit(node.path, row)
+    for batch in flipped:
+        flip_a_bit(node.path, batch)
     node.drain()
-    assert [aside.row for aside in node.quarantined()] == flipped
+    assert [aside.batch for aside in node.quarantined()] == flipped
     assert_exactly_once(warehouse, {1, 2} - set(flipped), node)
 
 
@@ -198,7 +198,7 @@ def test_released_rows_load_once_the_reason_is_gone(
     node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     node.send(1)
-    node.running.append(new_row([event(2, kind=POISON)]))
+    node.running.append(new_batch([event(2, kind=POISON)]))
     node.drain()
     assert len(node.quarantined()) == 1
     node.release_all()
@@ -214,8 +214,8 @@ def test_released_rows_load_once_the_reason_is_gone(
 
 
 def test_a_refusal_in_the_middle_of_an_outage_loses_nothing(node: Node, warehouse: Warehouse) -> None:
-    for row in range(1, 9):
-        node.running.append(new_row([event(row, kind=POISON if row == 5 else "play")]))
+    for batch in range(1, 9):
+        node.running.append(new_batch([event(batch, kind=POISON if batch == 5 else "play")]))
     for fault in ("before", "delete", "before", "repair", "after", "partial", "delete", "count"):
         node.warehouse.faults = [fault]
         try:
@@ -224,14 +224,14 @@ def test_a_refusal_in_the_middle_of_an_outage_loses_nothing(node: Node, warehous
             node.restart()
     node.warehouse.faults = []
     node.drain_until_done()
-    assert [aside.row for aside in node.quarantined()] == [5]
+    assert [aside.batch for aside in node.quarantined()] == [5]
     assert_exactly_once(warehouse, set(range(1, 9)) - {5}, node)
 
 
 def test_late_events_are_found_again_on_their_own_days(node: Node, warehouse: Warehouse) -> None:
     """The edges of what the API accepts: seven days late, five minutes ahead, across midnight."""
     for id_, at in enumerate([NOW - 7 * DAY_S, NOW + 300, NOW - NOW % DAY_S, NOW - NOW % DAY_S - 0.001]):
-        node.running.append(new_row([event(id_, at)]))
+        node.running.append(new_batch([event(id_, at)]))
     for fault in ("partial", "after"):
         node.warehouse.faults = [fault]
         with pytest.raises(WarehouseUnavailable):
@@ -243,7 +243,7 @@ def test_late_events_are_found_again_on_their_own_days(node: Node, warehouse: Wa
 def test_projects_are_counted_apart(node: Node, warehouse: Warehouse) -> None:
     node.send(1, 2, project="alpha")
     node.send(3, project="beta")
-    node.running.append(new_row([event(4, kind=POISON)], project="beta"))
+    node.running.append(new_batch([event(4, kind=POISON)], project="beta"))
     node.drain()
     alpha, beta = node.ledger("alpha"), node.ledger("beta")
     assert (alpha.accepted, alpha.loaded, alpha.quarantined) == (2, 2, 0)

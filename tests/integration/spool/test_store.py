@@ -1,22 +1,22 @@
-"""The spool's file: what a row is worth after it was written, and after the disk went bad."""
+"""The spool's file: what a batch is worth after it was written, and after the disk went bad."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import apsw
 import pytest
 
 from audioscape_server.errors import ConfigurationError
-from audioscape_server.spool import LedgerLine, NewRow, Spool
-from support.spools import NOW, event, flip_a_bit, look_into, new_row, reading, tamper
+from audioscape_server.spool import LedgerLine, NewBatch, Spool
+from support.spools import NOW, event, flip_a_bit, look_into, new_batch, reading, tamper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -31,17 +31,17 @@ def spool(path: Path) -> Iterator[Spool]:
     opened.close()
 
 
-def append(spool: Spool, *rows: NewRow) -> None:
+def append(spool: Spool, *batches: NewBatch) -> None:
     with spool.transaction():
-        spool.append(rows)
+        spool.append(batches)
 
 
 def test_a_row_comes_back_as_it_was_written(spool: Spool) -> None:
-    append(spool, new_row(content=b'[["play",1]]', project="alpha", received_at=NOW + 0.25))
+    append(spool, new_batch(content=b'[["play",1]]', project="alpha", received_at=NOW + 0.25))
     with spool.transaction():
-        [row] = spool.rows_of(spool.write_down(1, 1))
-    assert (row.row, row.project, row.key, row.universe, row.place) == (1, "alpha", "abcdefghijkl", 1, 2)
-    assert (row.received_at, row.events, row.content()) == (NOW + 0.25, 1, b'[["play",1]]')
+        [batch] = spool.batches_of(spool.write_down(1, 1))
+    assert (batch.batch, batch.project, batch.key, batch.universe, batch.place) == (1, "alpha", "abcdefghijkl", 1, 2)
+    assert (batch.received_at, batch.events, batch.content()) == (NOW + 0.25, 1, b'[["play",1]]')
 
 
 def test_every_commit_is_synced_before_it_is_over(spool: Spool) -> None:
@@ -50,53 +50,53 @@ def test_every_commit_is_synced_before_it_is_over(spool: Spool) -> None:
 
 
 def test_a_flipped_bit_is_seen_and_spoils_no_neighbour(spool: Spool, path: Path) -> None:
-    append(spool, new_row(), new_row(), new_row())
+    append(spool, new_batch(), new_batch(), new_batch())
     flip_a_bit(path, 2)
     with spool.transaction():
-        rows = spool.rows_of(spool.write_down(1, 3))
-    assert rows[0].content() == rows[2].content()
+        batches = spool.batches_of(spool.write_down(1, 3))
+    assert batches[0].content() == batches[2].content()
     with pytest.raises(ValueError, match="do not match their checksum"):
-        rows[1].content()
+        batches[1].content()
 
 
 def test_bytes_that_match_their_checksum_and_do_not_decompress_are_seen(spool: Spool) -> None:
-    append(spool, new_row()._replace(payload=b"none", checksum=zlib.crc32(b"none")))
+    append(spool, new_batch()._replace(payload=b"none", checksum=zlib.crc32(b"none")))
     with spool.transaction():
-        [row] = spool.rows_of(spool.write_down(1, 1))
+        [batch] = spool.batches_of(spool.write_down(1, 1))
     with pytest.raises(ValueError, match="does not decompress"):
-        row.content()
+        batch.content()
 
 
 @pytest.mark.parametrize("emptied_by", ["finish", "quarantine and release"])
 def test_numbers_are_never_used_twice(path: Path, emptied_by: str) -> None:
     spool = Spool(path, NOW)
-    append(spool, new_row(), new_row())
+    append(spool, new_batch(), new_batch())
     with spool.transaction():
         block = spool.write_down(1, 2)
         if emptied_by == "finish":
             spool.finish(block)
         else:
-            for row in (1, 2):
-                spool.quarantine(row, "bad", NOW)
-                assert spool.release(row)
-                spool.quarantine(row + 2, "bad", NOW)
+            for batch in (1, 2):
+                spool.quarantine(batch, "bad", NOW)
+                assert spool.release(batch)
+                spool.quarantine(batch + 2, "bad", NOW)
             spool.finish(block)
-    assert look_into(path, "SELECT count(*) FROM rows") == [(0,)]
+    assert look_into(path, "SELECT count(*) FROM batches") == [(0,)]
     first, id_ = (3 if emptied_by == "finish" else 5), spool.id
     spool.close()
     spool = Spool(path, NOW)
-    append(spool, new_row())
+    append(spool, new_batch())
     with spool.transaction():
         again = spool.write_down(first, first)
     assert spool.id == id_, "the spool's id is part of every event's identity"
-    assert (again.block, [row.row for row in spool.rows_of(again)]) == (2, [first])
+    assert (again.block, [batch.batch for batch in spool.batches_of(again)]) == (2, [first])
     spool.close()
 
 
-def test_a_block_waits_for_nobody_and_holds_at_least_one_row(spool: Spool) -> None:
-    append(spool, *(new_row([event(0)] * size) for size in (50, 10, 10, 10, 90)))
+def test_a_block_waits_for_nobody_and_holds_at_least_one_batch(spool: Spool) -> None:
+    append(spool, *(new_batch([event(0)] * size) for size in (50, 10, 10, 10, 90)))
     large, small = (len(json.dumps([event(0)] * size)) for size in (50, 10))
-    for max_events, max_bytes, rows in [
+    for max_events, max_bytes, batches in [
         (1, 10**9, [1]),
         (50, 10**9, [1]),
         (60, 10**9, [1, 2]),
@@ -106,19 +106,19 @@ def test_a_block_waits_for_nobody_and_holds_at_least_one_row(spool: Spool) -> No
         (10**6, large + small, [1, 2]),
         (10**6, large + small - 1, [1]),
     ]:
-        assert [row.row for row in spool.waiting(max_events, max_bytes)] == rows
+        assert [batch.batch for batch in spool.waiting(max_events, max_bytes)] == batches
     with spool.transaction():
         spool.write_down(1, 2)
-    assert [row.row for row in spool.waiting(20, 10**9)] == [3, 4]
+    assert [batch.batch for batch in spool.waiting(20, 10**9)] == [3, 4]
 
 
 def test_repeats_are_not_sent_and_count_as_duplicates(spool: Spool) -> None:
-    append(spool, new_row([event(1)] * 3), new_row([event(2)] * 4), new_row([event(3)] * 5))
+    append(spool, new_batch([event(1)] * 3), new_batch([event(2)] * 4), new_batch([event(3)] * 5))
     with spool.transaction():
         block = spool.write_down(1, 3, repeats=[2])
-        assert [row.row for row in spool.rows_of(block)] == [1, 3]
+        assert [batch.batch for batch in spool.batches_of(block)] == [1, 3]
         spool.split(block, 1)
-    assert [[row.row for row in spool.rows_of(half)] for half in spool.open_blocks()] == [[1], [3]]
+    assert [[batch.batch for batch in spool.batches_of(half)] for half in spool.open_blocks()] == [[1], [3]]
     with spool.transaction():
         for half in spool.open_blocks():
             spool.finish(half)
@@ -127,16 +127,16 @@ def test_repeats_are_not_sent_and_count_as_duplicates(spool: Spool) -> None:
 
 
 def test_a_project_is_told_of_its_own_last_event_only(spool: Spool) -> None:
-    append(spool, new_row(project="alpha", received_at=NOW + 2), new_row(project="beta", received_at=NOW + 1))
-    append(spool, new_row(project="beta", received_at=NOW - 9))  # a clock that was set back
+    append(spool, new_batch(project="alpha", received_at=NOW + 2), new_batch(project="beta", received_at=NOW + 1))
+    append(spool, new_batch(project="beta", received_at=NOW - 9))  # a clock that was set back
     assert {line.project: line.last_event_at - NOW for line in spool.ledger()} == {"alpha": 2, "beta": 1}
 
 
 def test_a_transaction_that_fails_changes_nothing(spool: Spool) -> None:
-    append(spool, new_row())
+    append(spool, new_batch())
     before = spool.ledger()
     with contextlib.suppress(RuntimeError), spool.transaction():
-        spool.append([new_row(), new_row()])
+        spool.append([new_batch(), new_batch()])
         spool.finish(spool.write_down(1, 3))
         raise RuntimeError
     assert (spool.ledger(), spool.recount(), spool.open_blocks()) == (before, {"default": (1, 0)}, [])
@@ -148,25 +148,25 @@ def test_releasing_what_is_not_there_says_so(spool: Spool) -> None:
 
 
 def test_a_reader_changes_nothing_and_needs_the_file(spool: Spool, path: Path, tmp_path: Path) -> None:
-    append(spool, new_row())
+    append(spool, new_batch())
     with reading(path) as reader:
         assert reader.id == spool.id
         with pytest.raises(apsw.ReadOnlyError):
-            append(reader, new_row())
+            append(reader, new_batch())
     with pytest.raises(apsw.CantOpenError):
         Spool(tmp_path / "no such spool.db", read_only=True)
 
 
 def test_a_newer_format_is_refused_and_left_alone(path: Path) -> None:
     Spool(path, NOW).close()
-    tamper(path, "UPDATE spool SET format = 2")
-    with pytest.raises(ConfigurationError, match="spool format 2, this server writes 1"):
+    tamper(path, "UPDATE spool SET format = 3")
+    with pytest.raises(ConfigurationError, match="spool format 3, this server knows 2"):
         Spool(path, NOW)
-    assert look_into(path, "SELECT format FROM spool") == [(2,)]
+    assert look_into(path, "SELECT format FROM spool") == [(3,)]
 
 
 def test_damage_to_the_file_is_found(spool: Spool, path: Path) -> None:
-    append(spool, *(new_row([event(i) for i in range(200)]) for _ in range(40)))
+    append(spool, *(new_batch([event(i) for i in range(200)]) for _ in range(40)))
     assert spool.damage() is None
     spool.close()
     pages = bytearray(path.read_bytes())
@@ -178,3 +178,28 @@ def test_damage_to_the_file_is_found(spool: Spool, path: Path) -> None:
         except apsw.CorruptError as error:
             found = str(error)
     assert found
+
+
+#: The schema of format 1, as the first release wrote it.
+FORMAT_1 = (Path(__file__).parent / "spool_format_1.sql").read_text("utf-8")
+
+
+def test_a_file_of_the_first_format_is_brought_up_to_date_with_all_that_it_holds(path: Path) -> None:
+    db = apsw.Connection(str(path))
+    db.execute(FORMAT_1)
+    db.close()
+    with pytest.raises(ConfigurationError, match="spool format 1, this server needs 2: start the server once"):
+        Spool(path, read_only=True)
+    spool = Spool(path, NOW)
+    try:
+        assert spool.id == "f" * 32
+        [block] = spool.open_blocks()
+        assert [batch.batch for batch in spool.batches_of(block)] == [5]
+        assert [one.batch for one in spool.quarantined()] == [3]
+        assert [batch.batch for batch in spool.waiting(100, 10_000)] == [7]
+        with spool.transaction():
+            spool.append([new_batch()])
+        assert [batch.batch for batch in spool.waiting(100, 10_000)] == [7, 10], "a number is never used twice"
+        assert [line.balanced for line in spool.ledger()] == [True]
+    finally:
+        spool.close()

@@ -12,10 +12,10 @@ from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from audioscape_server.spool import Block, LedgerLine, Spool
-from support.spools import NOW, look_into, new_row
+from support.spools import NOW, look_into, new_batch
 
 PROJECTS = ("alpha", "beta")
-rows_to_append = st.lists(st.tuples(st.sampled_from(PROJECTS), st.integers(1, 5)), min_size=1, max_size=6)
+batches_to_append = st.lists(st.tuples(st.sampled_from(PROJECTS), st.integers(1, 5)), min_size=1, max_size=6)
 
 
 @dataclass
@@ -27,24 +27,24 @@ class Model:
     repeats: set[int] = field(default_factory=set)
     aside: dict[int, tuple[str, int]] = field(default_factory=dict)
     counted: Counter[tuple[str, str]] = field(default_factory=Counter)
-    last_row: int = 0
+    last_batch: int = 0
     last_block: int = 0
 
-    def add_row(self, project: str, events: int) -> None:
-        self.last_row += 1
-        self.waiting[self.last_row] = (project, events)
+    def add_batch(self, project: str, events: int) -> None:
+        self.last_batch += 1
+        self.waiting[self.last_batch] = (project, events)
 
     def add_block(self, first: int, last: int) -> None:
         self.last_block += 1
         self.blocks[self.last_block] = (first, last, 1)
 
-    def rows_of(self, first: int, last: int) -> list[int]:
-        return [row for row in sorted(self.waiting) if first <= row <= last]
+    def batches_of(self, first: int, last: int) -> list[int]:
+        return [batch for batch in sorted(self.waiting) if first <= batch <= last]
 
     @property
     def unblocked(self) -> list[int]:
         after = max((last for _, last, _ in self.blocks.values()), default=0)
-        return [row for row in sorted(self.waiting) if row > after]
+        return [batch for batch in sorted(self.waiting) if batch > after]
 
     def ledger(self) -> list[LedgerLine]:
         projects = sorted({project for project, _ in self.counted})
@@ -78,19 +78,19 @@ class SpoolMachine(RuleBasedStateMachine):
             self.spool.close()
             shutil.rmtree(self.folder)
 
-    @rule(rows=rows_to_append)
-    def append(self, rows: list[tuple[str, int]]) -> None:
+    @rule(batches=batches_to_append)
+    def append(self, batches: list[tuple[str, int]]) -> None:
         with self.spool.transaction():
-            self.spool.append([new_row(project=project, content=b"[]", count=count) for project, count in rows])
-        for project, events in rows:
-            self.model.add_row(project, events)
+            self.spool.append([new_batch(project=project, content=b"[]", count=count) for project, count in batches])
+        for project, events in batches:
+            self.model.add_batch(project, events)
             self.model.counted[project, "accepted"] += events
 
     @precondition(lambda self: self.model.unblocked)
     @rule(data=st.data(), max_events=st.integers(1, 20))
     def write_down(self, data: st.DataObject, max_events: int) -> None:
-        rows = self.spool.waiting(max_events, 2**30)
-        numbers = [row.row for row in rows]
+        batches = self.spool.waiting(max_events, 2**30)
+        numbers = [batch.batch for batch in batches]
         assert numbers == self.model.unblocked[: len(numbers)]
         repeats = data.draw(st.sets(st.sampled_from(numbers)), "repeats")
         with self.spool.transaction():
@@ -105,19 +105,19 @@ class SpoolMachine(RuleBasedStateMachine):
         block = self._some_block(data)
         with self.spool.transaction():
             again = self.spool.next_attempt(block)
-        assert again == Block(block.block, block.first_row, block.last_row, block.attempt + 1)
-        self.model.blocks[block.block] = (again.first_row, again.last_row, again.attempt)
+        assert again == Block(block.block, block.first_batch, block.last_batch, block.attempt + 1)
+        self.model.blocks[block.block] = (again.first_batch, again.last_batch, again.attempt)
 
     @precondition(lambda self: any(first < last for first, last, _ in self.model.blocks.values()))
     @rule(data=st.data())
     def split(self, data: st.DataObject) -> None:
-        block = self._some_block(data, more_than_one_row=True)
-        at = data.draw(st.integers(block.first_row, block.last_row - 1), "at")
+        block = self._some_block(data, more_than_one_batch=True)
+        at = data.draw(st.integers(block.first_batch, block.last_batch - 1), "at")
         with self.spool.transaction():
             self.spool.split(block, at)
         del self.model.blocks[block.block]
-        self.model.add_block(block.first_row, at)
-        self.model.add_block(at + 1, block.last_row)
+        self.model.add_block(block.first_batch, at)
+        self.model.add_block(at + 1, block.last_batch)
 
     @precondition(lambda self: self.model.blocks)
     @rule(data=st.data())
@@ -126,34 +126,34 @@ class SpoolMachine(RuleBasedStateMachine):
         with self.spool.transaction():
             self.spool.finish(block)
         del self.model.blocks[block.block]
-        for row in self.model.rows_of(block.first_row, block.last_row):
-            project, events = self.model.waiting.pop(row)
-            self.model.counted[project, "duplicates" if row in self.model.repeats else "loaded"] += events
+        for batch in self.model.batches_of(block.first_batch, block.last_batch):
+            project, events = self.model.waiting.pop(batch)
+            self.model.counted[project, "duplicates" if batch in self.model.repeats else "loaded"] += events
 
-    @precondition(lambda self: any(self.model.rows_of(first, last) for first, last, _ in self.model.blocks.values()))
+    @precondition(lambda self: any(self.model.batches_of(first, last) for first, last, _ in self.model.blocks.values()))
     @rule(data=st.data())
     def quarantine(self, data: st.DataObject) -> None:
         sent = [
-            row
+            batch
             for first, last, _ in self.model.blocks.values()
-            for row in self.model.rows_of(first, last)
-            if row not in self.model.repeats
+            for batch in self.model.batches_of(first, last)
+            if batch not in self.model.repeats
         ]
         if not sent:
             return
-        row = data.draw(st.sampled_from(sorted(sent)), "row")
+        batch = data.draw(st.sampled_from(sorted(sent)), "batch")
         with self.spool.transaction():
-            self.spool.quarantine(row, "refused", NOW)
-        self.model.aside[row] = self.model.waiting.pop(row)
+            self.spool.quarantine(batch, "refused", NOW)
+        self.model.aside[batch] = self.model.waiting.pop(batch)
 
     @rule(data=st.data())
     def release(self, data: st.DataObject) -> None:
-        row = data.draw(st.sampled_from([*sorted(self.model.aside), 10**9]), "row")
+        batch = data.draw(st.sampled_from([*sorted(self.model.aside), 10**9]), "batch")
         with self.spool.transaction():
-            released = self.spool.release(row)
-        assert released == (row in self.model.aside)
+            released = self.spool.release(batch)
+        assert released == (batch in self.model.aside)
         if released:
-            self.model.add_row(*self.model.aside.pop(row))
+            self.model.add_batch(*self.model.aside.pop(batch))
 
     @rule()
     def reopen(self) -> None:
@@ -174,26 +174,28 @@ class SpoolMachine(RuleBasedStateMachine):
             assert recounted == {
                 line.project: (line.spooled, line.quarantined) for line in ledger if line.spooled or line.quarantined
             }
-            assert {one.block: (one.first_row, one.last_row, one.attempt) for one in reader.open_blocks()} == (
+            assert {one.block: (one.first_batch, one.last_batch, one.attempt) for one in reader.open_blocks()} == (
                 self.model.blocks
             )
-            assert {one.row: (one.project, one.events) for one in reader.quarantined()} == self.model.aside
+            assert {one.batch: (one.project, one.events) for one in reader.quarantined()} == self.model.aside
             for block in reader.open_blocks():
-                sent = [row.row for row in reader.rows_of(block)]
-                stand = self.model.rows_of(block.first_row, block.last_row)
-                assert sent == [row for row in stand if row not in self.model.repeats]
+                sent = [batch.batch for batch in reader.batches_of(block)]
+                stand = self.model.batches_of(block.first_batch, block.last_batch)
+                assert sent == [batch for batch in stand if batch not in self.model.repeats]
         finally:
             reader.close()
 
     @invariant()
     def nothing_is_left_lying_about(self) -> None:
         if hasattr(self, "spool"):
-            stray = "SELECT row FROM repeats WHERE row NOT IN (SELECT row FROM rows)"
+            stray = "SELECT batch FROM repeats WHERE batch NOT IN (SELECT batch FROM batches)"
             assert look_into(self.path, stray) == []
 
-    def _some_block(self, data: st.DataObject, *, more_than_one_row: bool = False) -> Block:
+    def _some_block(self, data: st.DataObject, *, more_than_one_batch: bool = False) -> Block:
         blocks = [
-            block for block in self.spool.open_blocks() if not more_than_one_row or block.first_row < block.last_row
+            block
+            for block in self.spool.open_blocks()
+            if not more_than_one_batch or block.first_batch < block.last_batch
         ]
         return data.draw(st.sampled_from(blocks), "block")
 

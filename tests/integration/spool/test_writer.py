@@ -11,7 +11,7 @@ import pytest
 
 from audioscape_server.errors import SpoolUnavailableError
 from audioscape_server.spool import Spool, SpoolWriter, writer as writer_module
-from support.spools import NOW, RunningWriter, held, look_into, new_row, reading, running_writer
+from support.spools import NOW, RunningWriter, held, look_into, new_batch, reading, running_writer
 from support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def running(path: Path) -> Iterator[RunningWriter]:
 
 
 def stored(path: Path) -> int:
-    return look_into(path, "SELECT count(*) FROM rows")[0][0]
+    return look_into(path, "SELECT count(*) FROM batches")[0][0]
 
 
 def count_commits(running: RunningWriter) -> list[bool]:
@@ -48,13 +48,13 @@ def count_commits(running: RunningWriter) -> list[bool]:
 
 def test_when_append_returns_the_row_can_be_read(running: RunningWriter, path: Path) -> None:
     for number in range(1, 4):
-        assert running.append(new_row()) == [None]
+        assert running.append(new_batch()) == [None]
         assert stored(path) == number
 
 
 def test_requests_of_one_moment_share_one_commit(running: RunningWriter, path: Path) -> None:
     commits = count_commits(running)
-    assert running.append(*[new_row()] * 50) == [None] * 50
+    assert running.append(*[new_batch()] * 50) == [None] * 50
     assert (len(commits), stored(path)) == (1, 50)
 
 
@@ -63,7 +63,7 @@ def test_requests_that_come_during_a_commit_share_the_next_one(running: RunningW
     with held(running):
         groups = []
         for number in range(1, 21):
-            groups.append(running.submit(running.writer.append(new_row())))
+            groups.append(running.submit(running.writer.append(new_batch())))
             eventually(running.writer._queue.qsize, until=lambda size, number=number: size == number)
     for group in groups:
         assert group.result(timeout=30) is None
@@ -73,9 +73,9 @@ def test_requests_that_come_during_a_commit_share_the_next_one(running: RunningW
 
 def test_the_loader_is_woken_after_the_commit_and_not_before(path: Path) -> None:
     seen: list[int] = []
-    with running_writer(path, on_rows=lambda: seen.append(stored(path))) as running:
-        running.append(new_row(), new_row())
-        running.append(new_row())
+    with running_writer(path, on_batches=lambda: seen.append(stored(path))) as running:
+        running.append(new_batch(), new_batch())
+        running.append(new_batch())
     assert seen == [2, 3]
 
 
@@ -84,14 +84,14 @@ def test_past_max_bytes_rows_are_refused_and_the_loader_still_drains(
 ) -> None:
     monkeypatch.setattr(writer_module, "LOOK_S", 0.0)
     with running_writer(path, max_bytes=200_000) as running:
-        big = new_row(content=bytes(range(256)) * 40)._replace(payload=b"\x00" * 60_000)
+        big = new_batch(content=bytes(range(256)) * 40)._replace(payload=b"\x00" * 60_000)
         answers = [running.append(big)[0] for _ in range(6)]
         assert answers[:3] == [None] * 3
         assert all(isinstance(answer, SpoolUnavailableError) for answer in answers[4:])
         kept = stored(path)
         assert kept == answers.count(None), "what was acknowledged is never evicted"
         running.writer.run(lambda spool: spool.finish(spool.write_down(1, kept)))
-        assert running.append(new_row()) == [None], "once there is room again rows are taken again"
+        assert running.append(new_batch()) == [None], "once there is room again batches are taken again"
 
 
 def test_below_reserve_bytes_rows_are_refused_until_there_is_room(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,35 +99,35 @@ def test_below_reserve_bytes_rows_are_refused_until_there_is_room(path: Path, mo
     free = 1_000
     with running_writer(path, reserve_bytes=1_001) as running:
         monkeypatch.setattr(type(running.writer._spool), "free_disk_bytes", lambda _: free)
-        assert isinstance(running.append(new_row())[0], SpoolUnavailableError)
+        assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
         assert running.writer.run(lambda spool: spool.ledger()) == []
         free = 1_001
-        assert running.append(new_row()) == [None]
+        assert running.append(new_batch()) == [None]
 
 
 def test_more_than_max_waiting_are_refused_at_once(running: RunningWriter, path: Path) -> None:
     with held(running):
         waiting = running.submit(_all(running.writer, writer_module.MAX_WAITING))
         eventually(lambda: running.writer._waiting, until=lambda seen: seen == writer_module.MAX_WAITING)
-        assert isinstance(running.append(new_row())[0], SpoolUnavailableError)
+        assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
     assert waiting.result(timeout=60) == [None] * writer_module.MAX_WAITING
-    assert running.append(new_row()) == [None], "the places are given back"
+    assert running.append(new_batch()) == [None], "the places are given back"
     assert stored(path) == writer_module.MAX_WAITING + 1
 
 
 async def _all(writer: SpoolWriter, count: int) -> list[BaseException | None]:
-    row = new_row()
-    return await asyncio.gather(*(writer.append(row) for _ in range(count)), return_exceptions=True)
+    batch = new_batch()
+    return await asyncio.gather(*(writer.append(batch) for _ in range(count)), return_exceptions=True)
 
 
 def test_a_client_that_went_away_changes_nothing_for_the_others(running: RunningWriter, path: Path) -> None:
     with held(running):
-        requests = [running.submit(running.writer.append(new_row())) for _ in range(3)]
+        requests = [running.submit(running.writer.append(new_batch())) for _ in range(3)]
         eventually(lambda: running.writer._waiting, until=lambda waiting: waiting == 3)
         requests[1].cancel()
         eventually(lambda: running.writer._waiting, until=lambda waiting: waiting == 2)
     assert [requests[0].result(timeout=30), requests[2].result(timeout=30)] == [None, None]
-    assert running.append(new_row()) == [None]
+    assert running.append(new_batch()) == [None]
     with reading(path) as spool:
         assert all(line.balanced for line in spool.ledger())
     eventually(lambda: running.writer._waiting == 0)
@@ -135,37 +135,37 @@ def test_a_client_that_went_away_changes_nothing_for_the_others(running: Running
 
 def test_an_error_of_a_change_is_its_callers_own(running: RunningWriter, path: Path) -> None:
     def fails(spool: Spool) -> None:
-        spool.append([new_row()])
+        spool.append([new_batch()])
         raise LookupError("my own")
 
     with pytest.raises(LookupError, match="my own"):
         running.writer.run(fails)
     assert stored(path) == 0, "its transaction is undone"
-    assert running.append(new_row()) == [None]
+    assert running.append(new_batch()) == [None]
 
 
 def test_an_error_of_sqlite_is_answered_503_and_the_file_opened_again(running: RunningWriter, path: Path) -> None:
     before = running.writer._spool
     with pytest.raises(SpoolUnavailableError):
         running.writer.run(lambda spool: spool._db.execute("SELECT * FROM no_such_table"))
-    assert running.append(new_row()) == [None]
+    assert running.append(new_batch()) == [None]
     assert running.writer._spool is not before
     assert stored(path) == 1
 
 
 def test_whatever_goes_wrong_with_rows_their_requests_are_answered(running: RunningWriter) -> None:
-    """A row that SQLite cannot take at all: the thread must outlive it."""
-    unstorable = new_row()._replace(universe=2**70)
-    good, bad = running.append(new_row(), unstorable)
+    """A batch that SQLite cannot take at all: the thread must outlive it."""
+    unstorable = new_batch()._replace(universe=2**70)
+    good, bad = running.append(new_batch(), unstorable)
     assert isinstance(bad, SpoolUnavailableError)
     assert isinstance(good, SpoolUnavailableError), "they shared the transaction"
-    assert running.append(new_row()) == [None]
+    assert running.append(new_batch()) == [None]
 
 
 def test_stop_writes_what_waits(path: Path) -> None:
     with running_writer(path) as running:
         with held(running):
-            requests = [running.submit(running.writer.append(new_row())) for _ in range(5)]
+            requests = [running.submit(running.writer.append(new_batch())) for _ in range(5)]
             eventually(lambda: running.writer._waiting, until=lambda waiting: waiting == 5)
             eventually(lambda: running.writer._gathered, until=lambda gathered: not gathered)
             stopping = threading.Thread(target=running.writer.stop)
@@ -173,7 +173,7 @@ def test_stop_writes_what_waits(path: Path) -> None:
         stopping.join()
         assert [request.result(timeout=30) for request in requests] == [None] * 5
         assert stored(path) == 5
-        assert isinstance(running.append(new_row())[0], SpoolUnavailableError)
+        assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
         with pytest.raises(SpoolUnavailableError):
             running.writer.run(lambda _: None)
 
@@ -183,8 +183,8 @@ def test_nobody_waits_for_ever_for_a_writer_that_has_stopped(path: Path) -> None
     with running_writer(path) as running:
 
         async def asks_then_stops() -> BaseException | None:
-            request = asyncio.create_task(running.writer.append(new_row()))
-            await asyncio.sleep(0)  # the request has begun, and its row is not handed over yet
+            request = asyncio.create_task(running.writer.append(new_batch()))
+            await asyncio.sleep(0)  # the request has begun, and its batch is not handed over yet
             assert running.writer._gathered
             running.writer.stop()
             done, _ = await asyncio.wait([request], timeout=10)
@@ -217,13 +217,13 @@ def test_a_loop_that_was_closed_does_not_stop_the_writer(path: Path) -> None:
     with running_writer(path) as running:
         gone = asyncio.new_event_loop()
         with held(running):
-            request = gone.create_task(running.writer.append(new_row()))
+            request = gone.create_task(running.writer.append(new_batch()))
             gone.run_until_complete(asyncio.sleep(0))
             gone.run_until_complete(asyncio.sleep(0))
             request.cancel()
             gone.run_until_complete(asyncio.gather(request, return_exceptions=True))
             gone.close()
-        assert running.append(new_row()) == [None]
+        assert running.append(new_batch()) == [None]
 
 
 def test_a_spool_that_cannot_be_opened_is_told_at_the_start(tmp_path: Path) -> None:

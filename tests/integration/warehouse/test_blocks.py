@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from audioscape_server.warehouse import SpoolRow, Warehouse
-from support.counting import DAY, NOW, random_requests, spool_rows
-from support.store import select
+from audioscape_server.warehouse import LoadBatch, Warehouse
+from support.counting import DAY, NOW, load_batches, random_requests
+from support.store import days_of_block, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def row(number: int, *events: list[Any], received_at: float = NOW) -> SpoolRow:
-    return SpoolRow(number, "p", "key", 7, 8, received_at, len(events), json.dumps(events).encode())
+def row(number: int, *events: list[Any], received_at: float = NOW) -> LoadBatch:
+    return LoadBatch(number, "p", "key", 7, 8, received_at, len(events), json.dumps(events).encode())
 
 
 def play(timestamp: float = NOW) -> list[Any]:
@@ -28,7 +28,7 @@ def play(timestamp: float = NOW) -> list[Any]:
 
 def test_a_block_is_stored_with_all_its_events_carry(warehouse: Warehouse) -> None:
     requests = random_requests(seed=1, count=30)
-    warehouse.insert_block("s", 4, 0, spool_rows(requests))
+    warehouse.insert_block("s", 4, 0, load_batches(requests))
     found = select(
         warehouse,
         "SELECT project, key, universe, place, received_at, type, asset_id, timestamp, player_id, duration, value, "
@@ -127,7 +127,7 @@ def test_a_block_is_counted_apart_from_others_and_found_however_late_its_events(
     ]  # fmt: skip
     assert warehouse.count_block("s", 9, NOW, NOW) == 0
     expected = sorted({datetime.fromtimestamp(time, UTC).date() for time in (late, NOW, ahead)})
-    assert warehouse.block_days("s", 1, NOW, NOW) == expected
+    assert days_of_block(warehouse, "s", 1) == expected
 
 
 def test_deleting_a_block_leaves_the_others(warehouse: Warehouse) -> None:
@@ -149,7 +149,7 @@ def test_the_same_attempt_stores_nothing_twice_in_any_table(warehouse: Warehouse
 
 
 def test_malformed_rows_store_nothing_so_that_counting_shows_it(warehouse: Warehouse) -> None:
-    warehouse.insert_block("s", 1, 0, [SpoolRow(1, "p", "k", 0, 0, NOW, 1, b"not json"), row(2, play())])
+    warehouse.insert_block("s", 1, 0, [LoadBatch(1, "p", "k", 0, 0, NOW, 1, b"not json"), row(2, play())])
     assert warehouse.count_block("s", 1, NOW, NOW) == 1
 
 

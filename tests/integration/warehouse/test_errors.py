@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audioscape_server.errors import ConfigurationError
-from audioscape_server.warehouse import SpoolRow, Warehouse, WarehouseRefused, WarehouseUnavailable
+from audioscape_server.warehouse import LoadBatch, Warehouse, WarehouseRefused, WarehouseUnavailable
 from support.counting import NOW
 from support.store import command
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROW = SpoolRow(1, "p", "k", 0, 0, NOW, 1, b'[["play",1,1.5,"",null,"",""]]')
+ROW = LoadBatch(1, "p", "k", 0, 0, NOW, 1, b'[["play",1,1.5,"",null,"",""]]')
 
 
 def test_a_warehouse_that_is_not_open_is_unavailable(tmp_path: Path) -> None:
@@ -54,12 +54,12 @@ def test_a_missing_table_is_unavailable_since_migrating_will_mend_it(warehouse: 
 
 def test_data_that_does_not_fit_is_refused(warehouse: Warehouse) -> None:
     with pytest.raises(WarehouseRefused):
-        warehouse.insert_block("s", 1, 0, [SpoolRow(-1, "p", "k", 0, 0, NOW, 0, b"[]")])
+        warehouse.insert_block("s", 1, 0, [LoadBatch(-1, "p", "k", 0, 0, NOW, 0, b"[]")])
 
 
 def test_a_statement_at_fault_is_refused(warehouse: Warehouse) -> None:
     with pytest.raises(WarehouseRefused):
-        warehouse.query("count_block", spool="s", block=1, first_day="no day", last_day="no day")
+        warehouse.query("loading/count_block", spool="s", block=1, first_day="no day", last_day="no day")
 
 
 def test_a_question_that_takes_too_long_is_given_up(warehouse: Warehouse) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audioscape_server.warehouse import ROLLUPS, SpoolRow
-from support.counting import DAY, ENDS, HOUR, NOW, Events, Sent, random_requests, spool_rows
-from support.store import command, select
+from audioscape_server.warehouse import ROLLUPS, LoadBatch
+from support.counting import DAY, ENDS, HOUR, NOW, Events, Sent, load_batches, random_requests
+from support.store import command, days_of_block, select
 
 if TYPE_CHECKING:
     from audioscape_server.warehouse import Warehouse
@@ -24,7 +24,7 @@ def load(warehouse: Warehouse) -> Events:
     """Load blocks of random events, late ones among them."""
     requests = random_requests(seed=3, count=90)
     for block in range(3):
-        rows = spool_rows(requests[block * 30 : (block + 1) * 30], first=block * 30 + 1)
+        rows = load_batches(requests[block * 30 : (block + 1) * 30], first=block * 30 + 1)
         warehouse.insert_block("s", block, 0, rows)
     return Events(event for request in requests for event in request)
 
@@ -44,9 +44,13 @@ def answers(warehouse: Warehouse) -> str:
     for project in ("alpha", "beta"):
         common: dict[str, Any] = {"project": project, **PERIOD}
         found += [
-            warehouse.query("activity", universe=None, place=None, bucket=HOUR, by_experience=1, **common, **hours),
-            warehouse.query("tracks", universe=None, sort="plays", descending=1, limit=100, offset=0, **common, **days),
-            warehouse.query("search_queries", limit=100, **common, **days),
+            warehouse.query(
+                "read/activity", universe=None, place=None, bucket=HOUR, by_experience=1, **common, **hours
+            ),
+            warehouse.query(
+                "read/tracks", universe=None, sort="plays", descending=1, limit=100, offset=0, **common, **days
+            ),
+            warehouse.query("read/search_queries", limit=100, **common, **days),
         ]
     found += [select(warehouse, f"SELECT * FROM ({contents(rollup)}) ORDER BY ALL") for rollup in ROLLUPS]
     # Sums of seconds differ in the last bits with the order of summing.
@@ -123,8 +127,8 @@ def test_damage_is_found_where_it_is_and_mended_to_the_byte(warehouse: Warehouse
 def test_a_deleted_block_leaves_the_rollups_when_they_are_repaired(warehouse: Warehouse) -> None:
     days = days_of(load(warehouse))
     sound = answers(warehouse)
-    warehouse.insert_block("extra", 1, 0, spool_rows(random_requests(seed=9, count=20)))
-    more = sorted({*days, *warehouse.block_days("extra", 1, NOW - 3 * DAY, NOW)})
+    warehouse.insert_block("extra", 1, 0, load_batches(random_requests(seed=9, count=20)))
+    more = sorted({*days, *days_of_block(warehouse, "extra", 1)})
     assert answers(warehouse) != sound
     warehouse.delete_block("extra", 1, NOW - 3 * DAY, NOW)
     assert {difference.rollup for difference in warehouse.differing_days(more)} == set(ROLLUPS)
@@ -133,8 +137,8 @@ def test_a_deleted_block_leaves_the_rollups_when_they_are_repaired(warehouse: Wa
 
 
 def test_a_day_without_events_is_emptied(warehouse: Warehouse) -> None:
-    warehouse.insert_block("s", 1, 0, spool_rows(random_requests(seed=4, count=5)))
-    days = warehouse.block_days("s", 1, NOW - 3 * DAY, NOW)
+    warehouse.insert_block("s", 1, 0, load_batches(random_requests(seed=4, count=5)))
+    days = days_of_block(warehouse, "s", 1)
     warehouse.delete_block("s", 1, NOW - 3 * DAY, NOW)
     warehouse.repair_days(days)
     assert [select(warehouse, f"SELECT count() AS n FROM {rollup}") for rollup in ROLLUPS] == [[{"n": 0}]] * 5
@@ -267,7 +271,7 @@ def test_finished_listens_are_told_apart_at_exactly_these_seconds(warehouse: War
         for seconds in group
         for kind in ENDS
     ]
-    row = SpoolRow(1, "p", "k", 0, 0, NOW, len(events), json.dumps(events).encode())
+    row = LoadBatch(1, "p", "k", 0, 0, NOW, len(events), json.dumps(events).encode())
     warehouse.insert_block("s", 1, 0, [row])
     names = [*listens, "skipped_early", "listeners"]
     columns = ", ".join(f"uniqExactMerge({name}) AS {name}_n" for name in names)
@@ -314,6 +318,6 @@ def test_the_length_of_a_track_is_the_exact_median_over_all_days(
     events = [["play", 1, NOW - n % 7 * DAY, "", duration, "", ""] for n, duration in enumerate(durations)]
     events.append(["play", 1, NOW, "", None, "", ""])
     events.append(["stop", 1, NOW, "", 9_999.0, "", ""])
-    row = SpoolRow(1, "p", "k", 0, 0, NOW, len(events), json.dumps(events).encode())
+    row = LoadBatch(1, "p", "k", 0, 0, NOW, len(events), json.dumps(events).encode())
     warehouse.insert_block("s", 1, 0, [row])
     assert select(warehouse, "SELECT length FROM track_length") == [{"length": length}]

@@ -1,2 +1,2 @@
--- Forgets a block; its rows are another statement's business.
+-- Forgets a block; its batches are another statement's business.
 DELETE FROM blocks WHERE block = ?

@@ -1,2 +1,2 @@
--- Makes a block of a range of rows.
-INSERT INTO blocks (first_row, last_row, attempt) VALUES (?, ?, 1) RETURNING block, first_row, last_row, attempt
+-- Makes a block of a range of batches.
+INSERT INTO blocks (first_batch, last_batch, attempt) VALUES (?, ?, 1) RETURNING block, first_batch, last_batch, attempt

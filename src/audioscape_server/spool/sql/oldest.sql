@@ -1,2 +1,2 @@
--- When the oldest waiting row was received.
-SELECT received_at FROM rows ORDER BY row LIMIT 1
+-- When the oldest waiting batch was received.
+SELECT received_at FROM batches ORDER BY batch LIMIT 1

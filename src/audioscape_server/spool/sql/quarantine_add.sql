@@ -1,8 +1,8 @@
--- Copies a row to the quarantine, with the reason and the time.
+-- Copies a batch to the quarantine, with the reason and the time.
 INSERT INTO quarantine (
-    row, project, key, universe, place, received_at, events, content_bytes, checksum, payload, reason, quarantined_at
+    batch, project, key, universe, place, received_at, events, content_bytes, checksum, payload, reason, quarantined_at
 )
-SELECT row, project, key, universe, place, received_at, events, content_bytes, checksum, payload, ?, ?
-FROM rows
-WHERE row = ?
+SELECT batch, project, key, universe, place, received_at, events, content_bytes, checksum, payload, ?, ?
+FROM batches
+WHERE batch = ?
 RETURNING project, events

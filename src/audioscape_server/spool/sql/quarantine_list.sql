@@ -1,2 +1,2 @@
--- Every row that was set aside, oldest first.
-SELECT row, project, events, received_at, reason, quarantined_at FROM quarantine ORDER BY row
+-- Every batch that was set aside, oldest first.
+SELECT batch, project, events, received_at, reason, quarantined_at FROM quarantine ORDER BY batch

@@ -1,2 +1,2 @@
--- A row leaves the quarantine.
-DELETE FROM quarantine WHERE row = ?
+-- A batch leaves the quarantine.
+DELETE FROM quarantine WHERE batch = ?

@@ -1,2 +1,2 @@
--- Marks a row as a repeat of a batch that another row stored first.
-INSERT OR IGNORE INTO repeats (row) VALUES (?)
+-- Marks a batch as a repeat of a batch that another batch stored first.
+INSERT OR IGNORE INTO repeats (batch) VALUES (?)

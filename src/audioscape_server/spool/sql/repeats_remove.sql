@@ -1,2 +1,2 @@
--- Forgets the marks of a range of rows.
-DELETE FROM repeats WHERE row BETWEEN ? AND ?
+-- Forgets the marks of a range of batches.
+DELETE FROM repeats WHERE batch BETWEEN ? AND ?

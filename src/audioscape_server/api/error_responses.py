@@ -1,0 +1,83 @@
+"""One table from what was raised to what the client sees: the text of its own fault, or a fixed text for ours."""
+
+from typing import Any, Final
+from uuid import uuid4
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.status_codes import HTTP_404_NOT_FOUND, HTTP_405_METHOD_NOT_ALLOWED, HTTP_500_INTERNAL_SERVER_ERROR
+from litestar.types import Message, Scope
+
+from audioscape_server.api.responses import ErrorBody
+from audioscape_server.errors import AudioScapeError, ServiceUnavailableError, TooManyRequestsError
+
+_AnyRequest = Request[Any, Any, Any]
+
+_ROUTING: Final = {
+    HTTP_404_NOT_FOUND: "Not Found",
+    HTTP_405_METHOD_NOT_ALLOWED: "Method Not Allowed",
+}
+
+#: In a request's state: the headers that tell how its key stands.
+STANDING: Final = "standing"
+
+_log: Final = structlog.get_logger(__name__)
+
+
+def request_id(scope: Scope) -> str:
+    """Return the id that ties an answer to the log; the same for the whole of a request."""
+    return str(scope["state"].setdefault("request_id", uuid4().hex))
+
+
+async def add_headers(message: Message, scope: Scope) -> None:
+    """Put on every answer what every answer carries."""
+    if message["type"] != "http.response.start":
+        return
+    headers = [*message["headers"]]
+    present = {name.lower() for name, _ in headers}
+    for name, value in (
+        *scope["state"].get(STANDING, ()),
+        (b"x-request-id", request_id(scope).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'"),
+    ):
+        if name not in present:
+            headers.append((name, value))
+    message["headers"] = headers
+
+
+def problem(status: int, text: str, headers: dict[str, str] | None = None) -> Response[bytes]:
+    """Answer with an error."""
+    body = msgspec.json.encode(ErrorBody(text))
+    return Response(body, status_code=status, headers=headers or {}, media_type="application/json")
+
+
+def _known(_: _AnyRequest, error: AudioScapeError) -> Response[bytes]:
+    if isinstance(error, ServiceUnavailableError):
+        _log.warning("unavailable", error=type(error).__name__, reason=str(error))
+        return problem(error.status, "Service Unavailable", {"retry-after": str(error.retry_after_s)})
+    if isinstance(error, TooManyRequestsError):
+        headers = {name.decode(): value.decode() for name, value in error.headers}
+        return problem(error.status, str(error), headers)
+    return problem(error.status, str(error))
+
+
+def _routing(_: _AnyRequest, error: HTTPException) -> Response[bytes]:
+    return problem(error.status_code, _ROUTING.get(error.status_code, error.detail), error.headers)
+
+
+def _unforeseen(request: _AnyRequest, error: Exception) -> Response[bytes]:
+    # The text of the error may hold values that the client sent: it goes to the log, and only there.
+    _log.error("request failed", request_id=request_id(request.scope), path=request.url.path, exc_info=error)
+    return problem(HTTP_500_INTERNAL_SERVER_ERROR, "Internal Server Error")
+
+
+def _ours(request: _AnyRequest, error: AudioScapeError) -> Response[bytes]:
+    return _known(request, error) if error.status != HTTP_500_INTERNAL_SERVER_ERROR else _unforeseen(request, error)
+
+
+def handlers() -> Any:
+    """Return the table as Litestar wants it."""
+    return {AudioScapeError: _ours, HTTPException: _routing, HTTP_500_INTERNAL_SERVER_ERROR: _unforeseen}

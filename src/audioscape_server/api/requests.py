@@ -1,0 +1,115 @@
+"""What every resource shares: who asks, which parameters it knows, and how its answer is worked out and written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+import msgspec
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import QueryParameter
+from prometheus_client import CollectorRegistry
+
+from audioscape_server.access.gate import Gate
+from audioscape_server.access.keys import Credential, Scope
+from audioscape_server.api import parameters
+from audioscape_server.api.dependencies import IngestReport, Readiness
+from audioscape_server.api.error_responses import STANDING
+from audioscape_server.api.queries import Queries
+from audioscape_server.api.render import respond
+from audioscape_server.api.responses import MEASURES, ErrorBody
+from audioscape_server.api.turns import Turns
+from audioscape_server.errors import ForbiddenError, InvalidRequestError
+
+AnyRequest = Request[Any, Credential, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the handlers use."""
+
+    queries: Queries
+    turns: Turns
+    gate: Gate
+    ingest_report: IngestReport
+    readiness: Readiness
+    registry: CollectorRegistry
+    clock: Callable[[], float]
+
+    def period(self, since: str | None, until: str | None) -> parameters.Period:
+        """Read `from` and `to`."""
+        return parameters.period(since, until, self.clock())
+
+
+def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
+    """Return what `create_api` was given."""
+    return cast("Services", connection.app.state.services)
+
+
+async def require_read(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Let in who holds a key with the scope `read`. The key alone says which project is asked for."""
+    keys = [value for name, value in connection.scope["headers"] if name.lower() == b"x-api-key"]
+    gate, client = services_of(connection).gate, connection.client
+    credential = await gate.identify(keys, client.host if client else None)
+    connection.scope["state"][STANDING] = gate.take_turn(credential)
+    if Scope.READ not in credential.scopes:
+        raise ForbiddenError('This key lacks the scope "read"; make one with: audioscape keys create --scope read')
+    connection.scope["user"] = credential
+
+
+def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """A misspelt parameter must not pass for an answer about everything."""
+    known = _query_names(handler)
+    for name in connection.query_params:
+        if name not in known:
+            parameters.refuse_unknown(name, known)
+        if len(connection.query_params.getall(name)) > 1:
+            raise InvalidRequestError(f"{name}: expected once, found {len(connection.query_params.getall(name))} times")
+
+
+@cache
+def _query_names(handler: BaseRouteHandler) -> tuple[str, ...]:
+    declared = ((name, field.kwarg_definition) for name, field in handler.parsed_fn_signature.parameters.items())
+    return tuple(kwarg.name or name for name, kwarg in declared if isinstance(kwarg, QueryParameter))
+
+
+def documented(answer: type, *more: int) -> dict[int, ResponseSpec]:
+    """The statuses that a resource answers with, for its OpenAPI description."""
+    texts = {
+        400: "A parameter is wrong; the text names it.",
+        401: "The key is missing, unknown or revoked.",
+        403: "The key lacks the scope `read`.",
+        429: "The key is over its rate, or the address has sent too many invalid keys; see Retry-After.",
+        404: "The asset is unknown.",
+        503: "The warehouse or the key store is away; see Retry-After.",
+    }
+    errors = {
+        code: ResponseSpec(ErrorBody, description=texts[code], generate_examples=False)
+        for code in (400, 401, 403, *more, 429, 503)
+    }
+    return {200: ResponseSpec(answer, description=(answer.__doc__ or "").strip(), generate_examples=False), **errors}
+
+
+async def ask(
+    request: AnyRequest,
+    question: Callable[[], msgspec.Struct],
+    rows: Callable[[Any], Sequence[msgspec.Struct]],
+    row_type: type[msgspec.Struct],
+) -> Response[bytes]:
+    """Ask in a thread, and write the answer there too: a thousand rows of JSON and their hash take milliseconds."""
+
+    def answer() -> Response[bytes]:
+        found = question()
+        return respond(request, found, rows(found), _columns(row_type))
+
+    return await services_of(request).turns.run(answer)
+
+
+def _columns(row_type: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Put what a row is about before its measures, which it inherits and so would come first."""
+    names = row_type.__struct_fields__
+    own = tuple(name for name in names if name not in MEASURES)
+    return own + tuple(name for name in names if name not in own)

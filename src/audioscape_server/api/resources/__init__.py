@@ -1,0 +1,26 @@
+"""The resources of the read API, one module each: its parameters, and the question it asks."""
+
+from litestar import Router
+
+from audioscape_server.api.requests import refuse_unknown_parameters, require_read
+from audioscape_server.api.resources import events, experiences, ingest, operations, overview, search, tracks
+
+#: What needs a key with the scope `read`.
+READ_ROUTES = Router(
+    "/",
+    route_handlers=[
+        overview.overview,
+        tracks.tracks,
+        tracks.track,
+        search.search_queries,
+        experiences.experiences,
+        events.events,
+        ingest.ingest,
+    ],
+    guards=[require_read, refuse_unknown_parameters],
+    security=[{"key": []}],
+)
+#: What needs none.
+OPEN_ROUTES = Router("/", route_handlers=[operations.healthz, operations.readyz, operations.metrics])
+
+__all__ = ["OPEN_ROUTES", "READ_ROUTES"]

@@ -1,0 +1,39 @@
+"""Events as they were sent."""
+
+from litestar import Response, get
+
+from audioscape_server.api import parameters
+from audioscape_server.api.parameters import After, Asset, From, Limit, Player, To, Type
+from audioscape_server.api.queries import EventFilter
+from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
+from audioscape_server.api.responses import Event, Events
+
+
+@get("/analytics/v1/events", summary="Events", responses=documented(Events))
+async def events(
+    request: AnyRequest,
+    *,
+    type_: Type = None,
+    asset_id: Asset = None,
+    player_id: Player = None,
+    since: From = None,
+    until: To = None,
+    limit: Limit = "100",
+    cursor: After = None,
+) -> Response[bytes]:
+    """Events as they were sent, newest first; what an event did not carry is absent."""
+    services = services_of(request)
+    period = services.period(since, until)
+    wanted = EventFilter(
+        parameters.short_text("type", type_, 128),
+        parameters.identifier("asset_id", asset_id),
+        parameters.short_text("player_id", player_id, 256),
+    )
+    most = parameters.whole_number("limit", limit, 1, 1000)
+    after = parameters.cursor(cursor)
+    return await ask(
+        request,
+        lambda: services.queries.events(request.user.project, period, wanted, most, after),
+        lambda answer: answer.events,
+        Event,
+    )

@@ -1,0 +1,43 @@
+"""Health, readiness and metrics: what operators and their tools ask, without a key."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Response, get
+from litestar.openapi.datastructures import ResponseSpec
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from audioscape_server.api.requests import AnyRequest, services_of
+from audioscape_server.api.responses import Health
+
+
+@get("/healthz", summary="Alive", responses={200: ResponseSpec(Health, description="The process answers.")})
+async def healthz() -> Response[bytes]:
+    """Whether the process answers at all. No key is needed."""
+    return Response(msgspec.json.encode(Health("ok")), media_type="application/json")
+
+
+@get(
+    "/readyz",
+    summary="Ready",
+    responses={
+        200: ResponseSpec(dict[str, Any], description="The server can do its work.", generate_examples=False),
+        503: ResponseSpec(dict[str, Any], description="It can not; the answer says why.", generate_examples=False),
+    },
+)
+async def readyz(request: AnyRequest) -> Response[bytes]:
+    """Whether the server can do its work, and what that rests on. No key is needed."""
+    # Not in the threads of the questions: that these are slow does not make the server unready.
+    ready, details = await asyncio.to_thread(services_of(request).readiness)
+    return Response(msgspec.json.encode(details), status_code=200 if ready else 503, media_type="application/json")
+
+
+@get(
+    "/metrics",
+    summary="Metrics",
+    responses={200: ResponseSpec(str, description="Prometheus text format.", media_type=MediaType.TEXT)},
+)
+async def metrics(request: AnyRequest) -> Response[bytes]:
+    """Metrics for Prometheus. No key is needed."""
+    return Response(generate_latest(services_of(request).registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,34 @@
+"""The overview: one period, the one before it, and its buckets."""
+
+from typing import Literal, cast
+
+from litestar import Response, get
+
+from audioscape_server.api import parameters
+from audioscape_server.api.parameters import From, Interval, Place, To, Universe
+from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
+from audioscape_server.api.responses import Bucket, Overview
+
+
+@get("/analytics/v1/overview", summary="Overview", responses=documented(Overview))
+async def overview(
+    request: AnyRequest,
+    *,
+    since: From = None,
+    until: To = None,
+    interval: Interval = "day",
+    universe: Universe = None,
+    place: Place = None,
+) -> Response[bytes]:
+    """The measures of a period, of the period before, and of each hour or day. CSV: the series."""
+    services = services_of(request)
+    period = services.period(since, until)
+    unit = cast("Literal['hour', 'day']", parameters.choice("interval", interval, ("hour", "day")))
+    parameters.check_length(period, unit)
+    in_universe, in_place = parameters.identifier("universe", universe), parameters.identifier("place", place)
+    return await ask(
+        request,
+        lambda: services.queries.overview(request.user.project, period, unit, in_universe, in_place),
+        lambda answer: answer.series,
+        Bucket,
+    )

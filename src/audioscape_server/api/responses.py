@@ -1,0 +1,205 @@
+"""What the read API answers, field by field. The descriptions here are the ones of the OpenAPI document.
+
+The measures are defined once, in `Measures`; every answer that counts something counts it so.
+"""
+
+from typing import Annotated, Any, Final
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+Count = Annotated[int, Meta(ge=0)]
+Amount = Annotated[float, Meta(ge=0)]
+
+
+class Measures(Struct):
+    """What is counted, by the same rules everywhere."""
+
+    events: Annotated[Count, Meta(description="All events, of custom types too.")]
+    plays: Annotated[Count, Meta(description="`play` events.")]
+    listeners: Annotated[Count, Meta(description="Distinct `player_id`s with a `play`, `stop` or `skip`.")]
+    listened_seconds: Annotated[
+        Amount | None, Meta(description="Sum of `duration` over `stop` and `skip`; a missing one counts 0.")
+    ]
+    completed: Annotated[
+        Count,
+        Meta(
+            description="`stop` events with a `duration` of at least 0.9 times the track's length. The length is the "
+            "median of the durations of all retained `play` events of the asset, in the whole project and at any time; "
+            "without one, nothing of the track counts as completed."
+        ),
+    ]
+    completion_rate: Annotated[
+        Amount | None, Meta(description="`completed` / (`stop` + `skip` events); null when there are none.")
+    ]
+    skips: Annotated[Count, Meta(description="`skip` events.")]
+    skip_rate: Annotated[
+        Amount | None, Meta(description="`skips` / (`stop` + `skip` events); null when there are none.")
+    ]
+    up_votes: Annotated[Count, Meta(description="`vote` events with the value `up`.")]
+    down_votes: Annotated[Count, Meta(description="`vote` events with the value `down`.")]
+    favorites: Annotated[Count, Meta(description="`favorite` events.")]
+    unfavorites: Annotated[Count, Meta(description="`unfavorite` events.")]
+    queue_adds: Annotated[Count, Meta(description="`add_to_queue` events.")]
+    search_clicks: Annotated[Count, Meta(description="`search_click` events.")]
+
+
+#: Their names, in the order of every table.
+MEASURES: Final = Measures.__struct_fields__
+
+
+class Bucket(Measures):
+    """The measures of an hour or a day."""
+
+    start: Annotated[str, Meta(description="Start of the bucket in UTC, RFC 3339. A bucket is an hour or a day.")]
+
+
+class Overview(Struct, rename={"since": "from", "until": "to"}):
+    """What happened in a period, and in the one before."""
+
+    since: Annotated[str, Meta(description="Start of the period, RFC 3339; included.")]
+    until: Annotated[str, Meta(description="End of the period, RFC 3339; excluded.")]
+    totals: Measures
+    previous: Annotated[Measures, Meta(description="The period of equal length that ends where this one starts.")]
+    series: Annotated[
+        list[Bucket],
+        Meta(
+            description="Every bucket that touches the period, empty ones too. The first and the last count only "
+            "what is in the period."
+        ),
+    ]
+
+
+class TrackRow(Measures):
+    """The measures of one asset."""
+
+    asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
+    title: Annotated[str, Meta(description="The catalog's title, or the asset's id when it is not in the catalog.")]
+    artist: Annotated[str | None, Meta(description="The catalog's artist.")]
+
+
+class Tracks(Struct):
+    """One page of the assets that had an event in the period."""
+
+    tracks: list[TrackRow]
+    total: Annotated[Count, Meta(description="How many assets had an event in the period.")]
+
+
+class Second(Struct):
+    """One second of a track's listening curve."""
+
+    second: Annotated[Count, Meta(description="Seconds from the start of the track.")]
+    listening: Annotated[Count, Meta(description="`stop` and `skip` events with a `duration` of at least `second`.")]
+    stops: Annotated[Count, Meta(description="`stop` events whose `duration` falls in this second.")]
+    skips: Annotated[Count, Meta(description="`skip` events whose `duration` falls in this second.")]
+
+
+class TrackDetail(Struct):
+    """All about one asset in a period."""
+
+    asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
+    title: Annotated[str, Meta(description="The catalog's title, or the asset's id when it is not in the catalog.")]
+    artist: Annotated[str | None, Meta(description="The catalog's artist.")]
+    album: str | None
+    genre: str | None
+    length: Annotated[
+        float | None,
+        Meta(description="Seconds: the median of the durations of all retained `play` events; null without any."),
+    ]
+    totals: Measures
+    previous: Annotated[Measures, Meta(description="The period of equal length that ends where this one starts.")]
+    series: Annotated[list[Bucket], Meta(description="Every day that touches the period, empty ones too.")]
+    listening: Annotated[
+        list[Second],
+        Meta(description="How many still listened at each second, from 0 to the longest listen, at most to 3,600."),
+    ]
+
+
+class SearchQuery(Struct):
+    """A search that led to clicks."""
+
+    query: Annotated[
+        str,
+        Meta(description="The spelling most often typed, of those that differ only in case, width and spacing."),
+    ]
+    clicks: Count
+    players: Annotated[Count, Meta(description="Distinct `player_id`s that clicked.")]
+    mean_rank: Annotated[float | None, Meta(description="Mean rank of the clicks that carry one; else null.")]
+    tracks: Annotated[Count, Meta(description="Distinct assets that were clicked.")]
+
+
+class SearchQueries(Struct):
+    """The searches with the most clicks. Clicks without a query are not listed."""
+
+    queries: list[SearchQuery]
+    total: Annotated[Count, Meta(description="How many searches led to clicks in the period.")]
+
+
+class Experience(Measures):
+    """The measures of one place of one universe."""
+
+    universe_id: Annotated[str | None, Meta(description="The universe, or null for events sent without one.")]
+    place_id: Annotated[str | None, Meta(description="The place, or null for events sent without one.")]
+
+
+class Experiences(Struct):
+    """Where the events came from, most plays first."""
+
+    experiences: list[Experience]
+
+
+class Event(Struct):
+    """An event as it was sent; what it did not carry is absent."""
+
+    type: str
+    timestamp: Annotated[float, Meta(description="Unix seconds; the time of receipt if the event was sent without.")]
+    received_at: Annotated[str, Meta(description="RFC 3339, to the millisecond.")]
+    universe_id: str | None
+    place_id: str | None
+    asset_id: str | UnsetType = UNSET
+    player_id: str | UnsetType = UNSET
+    duration: float | UnsetType = UNSET
+    value: str | UnsetType = UNSET
+    # Encoded from the stored text, never decoded: a number keeps its type and all its digits.
+    metadata: dict[str, str | float | bool] | UnsetType = UNSET
+
+
+class Events(Struct):
+    """One page of events, newest first."""
+
+    events: list[Event]
+    next_cursor: Annotated[str | None, Meta(description="The `cursor` of the next page; null on the last.")]
+
+
+class RejectedReason(Struct):
+    """Events refused for one reason in the last days."""
+
+    reason: str
+    count: Count
+    last_seen: Annotated[str | None, Meta(description="RFC 3339.")]
+    sample: Annotated[Any, Meta(description="One refused event, redacted.")]
+
+
+class IngestStatus(Struct):
+    """Where the project's events are. accepted = loaded + spooled + quarantined + duplicates + erased."""
+
+    accepted: Annotated[Count, Meta(description="Events answered 202.")]
+    loaded: Annotated[Count, Meta(description="Events in the warehouse.")]
+    spooled: Annotated[Count, Meta(description="Events on disk, on their way to the warehouse.")]
+    quarantined: Annotated[Count, Meta(description="Events that the warehouse refused, kept aside.")]
+    duplicates: Annotated[Count, Meta(description="Events of batches that had been stored before.")]
+    erased: Annotated[Count, Meta(description="Events removed by erasure or retention.")]
+    rejected: list[RejectedReason]
+    lag_seconds: Annotated[float | None, Meta(description="Age of the oldest event that waits in the spool.")]
+    last_event_at: Annotated[str | None, Meta(description="When the newest event was received, RFC 3339.")]
+
+
+class Health(Struct):
+    """That the process answers."""
+
+    status: str
+
+
+class ErrorBody(Struct):
+    """What went wrong."""
+
+    error: str

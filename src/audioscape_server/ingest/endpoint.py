@@ -1,0 +1,360 @@
+"""The intake: ``POST /analytics/v1/analytics``, from bytes on the wire to an answer.
+
+One pass: key → rate → headers → body (capped) → judge → spool → answer. A raw ASGI application, outside any framework,
+because it is the hot path. It touches no store but the spool and asks no database for a key that it knows.
+
+Clients drop a batch on every 4xx but 429. So a fault of ours is never a 4xx: a slow body is answered 503 and closed, a
+control database that is away makes an unknown key a 503.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from typing import NamedTuple, Protocol
+
+import msgspec
+import structlog
+
+from audioscape_server.access.gate import Gate
+from audioscape_server.access.keys import Credential, Scope
+from audioscape_server.asgi import JSON_TYPE, Header, HTTPScope, Receive, Send, request_id
+from audioscape_server.errors import ServiceUnavailableError, TooManyRequestsError, UnauthorizedError
+from audioscape_server.ingest import events
+from audioscape_server.ingest.events import EnvelopeError, Verdict
+from audioscape_server.ingest.receipts import Receipts
+from audioscape_server.ingest.rejections import Rejections, Source
+from audioscape_server.spool import NewBatch
+from audioscape_server.spool.store import Packer
+from audioscape_server.telemetry import Metrics
+
+PATH = "/analytics/v1/analytics"
+#: Bytes of a body on the wire, and inflated.
+MAX_WIRE_BYTES = 1024 * 1024
+MAX_BODY_BYTES = 4 * 1024 * 1024
+#: Members of a gzip body: more than any client makes, and few enough that going through them is cheap.
+MAX_GZIP_MEMBERS = 64
+#: Seconds from a request's headers to the end of its body.
+BODY_DEADLINE_S = 10.0
+#: An id from a header is a signed 64-bit integer; anything else means "not set".
+MAX_ID_DIGITS = 19
+MAX_ID = 2**63 - 1
+
+_CLOSE = (b"connection", b"close")
+_ALLOW = (b"allow", b"POST, OPTIONS")
+_CORS = [
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset",
+    ),
+]
+_PREFLIGHT = [
+    (b"access-control-allow-methods", b"POST"),
+    (
+        b"access-control-allow-headers",
+        b"x-api-key, content-type, content-encoding, idempotency-key, x-universe-id, x-place-id",
+    ),
+    (b"access-control-max-age", b"86400"),
+]
+_UNAUTHORIZED = b'{"error":"Unauthorized"}'
+_TOO_MANY_REQUESTS = b'{"message":"Too Many Requests"}'
+_INTERNAL_ERROR = b'{"error":"Internal Server Error"}'
+
+_encode = msgspec.json.encode
+_log = structlog.get_logger()
+
+
+class Appender(Protocol):
+    """Where accepted events go. Returns once they are durable; raises ServiceUnavailableError when they may not be."""
+
+    async def append(self, batch: NewBatch) -> None:
+        """Store one request's events."""
+
+
+class Answer(NamedTuple):
+    """A response."""
+
+    status: int
+    body: bytes
+    headers: list[Header] = []  # noqa: RUF012 - a tuple's default, never changed
+
+
+class _Refusal(Exception):  # noqa: N818 - control flow inside this module: the way ends here, with this answer
+    def __init__(self, status: int, body: Mapping[str, object], *headers: Header) -> None:
+        self.answer = Answer(status, _encode(body), list(headers))
+
+
+class _Headers(NamedTuple):
+    """The request headers that the contract knows."""
+
+    keys: list[bytes]
+    content_type: bytes
+    encoding: bytes
+    length: bytes
+    idempotency_key: bytes
+    universe: int
+    place: int
+
+
+class Intake:
+    """The ingest endpoint.
+
+    Args:
+        gate: who may send, and how fast.
+        spool: where accepted events go.
+        rejections: where rejected events are remembered.
+        metrics: what is counted.
+        clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        gate: Gate,
+        spool: Appender,
+        rejections: Rejections,
+        metrics: Metrics,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._gate = gate
+        self._spool = spool
+        self._rejections = rejections
+        self._metrics = metrics
+        self._clock = clock
+        self._packer = Packer()
+        self._receipts = Receipts()
+        self._counted = {status: metrics.requests.labels(str(status)) for status in (202, 400, 401, 429, 503)}
+        self.closing = False
+        """Set when the server shuts down: new requests are answered 503, those under way are finished."""
+
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = request_id()
+        try:
+            answer = await self._answer(scope, receive)
+        except _Refusal as refusal:
+            answer = refusal.answer
+        except UnauthorizedError:
+            answer = Answer(401, _UNAUTHORIZED)
+        except TooManyRequestsError as error:
+            answer = Answer(429, _TOO_MANY_REQUESTS, error.headers)
+        except ServiceUnavailableError as error:
+            answer = _unavailable(error)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours that we did not foresee
+            _log.error("ingest failed", request_id=request.decode(), exc_info=error)
+            answer = Answer(500, _INTERNAL_ERROR)
+        counted = self._counted.get(answer.status) or self._metrics.requests.labels(str(answer.status))
+        counted.inc()
+        headers = [
+            JSON_TYPE,
+            (b"content-length", b"%d" % len(answer.body)),
+            (b"x-request-id", request),
+            *_CORS,
+            *answer.headers,
+        ]
+        if scope.get("http_version") == "2":
+            # HTTP/2 has no such header, and a stream that carries it is reset.
+            headers = [header for header in headers if header is not _CLOSE]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+
+    async def _answer(self, scope: HTTPScope, receive: Receive) -> Answer:
+        if scope["method"] == "OPTIONS":
+            return Answer(204, b"", [*_PREFLIGHT, _ALLOW])
+        if scope["method"] != "POST":
+            raise _Refusal(405, {"error": f"Use POST, got {scope['method'][:20]}"}, _ALLOW)
+        if self.closing:
+            raise ServiceUnavailableError
+        headers = _read_headers(scope["headers"])
+        client = scope.get("client")
+        credential = await self._gate.identify(headers.keys, client[0] if client else None)
+        if Scope.INGEST not in credential.scopes:
+            raise UnauthorizedError
+        standing = self._gate.take_turn(credential)
+        try:
+            receipt = await self._take_in(credential, headers, receive)
+        except _Refusal as refusal:
+            refusal.answer.headers.extend(standing)
+            raise
+        return Answer(202, receipt, standing)
+
+    async def _take_in(self, credential: Credential, headers: _Headers, receive: Receive) -> bytes:
+        """From the body to the receipt: the accepted events are on the disk when this returns."""
+        _require_types(headers)
+        body = await _read_body(headers, receive)
+        if headers.encoding:
+            body = _inflate(body)
+        now = self._clock()
+        try:
+            verdict = events.judge(body, now)
+        except EnvelopeError as error:
+            raise _Refusal(400, {"error": str(error)}) from None
+        if verdict.rejected:
+            self._remember(credential, headers.universe, verdict, now)
+        claim = _claim(credential, headers, body, verdict)
+        first = self._receipts.find(claim)
+        if not verdict.accepted and first is None:
+            raise _Refusal(
+                400, {"error": "Every event was rejected", "details": [str(one) for one in verdict.rejected]}
+            )
+        if verdict.accepted:
+            await self._store(credential, headers, verdict, claim, now)
+        receipt = first or _receipt(verdict)
+        self._receipts.keep(claim, receipt)
+        return receipt
+
+    def _remember(self, credential: Credential, universe: int, verdict: Verdict, now: float) -> None:
+        for rejection in verdict.rejected:
+            self._metrics.rejected.labels(rejection.reason.value).inc()
+        self._rejections.add(Source(credential.project, credential.key, universe), verdict.rejected, now)
+
+    async def _store(
+        self,
+        credential: Credential,
+        headers: _Headers,
+        verdict: Verdict,
+        claim: tuple[bytes, bytes] | None,
+        now: float,
+    ) -> None:
+        content = events.encode_events(verdict.accepted)
+        payload, checksum = self._packer.pack(content)
+        batch = NewBatch(
+            project=credential.project,
+            key=credential.key,
+            universe=headers.universe,
+            place=headers.place,
+            received_at=now,
+            events=len(verdict.accepted),
+            key_digest=claim[0] if claim else None,
+            body_digest=claim[1] if claim else None,
+            content_bytes=len(content),
+            checksum=checksum,
+            payload=payload,
+        )
+        started = time.monotonic()
+        await self._spool.append(batch)
+        self._metrics.store_seconds.observe(time.monotonic() - started)
+        self._metrics.accepted.inc(batch.events)
+
+
+def _read_headers(raw: list[Header]) -> _Headers:
+    keys: list[bytes] = []
+    found: dict[bytes, bytes] = {}
+    for name, value in raw:
+        if name == b"x-api-key":
+            keys.append(value)
+        else:
+            # A repeated header is the list of its values, as HTTP has it: which no id, type or encoding of ours is.
+            found[name] = value if name not in found else found[name] + b", " + value
+    return _Headers(
+        keys,
+        found.get(b"content-type", b""),
+        found.get(b"content-encoding", b"").strip().lower(),
+        found.get(b"content-length", b""),
+        found.get(b"idempotency-key", b""),
+        _id(found.get(b"x-universe-id", b"")),
+        _id(found.get(b"x-place-id", b"")),
+    )
+
+
+def _id(value: bytes) -> int:
+    """An id from a header; 0 when it is missing or no such thing."""
+    if not value.isdigit() or len(value) > MAX_ID_DIGITS:
+        return 0
+    number = int(value)
+    return number if number <= MAX_ID else 0
+
+
+def _require_types(headers: _Headers) -> None:
+    media_type = headers.content_type.partition(b";")[0].strip().lower()
+    if media_type != b"application/json":
+        found = media_type[:60].decode("latin-1") or "none"
+        raise _Refusal(415, {"error": f"Content-Type must be application/json, got {found}"}, _CLOSE)
+    if headers.encoding not in (b"", b"gzip"):
+        found = headers.encoding[:60].decode("latin-1")
+        raise _Refusal(415, {"error": f"Content-Encoding must be gzip or absent, got {found}"}, _CLOSE)
+
+
+async def _read_body(headers: _Headers, receive: Receive) -> bytes:
+    if headers.length.isdigit() and int(headers.length[:20]) > MAX_WIRE_BYTES:
+        raise _too_large()
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_DEADLINE_S):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    # Nobody hears this but a client whose chunks are malformed: the server below tells them so.
+                    raise _Refusal(400, {"error": "Request body ended before it was complete"}, _CLOSE)
+                chunk = message.get("body", b"")
+                size += len(chunk)
+                if size > MAX_WIRE_BYTES:
+                    raise _too_large()
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    except TimeoutError:
+        raise _Refusal(503, {"error": "Service Unavailable"}, (b"retry-after", b"1"), _CLOSE) from None
+
+
+def _inflate(body: bytes) -> bytes:
+    """A gzip body, which may be of several members, inflated up to the cap."""
+    inflated = b""
+    for _ in range(MAX_GZIP_MEMBERS):
+        member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            inflated += member.decompress(body, MAX_BODY_BYTES + 1 - len(inflated))
+        except zlib.error:
+            raise _Refusal(400, {"error": "Request body is not valid gzip"}) from None
+        if len(inflated) > MAX_BODY_BYTES:
+            raise _Refusal(413, {"error": "Request body must be at most 4 MiB inflated"})
+        if not member.eof:
+            raise _Refusal(400, {"error": "Request body is not valid gzip: it is cut short"})
+        body = member.unused_data
+        if not body:
+            return inflated
+    raise _Refusal(400, {"error": f"Request body has more than {MAX_GZIP_MEMBERS} gzip members"})
+
+
+def _claim(credential: Credential, headers: _Headers, body: bytes, verdict: Verdict) -> tuple[bytes, bytes] | None:
+    """What the batch claims to be the first with: digests of its key and of its body; None when it claims nothing."""
+    owner = (credential.project.encode(), credential.key.encode())
+    if headers.idempotency_key:
+        return _digest(*owner, headers.idempotency_key), _digest(body)
+    if credential.identical_batches and verdict.stamped:
+        body_digest = _digest(body)
+        return _digest(*owner, b"identical", body_digest), body_digest
+    return None
+
+
+def _digest(*parts: bytes) -> bytes:
+    state = blake2b(digest_size=16)
+    for part in parts:
+        state.update(len(part).to_bytes(8))
+        state.update(part)
+    return state.digest()
+
+
+def _receipt(verdict: Verdict) -> bytes:
+    if not verdict.rejected:
+        return b'{"accepted":%d}' % len(verdict.accepted)
+    return _encode(
+        {
+            "accepted": len(verdict.accepted),
+            "rejected": len(verdict.rejected),
+            "errors": [str(rejection) for rejection in verdict.rejected],
+        },
+    )
+
+
+def _too_large() -> _Refusal:
+    return _Refusal(413, {"error": "Request body must be at most 1 MiB"}, _CLOSE)
+
+
+def _unavailable(error: ServiceUnavailableError) -> Answer:
+    return Answer(503, b'{"error":"Service Unavailable"}', [(b"retry-after", b"%d" % error.retry_after_s)])

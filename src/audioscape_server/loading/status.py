@@ -1,0 +1,85 @@
+"""Where a project's events are, what was refused, and how far behind the warehouse is: for ``GET …/ingest``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from audioscape_server.control import Ledgers, RejectedEvents
+from audioscape_server.errors import SpoolUnavailableError
+from audioscape_server.spool import LedgerLine, Spool
+from audioscape_server.spool.ledger import add_up
+
+
+class IngestStatus:
+    """Reads the ledgers of all spools: this worker's as it stands, the others' as they were published last.
+
+    Args:
+        spool_path: this worker's spool.
+        ledgers: the ledgers of all spools.
+        rejected: the refused events of the last days.
+        clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        spool_path: Path,
+        ledgers: Ledgers,
+        rejected: RejectedEvents,
+        clock: Callable[[], float],
+    ) -> None:
+        self._spool_path = spool_path
+        self._ledgers = ledgers
+        self._rejected = rejected
+        self._clock = clock
+
+    def of(self, project: str) -> dict[str, Any]:
+        """The fields of the answer. Blocks."""
+        lines, lag_s = self._lines_and_lag()
+        totals = {line.project: line for line in add_up(lines)}
+        total = totals.get(project, LedgerLine(project))
+        counts = {name: count for name, count in asdict(total).items() if name not in ("project", "last_event_at")}
+        return {
+            **counts,
+            "rejected": [
+                {**group, "last_seen": rfc3339(group["last_seen"]), "sample": json.loads(group["sample"])}
+                for group in self._rejected.by_reason(project)
+            ],
+            "lag_seconds": lag_s,
+            "last_event_at": rfc3339(total.last_event_at) if total.last_event_at else None,
+        }
+
+    def spooled(self) -> tuple[int, int, float]:
+        """What waits in this worker's spool: events, bytes, and the seconds that the oldest has waited."""
+        with self._spool() as spool:
+            return sum(line.spooled for line in spool.ledger()), spool.live_bytes(), self._lag(spool)
+
+    def _lines_and_lag(self) -> tuple[list[LedgerLine], float]:
+        with self._spool() as spool:
+            by_spool = {**self._ledgers.published(), spool.id: spool.ledger()}
+            return [line for lines in by_spool.values() for line in lines], self._lag(spool)
+
+    @contextmanager
+    def _spool(self) -> Generator[Spool]:
+        """The spool, for reading; on a full disk even that can fail, as SQLite keeps an index of its log in a file."""
+        try:
+            with closing(Spool(self._spool_path, read_only=True)) as spool:
+                yield spool
+        except apsw.Error as error:
+            raise SpoolUnavailableError from error
+
+    def _lag(self, spool: Spool) -> float:
+        oldest = spool.oldest_received_at()
+        return 0.0 if oldest is None else max(0.0, round(self._clock() - oldest, 3))
+
+
+def rfc3339(at: float) -> str:
+    """Unix seconds as RFC 3339 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,176 @@
+"""What is wrong with an installation, in plain words: for ``audioscape doctor``."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+import apsw
+from sqlalchemy.exc import SQLAlchemyError
+
+from audioscape_server.control import ControlDatabase, KeyStore
+from audioscape_server.errors import AudioScapeError
+from audioscape_server.operations import running_server
+from audioscape_server.settings import GIB, Settings
+from audioscape_server.spool import Spool
+from audioscape_server.warehouse import Warehouse
+
+#: The first SQLite without the bug that can corrupt a write-ahead log.
+_SQLITE_FIXED = (3, 51, 3)
+#: Bytes free on the disk below which we say so.
+_LITTLE_DISK = 2 * GIB
+
+
+class Severity(Enum):
+    """How bad a finding is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    severity: Severity
+    text: str
+    advice: str = ""
+
+
+def diagnose(settings: Settings) -> list[Finding]:
+    """Look at everything that a running server depends on. Changes nothing."""
+    findings: list[Finding] = []
+    for look in (_software, _folder, _disk, _control, _spool, _server):
+        findings.extend(_looked(look, settings))
+    return findings
+
+
+def _looked(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
+    try:
+        yield from look(settings)
+    except (AudioScapeError, SQLAlchemyError, apsw.Error, OSError) as error:
+        text = f"The {look.__name__.strip('_')} cannot be looked at: {error}"
+        yield Finding(Severity.PROBLEM, text, "Check the settings and the folder's owner.")
+
+
+def _software(_: Settings) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    sqlite = apsw.sqlite_lib_version()
+    yield Finding(Severity.OK, f"Python {version}, SQLite {sqlite} for the spool.")
+    if tuple(map(int, sqlite.split("."))) < _SQLITE_FIXED:
+        yield Finding(
+            Severity.PROBLEM,
+            f"SQLite {sqlite} can corrupt its write-ahead log.",
+            "Install apsw 3.51.3 or newer from PyPI instead of the system's package.",
+        )
+
+
+def _folder(settings: Settings) -> Iterator[Finding]:
+    path = settings.folder.path
+    if not path.exists():
+        yield Finding(Severity.WARNING, f"There is no installation in {path} yet.", "`audioscape serve` makes one.")
+        return
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding(
+            Severity.PROBLEM, f"{path} cannot be read and written.", f"Give this user the folder: chown {path}."
+        )
+        return
+    yield Finding(Severity.OK, f"Data folder {path}.")
+    if settings.folder.secret.exists() and stat.S_IMODE(settings.folder.secret.stat().st_mode) & 0o077:
+        yield Finding(
+            Severity.PROBLEM,
+            f"{settings.folder.secret} can be read by others.",
+            f"chmod 600 {settings.folder.secret}",
+        )
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    path = settings.folder.path
+    if not path.exists():
+        return
+    disk = os.statvfs(path)
+    free = disk.f_bavail * disk.f_frsize
+    if free < settings.spool_reserve_bytes:
+        text = f"{free / GIB:.1f} GiB free: below spool_reserve_bytes, so requests are answered 503."
+        yield Finding(Severity.PROBLEM, text, "Free some disk; the server goes on by itself.")
+    elif free < _LITTLE_DISK:
+        yield Finding(Severity.WARNING, f"Only {free / GIB:.1f} GiB free on the disk.", "Free some disk soon.")
+    else:
+        yield Finding(Severity.OK, f"{free / GIB:.1f} GiB free on the disk.")
+
+
+def _control(settings: Settings) -> Iterator[Finding]:
+    if not settings.control and not settings.folder.control.exists():
+        return
+    database = ControlDatabase(settings.control_url)
+    try:
+        if not database.is_current():
+            yield Finding(Severity.PROBLEM, "The control database has no tables.", "audioscape migrate")
+            return
+        keys = KeyStore(database, b"", time.time).load()  # needs no secret: nothing is compared, and nothing is made
+    finally:
+        database.close()
+    if keys and not settings.secret and not settings.folder.secret.exists():
+        text = f"The server secret {settings.folder.secret} is missing: no stored key works."
+        yield Finding(Severity.PROBLEM, text, "Restore it from a backup, or create new keys.")
+    if keys:
+        yield Finding(Severity.OK, f"The control database answers; {len(keys)} live keys.")
+    else:
+        yield Finding(
+            Severity.WARNING, "There is no live key.", "audioscape keys create --name first --scope ingest,read"
+        )
+
+
+def _spool(settings: Settings) -> Iterator[Finding]:
+    if not settings.folder.spool.exists():
+        return
+    spool = Spool(settings.folder.spool, read_only=True)
+    try:
+        damage = spool.damage()
+        lines, aside = spool.ledger(), spool.quarantined()
+    finally:
+        spool.close()
+    if damage:
+        yield Finding(Severity.PROBLEM, f"The spool's file is damaged: {damage}", "Copy it aside and write to us.")
+        return
+    unbalanced = [line.project for line in lines if not line.balanced]
+    if unbalanced:
+        text = f"The ledger does not add up for {', '.join(unbalanced)}."
+        yield Finding(Severity.PROBLEM, text, "`audioscape check` says where.")
+    waiting = sum(line.spooled for line in lines)
+    yield Finding(Severity.OK, f"The spool is sound; {waiting:,} events wait for the warehouse.")
+    if aside:
+        text = f"{sum(one.events for one in aside):,} events are in quarantine."
+        yield Finding(Severity.WARNING, text, "`audioscape quarantine list` says why.")
+
+
+def _server(settings: Settings) -> Iterator[Finding]:
+    server = running_server.running_server(settings.folder)
+    if server is not None:
+        yield Finding(Severity.OK, f"A server runs on {server['url']} (process {server['pid']}).")
+        return
+    yield Finding(Severity.WARNING, "No server runs on this folder.", "audioscape serve")
+    with socket.socket() as probe:
+        if probe.connect_ex((settings.host, settings.port)) == 0:
+            yield Finding(
+                Severity.PROBLEM,
+                f"Another program listens on {settings.host}:{settings.port}.",
+                "Stop it, or serve on another --port.",
+            )
+    if settings.folder.path.exists():
+        yield from _warehouse(settings)
+
+
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    if not settings.warehouse and not settings.folder.warehouse.exists():
+        return
+    with Warehouse(settings.warehouse_url) as warehouse:
+        events = sum(int(row["events"]) for row in warehouse.query("loading/loaded_events"))
+    yield Finding(Severity.OK, f"The warehouse answers; it holds {events:,} events.")

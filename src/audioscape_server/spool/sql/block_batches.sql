@@ -1,0 +1,5 @@
+-- The batches of a range that go to the warehouse, in order.
+SELECT batch, project, key, universe, place, received_at, events, checksum, payload
+FROM batches
+WHERE batch BETWEEN ? AND ? AND batch NOT IN (SELECT batch FROM repeats)
+ORDER BY batch

@@ -1,2 +1,0 @@
--- Events that really wait here, by project: what the ledger is checked against.
-SELECT project, sum(events) FROM rows GROUP BY project
