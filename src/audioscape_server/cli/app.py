@@ -14,7 +14,7 @@ from cyclopts import App
 from cyclopts.config import Env, Toml
 from rich.text import Text
 
-from audioscape_server import __version__
+from audioscape_server import __version__, failpoints
 from audioscape_server.cli.console import errors
 from audioscape_server.errors import AudioScapeError, ConfigurationError
 from audioscape_server.settings import Settings
@@ -102,6 +102,7 @@ def _require_known(file: Path, given: dict[str, Any]) -> None:
 def main() -> None:
     """Run a command. Its errors are one line that says what to do, and exit code 1."""
     try:
+        failpoints.arm(os.environ)
         build()()
     except AudioScapeError as error:
         errors.print(Text("error:", "bold red"), " ".join(str(error).splitlines()), soft_wrap=True)

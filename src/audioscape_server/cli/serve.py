@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import structlog
 from cyclopts import Parameter
 
+from audioscape_server import failpoints
 from audioscape_server.access.keys import Scope
 from audioscape_server.cli.console import answers
 from audioscape_server.control import KeyStore
@@ -29,6 +31,8 @@ def serve(
     """
     settings = settings or Settings()
     configure_logging(settings.log_level, settings.log_format)
+    if points := failpoints.armed_points():
+        structlog.get_logger().warning("failpoints are armed: this server fails on purpose", points=points)
 
     def greet(url: str, keys: KeyStore) -> None:
         answers.print(f"AudioScape Analytics answers on {url}; its data is in {settings.folder.path}.")
