@@ -10,6 +10,7 @@ const CALLS = 20_000;
 const client = (options = {}) =>
   new AudioScape({
     apiKey: "bench",
+    endpoint: "http://127.0.0.1:9",
     transport: async () => ({ status: 202, headers: new Headers(), text: async () => "" }),
     ...options,
   });

@@ -21,20 +21,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  * What is `#private` is shortened anyway.
  */
 const INTERNAL_MEMBERS = [
-  ...["arrange", "evict", "freshSize", "kind", "ledger", "listened", "oldest", "onDestroy", "onWire", "outcome"],
-  ...[
-    "over",
-    "payload",
-    "platform",
-    "refusal",
-    "rejections",
-    "retryAfter",
-    "settings",
-    "shutDown",
-    "since",
-    "sounding",
-  ],
-  ...["drain", "free", "hide", "leave", "refuse", "settle", "start", "take", "watch"],
+  ...["arrange", "bytes", "drain", "events", "evict", "free", "freshSize", "giveUp", "hide", "kind", "leave", "ledger"],
+  ...["listened", "log", "oldest", "onDestroy", "online", "onWire", "outcome", "over", "payload", "platform", "quote"],
+  ...["refusal", "refuse", "rejections", "retryAfter", "said", "settings", "settle", "shutDown", "since", "sounding"],
+  ...["start", "take", "url", "uuid", "watch"],
 ];
 
 /** The JavaScript alone, without types. */

@@ -1,13 +1,14 @@
+import { type BeforeSend, guarded } from "./before-send.js";
 import { systemClock } from "./clock.js";
 import { Delivery, type Parts } from "./delivery.js";
-import type { Id, TrackEvent } from "./event.js";
+import { type Id, type Metadata, type TrackEvent, toTrackEvent, type WireEvent } from "./event.js";
 import { Ledger, type Stats } from "./ledger.js";
 import { Log } from "./log.js";
 import {
   type AnalyticsOptions,
-  type AudioScapeOptions,
+  type ClientOptions,
+  checked,
   checkKey,
-  DEFAULT_ENDPOINT,
   DEFAULT_SETTINGS,
   DEFAULT_TIMEOUT_MS,
   eventsUrl,
@@ -16,7 +17,8 @@ import {
 import type { Platform } from "./platform.js";
 import { Player, type PlayerOptions } from "./player.js";
 import { EventQueue } from "./queue.js";
-import { finite, read, sanitize } from "./sanitize.js";
+import { finite, read, sanitize, scalars } from "./sanitize.js";
+import { nowhere } from "./transport.js";
 
 /** How long `flush` and `close` may take. */
 export interface Deadline {
@@ -27,41 +29,55 @@ export interface Deadline {
 /**
  * Collects events and sends them in batches.
  *
- * The way of an event: `track` → sanitize → queue → batch → delivery → verdict → ledger. `track…` never blocks and does no
- * I/O; nothing but the constructor throws, and no promise rejects.
+ * The way of an event: `track` → sanitize → beforeSend → queue → batch → delivery → verdict → ledger. `track…` never blocks
+ * and does no I/O; nothing but the constructor throws, and no promise rejects.
  */
 export class Client {
   readonly #parts: Parts;
   readonly #delivery: Delivery;
   readonly #players = new Set<Player>();
+  readonly #beforeSend: ReturnType<typeof guarded> | undefined;
+  #superProperties: Metadata = {};
+  #enabled: boolean;
   #unwatch: (() => void) | undefined;
   #closing: Promise<void> | undefined;
-  #drained = 0;
+  /** What had been accepted when the end of the process was last put off. */
+  #acceptedAtEnd: number | undefined;
 
-  /** Throws TypeError for a key or an endpoint that cannot work; other options are brought within their bounds. */
-  constructor(options: AudioScapeOptions, platform: Platform) {
-    const { apiKey, endpoint, gzip, universeId, placeId, logger, transport, rng } = options;
+  /** Throws TypeError for what cannot work: a key, an endpoint, a switch or a hook. Numbers are brought within their bounds. */
+  constructor(options: ClientOptions, platform: Platform) {
+    const { apiKey, endpoint, universeId, placeId, logger, transport, rng } = options;
     const clock = options.clock ?? systemClock;
-    const log = new Log(logger ?? ((message) => console.warn(message)), clock);
+    const key = checkKey(apiKey);
+    const log = new Log(
+      logger ?? ((line) => console.warn(line)),
+      clock,
+      key,
+      checked(options, "debug", "boolean", false),
+    );
+    const beforeSend = checked<BeforeSend | undefined>(options, "beforeSend", "function", undefined);
+    this.#beforeSend = beforeSend && guarded(beforeSend, log);
+    this.#enabled = checked(options, "enabled", "boolean", true);
     this.#parts = {
       queue: new EventQueue(platform.uuid),
       ledger: new Ledger(options, clock, log),
       log,
       clock,
       rng: rng ?? Math.random,
-      transport: transport ?? platform.fetch,
+      transport: checked(options, "dryRun", "boolean", false) ? nowhere : (transport ?? platform.fetch),
       platform,
-      url: eventsUrl(endpoint ?? DEFAULT_ENDPOINT),
+      url: eventsUrl(endpoint),
       headers: {
-        "x-api-key": checkKey(apiKey),
+        "x-api-key": key,
         "Content-Type": "application/json",
         ...(universeId && { "X-Universe-Id": `${universeId}` }),
         ...(placeId && { "X-Place-Id": `${placeId}` }),
       },
-      gzip: gzip ?? true,
+      gzip: checked(options, "gzip", "boolean", true),
       settings: DEFAULT_SETTINGS,
     };
     this.#delivery = new Delivery(this.#parts, () => this.#watch());
+    this.register(options.superProperties ?? {});
     this.configureAnalytics(options);
   }
 
@@ -112,22 +128,46 @@ export class Client {
 
   /** Any event, custom types included. */
   track(event: TrackEvent): void {
-    const { clock, ledger, log, queue, settings } = this.#parts;
+    if (!this.#enabled) return;
+    const { ledger, log, queue, settings } = this.#parts;
     ledger.tracked++;
     if (this.#closing) {
       ledger.drop([event], "closed");
       return;
     }
-    const wire = sanitize(event, clock.wall());
-    if (typeof wire === "object") {
-      ledger.refuse(event, wire.refusal);
-      return;
-    }
+    const wire = this.#prepare(event);
+    if (wire === undefined) return;
+    log.debug(() => `track ${wire}`);
     const lost = queue.add(wire, settings.maxQueueSize);
     if (lost.length) log.warn("queue_full", "the queue is full: the oldest events are dropped");
     ledger.drop(lost, "queue_full");
     this.#delivery.arrange();
     this.#watch();
+  }
+
+  /** Metadata for every event from now on; what an event itself says wins, and the limit of 10 keys holds for both together. */
+  register(superProperties: Metadata): void {
+    const { log } = this.#parts;
+    const unusable: string[] = [];
+    const usable = scalars(superProperties, unusable);
+    if (unusable.length) {
+      log.warn(
+        "register",
+        `super-properties must be strings, finite numbers or booleans; left out: ${log.quote(`${unusable}`)}`,
+      );
+    }
+    this.#superProperties = Object.assign(Object.create(null), this.#superProperties, usable);
+  }
+
+  /** Takes back one name given to `register`. */
+  unregister(name: string): void {
+    const others = Object.entries(this.#superProperties).filter(([key]) => key !== name);
+    this.#superProperties = Object.fromEntries(others);
+  }
+
+  /** Whether `track…` does anything. What waits already is sent in any case. */
+  setEnabled(enabled: boolean): void {
+    this.#enabled = !!enabled;
   }
 
   /** Plays tracks on an audio element and tracks what the listener hears of them. */
@@ -171,9 +211,30 @@ export class Client {
     return this.#parts.ledger.stats(this.#parts.queue.size);
   }
 
+  /** The wire form of an event; undefined if it was refused or dropped, which is booked and told. */
+  #prepare(event: TrackEvent): WireEvent | undefined {
+    const { clock, ledger, log } = this.#parts;
+    const now = clock.wall();
+    let passed = event;
+    let wire = sanitize(event, now, this.#superProperties);
+    if (this.#beforeSend && typeof wire === "string") {
+      const kept = this.#beforeSend(toTrackEvent(wire));
+      if (!kept) {
+        ledger.drop([wire], "before_send");
+        return undefined;
+      }
+      passed = kept;
+      wire = sanitize(kept, now);
+    }
+    if (typeof wire === "string") return wire;
+    log.refusal(wire.refusal, `an event was rejected at track: ${wire.refusal}`);
+    ledger.refuse(passed, wire.refusal);
+    return undefined;
+  }
+
   /** Watches for the end of the page or process only while there is something to lose: an idle client can be collected. */
   #watch(): void {
-    const { platform, queue } = this.#parts;
+    const { ledger, platform, queue } = this.#parts;
     if (!queue.size && !this.#players.size) {
       this.#unwatch?.();
       this.#unwatch = undefined;
@@ -183,12 +244,15 @@ export class Client {
           if (leaving) for (const player of this.#players) player.leave();
           this.#delivery.hide(leaving);
         },
+        online: () => void this.flush(),
         drain: async () => {
-          // Node asks again and again while it ends. What could not be sent is tried once, or it would never end.
-          if (this.#drained === queue.end) return;
-          this.#drained = queue.end;
-          await this.#delivery.drain(DEFAULT_TIMEOUT_MS);
+          if (!queue.size) return true;
+          // Node asks again and again, for instance because a callback tracks what was lost. What keeps failing is not tried again.
+          if (ledger.accepted === this.#acceptedAtEnd) return false;
+          this.#acceptedAtEnd = ledger.accepted;
+          return this.#delivery.drain(DEFAULT_TIMEOUT_MS);
         },
+        giveUp: () => this.#delivery.giveUp(),
       });
     }
   }

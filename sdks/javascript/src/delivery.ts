@@ -2,7 +2,7 @@ import { type Batch, halve, plainPayload } from "./batch.js";
 import type { Clock } from "./clock.js";
 import type { Ledger } from "./ledger.js";
 import type { Log } from "./log.js";
-import type { Settings } from "./options.js";
+import { EXAMPLE, type Settings } from "./options.js";
 import type { Platform } from "./platform.js";
 import type { EventQueue } from "./queue.js";
 import { parseRetryAfter, retryDelay, spreadRetryAfter } from "./retry-policy.js";
@@ -79,22 +79,31 @@ export class Delivery {
     return queue.oldest >= end;
   }
 
-  /** Sends what is queued now without regard to waits, and gives up after three failures in a row. */
-  drain(timeoutMs: number): Promise<void> {
+  /** As `flush`, but without regard to waits, and it gives up after three failures in a row. */
+  async drain(timeoutMs: number): Promise<boolean> {
     const { queue } = this.#parts;
     const { end } = queue;
-    return this.#within(
+    await this.#within(
       timeoutMs,
       this.#run(() => queue.oldest < end, LAST_ATTEMPTS),
     );
+    return queue.oldest >= end;
   }
 
-  /** The last drain: what it leaves is lost, and answers that come later change nothing. */
+  /** The last drain. */
   async shutDown(timeoutMs: number): Promise<void> {
     this.#closed = true;
     this.#disarm();
     await this.drain(timeoutMs);
-    this.#parts.ledger.drop(this.#parts.queue.clear(), "shutdown");
+    this.giveUp();
+  }
+
+  /** What is left is lost: requests on the wire are ended, and answers that come later change nothing. */
+  giveUp(): void {
+    const { ledger, log, queue } = this.#parts;
+    const lost = queue.clear();
+    if (lost.length) log.warn("shutdown", `${count(lost)} dropped (shutdown): there was no time left to send them`);
+    ledger.drop(lost, "shutdown");
     this.#onSettled();
   }
 
@@ -148,8 +157,9 @@ export class Delivery {
 
   /** Puts a batch on the wire before it returns. Resolves to whether it was answered for good. */
   #send(batch: Batch): Promise<boolean> {
-    const { clock, headers, platform, queue, transport, url } = this.#parts;
+    const { clock, headers, log, platform, queue, transport, url } = this.#parts;
     const { bytes, gzip } = (batch.payload ??= plainPayload(batch));
+    log.debug(() => `send ${count(batch.events)} to ${url}: ${bytes.length} bytes, Idempotency-Key ${batch.key}`);
     const giveBack = platform.keepalive?.take(bytes.length);
     const failuresBefore = this.#failures;
     const abort = (batch.abort = new AbortController());
@@ -167,14 +177,15 @@ export class Delivery {
     ).then((answer) => {
       giveBack?.();
       batch.outcome = undefined;
+      log.debug(() => `${spoken(answer, log)}, Idempotency-Key ${batch.key}`);
       return !queue.has(batch) || this.#settle(batch, answer, failuresBefore);
     });
     return batch.outcome;
   }
 
   /** Books an answer. Returns false if the batch has to be sent again. */
-  #settle(batch: Batch, answer: Answer | undefined, failuresBefore: number): boolean {
-    const { ledger, log, platform, queue } = this.#parts;
+  #settle(batch: Batch, answer: Answer, failuresBefore: number): boolean {
+    const { ledger, platform, queue } = this.#parts;
     const { events } = batch;
     const verdict = judge(answer, events.length);
     if (verdict.kind === "failed") {
@@ -184,29 +195,41 @@ export class Delivery {
     if (this.#failures) this.#disarm();
     this.#failures = this.#retryAt = this.#heldUntil = 0;
     queue.settle(batch, ...(verdict.kind === "split" ? halve(batch, platform.uuid) : []));
-    if (verdict.kind === "settled") ledger.settle(events, verdict.rejections);
+    if (verdict.kind === "settled") {
+      for (const message of new Set(verdict.rejections.values()))
+        this.#refused("an event was rejected", answer, message);
+      ledger.settle(events, verdict.rejections);
+    }
     if (verdict.kind === "dropped") {
-      const { reason } = verdict;
-      // A wrong key stays wrong: one line in the life of the client is enough.
-      const quietMs = reason === "unauthorized" ? Infinity : undefined;
-      log.warn(reason, `${events.length} events dropped (${reason}): the server answered ${answer?.status}`, quietMs);
-      ledger.drop(events, reason);
+      this.#refused(`${count(events)} dropped (${verdict.reason})`, answer, answer.said);
+      ledger.drop(events, verdict.reason);
     }
     this.#onSettled();
     return true;
   }
 
-  #failed(answer: Answer | undefined, failuresBefore: number): void {
-    const { clock, log, rng, settings } = this.#parts;
+  /** Tells what was refused, and why: `said` by the server. */
+  #refused(what: string, { status }: Answer, said: string): void {
+    const { log, url } = this.#parts;
+    const reason = `${status} ${log.quote(said)}`.trimEnd();
+    // A wrong key stays wrong, however a proxy words it.
+    const kind = status === 401 || status === 403 ? "unauthorized" : reason;
+    const hint =
+      status === 404 || status === 405 ? `; endpoint must be the address of an AudioScape server, like ${EXAMPLE}` : "";
+    log.refusal(kind, `${what}: ${url} answered ${reason}${hint}`);
+  }
+
+  #failed(answer: Answer, failuresBefore: number): void {
+    const { clock, log, rng, settings, url } = this.#parts;
     // Requests that were in the air together fail together: that is one failure.
     this.#failures = Math.min(this.#failures, failuresBefore) + 1;
-    const retryAfter = parseRetryAfter(answer?.retryAfter, clock.wall());
+    const retryAfter = parseRetryAfter(answer.retryAfter, clock.wall());
     const random = rng();
     const delay = retryDelay(this.#failures, settings.batchInterval, retryAfter, random);
     const now = clock.monotonic();
     this.#retryAt = now + delay * 1000;
     this.#heldUntil = Math.max(this.#heldUntil, now + spreadRetryAfter(retryAfter, random) * 1000);
-    log.warn("failed", `the server answered ${answer?.status ?? "nothing"}; the events are kept`);
+    log.warn("failed", `the events are kept: ${spoken(answer, log)} from ${url}`);
     this.#disarm();
     if (!this.#closed) this.#arm(delay);
   }
@@ -234,4 +257,13 @@ export class Delivery {
       void done.then(cancel).then(resolve);
     });
   }
+}
+
+function count({ length }: readonly unknown[]): string {
+  return `${length} event${length === 1 ? "" : "s"}`;
+}
+
+/** An answer in words. */
+function spoken({ status, said }: Answer, log: Log): string {
+  return `${status ? `answer ${status}` : "no answer"}${said && ` (${log.quote(said)})`}`;
 }

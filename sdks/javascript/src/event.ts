@@ -19,6 +19,9 @@ export type BuiltInType =
   | "add_to_queue"
   | "search_click";
 
+/** Of an event: at most 10 keys. */
+export type Metadata = Readonly<Record<string, string | number | boolean>>;
+
 /** One event. Absent, `undefined` and `null` mean the same for every optional member. */
 export interface TrackEvent {
   /** One of the built-in types, or a custom one of 1 to 128 characters. */
@@ -31,8 +34,7 @@ export interface TrackEvent {
   duration?: number | null | undefined;
   /** `vote` only. */
   value?: "up" | "down" | (string & {}) | null | undefined;
-  /** At most 10 keys. */
-  metadata?: Readonly<Record<string, string | number | boolean>> | null | undefined;
+  metadata?: Metadata | null | undefined;
   /** Unix seconds, fractions allowed; by default the moment of the call. */
   timestamp?: number | null | undefined;
 }

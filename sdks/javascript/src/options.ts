@@ -1,6 +1,8 @@
+import type { BeforeSend } from "./before-send.js";
 import type { Clock } from "./clock.js";
+import type { Metadata } from "./event.js";
 import type { Callbacks } from "./ledger.js";
-import type { Log } from "./log.js";
+import type { Log, Logger } from "./log.js";
 import { read } from "./sanitize.js";
 import type { Transport } from "./transport.js";
 
@@ -14,10 +16,11 @@ export interface AnalyticsOptions {
   maxQueueSize?: number | undefined;
 }
 
-export interface AudioScapeOptions extends AnalyticsOptions, Callbacks {
+/** Everything a client can be told. Which of it is required depends on the platform. */
+export interface ClientOptions extends AnalyticsOptions, Callbacks {
   /** The API key. On a web page everybody can read it: use one that may only ingest. */
-  apiKey: string;
-  /** The server, without the path. Default `https://api.audioscape.ai`. */
+  apiKey?: string | undefined;
+  /** The address of your AudioScape server, without a path of the API. There is no default. */
   endpoint?: string | undefined;
   /** Compress bodies over 1,024 bytes where the platform can. Default true. */
   gzip?: boolean | undefined;
@@ -25,8 +28,18 @@ export interface AudioScapeOptions extends AnalyticsOptions, Callbacks {
   universeId?: string | number | undefined;
   /** Roblox place the events belong to. */
   placeId?: string | number | undefined;
-  /** Receives warnings, never with the key. Default `console.warn`. */
-  logger?: ((message: string) => void) | undefined;
+  /** Sees every event as it would be sent. Returns it, changed or not, or null to drop it. */
+  beforeSend?: BeforeSend | undefined;
+  /** Metadata of every event; what the event itself says wins. `register` adds to it. */
+  superProperties?: Metadata | undefined;
+  /** False: `track…` does nothing and counts nothing, until `setEnabled(true)`. Default true. */
+  enabled?: boolean | undefined;
+  /** Do everything but send; each batch counts as accepted. Default false. */
+  dryRun?: boolean | undefined;
+  /** Log each event, each request and each answer. Default false. */
+  debug?: boolean | undefined;
+  /** Receives warnings, and what `debug` tells; never the key. Default `console.warn`. */
+  logger?: Logger | undefined;
   /** Stands in for `fetch`. */
   transport?: Transport | undefined;
   /** Stands in for the system's clock and timers. */
@@ -39,10 +52,11 @@ export interface AudioScapeOptions extends AnalyticsOptions, Callbacks {
 export type Settings = Readonly<Record<keyof AnalyticsOptions, number>>;
 
 export const DEFAULT_SETTINGS: Settings = { batchInterval: 30, maxBatchSize: 50, maxQueueSize: 500 };
-export const DEFAULT_ENDPOINT = "https://api.audioscape.ai";
 /** How long `flush` and `close` wait at most, in milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 10_000;
 const PATH = "/analytics/v1/analytics";
+/** What a right endpoint looks like. */
+export const EXAMPLE = '"https://analytics.example.com"';
 
 /** `settings` with the changes of `options`, each brought within its bounds, with a warning if it was not. */
 export function withOptions(settings: Settings, options: AnalyticsOptions, log: Log): Settings {
@@ -63,18 +77,36 @@ export function withOptions(settings: Settings, options: AnalyticsOptions, log: 
   };
 }
 
-/** Checks what only a developer can mend. Throws TypeError, without repeating the key. */
+/**
+ * The key, without the white space that a file or a shell put around it. Throws TypeError, without repeating the key, for
+ * what only a developer can mend; so do the other checks here.
+ */
 export function checkKey(apiKey: unknown): string {
-  if (typeof apiKey === "string" && /^[\x21-\x7e]+$/.test(apiKey)) return apiKey;
+  const key = trimmed(apiKey);
+  if (/^[\x21-\x7e]+$/.test(key)) return key;
   throw new TypeError(`apiKey must be a string of visible ASCII characters without spaces, found ${found(apiKey)}`);
 }
 
-/** The URL events go to. Throws TypeError for anything but the plain address of a server. */
+/** The URL events go to. Nothing is sent to a host that nobody named. */
 export function eventsUrl(endpoint: unknown): string {
-  if (typeof endpoint === "string" && /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/i.test(endpoint)) {
-    return endpoint.replace(/\/+$/, "") + PATH;
-  }
-  throw new TypeError(`endpoint must be like "https://analytics.example.com", found ${found(endpoint)}`);
+  const address = trimmed(endpoint);
+  if (/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/i.test(address)) return address.replace(/\/+$/, "") + PATH;
+  throw new TypeError(
+    endpoint === undefined || endpoint === null || (typeof endpoint === "string" && !address)
+      ? `endpoint is missing: give the address of your AudioScape server, such as ${EXAMPLE}, as endpoint (in Node also as AUDIOSCAPE_ENDPOINT)`
+      : `endpoint must be like ${EXAMPLE}, found ${found(endpoint)}`,
+  );
+}
+
+/** A member that must be of a certain type where it is given: a switch or a hook that is silently ignored would do harm. */
+export function checked<T>(options: object, name: keyof ClientOptions, type: "boolean" | "function", standard: T): T {
+  const value = read(options, name) ?? standard;
+  if (value === standard || typeof value === type) return value as T;
+  throw new TypeError(`${name} must be a ${type}, found ${typeof value}`);
+}
+
+function trimmed(value: unknown): string {
+  return typeof value === "string" ? value.trim() : "";
 }
 
 /** Says what a value is without showing it: it may hold a key or a password. */

@@ -33,11 +33,14 @@ export const browser: Platform = {
       if (page.visibilityState === "hidden") lifecycle.hide(false);
     };
     const leaving = (): void => lifecycle.hide(true);
+    const online = (): void => lifecycle.online();
     page.addEventListener("visibilitychange", hidden);
     frame.addEventListener("pagehide", leaving);
+    frame.addEventListener("online", online);
     return () => {
       page.removeEventListener("visibilitychange", hidden);
       frame.removeEventListener("pagehide", leaving);
+      frame.removeEventListener("online", online);
     };
   },
 };

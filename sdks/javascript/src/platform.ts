@@ -5,8 +5,12 @@ import type { Transport } from "./transport.js";
 export interface Lifecycle {
   /** The page was hidden, or (`leaving`) is being left. Must put on the wire what it can before it returns. */
   hide(leaving: boolean): void;
-  /** The process ends, or was asked to: send what waits, without regard to any wait. */
-  drain(): Promise<void>;
+  /** The network is back. */
+  online(): void;
+  /** The process ends, or was asked to: send what waits, without regard to any wait. Resolves to whether all of it is settled. */
+  drain(): Promise<boolean>;
+  /** It ends now: what is left is lost, and nothing may hold it any longer. */
+  giveUp(): void;
 }
 
 /** Where the SDK runs: the one seam between a browser and Node. */

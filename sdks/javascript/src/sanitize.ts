@@ -1,4 +1,4 @@
-import type { WireEvent } from "./event.js";
+import type { Metadata, WireEvent } from "./event.js";
 import { utf8Length } from "./utf8.js";
 
 /**
@@ -19,17 +19,20 @@ export interface Refusal {
   readonly refusal: string;
 }
 
-/** `now` is the event's time unless it brings its own, in Unix seconds. */
-export function sanitize(event: unknown, now: number): WireEvent | Refusal {
+/**
+ * `now` is the event's time unless it brings its own, in Unix seconds. `common` is metadata that it carries as well, as
+ * `scalars` made it.
+ */
+export function sanitize(event: unknown, now: number, common?: Metadata): WireEvent | Refusal {
   const type = read(event, "type");
   if (typeof type !== "string" || !type || characters(type, MAX_TYPE_CHARACTERS) !== type) {
-    return { refusal: `type must be a string of 1 to ${MAX_TYPE_CHARACTERS} characters` };
+    const found = typeof type === "string" ? `${[...type].length} characters` : typeof type;
+    return { refusal: `type must be a string of 1 to ${MAX_TYPE_CHARACTERS} characters, found ${found}` };
   }
-  const assetId = id(read(event, "assetId"));
-  const playerId = id(read(event, "playerId"));
-  if (assetId === null || playerId === null) {
-    return { refusal: `${assetId === null ? "assetId" : "playerId"} must be a string or an integer` };
-  }
+  const assetId = id(read(event, "assetId"), "assetId");
+  const playerId = id(read(event, "playerId"), "playerId");
+  if (typeof assetId === "object") return assetId;
+  if (typeof playerId === "object") return playerId;
   const value = read(event, "value");
   const wire = JSON.stringify({
     type: text(type),
@@ -38,7 +41,7 @@ export function sanitize(event: unknown, now: number): WireEvent | Refusal {
     player_id: playerId === undefined ? undefined : characters(playerId, MAX_PLAYER_ID_CHARACTERS),
     duration: finite(read(event, "duration")),
     value: typeof value === "string" ? text(value) : undefined,
-    metadata: metadata(read(event, "metadata")),
+    metadata: metadata(read(event, "metadata"), common),
   });
   // No text is longer in characters than in bytes: the measuring is left out where the answer is plain.
   if (wire.length * 3 > MAX_EVENT_BYTES && utf8Length(wire) > MAX_EVENT_BYTES) {
@@ -56,12 +59,17 @@ export function read(object: unknown, key: string): unknown {
   }
 }
 
-/** The id as text, `undefined` if absent, `null` if it is no id. BigInt writes large integers without an exponent. */
-function id(value: unknown): string | null | undefined {
+/** The id as text, `undefined` if absent. BigInt writes large integers without an exponent. */
+function id(value: unknown, name: string): string | undefined | Refusal {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return text(value);
-  if (typeof value === "bigint" || Number.isInteger(value)) return BigInt(value as number).toString();
-  return null;
+  if (typeof value === "bigint" || Number.isSafeInteger(value)) return BigInt(value as number).toString();
+  const found = typeof value === "number" ? value : typeof value;
+  return {
+    refusal: Number.isInteger(value)
+      ? `${name} is a number beyond 2^53, which JavaScript rounds: give it as a string or a bigint, found ${found}`
+      : `${name} must be a string or an integer, found ${found}`,
+  };
 }
 
 export function finite(value: unknown): number | undefined {
@@ -78,20 +86,36 @@ function characters(value: string, count: number): string {
   return value.length <= count ? value : [...value.slice(0, 2 * count)].slice(0, count).join("");
 }
 
-function metadata(value: unknown): Record<string, unknown> | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  // Without a prototype, so that a key named __proto__ is a key like any other.
-  const scalars: Record<string, unknown> = Object.create(null);
+/** What an event carries: its own keys first, then those common to all. */
+function metadata(own: unknown, common: Metadata = {}): Metadata | undefined {
+  const carried: Record<string, Metadata[string]> = Object.create(null);
+  let count = 0;
+  for (const source of [scalars(own), common]) {
+    for (const key of Object.keys(source).sort()) {
+      if (key in carried || count === MAX_METADATA_KEYS) continue;
+      carried[key] = source[key]!;
+      count++;
+    }
+  }
+  return count ? carried : undefined;
+}
+
+/**
+ * The members of an object that metadata may hold; the names of the others are added to `unusable`. Without a prototype, so that
+ * a key named __proto__ is a key like any other.
+ */
+export function scalars(value: unknown, unusable: string[] = []): Metadata {
+  const found: Record<string, Metadata[string]> = Object.create(null);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return found;
   try {
     for (const key of Object.keys(value)) {
       const member = read(value, key);
-      if (typeof member === "string") scalars[text(key)] = text(member);
-      else if (typeof member === "boolean" || Number.isFinite(member)) scalars[text(key)] = member;
+      if (typeof member === "string") found[text(key)] = text(member);
+      else if (typeof member === "boolean" || Number.isFinite(member)) found[text(key)] = member as number;
+      else unusable.push(key);
     }
   } catch {
-    return undefined; // A proxy that refuses to be listed.
+    // A proxy that refuses to be listed.
   }
-  const keys = Object.keys(scalars);
-  for (const key of keys.sort().slice(MAX_METADATA_KEYS)) delete scalars[key];
-  return keys.length ? scalars : undefined;
+  return found;
 }

@@ -1,7 +1,15 @@
+import { read } from "./sanitize.js";
 import type { Answer } from "./transport.js";
 
 /** Why events were lost. There are no others. */
-export type DropReason = "queue_full" | "too_large" | "unauthorized" | "refused" | "shutdown" | "closed";
+export type DropReason =
+  | "before_send"
+  | "queue_full"
+  | "too_large"
+  | "unauthorized"
+  | "refused"
+  | "shutdown"
+  | "closed";
 
 /**
  * What an answer means for its batch.
@@ -16,16 +24,14 @@ export type Verdict =
   | { kind: "split" }
   | { kind: "failed" };
 
-/** `answer` is undefined when there was none: refused, reset, timed out, cut short. `size`: events in the batch. */
-export function judge(answer: Answer | undefined, size: number): Verdict {
-  const status = answer?.status ?? 0;
-  // Whatever the body is, asking it for a member is harmless: JSON holds no getters.
-  const body = (answer?.body ?? {}) as { errors?: unknown; details?: unknown };
-  if (status >= 200 && status < 300) return { kind: "settled", rejections: named(body.errors, size) };
-  if (status === 400 && Array.isArray(body.details) && body.details.length) {
-    const details = named(body.details, size);
+/** `size`: events in the batch. */
+export function judge({ status, body, said }: Answer, size: number): Verdict {
+  if (status >= 200 && status < 300) return { kind: "settled", rejections: named(read(body, "errors"), size) };
+  const list = read(body, "details");
+  if (status === 400 && Array.isArray(list) && list.length) {
+    const details = named(list, size);
     // Every event was refused, also one that no detail names.
-    const rejections = new Map(Array.from({ length: size }, (_, index) => [index, details.get(index) ?? "rejected"]));
+    const rejections = new Map(Array.from({ length: size }, (_, index) => [index, details.get(index) ?? said]));
     return { kind: "settled", rejections };
   }
   if (status === 401 || status === 403) return { kind: "dropped", reason: "unauthorized" };

@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
 import { launch } from "./support/chromium.mjs";
 import { install } from "./support/installed.mjs";
-import { root } from "./support/sdk.mjs";
+import { root, VARIABLES } from "./support/sdk.mjs";
 import { startSite } from "./support/site.mjs";
 import { needs, startFaultServer } from "./support/tools.mjs";
 import { until } from "./support/until.mjs";
@@ -101,7 +101,7 @@ describe("tables in the README", () => {
   test("every option is documented, and no other", () => {
     const options = [
       ...members("options", "AnalyticsOptions"),
-      ...members("options", "AudioScapeOptions"),
+      ...members("options", "ClientOptions"),
       ...members("ledger", "Callbacks"),
     ];
     assert.deepEqual(
@@ -113,10 +113,10 @@ describe("tables in the README", () => {
   });
 
   test("the defaults are the code's", async () => {
-    const { DEFAULT_SETTINGS, DEFAULT_ENDPOINT, DEFAULT_TIMEOUT_MS } = await options();
+    const { DEFAULT_SETTINGS, DEFAULT_TIMEOUT_MS } = await options();
     const table = Object.fromEntries(rows("Options").map((row) => [row.name, row.value]));
     for (const [name, value] of Object.entries(DEFAULT_SETTINGS)) assert.equal(table[name], `\`${value}\``, name);
-    assert.equal(table.endpoint, `\`"${DEFAULT_ENDPOINT}"\``);
+    assert.equal(table.endpoint, "required");
     assert.match(section("Options"), new RegExp(`wait at most \`${DEFAULT_TIMEOUT_MS}\` ms`));
   });
 
@@ -140,10 +140,34 @@ describe("tables in the README", () => {
 
   test("every reason for a loss is documented", () => {
     const reasons = Array.from(
-      /type DropReason = (.*);/.exec(source("verdict"))[1].matchAll(/"(\w+)"/g),
+      /type DropReason =(.*?);/s.exec(source("verdict"))[1].matchAll(/"(\w+)"/g),
       ([, reason]) => reason,
     );
     for (const reason of reasons) assert.ok(section("When the server is away").includes(`\`${reason}\``), reason);
+  });
+
+  test("the warnings it shows are what is logged", async () => {
+    const { client, wire, logs, track } = await onWire();
+    wire.replies = [
+      { status: 401, body: { error: "Unauthorized" } },
+      { status: 202, body: { errors: ['events[0]: vote events require value "up" or "down"'] } },
+    ];
+    track(1, 3);
+    await client.flush();
+    track(4);
+    await client.flush();
+    const other = await onWire({ endpoint: `${ENDPOINT}/api/` });
+    other.wire.replies = [{ status: 404, body: { error: "Not Found" } }];
+    other.track(1);
+    await other.client.flush();
+    const shown = section("When the server is away").match(/^audioscape: .*$/gm);
+    assert.deepEqual(shown, [logs[0], other.logs[0], logs[1]]);
+  });
+
+  test("every variable of the environment is documented", () => {
+    const names = source("environment").match(/AUDIOSCAPE_\w+/g);
+    assert.deepEqual([...names].sort(), [...VARIABLES].sort());
+    for (const name of names) assert.match(section("Settings from the environment"), new RegExp(`\\| \`${name}\` \\|`));
   });
 
   test("every method is documented", () => {

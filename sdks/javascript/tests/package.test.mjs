@@ -10,12 +10,12 @@ import { buildSync } from "esbuild";
 import { install } from "./support/installed.mjs";
 import { dist, root } from "./support/sdk.mjs";
 
-/** What a page may have to load, in bytes: 6 KB gzipped. */
-const SIZE_LIMIT = 6 * 1024;
+/** What a page may have to load, in bytes: 7.5 KB gzipped. */
+const SIZE_LIMIT = 7.5 * 1024;
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-test("the browser bundle is under 6 KB gzipped", () => {
+test("the browser bundle is under 7.5 KB gzipped", () => {
   const size = gzipped(readFileSync(join(dist, "audioscape.min.js")));
   assert.ok(size < SIZE_LIMIT, `${size} bytes`);
 });
@@ -47,7 +47,7 @@ describe("installed from its tarball", () => {
 
   const node = (...args) => execFileSync(process.execPath, args, { cwd: user.folder, encoding: "utf8" });
   const use =
-    "const c = new AudioScape({ apiKey: 'k' }); c.trackPlay(1); console.log(JSON.stringify(c.stats)); process.exit();";
+    "const c = new AudioScape({ apiKey: 'k', endpoint: 'http://127.0.0.1:9' }); c.trackPlay(1); console.log(JSON.stringify(c.stats)); process.exit();";
 
   test("it holds the builds and their types, and nothing else", () => {
     const expected =
@@ -75,7 +75,7 @@ describe("installed from its tarball", () => {
     assert.match(node("-e", `const { AudioScape } = require("audioscape"); ${use}`), /"queued":1/);
   });
 
-  test("a bundler for browsers takes the browser build, under 6 KB gzipped", () => {
+  test("a bundler for browsers takes the browser build, under 7.5 KB gzipped", () => {
     writeFileSync(
       join(user.folder, "page.js"),
       'import { AudioScape } from "audioscape"; globalThis.client = AudioScape;',

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { dist } from "./support/sdk.mjs";
+import { dist, root } from "./support/sdk.mjs";
 import { needs, startFaultServer } from "./support/tools.mjs";
 import { until } from "./support/until.mjs";
 
@@ -40,6 +40,7 @@ describe("a Node process", needs("conformance", "python"), () => {
       ${code}`;
     const child = spawn(process.execPath, [...flags, "--input-type=module", "-e", script], {
       stdio: ["ignore", "pipe", "pipe"],
+      cwd: root,
     });
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -100,8 +101,50 @@ describe("a Node process", needs("conformance", "python"), () => {
     ).ended;
     assert.equal(code, 0);
     assert.match(said, /attempts 3\n/);
-    assert.match(warned, /audioscape: the server answered nothing/);
+    assert.match(warned, /audioscape: the events are kept: no answer \(.*ECONNREFUSED.*\) from http/);
+    assert.match(warned, /audioscape: 1 event dropped \(shutdown\)/);
     assert.ok(!warned.includes(KEY));
+  });
+
+  test("that runs out of work with a hung collector ends at the deadline, and what it could not send is counted and told (bug 5)", async () => {
+    await server.script([], { fault: "hang" });
+    const { code, said, warned } = await run(`
+      let attempts = 0;
+      const slow = new AudioScape({
+        ...options,
+        clock: fastClock,
+        transport: (url, request) => (attempts++, fetch(url, request)),
+        onDropped: (events, reason) => say("lost " + events.length + " " + reason),
+      });
+      slow.trackPlay(1);
+      slow.trackPlay(2);
+      process.exitCode = 4;
+      process.on("exit", () => say(attempts + " attempt " + JSON.stringify(slow.stats)));
+    `).ended;
+    assert.equal(code, 4);
+    assert.match(said, /lost 2 shutdown\n1 attempt .*"queued":0,"droppedBy":\{"shutdown":2\}/);
+    assert.match(warned, /audioscape: 2 events dropped \(shutdown\)/);
+  });
+
+  test("that tracks again whatever it loses ends all the same", async () => {
+    const { code, said } = await run(
+      `const stubborn = new AudioScape({ ...options, onDropped: (events) => events.forEach((event) => stubborn.track(event)) });
+       stubborn.trackPlay(1);
+       process.on("exit", () => say(JSON.stringify(stubborn.stats)));`,
+      { endpoint: server.refused },
+    ).ended;
+    assert.equal(code, 0);
+    assert.match(said, /"accepted":0/);
+  });
+
+  test("that finds new work at its end, after a success, sends what comes of it too", async () => {
+    const { code } = await run(`
+      client.trackPlay(1);
+      let more = 3;
+      process.on("beforeExit", () => --more > 0 && setTimeout(() => client.trackPlay(10 + more), 1));
+    `).ended;
+    assert.equal(code, 0);
+    assert.deepEqual(await stored(), [1, 12, 11]);
   });
 
   test("with a hung collector ends at the deadline (bugs 4 and 5)", async () => {
@@ -126,19 +169,20 @@ describe("a Node process", needs("conformance", "python"), () => {
     assert.match(said, /flushed false/);
   });
 
-  test("on SIGTERM sends what waits, then dies of SIGTERM as it would have (bug 16)", async () => {
-    const child = run(`client.trackPlay(1); setInterval(() => {}, 1000); say("ready");`);
-    await child.said("ready");
-    child.kill("SIGTERM");
-    const { signal } = await child.ended;
-    assert.equal(signal, "SIGTERM");
-    assert.deepEqual(await stored(), [1]);
-  });
+  for (const signal of ["SIGTERM", "SIGINT"]) {
+    test(`on ${signal} sends what waits, then dies of ${signal} as it would have (bug 16)`, async () => {
+      const child = run(`client.trackPlay(1); setInterval(() => {}, 1000); say("ready");`);
+      await child.said("ready");
+      child.kill(signal);
+      const ended = await child.ended;
+      assert.equal(ended.signal, signal);
+      assert.deepEqual(await stored(), [1]);
+    });
 
-  test("on SIGTERM with a listener of its own decides for itself; close() there loses nothing (bug 16)", async () => {
-    const child = run(`
+    test(`on ${signal} with a listener of its own decides for itself; close() there loses nothing (bug 16)`, async () => {
+      const child = run(`
       client.trackPlay(1);
-      process.on("SIGTERM", async () => {
+      process.on("${signal}", async () => {
         say("asked to end");
         client.trackStop(2);
         await client.close();
@@ -147,18 +191,18 @@ describe("a Node process", needs("conformance", "python"), () => {
       });
       setInterval(() => {}, 1000);
       say("ready");`);
-    await child.said("ready");
-    child.kill("SIGTERM");
-    const { code, said } = await child.ended;
-    assert.equal(code, 5);
-    assert.match(said, /"accepted":2,/);
-    assert.equal(said.split("asked to end").length, 2, "the signal came twice");
-    assert.deepEqual((await stored()).sort(), [1, 2]);
-  });
+      await child.said("ready");
+      child.kill(signal);
+      const { code, said } = await child.ended;
+      assert.equal(code, 5);
+      assert.match(said, /"accepted":2,/);
+      assert.equal(said.split("asked to end").length, 2, "the signal came twice");
+      assert.deepEqual((await stored()).sort(), [1, 2]);
+    });
 
-  test("on SIGTERM with a listener for one time, added before ours, is not killed either (bug 16)", async () => {
-    const child = run(`
-      process.once("SIGTERM", () => {
+    test(`on ${signal} with a listener for one time, added before ours, is not killed either (bug 16)`, async () => {
+      const child = run(`
+      process.once("${signal}", () => {
         say("cleaning up");
         const wait = setInterval(() => {
           if (client.stats.queued) return;
@@ -169,15 +213,15 @@ describe("a Node process", needs("conformance", "python"), () => {
       client.trackPlay(1);
       setInterval(() => {}, 1000);
       say("ready");`);
-    await child.said("ready");
-    child.kill("SIGTERM");
-    const { code, signal } = await child.ended;
-    assert.deepEqual([code, signal], [6, null]);
-    assert.deepEqual(await stored(), [1]);
-  });
+      await child.said("ready");
+      child.kill(signal);
+      const ended = await child.ended;
+      assert.deepEqual([ended.code, ended.signal], [6, null]);
+      assert.deepEqual(await stored(), [1]);
+    });
 
-  test("with the package loaded twice, as ESM and CommonJS, still dies of SIGTERM", async () => {
-    const child = run(`
+    test(`with the package loaded twice, as ESM and CommonJS, still dies of ${signal}`, async () => {
+      const child = run(`
       import { createRequire } from "node:module";
       const { AudioScape: Other } = createRequire("/")(${JSON.stringify(cjs)});
       if (Other === AudioScape) throw new Error("not loaded twice");
@@ -186,23 +230,108 @@ describe("a Node process", needs("conformance", "python"), () => {
       other.trackPlay(2);
       setInterval(() => {}, 1000);
       say("ready");`);
-    await child.said("ready");
-    child.kill("SIGTERM");
-    const { signal } = await child.ended;
-    assert.equal(signal, "SIGTERM");
-    assert.deepEqual((await stored()).sort(), [1, 2]);
-  });
+      await child.said("ready");
+      child.kill(signal);
+      const ended = await child.ended;
+      assert.equal(ended.signal, signal);
+      assert.deepEqual((await stored()).sort(), [1, 2]);
+    });
+
+    test(`on ${signal} with a hung collector dies of it at the deadline, and tells what it could not send`, async () => {
+      const child = run(`
+        const slow = new AudioScape({ ...options, clock: fastClock, transport: () => new Promise(() => {}) });
+        slow.trackPlay(1);
+        setInterval(() => {}, 1000);
+        say("ready");`);
+      await child.said("ready");
+      child.kill(signal);
+      const ended = await child.ended;
+      assert.equal(ended.signal, signal);
+      assert.match(ended.warned, /audioscape: 1 event dropped \(shutdown\)/);
+    });
+
+    /** Tells of each signal, once its listeners were called, without being a listener. */
+    const telling = `
+      let now = 0;
+      performance.now = () => now;
+      let signals = 0;
+      let release;
+      const { emit } = process;
+      process.emit = function (name, ...rest) {
+        const heard = emit.call(this, name, ...rest);
+        if (name === "${signal}") onSignal(++signals);
+        return heard;
+      };
+      const slow = new AudioScape({
+        ...options,
+        // Nothing ends by waiting.
+        clock: { wall: () => Date.now() / 1000, monotonic: () => now, after: () => () => {} },
+        onDropped: (events, reason) => say("lost " + events.length + " " + reason),
+        transport: (url, request) => new Promise((resolve) => {
+          release = () => resolve(fetch(url, request));
+          say("asked");
+        }),
+      });
+      slow.trackPlay(1);
+      setInterval(() => {}, 1000);
+      say("ready");`;
+
+    test(`on ${signal} twice at once, as npm hands it on, sends what waits`, async () => {
+      const child = run(`${telling}
+        function onSignal(nth) {
+          now = 999;
+          if (nth === 2) release();
+        }`);
+      await child.said("ready");
+      child.kill(signal);
+      await child.said("asked");
+      child.kill(signal);
+      assert.equal((await child.ended).signal, signal);
+      assert.deepEqual(await stored(), [1]);
+    });
+
+    test(`on ${signal} once more, a second later, ends at once and tells what it could not send`, async () => {
+      const child = run(`${telling}
+        function onSignal() {
+          now = 1000;
+        }`);
+      await child.said("ready");
+      child.kill(signal);
+      await child.said("asked");
+      child.kill(signal);
+      const ended = await child.ended;
+      assert.equal(ended.signal, signal);
+      assert.match(ended.said, /lost 1 shutdown/);
+    });
+
+    test(`on ${signal} with signal-exit in the process sends what waits, then its hooks run and it dies of ${signal}`, async () => {
+      const child = run(`
+        import { onExit } from "signal-exit";
+        onExit((code, name) => {
+          say("hook " + name + " with " + client.stats.accepted);
+        });
+        client.trackPlay(1);
+        setInterval(() => {}, 1000);
+        say("ready");`);
+      await child.said("ready");
+      child.kill(signal);
+      const ended = await child.ended;
+      assert.equal(ended.signal, signal);
+      assert.equal(ended.said, `ready\nhook ${signal} with 1\n`);
+    });
+  }
 
   test("has no listener of ours while nothing waits", async () => {
     const { said } = await run(`
-      const listeners = () => process.listenerCount("SIGTERM") + process.listenerCount("beforeExit");
+      const listeners = () =>
+        ["SIGTERM", "SIGINT", "beforeExit"].reduce((sum, name) => sum + process.listenerCount(name), 0);
       const idle = listeners();
       client.trackPlay(1);
       const busy = listeners();
       await client.flush();
       say([idle, busy - idle, listeners()].join(" "));
     `).ended;
-    assert.match(said, /^0 2 0\n/);
+    assert.match(said, /^0 3 0\n/);
   });
 
   test("forgets a client that nobody holds any more (bug 7)", async () => {

@@ -26,23 +26,20 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 export class Harness {
   attempts = 0;
   inFlight = 0;
+  /** Warnings. */
   logs = [];
+  /** What `debug` tells. */
+  debugLines = [];
   rejected = [];
   drops = [];
 
   /** `server`: what `startFaultServer` gave. `options`: of the client, over those of the harness. */
-  static async create(server, options = {}, { wall, onRejected = () => {}, onDropped = () => {} } = {}) {
+  static async create(server, options = {}, { wall, onRejected = () => {}, onDropped = () => {}, record = true } = {}) {
     const harness = new Harness();
     harness.server = server;
     harness.clock = new VirtualClock(wall);
     const { AudioScape } = await sdk("node");
-    harness.client = new AudioScape({
-      apiKey: "conformance-key-7f3a",
-      endpoint: server.events,
-      clock: harness.clock,
-      rng: () => 0,
-      transport: (url, request) => harness.#send(url, request),
-      logger: (line) => harness.logs.push(line),
+    const callbacks = {
       onRejected: (event, message) => {
         harness.rejected.push([event, message]);
         return onRejected(event, message, harness.client);
@@ -51,8 +48,19 @@ export class Harness {
         harness.drops.push([events, reason]);
         return onDropped(events, reason, harness.client);
       },
-      ...options,
-    });
+    };
+    harness.construct = (changes) =>
+      new AudioScape({
+        apiKey: "conformance-key-7f3a",
+        endpoint: server.events,
+        clock: harness.clock,
+        rng: () => 0,
+        transport: (url, request) => harness.#send(url, request),
+        logger: (line, level) => (level === "debug" ? harness.debugLines : harness.logs).push(line),
+        ...(record && callbacks),
+        ...changes,
+      });
+    harness.client = harness.construct(options);
     return harness;
   }
 

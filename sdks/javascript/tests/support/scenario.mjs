@@ -43,6 +43,7 @@ const CALLS = {
 
 const CALLBACKS = {
   record: () => ({}),
+  none: () => ({ record: false }),
   throw: () => ({
     onRejected() {
       throw new Error("from onRejected");
@@ -59,13 +60,30 @@ const CALLBACKS = {
   }),
 };
 
+/** Odd-numbered events pass all but the first. */
+const onEven = (act) => (event) => (event.assetId % 2 ? event : act(event));
+const HOOKS = {
+  edit: (event) => ({ ...event, playerId: "someone", metadata: { edited: true } }),
+  drop: onEven(() => null),
+  throw: onEven(() => {
+    throw new Error("from beforeSend");
+  }),
+  nonsense: onEven(() => 5),
+  spoil: onEven((event) => ({ ...event, type: "" })),
+};
+
 export async function play(scenario, { clock, apiKey }, server) {
   await server.reset();
-  const { endpoint = "server", rng = 0, callbacks = "record", ...options } = scenario.client ?? {};
-  const endpoints = { server: server.events, refused: server.refused, unresolvable: "http://fault.invalid" };
+  const { endpoint = "server", rng = 0, callbacks = "record", beforeSend, ...options } = scenario.client ?? {};
+  const endpoints = {
+    server: server.events,
+    padded: ` \t${server.events}\r\n`,
+    refused: server.refused,
+    unresolvable: "http://fault.invalid",
+  };
   const harness = await Harness.create(
     server,
-    { apiKey, endpoint: endpoints[endpoint], rng: () => rng, ...options },
+    { apiKey, endpoint: endpoints[endpoint], rng: () => rng, beforeSend: HOOKS[beforeSend], ...options },
     { wall: clock.wall, ...CALLBACKS[callbacks]() },
   );
   const run = new Run(harness, server, options.maxQueueSize ?? 500);
@@ -81,7 +99,9 @@ export async function play(scenario, { clock, apiKey }, server) {
     }
   }
   await run.close({ timeout: 10 });
-  for (const line of harness.logs) assert.ok(!line.includes(apiKey), "a log line holds the key");
+  for (const line of [...harness.logs, ...harness.debugLines]) {
+    assert.ok(!line.includes(apiKey.trim()), "a log line holds the key");
+  }
 }
 
 /** The steps, each a method of its name. */
@@ -109,6 +129,31 @@ class Run {
 
   release() {
     return this.server_.release();
+  }
+
+  async construct({ endpoint = "server", fails, ...options }) {
+    const { apiKey } = options;
+    const endpoints = { server: this.server_.events, none: undefined, blank: " \t" };
+    const construct = () => this.harness.construct({ ...options, endpoint: endpoints[endpoint] });
+    if (!fails) return construct().close();
+    assert.throws(construct, (error) => {
+      assert.ok(error instanceof TypeError);
+      for (const part of fails) assert.ok(error.message.includes(part), `${error.message}: without ${part}`);
+      assert.ok(!apiKey?.trim() || !error.message.includes(apiKey.trim()), "the error holds the key");
+      return true;
+    });
+  }
+
+  register(superProperties) {
+    this.client.register(superProperties);
+  }
+
+  unregister(name) {
+    this.client.unregister(name);
+  }
+
+  setEnabled(enabled) {
+    this.client.setEnabled(enabled);
   }
 
   configure(options) {
@@ -209,6 +254,9 @@ class Run {
       else if (name === "headers") checkHeaders(last.headers, value);
       else if (name === "identical") checkIdentical(requests, value);
       else if (name === "storedOnce") checkStoredOnce(stored, value);
+      else if (name === "logged") checkLines(harness.logs, value, this.server_.events);
+      else if (name === "debugged") checkDebug(harness.debugLines, value, this.server_.events);
+      else if (name === "unlogged") checkAbsent([...harness.logs, ...harness.debugLines], value);
       else if (name === "rejected") checkRejected(check.rejected(), value);
       else assert.deepEqual(check[name](), value, name);
     }
@@ -284,4 +332,26 @@ function checkRejected(found, expected) {
     if (number !== null) assert.equal(found[index][0], number);
     if (message !== null) assert.equal(found[index][1], message);
   }
+}
+
+/** Whether a line holds all of these. */
+const holds = (line, parts, server) =>
+  parts.every((part) => line.includes(part.replace("{url}", `${server}/analytics/v1/analytics`)));
+
+function checkLines(lines, expected, server) {
+  assert.equal(lines.length, expected.length, `logged ${JSON.stringify(lines)}`);
+  for (const [index, parts] of expected.entries()) {
+    assert.ok(holds(lines[index], parts, server), `${lines[index]}: without one of ${parts}`);
+  }
+}
+
+function checkDebug(lines, expected, server) {
+  if (!expected.length) assert.deepEqual(lines, []);
+  let next = 0;
+  for (const line of lines) if (next < expected.length && holds(line, expected[next], server)) next++;
+  assert.equal(next, expected.length, `no line with ${expected[next]} in ${JSON.stringify(lines)}`);
+}
+
+function checkAbsent(lines, texts) {
+  for (const text of texts) assert.ok(!lines.some((line) => line.includes(text)), `${text} is logged`);
 }

@@ -26,10 +26,7 @@ export function needs(...tools) {
   return { skip: reason || false };
 }
 
-/**
- * The scripted server of sdks/conformance as a subprocess. `events` may be pointed elsewhere, at any server that speaks the
- * ingest contract, with AUDIOSCAPE_ENDPOINT.
- */
+/** The scripted server of sdks/conformance as a subprocess. */
 export async function startFaultServer() {
   const child = spawn(python, [faultServerScript], { stdio: ["pipe", "pipe", "pipe"] });
   let complaints = "";
@@ -48,7 +45,7 @@ export async function startFaultServer() {
     return response.json();
   };
   return {
-    events: process.env.AUDIOSCAPE_ENDPOINT ?? events,
+    events,
     control,
     refused,
     reset: () => ask("POST", "/reset"),

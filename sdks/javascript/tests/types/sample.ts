@@ -1,8 +1,19 @@
 /** Compiled against the installed package, as ESM and as CommonJS: the types say what they should. */
-import { AudioScape, type Clock, type DropReason, type Stats, type TrackEvent, type Transport } from "audioscape";
+import {
+  AudioScape,
+  type BeforeSend,
+  type Clock,
+  type DropReason,
+  type LogLevel,
+  type Stats,
+  type TrackEvent,
+  type Transport,
+} from "audioscape";
 
 const transport: Transport = (url, request) => fetch(url, request);
 const clock: Clock = { wall: () => 0, monotonic: () => 0, after: () => () => {} };
+
+const beforeSend: BeforeSend = (event) => (event.type === "secret" ? null : { ...event, playerId: null });
 
 const client = new AudioScape({
   apiKey: "key",
@@ -14,7 +25,12 @@ const client = new AudioScape({
   transport,
   clock,
   rng: Math.random,
-  logger: (message: string) => message,
+  logger: (message: string, level: LogLevel) => [message, level === "debug"],
+  beforeSend,
+  superProperties: { build: "1.2", beta: true },
+  enabled: true,
+  dryRun: false,
+  debug: undefined,
   onRejected(event: TrackEvent, message: string) {
     return [event.type, event.assetId, message];
   },
@@ -23,7 +39,14 @@ const client = new AudioScape({
   },
 });
 
+// With the environment.
+new AudioScape();
+new AudioScape({ apiKey: "key" });
+
 client.configureAnalytics({ maxBatchSize: 100 });
+client.register({ room: "red" });
+client.unregister("room");
+client.setEnabled(false);
 client.trackPlay("1", 7, 217);
 client.trackPlay(1n);
 client.trackStop(1, "p", 3);
@@ -41,8 +64,14 @@ const settled: Promise<boolean> = client.flush({ timeoutMs: 1000 });
 const closed: Promise<void> = client.close();
 void [lost, settled, closed];
 
-// @ts-expect-error a key is required
-new AudioScape({});
+// @ts-expect-error a switch is no text
+new AudioScape({ dryRun: "1" });
+// @ts-expect-error a hook returns an event or null
+new AudioScape({ beforeSend: () => undefined });
+// @ts-expect-error a hook answers at once
+new AudioScape({ beforeSend: async (event) => event });
+// @ts-expect-error super-properties are flat
+client.register({ deep: { a: 1 } });
 // @ts-expect-error no such vote
 client.trackVote(1, "sideways", 7);
 // @ts-expect-error a listener is an id
