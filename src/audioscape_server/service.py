@@ -146,7 +146,8 @@ class Service:
         """
         with running_server.sole_server(self._folder) as announce:
             address, port = _free_address(self._settings.host, self._settings.port)
-            self._control.migrate()
+            if ran := self._control.migrate():
+                _log.info("control database migrated", steps=ran)
             self._writer.start()
             try:
                 self._open_embedded_warehouse()

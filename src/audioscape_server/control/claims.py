@@ -82,7 +82,7 @@ class Claims:
                         "key_digest": claim.key_digest,
                         "body_digest": claim.body_digest,
                         "spool": spool,
-                        "row": claim.batch,
+                        "batch": claim.batch,
                         "claimed_at": now,
                     }
                     # In one order on every node: two that insert the same claims crosswise would deadlock.
@@ -95,7 +95,7 @@ class Claims:
             owner: dict[tuple[bytes, bytes], tuple[str, int]] = {}
             bodies: dict[bytes, int] = {}
             for row in standing:
-                owner[bytes(row.key_digest), bytes(row.body_digest)] = (row.spool, row.row)
+                owner[bytes(row.key_digest), bytes(row.body_digest)] = (row.spool, row.batch)
                 bodies[bytes(row.key_digest)] = bodies.get(bytes(row.key_digest), 0) + 1
         repeats = {
             claim.batch for claim in wanted if owner[claim.key_digest, claim.body_digest] != (spool, claim.batch)

@@ -7,14 +7,17 @@ a handful of short transactions a second, so the slower journal costs nothing.
 
 from __future__ import annotations
 
+import time
+import uuid
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from audioscape_server.control import schema
+from audioscape_server.control.migrate import latest_version, migrate, version_of
 from audioscape_server.errors import ConfigurationError
 
 #: Seconds a statement waits for another process's transaction.
@@ -38,26 +41,33 @@ class ControlDatabase:
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
 
-    def migrate(self) -> None:
-        """Create what is missing. Safe to run again, and by two processes at once.
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; the names of the steps that were run. Safe for several processes at once.
 
         Raises:
             ConfigurationError: it does not answer, cannot be written, or a newer version of the server made it.
         """
         try:
+            if self.is_current():
+                return []
             with self.engine.begin() as connection:
-                connection.execute(_MIGRATE_ALONE[self.engine.dialect.name])
-                schema.metadata.create_all(connection)
-                found = connection.scalar(select(schema.schema_version.c.version))
-                if found is None:
-                    connection.execute(insert(schema.schema_version).values(version=schema.VERSION))
+                ran = migrate(connection)
+                if connection.scalar(select(func.count()).select_from(schema.installation)) == 0:
+                    connection.execute(
+                        insert(schema.installation).values(id=uuid.uuid4().hex, key_changes=0, created_at=time.time()),
+                    )
         except SQLAlchemyError as error:
             raise ConfigurationError(f"The control database cannot be used: {error.args[0]}") from error
-        if found is not None and found > schema.VERSION:
-            raise ConfigurationError(
-                f"The control database has schema version {found}, this server knows {schema.VERSION}: "
-                "run the newer server, or restore a backup made before the upgrade.",
-            )
+        return ran
+
+    def version(self) -> int:
+        """The version of its schema; 0 when it has no tables."""
+        with self.engine.connect() as connection:
+            return version_of(connection)
+
+    def is_current(self) -> bool:
+        """Whether its schema is the one that this server works with."""
+        return self.version() == latest_version()
 
     def beside(self, name: str) -> Path | None:
         """A file beside a SQLite database; None when the database is a server."""
@@ -65,10 +75,6 @@ class ControlDatabase:
         if self.engine.dialect.name != "sqlite" or not file:
             return None
         return Path(file).parent / name
-
-    def is_current(self) -> bool:
-        """Whether the database exists and has this server's schema."""
-        return inspect(self.engine).has_table(schema.schema_version.name)
 
     def close(self) -> None:
         """Close every connection."""
@@ -79,12 +85,6 @@ def upsert(connection: Connection, table: Table) -> Any:
     """An INSERT that can say what to do on conflict, in the connection's dialect."""
     return _INSERTS[connection.dialect.name](table)
 
-
-#: Makes a second process that migrates wait for the end of the first one's transaction.
-_MIGRATE_ALONE = {
-    "sqlite": text("BEGIN IMMEDIATE"),
-    "postgresql": text("SELECT pg_advisory_xact_lock(hashtext('audioscape migrate'))"),
-}
 
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 

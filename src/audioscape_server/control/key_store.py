@@ -27,7 +27,7 @@ def require_secret(given: str, folder: DataFolder, database: ControlDatabase) ->
     Raises:
         ConfigurationError: the text says how to mend it.
     """
-    if given or folder.secret.exists() or not database.is_current():
+    if given or folder.secret.exists() or not database.version():
         return
     with database.engine.connect() as connection:
         issued = connection.scalar(select(func.count()).select_from(api_keys)) or 0
@@ -153,7 +153,7 @@ class KeyStore:
         """Every key there ever was, oldest first."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)).mappings()
-            return [StoredKey(**dict(row)) for row in rows]
+            return [StoredKey(**{name: value for name, value in row.items() if name != "changed"}) for row in rows]
 
     def load(self) -> Mapping[bytes, Credential]:
         """Every live credential, by the digest of its key: what the keyring holds."""

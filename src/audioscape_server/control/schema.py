@@ -1,4 +1,8 @@
-"""The tables of the control database. Times are Unix seconds; a project is named by its slug."""
+"""The tables of the control database: the sum of ``migrations/``.
+
+Times are Unix seconds; a project is named by its slug.
+To change a table, add a step to ``migrations/`` and change the table here; a test compares the two.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,27 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData()
 
 #: One row: which version of this schema the database has.
-schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
+schema_version = Table(
+    "schema_version",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+)
+
+#: One row: which installation this is, and what its keys rest on.
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("secret_fingerprint", LargeBinary(32)),  # of the server secret under which its keys are stored
+    Column("key_changes", BigInteger, nullable=False),  # how many times a key was created, changed or revoked
+    Column("created_at", Float, nullable=False),
+)
 
 #: An API key: what it may do, for which project. Revoked keys stay, so that their events keep a name.
 api_keys = Table(
@@ -33,6 +52,8 @@ api_keys = Table(
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float),
     Column("revoked_at", Float),
+    # The installation's `key_changes` when it was changed last: tells a server what to read anew.
+    Column("changed", BigInteger, nullable=False, index=True, server_default=text("0")),
 )
 
 #: The secrets of a key: one, or two while a rotation overlaps. The digest is all that is known of a secret.
@@ -58,14 +79,14 @@ catalog = Table(
     Column("duration", Float),  # seconds
 )
 
-#: Who stored a batch first: (idempotency key, body) → (spool, row). Rows older than eight days are removed.
+#: Who stored a batch first: (idempotency key, body) → (spool, batch). Rows older than eight days are removed.
 claims = Table(
     "claims",
     metadata,
     Column("key_digest", LargeBinary(16), primary_key=True),  # of project, API key and Idempotency-Key
     Column("body_digest", LargeBinary(16), primary_key=True),
     Column("spool", String(32), nullable=False),
-    Column("row", BigInteger, nullable=False),
+    Column("batch", BigInteger, nullable=False),
     Column("claimed_at", Float, nullable=False, index=True),
 )
 
@@ -98,5 +119,3 @@ ledgers = Table(
     Column("last_event_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
 )
-
-VERSION = 1

@@ -15,6 +15,7 @@ import apsw
 from sqlalchemy.exc import SQLAlchemyError
 
 from audioscape_server.control import ControlDatabase, KeyStore
+from audioscape_server.control.migrate import latest_version
 from audioscape_server.errors import AudioScapeError
 from audioscape_server.operations import running_server
 from audioscape_server.settings import GIB, Settings
@@ -111,8 +112,11 @@ def _control(settings: Settings) -> Iterator[Finding]:
         return
     database = ControlDatabase(settings.control_url)
     try:
-        if not database.is_current():
-            yield Finding(Severity.PROBLEM, "The control database has no tables.", "audioscape migrate")
+        version, ours = database.version(), latest_version()
+        if version != ours:
+            text = f"The control database has schema version {version}, this version of AudioScape works with {ours}."
+            advice = "`audioscape migrate`" if version < ours else "Run the newer version that it belongs to."
+            yield Finding(Severity.PROBLEM, text, advice)
             return
         keys = KeyStore(database, b"", time.time).load()  # needs no secret: nothing is compared, and nothing is made
     finally:

@@ -58,43 +58,7 @@ def loaded(store: KeyStore, key: str) -> keys.Credential | None:
     return store.load().get(keys.digest(key.encode(), PEPPER))
 
 
-# --- the schema
-
-
-def test_migrating_again_changes_nothing(url: str) -> None:
-    database = ControlDatabase(url)
-    assert not database.is_current()
-    for _ in range(3):
-        database.migrate()
-    assert database.is_current()
-    database.close()
-
-
-def test_several_processes_may_migrate_at_once(url: str) -> None:
-    barrier = threading.Barrier(6)
-
-    def migrate() -> None:
-        database = ControlDatabase(url)
-        barrier.wait()
-        try:
-            database.migrate()
-        finally:
-            database.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        for done in [pool.submit(migrate) for _ in range(6)]:
-            done.result()
-    database = ControlDatabase(url)
-    with database.engine.connect() as connection:
-        assert connection.scalar(text("SELECT count(*) FROM schema_version")) == 1
-    database.close()
-
-
-def test_a_newer_database_is_refused_and_left_alone(database: ControlDatabase) -> None:
-    with database.engine.begin() as connection:
-        connection.execute(text("UPDATE schema_version SET version = 99"))
-    with pytest.raises(ConfigurationError, match="schema version 99, this server knows 1"):
-        database.migrate()
+# --- opening
 
 
 @pytest.mark.parametrize("url", ["", "no url", "nosuchdatabase://x"], ids=repr)
