@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import pytest
 from audioscape_server.access.keys import Scope
 from audioscape_server.access.secret import server_secret
 from audioscape_server.control import ControlDatabase, KeyStore
+from audioscape_server.control.migrate import latest_version
 from audioscape_server.operations import running_server
 from audioscape_server.operations.doctor import Finding, Severity, diagnose
 from audioscape_server.settings import GIB, Settings
@@ -132,6 +135,15 @@ def test_a_control_database_without_tables(healthy: Settings) -> None:
     healthy.folder.control.unlink()
     healthy.folder.control.touch()
     assert problem(healthy).text == "The control database has no tables."
+
+
+@pytest.mark.parametrize(("version", "advice"), [(1, "audioscape migrate"), (99, "newer version")])
+def test_a_control_database_of_another_version(healthy: Settings, version: int, advice: str) -> None:
+    with closing(sqlite3.connect(healthy.folder.control)) as database, database:
+        database.execute("UPDATE schema_version SET version = ?", (version,))
+    found = problem(healthy)
+    assert f"schema version {version}, this AudioScape works with {latest_version()}" in found.text
+    assert advice in found.advice
 
 
 def test_a_control_database_that_is_damaged(healthy: Settings) -> None:

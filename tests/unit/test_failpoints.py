@@ -61,9 +61,7 @@ def test_a_held_point_waits_for_its_file_to_go(tmp_path: Path) -> None:
 
 
 def test_a_kill_ends_the_process_at_once() -> None:
-    program = (
-        "import os; from audioscape_server.failpoints import *; arm(os.environ); failpoint('a.b'); print(1)"
-    )
+    program = "import os; from audioscape_server.failpoints import *; arm(os.environ); failpoint('a.b'); print(1)"
     done = subprocess.run(
         [sys.executable, "-c", program], env={VARIABLE: "a.b:kill"}, capture_output=True, text=True, check=False
     )

@@ -114,7 +114,9 @@ def _control(settings: Settings) -> Iterator[Finding]:
     try:
         version, ours = database.version(), latest_version()
         if version != ours:
-            text = f"The control database has schema version {version}, this version of AudioScape works with {ours}."
+            text = "The control database has no tables."
+            if version:
+                text = f"The control database has schema version {version}, this AudioScape works with {ours}."
             advice = "`audioscape migrate`" if version < ours else "Run the newer version that it belongs to."
             yield Finding(Severity.PROBLEM, text, advice)
             return
