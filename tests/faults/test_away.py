@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from support.load import Load, assert_nothing_lost_nothing_doubled
+from support.load import Load
+from support.oracle import assert_nothing_lost_nothing_doubled
 from support.samples import play
 from support.waiting import eventually
 

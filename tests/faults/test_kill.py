@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.load import Load, assert_nothing_lost_nothing_doubled
+from support.load import Load
+from support.oracle import assert_nothing_lost_nothing_doubled
 
 if TYPE_CHECKING:
     from collections.abc import Callable

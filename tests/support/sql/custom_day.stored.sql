@@ -1,0 +1,4 @@
+-- What the rollup custom_day says.
+SELECT project, day, universe, type AS kind, sum(events) AS n, uniqExactMerge(players) AS seen
+FROM audioscape.custom_day
+GROUP BY ALL
