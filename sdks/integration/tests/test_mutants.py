@@ -33,7 +33,7 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = [
-    Mutant("python", "doubled", "audioscape/delivery.py", ', "Idempotency-Key": batch.key}', "}"),
+    Mutant("python", "doubled", "audioscape/exchange.py", ', "Idempotency-Key": batch.key}', "}"),
     Mutant("luau", "doubled", "Transport.luau", 'headers["Idempotency-Key"] = batch.key', ""),
     Mutant("javascript", "doubled", "delivery.ts", '"Idempotency-Key": batch.key, ', ""),
     Mutant("python", "missing", "audioscape/retry.py", "not 400 <= status < 500", "not 400 <= status <= 500"),

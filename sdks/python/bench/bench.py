@@ -43,7 +43,7 @@ class Nowhere:
 
 def track_cost(**options) -> None:
     """Microseconds of CPU of one track_play: what other work on the machine takes does not count."""
-    client = AudioScape("k", transport=Nowhere(), **options)
+    client = AudioScape("k", endpoint="http://nowhere", transport=Nowhere(), **options)
     for i in range(1000):
         client.track_play(i, "1234567", 217.5)
     client.flush()  # fails: from now on nothing is sent meanwhile
@@ -60,7 +60,7 @@ def track_cost(**options) -> None:
 def full_queue(metadata) -> None:
     """The memory that 500 waiting events take."""
     tracemalloc.start()
-    client = AudioScape("k", transport=Nowhere())
+    client = AudioScape("k", endpoint="http://nowhere", transport=Nowhere())
     before, _ = tracemalloc.get_traced_memory()
     for i in range(600):
         client.track("session", asset_id=i, player_id="1234567", metadata=metadata)

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from audioscape import AudioScape, Track
 from virtual_time import Control, Pending, VirtualClock, VirtualTransport, collected_logs
 
@@ -45,6 +46,25 @@ POISON = {
     "huge": lambda c: c.track("poison", asset_id=901, metadata={"big": "x" * (1 << 20)}),
     "bad-text": lambda c: c.track_play(901, "a\ud800b", 1),
 }
+
+
+def changed(event, **changes):
+    return {**event, **changes}
+
+
+#: What each hook makes of an event, and of which: of all, or of the even-numbered alone.
+HOOKS = {
+    "edit": (False, lambda event: changed(event, player_id="someone", metadata={"edited": True})),
+    "drop": (True, lambda _: None),
+    "throw": (True, lambda event: event["no such field"]),
+    "nonsense": (True, lambda _: 5),
+    "spoil": (True, lambda event: changed(event, type="")),
+}
+
+
+def hook(name):
+    even, act = HOOKS[name]
+    return lambda event: event if even and number(event) % 2 else act(event)
 
 
 class Stage:
@@ -92,20 +112,24 @@ class Runner:
         port = urlsplit(server.events).port
         self.endpoint = {
             "server": server.events,
+            "padded": f"\t{server.events} \r\n",
             "refused": server.refused,
             "unresolvable": f"http://fault.invalid:{port}",
         }[self.options.pop("endpoint", "server")]
         self.callbacks = self.options.pop("callbacks", "record")
         rng = self.options.pop("rng", 0)
+        self.key = self.options.pop("apiKey", DOCUMENT["apiKey"])
+        if "beforeSend" in self.options:
+            self.options["beforeSend"] = hook(self.options["beforeSend"])
         self.max_queue = self.options.get("maxQueueSize", 500)
-        self.client = AudioScape(
-            DOCUMENT["apiKey"],
+        self.create = lambda: AudioScape(
+            self.key,
             endpoint=self.endpoint,
             clock=self.clock,
             rng=lambda: rng,
             transport=self.transport,
-            on_rejected=self.on_rejected,
-            on_drop=self.on_drop,
+            on_rejected=None if self.callbacks == "none" else self.on_rejected,
+            on_drop=None if self.callbacks == "none" else self.on_drop,
             **{snake(name): value for name, value in self.options.items()},
         )
 
@@ -123,6 +147,7 @@ class Runner:
 
     def play(self) -> None:
         with collected_logs() as self.logs:
+            self.client = self.create()
             try:
                 for index, step in enumerate(self.scenario["steps"]):
                     ((verb, argument),) = step.items()
@@ -134,7 +159,7 @@ class Runner:
                         raise AssertionError(f"step {index}, {json.dumps(step)[:300]}: {error}") from error
             finally:
                 self.clock.run(self.client.close, 10)
-            assert not any(DOCUMENT["apiKey"] in line for line in self.logs)
+            assert not any(DOCUMENT["apiKey"] in line for line in [*self.logs, *self.logs.debug])
 
     def check_invariants(self):
         stats = self.client.stats
@@ -163,6 +188,26 @@ class Runner:
     def do_configure(self, options):
         self.max_queue = options.get("maxQueueSize", self.max_queue)
         self.client.configure_analytics(**{snake(name): value for name, value in options.items()})
+
+    def do_construct(self, given):
+        endpoint = {"server": self.endpoint, "none": None, "blank": " \t"}[given.get("endpoint", "server")]
+        key = given.get("apiKey", DOCUMENT["apiKey"])
+        if "fails" not in given:
+            AudioScape(key, endpoint=endpoint, clock=self.clock, transport=self.transport).close()
+            return
+        with pytest.raises(ValueError) as caught:
+            AudioScape(key, endpoint=endpoint, clock=self.clock, transport=self.transport)
+        assert all(words in str(caught.value) for words in given["fails"]), caught.value
+        assert key not in str(caught.value), "the key is in the error"
+
+    def do_register(self, properties):
+        self.client.register(properties)
+
+    def do_unregister(self, name):
+        self.client.unregister(name)
+
+    def do_set_enabled(self, enabled):
+        self.client.set_enabled(enabled)
 
     def do_track(self, span):
         for i in range(span[0], span[1] + 1):
@@ -291,6 +336,26 @@ class Runner:
 
     def see_logs(self, _):
         return len(self.logs)
+
+    def see_logged(self, value):
+        url = self.endpoint.strip() + "/analytics/v1/analytics"
+        wanted = [[words.replace("{url}", url) for words in rule] for rule in value]
+        assert len(self.logs) == len(wanted), self.logs
+        assert all(words in line for rule, line in zip(wanted, self.logs) for words in rule), self.logs
+        return value
+
+    def see_unlogged(self, value):
+        for line in [*self.logs, *self.logs.debug]:
+            assert not any(words in line for words in value), line
+        return value
+
+    def see_debugged(self, value):
+        url = self.endpoint.strip() + "/analytics/v1/analytics"
+        lines = iter(self.logs.debug)
+        for rule in value:
+            wanted = [words.replace("{url}", url) for words in rule]
+            assert any(all(words in line for words in wanted) for line in lines), f"{rule}: {self.logs.debug}"
+        return value if value or not self.logs.debug else self.logs.debug
 
     def see_held(self, _):
         return self.received["held"]

@@ -11,6 +11,10 @@ import pytest
 HERE = Path(__file__).resolve().parent
 SRC = Path(os.environ.get("AUDIOSCAPE_SRC", HERE.parent / "src"))
 
+# What the computer of the developer is set up for is not what the tests are about.
+for variable in ("ENDPOINT", "API_KEY", "DEBUG", "DRY_RUN", "ENABLED"):
+    os.environ.pop(f"AUDIOSCAPE_{variable}", None)
+
 for folder in (HERE, HERE.parent.parent / "conformance", SRC):
     sys.path.insert(0, str(folder))
 

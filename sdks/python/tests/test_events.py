@@ -17,7 +17,8 @@ class Asset(IntEnum):
 
 
 def event(type_="x", asset_id=None, player_id=None, duration=None, value=None, metadata=None, timestamp=None):
-    return json.loads(encode(type_, asset_id, player_id, duration, value, metadata, timestamp, 1_800_000_000.25))
+    fields = (type_, asset_id, player_id, duration, value, metadata, timestamp)
+    return json.loads(encode(fields, 1_800_000_000.25, {}))
 
 
 @pytest.mark.parametrize(
@@ -77,9 +78,9 @@ def test_a_bad_id_is_refused(field, id_):
 
 @pytest.mark.parametrize(("letter", "size"), [("x", 1), ("\u00fc", 2), ("\U0001f3b5", 4)])
 def test_the_limit_is_exact_and_in_bytes(letter, size):
-    room = MAX_EVENT_BYTES - len(encode("x", None, None, None, None, {"k": ""}, None, 1.5))
+    room = MAX_EVENT_BYTES - len(encode(("x", None, None, None, None, {"k": ""}, None), 1.5, {}))
     fits = {"k": letter * (room // size)}
-    assert len(encode("x", None, None, None, None, fits, None, 1.5)) > MAX_EVENT_BYTES - size
+    assert len(encode(("x", None, None, None, None, fits, None), 1.5, {})) > MAX_EVENT_BYTES - size
     with pytest.raises(Unsendable, match="at most 32768"):
         event(metadata={"k": letter * (room // size + 1)})
 
@@ -101,7 +102,7 @@ ANYTHING = st.recursive(
 @given(ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING)
 def test_anything_becomes_a_valid_event_or_a_refusal(type_, asset_id, player_id, duration, value, metadata, timestamp):
     try:
-        encoded = encode(type_, asset_id, player_id, duration, value, metadata, timestamp, 1_800_000_000.5)
+        encoded = encode((type_, asset_id, player_id, duration, value, metadata, timestamp), 1_800_000_000.5, {})
     except Unsendable:
         return
 

@@ -9,7 +9,7 @@ from collections import Counter
 from audioscape import AudioScape, Response
 from hypothesis import HealthCheck, given, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from virtual_time import VirtualClock
+from virtual_time import NOWHERE, VirtualClock
 
 #: What the server does with a request: its status, and whether it stores before the answer is lost.
 ANSWERS = ("202", "202", "202", "500", "429", "413 over 2", "400", "reject first", "lost before", "lost after")
@@ -68,6 +68,7 @@ class Life(RuleBasedStateMachine):
         self.queue = queue
         self.client = AudioScape(
             "k",
+            endpoint=NOWHERE,
             max_batch_size=batch,
             max_queue_size=queue,
             transport=self.server,
@@ -160,7 +161,7 @@ TestLife.settings = settings(
 def test_concurrent_producers_lose_nothing_and_keep_their_order(producers, each, flushes, batch, faults):
     server = Server()
     server.script = list(faults)
-    client = AudioScape("k", max_queue_size=2000, max_batch_size=batch, transport=server, gzip=False)
+    client = AudioScape("k", endpoint=NOWHERE, max_queue_size=2000, max_batch_size=batch, transport=server, gzip=False)
 
     def produce(k):
         for i in range(1, each + 1):
@@ -197,6 +198,7 @@ def test_close_under_fire_accounts_for_every_event(producers, batch, queue, faul
     lost = []
     client = AudioScape(
         "k",
+        endpoint=NOWHERE,
         max_queue_size=queue,
         max_batch_size=batch,
         transport=server,

@@ -20,7 +20,7 @@ import pytest
 from audioscape import AudioScape, HttpTransport, Request, Response, Track, TransportError
 from conformance_runner import SCENARIOS, Runner
 from scripts import run
-from virtual_time import PATIENCE, VirtualClock, VirtualTransport, collected_logs
+from virtual_time import NOWHERE, PATIENCE, VirtualClock, VirtualTransport, collected_logs
 
 from conftest import SRC
 
@@ -126,7 +126,7 @@ def test_04_flush_returns_false_when_its_time_is_up(server, control):
 
 def test_05_close_interrupts_a_backoff():
     transport = Scripted(Response(500, {"retry-after": "300"}, b""))
-    client = AudioScape("k", transport=transport)
+    client = AudioScape("k", endpoint=NOWHERE, transport=transport)
     client.track_play(1, 7)
     assert client.flush() is False
     client.close()  # would wait 300 real seconds if it honoured the wait
@@ -149,7 +149,7 @@ def test_07_a_client_nobody_holds_is_collected(server, control):
 
 
 def test_07_a_client_that_was_never_used_leaves_nothing():
-    client = AudioScape("k", transport=Scripted())
+    client = AudioScape("k", endpoint=NOWHERE, transport=Scripted())
     delivery = weakref.ref(client._delivery)
     del client
     gc.collect()
@@ -158,7 +158,7 @@ def test_07_a_client_that_was_never_used_leaves_nothing():
 
 def test_08_delivered_batches_are_not_resent_when_a_later_one_fails():
     transport = Scripted(Response(202, {}, b""), Response(500, {}, b""))
-    client = AudioScape("k", transport=transport)
+    client = AudioScape("k", endpoint=NOWHERE, transport=transport)
     for i in range(120):
         client.track_play(i, 7)
     assert client.flush(1) is False
@@ -173,7 +173,7 @@ def test_08_delivered_batches_are_not_resent_when_a_later_one_fails():
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_09_a_202_is_success(status):
     transport = Scripted(default=Response(status, {}, b""))
-    with AudioScape("k", transport=transport) as client:
+    with AudioScape("k", endpoint=NOWHERE, transport=transport) as client:
         client.track_play(1, 7)
         assert client.flush()
         assert client.stats.accepted == 1
@@ -213,7 +213,7 @@ ODD = {
 @pytest.mark.parametrize("name", ODD)
 def test_10_track_never_raises(name):
     odd = ODD[name]() if name == "hostile" else ODD[name]
-    with AudioScape("k", transport=Scripted()) as client:
+    with AudioScape("k", endpoint=NOWHERE, transport=Scripted()) as client:
         calls = [
             lambda: client.track_play(odd, odd, odd),
             lambda: client.track_stop(odd, odd, odd),
@@ -265,7 +265,7 @@ def test_15_flush_is_not_stranded_by_a_stream_of_events():
             assert len(producing) < 50, "flush never ends"
             return super().send(request, timeout)
 
-    client = AudioScape("k", transport=Busy(), max_queue_size=100_000)
+    client = AudioScape("k", endpoint=NOWHERE, transport=Busy(), max_queue_size=100_000)
     client.track_play(1, 7)
     assert client.flush()
     client._delivery._transport = Scripted()
@@ -287,7 +287,7 @@ def test_16_the_worker_does_not_keep_the_process(server, control):
 
 def test_17_players_who_left_leave_nothing_behind():
     """A cache of players grew with everyone who ever joined."""
-    with AudioScape("k", transport=Scripted()) as client:
+    with AudioScape("k", endpoint=NOWHERE, transport=Scripted()) as client:
         player = client.create_player(7)
         player.queue([Track(1, 10.0)])
         player.play()
@@ -300,7 +300,7 @@ def test_17_players_who_left_leave_nothing_behind():
 
 
 def test_17_a_quick_leaver_is_harmless():
-    with AudioScape("k", transport=Scripted()) as client:
+    with AudioScape("k", endpoint=NOWHERE, transport=Scripted()) as client:
         player = client.create_player(7)
         player.destroy()
         player.queue([Track(1)])
@@ -323,7 +323,7 @@ def test_17_a_quick_leaver_is_harmless():
 def test_17_whatever_the_transport_raises_or_says_is_retried(failure):
     """A thrown request, and a 429 with a body, were dropped."""
     transport = Scripted(failure)
-    with AudioScape("k", transport=transport) as client:
+    with AudioScape("k", endpoint=NOWHERE, transport=transport) as client:
         client.track_play(1, 7)
         assert client.flush() is False
         assert client.stats.queued == 1
@@ -374,7 +374,7 @@ def test_18_a_request_has_a_timeout_by_default(server):
 
 def test_18_every_worker_of_every_client_is_ended_by_close():
     before = set(threading.enumerate())
-    clients = [AudioScape("k", transport=Scripted()) for _ in range(3)]
+    clients = [AudioScape("k", endpoint=NOWHERE, transport=Scripted()) for _ in range(3)]
     for client in clients:
         client.track_play(1, 7)
     workers = set(threading.enumerate()) - before
@@ -397,7 +397,7 @@ def test_a_worker_that_was_killed_is_replaced():
                 raise SystemExit
             return super().send(request, timeout)
 
-    client = AudioScape("k", transport=Exiting(), max_batch_size=1, max_queue_size=2)
+    client = AudioScape("k", endpoint=NOWHERE, transport=Exiting(), max_batch_size=1, max_queue_size=2)
     before = set(threading.enumerate())
     client.track_play(1, 7)
     for worker in set(threading.enumerate()) - before:
@@ -418,7 +418,9 @@ def test_close_waits_for_the_callbacks_of_the_worker():
         release.wait(PATIENCE)
         heard.append(reason)
 
-    client = AudioScape("k", transport=Scripted(default=Response(400, {}, b"")), max_queue_size=1, on_drop=on_drop)
+    client = AudioScape(
+        "k", endpoint=NOWHERE, transport=Scripted(default=Response(400, {}, b"")), max_queue_size=1, on_drop=on_drop
+    )
     client.track_play(1, 7)
     assert entered.wait(PATIENCE)
     closing = threading.Thread(target=client.close)
@@ -438,7 +440,7 @@ def test_a_callback_may_flush_and_close():
         results.append(client.flush())
         client.close()
 
-    client = AudioScape("k", transport=Scripted(Response(400, {}, b"")), on_drop=on_drop)
+    client = AudioScape("k", endpoint=NOWHERE, transport=Scripted(Response(400, {}, b"")), on_drop=on_drop)
     client.track_play(1, 7)
     assert client.flush()
     assert results == [True]
@@ -453,7 +455,7 @@ def test_a_transport_and_a_random_source_that_raise_are_survived():
     def rng():
         raise OSError
 
-    client = AudioScape("k", transport=Fragile(OSError()), rng=rng)
+    client = AudioScape("k", endpoint=NOWHERE, transport=Fragile(OSError()), rng=rng)
     client.track_play(1, 7)
     assert client.flush() is False
     assert client.flush() is True
@@ -462,7 +464,7 @@ def test_a_transport_and_a_random_source_that_raise_are_survived():
 
 def test_a_defect_while_an_answer_is_settled_neither_loses_nor_spins(monkeypatch):
     clock, transport = VirtualClock(), Scripted()
-    client = AudioScape("k", transport=transport, clock=clock)
+    client = AudioScape("k", endpoint=NOWHERE, transport=transport, clock=clock)
     settle = client._delivery._settle
 
     def broken(*_):
@@ -486,7 +488,7 @@ def test_logs_stay_below_error_are_rate_limited_and_hold_no_key(caplog):
     transport = Scripted(default=RuntimeError(f"cannot send {key}"))
     clock = VirtualClock()
     with caplog.at_level(logging.DEBUG, "audioscape"):
-        client = AudioScape(key, transport=transport, clock=clock, rng=lambda: 0)
+        client = AudioScape(key, endpoint=NOWHERE, transport=transport, clock=clock, rng=lambda: 0)
         for _ in range(20):
             client.track_play(1, 7)
             client.flush()
@@ -498,11 +500,11 @@ def test_logs_stay_below_error_are_rate_limited_and_hold_no_key(caplog):
 
 
 def test_the_key_is_in_no_representation_and_no_constructor_error():
-    client = AudioScape("a-very-secret-key", transport=Scripted())
+    client = AudioScape("a-very-secret-key", endpoint=NOWHERE, transport=Scripted())
     assert "secret" not in repr(client)
-    for bad in ("a secret\n", "", " secret", "secr\u00e9t", None, 5):
+    for bad in ("a secret\n", "", " \n", "secr\u00e9t", None, 5):
         with pytest.raises(ValueError, match="api_key") as caught:
-            AudioScape(bad)
+            AudioScape(bad, endpoint=NOWHERE)
         assert "secr" not in str(caught.value)
 
 

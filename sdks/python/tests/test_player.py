@@ -7,7 +7,7 @@ import json
 import pytest
 from audioscape import AudioScape, Track
 from conformance_runner import Stage
-from virtual_time import VirtualClock
+from virtual_time import NOWHERE, VirtualClock
 
 
 class Stopwatch(VirtualClock):
@@ -24,7 +24,7 @@ def clock():
 
 @pytest.fixture
 def client(clock):
-    client = AudioScape("k", clock=clock)
+    client = AudioScape("k", endpoint=NOWHERE, clock=clock)
     client._delivery._worker_wanted = True  # nothing shall be sent
     yield client
     client.close(0)

@@ -23,7 +23,7 @@ NOW = 1_800_000_000  # Fri, 15 Jan 2027 08:00:00 GMT
     ],
 )
 def test_every_status_has_one_meaning(status, outcome, reason):
-    verdict = judge(Response(status, {}, b""), 3)
+    verdict = judge(Response(status, {}, b""), 3, 0.0)
     assert (verdict.outcome, verdict.reason, dict(verdict.errors)) == (outcome, reason, {})
 
 
@@ -43,23 +43,23 @@ def test_every_status_has_one_meaning(status, outcome, reason):
     ],
 )
 def test_errors_name_events_of_the_batch_once(body, errors):
-    assert judge(Response(202, {}, json.dumps(body).encode()), 3).errors == errors
+    assert judge(Response(202, {}, json.dumps(body).encode()), 3, 0.0).errors == errors
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"\xff", b"", b"[" * 100_000])
 def test_an_unreadable_body_of_a_success_is_success(body):
-    assert judge(Response(202, {}, body), 3).outcome is Outcome.ACCEPTED
+    assert judge(Response(202, {}, body), 3, 0.0).outcome is Outcome.ACCEPTED
 
 
 def test_a_400_with_details_rejects_every_event_with_its_reason():
     body = {"error": "all failed", "details": ["events[1]: one"]}
-    verdict = judge(Response(400, {}, json.dumps(body).encode()), 2)
+    verdict = judge(Response(400, {}, json.dumps(body).encode()), 2, 0.0)
     assert (verdict.outcome, verdict.errors) == (Outcome.REJECTED, {0: "all failed", 1: "one"})
 
 
 @pytest.mark.parametrize("details", [[], None, "events[0]: x", {}])
 def test_a_400_without_details_drops_the_batch(details):
-    verdict = judge(Response(400, {}, json.dumps({"details": details}).encode()), 2)
+    verdict = judge(Response(400, {}, json.dumps({"details": details}).encode()), 2, 0.0)
     assert (verdict.outcome, verdict.reason) == (Outcome.DROPPED, "refused")
 
 

@@ -7,6 +7,7 @@ import math
 import pytest
 from audioscape import AudioScape
 from audioscape.settings import Settings
+from virtual_time import NOWHERE
 
 DEFAULTS = Settings()
 
@@ -33,7 +34,7 @@ def test_bounds(change, expected, warning):
 
 
 def test_a_small_queue_makes_full_batches_small_until_it_grows():
-    client = AudioScape("k", max_queue_size=10)
+    client = AudioScape("k", endpoint=NOWHERE, max_queue_size=10)
     assert client._delivery.settings.full_batch == 10
     client.configure_analytics(max_queue_size=100)
     assert client._delivery.settings.full_batch == 50
@@ -52,4 +53,4 @@ def test_a_small_queue_makes_full_batches_small_until_it_grows():
 )
 def test_the_constructor_refuses_what_cannot_work(option, value):
     with pytest.raises(ValueError, match=option):
-        AudioScape("k", **{option: value})
+        AudioScape("k", endpoint=NOWHERE, **{option: value})

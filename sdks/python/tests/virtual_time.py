@@ -20,6 +20,9 @@ from audioscape import HttpTransport
 #: Real seconds after which something that should have settled has failed.
 PATIENCE = float(os.environ.get("AUDIOSCAPE_TEST_PATIENCE", "10"))
 
+#: The endpoint of a client whose transport does not send.
+NOWHERE = "http://nowhere"
+
 #: Real seconds for a request: so many that only the virtual timeout ends one that hangs.
 REAL_TIMEOUT = 120.0
 
@@ -224,16 +227,24 @@ class Control:
 
 @contextmanager
 def collected_logs():
-    """All that the SDK logs meanwhile, formatted."""
-    lines: list[str] = []
+    """All warnings that the SDK logs meanwhile, formatted; its debug lines in the attribute `debug`."""
+
+    class Lines(list):
+        def __init__(self) -> None:
+            self.debug = []
+
+    lines = Lines()
 
     class Collector(logging.Handler):
         def emit(self, record):
-            lines.append(self.format(record))
+            (lines.debug if record.levelno == logging.DEBUG else lines).append(self.format(record))
 
     logger, collector = logging.getLogger("audioscape"), Collector()
+    level = logger.level
+    logger.setLevel(logging.DEBUG)
     logger.addHandler(collector)
     try:
         yield lines
     finally:
         logger.removeHandler(collector)
+        logger.setLevel(level)

@@ -28,6 +28,7 @@ UNAUTHORIZED = "unauthorized"
 REFUSED = "refused"
 SHUTDOWN = "shutdown"
 CLOSED = "closed"
+BEFORE_SEND = "before_send"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Stats:
     dropped: int
     #: Without an outcome yet.
     queued: int
-    #: `dropped` by reason: queue_full, too_large, unauthorized, refused, shutdown, closed.
+    #: `dropped` by reason: queue_full, too_large, unauthorized, refused, shutdown, closed, before_send.
     dropped_by: Mapping[str, int]
 
 
@@ -110,10 +111,10 @@ class Buffer:
         self._tracked += 1
         self._rejected += 1
 
-    def turn_away(self) -> None:
-        """Count an event that is tracked after the client was closed."""
+    def turn_away(self, reason: str) -> None:
+        """Count an event that is dropped before it is queued."""
         self._tracked += 1
-        self._dropped[CLOSED] += 1
+        self._dropped[reason] += 1
 
     def take(self, size: int, upto: int, *, full: bool) -> Batch | None:
         """Put the next batch on the wire: the oldest frozen one, else up to `size` events, frozen now.
@@ -133,11 +134,13 @@ class Buffer:
         """Whether every event before position `upto` of the stream has an outcome."""
         return self._unsettled == 0 and self.appended - len(self.waiting) >= upto
 
-    def put_back(self, batch: Batch) -> None:
-        """The attempt failed: the batch waits, as it is, at the head."""
-        if self._off_wire(batch):
-            self._unsettled += len(batch.events)
-            self.frozen.appendleft(batch)
+    def put_back(self, batch: Batch) -> bool:
+        """The attempt failed: the batch waits, as it is, at the head; False if it was abandoned before."""
+        if not self._off_wire(batch):
+            return False
+        self._unsettled += len(batch.events)
+        self.frozen.appendleft(batch)
+        return True
 
     def split(self, batch: Batch) -> None:
         """The batch was too large: its halves wait at the head."""

@@ -8,21 +8,17 @@ import weakref
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, Callable, Union
-from urllib.parse import urlsplit
 
-from audioscape import events, lifecycle
+from audioscape import journal, lifecycle, options
 from audioscape.buffer import Stats
 from audioscape.clock import Clock, SystemClock
-from audioscape.delivery import Delivery, Route
+from audioscape.delivery import Delivery
+from audioscape.exchange import Route
+from audioscape.intake import BeforeSend, Intake, Value
 from audioscape.notices import Dropped, Rejected
 from audioscape.player import Playback, Player, SilentPlayback
 from audioscape.settings import Settings, finite
-from audioscape.transport import HttpTransport, Transport
-
-#: Where the server listens unless told otherwise.
-DEFAULT_ENDPOINT = "http://127.0.0.1:8000"
-
-PATH = "/analytics/v1/analytics"
+from audioscape.transport import DryRun, HttpTransport, Transport
 
 #: An id: text, or a number that becomes its digits.
 Id = Union[str, int]
@@ -37,9 +33,9 @@ class AudioScape:
 
     def __init__(
         self,
-        api_key: str,
+        api_key: str | None = None,
         *,
-        endpoint: str = DEFAULT_ENDPOINT,
+        endpoint: str | None = None,
         batch_interval: float = Settings().batch_interval,
         max_batch_size: int = Settings().max_batch_size,
         max_queue_size: int = Settings().max_queue_size,
@@ -49,6 +45,11 @@ class AudioScape:
         place_id: Id | None = None,
         on_rejected: Rejected | None = None,
         on_drop: Dropped | None = None,
+        before_send: BeforeSend | None = None,
+        super_properties: Mapping[str, Value] | None = None,
+        enabled: bool | None = None,
+        dry_run: bool | None = None,
+        debug: bool | None = None,
         transport: Transport | None = None,
         clock: Clock | None = None,
         rng: Callable[[], float] = random.random,
@@ -56,8 +57,9 @@ class AudioScape:
         """Prepare a client; nothing is started or sent before the first event.
 
         Args:
-            api_key: a key with the scope `ingest`.
-            endpoint: `http://` or `https://`, host and port of the server, maybe with a path before its API.
+            api_key: a key with the scope `ingest`; else `AUDIOSCAPE_API_KEY` in the environment.
+            endpoint: address of the server, such as `https://analytics.example.com`, maybe with a port and a path
+                before its API; else `AUDIOSCAPE_ENDPOINT`. There is no default.
             batch_interval: seconds from the first waiting event to the request, 5 to 300.
             max_batch_size: events in a request, 1 to 500.
             max_queue_size: events kept while the server is away; the oldest are dropped first.
@@ -67,23 +69,35 @@ class AudioScape:
             place_id: Roblox place of the events.
             on_rejected: called with an event (a dict) and a message, for each event that was refused.
             on_drop: called with a list of events and a reason, when events are lost.
+            before_send: called with each event (a dict) when it is tracked; returns what to send in its place, or None
+                to drop it. An event for which it fails is dropped.
+            super_properties: metadata for every event, as if given to `register`.
+            enabled: whether `track…` does anything; else `AUDIOSCAPE_ENABLED`, else yes.
+            dry_run: do all but send, and count events as accepted; else `AUDIOSCAPE_DRY_RUN`, else no.
+            debug: log each event, request and answer; else `AUDIOSCAPE_DEBUG`, else no.
             transport: sends requests; by default over `http.client`.
             clock: tells the time and waits.
             rng: random numbers from 0 to 1, for jitter.
 
         Raises:
-            ValueError: `api_key` or `endpoint` cannot be used.
+            ValueError: `api_key` or `endpoint` is missing, or an option or a variable cannot be used; the text says
+                what was found and what is expected.
         """
-        headers = {"Content-Type": "application/json", "User-Agent": "audioscape-python", "x-api-key": _key(api_key)}
+        key, url = options.api_key(api_key), options.url(endpoint)
+        headers = {"Content-Type": "application/json", "User-Agent": "audioscape-python", "x-api-key": key}
         if universe_id is not None:
-            headers["X-Universe-Id"] = _digits("universe_id", universe_id)
+            headers["X-Universe-Id"] = options.digits("universe_id", universe_id)
         if place_id is not None:
-            headers["X-Place-Id"] = _digits("place_id", place_id)
+            headers["X-Place-Id"] = options.digits("place_id", place_id)
+        if options.switch("dry_run", dry_run, default=False):
+            transport = DryRun()
+        if debugging := options.switch("debug", debug, default=False):
+            journal.show_debug()
         if (seconds := finite(request_timeout)) is None or seconds <= 0:
             raise ValueError("request_timeout must be a number of seconds above 0")
         self._clock = clock or SystemClock()
         self._delivery = Delivery(
-            Route(_url(endpoint), headers, gzip, seconds),
+            Route(url, headers, gzip, seconds),
             Settings(),
             transport or HttpTransport(),
             self._clock,
@@ -91,12 +105,17 @@ class AudioScape:
             on_rejected,
             on_drop,
             lifecycle.watch_process,
+            lifecycle.release,
+            debugging=debugging,
         )
+        switched_on = options.switch("enabled", enabled, default=True)
+        self._intake = Intake(self._delivery, self._clock.time, before_send, enabled=switched_on)
+        self.register(super_properties or {})
         self.configure_analytics(
             batch_interval=batch_interval, max_batch_size=max_batch_size, max_queue_size=max_queue_size
         )
         lifecycle.watch(self._delivery)
-        weakref.finalize(self, self._delivery.retire).atexit = False
+        weakref.finalize(self, lifecycle.adopt, self._delivery).atexit = False
 
     def configure_analytics(
         self,
@@ -149,11 +168,23 @@ class AudioScape:
         player_id: Id | None = None,
         duration: float | None = None,
         value: str | None = None,
-        metadata: Mapping[str, str | float | bool] | None = None,
+        metadata: Mapping[str, Value] | None = None,
         timestamp: float | None = None,
     ) -> None:
         """An event of any type. `timestamp` (Unix seconds) defaults to now; metadata has at most 10 keys."""
         self._track(type, asset_id, player_id, duration, value, metadata, timestamp)
+
+    def register(self, properties: Mapping[str, Value]) -> None:
+        """Add these super-properties to the metadata of every event from now on; an event's own values win."""
+        self._intake.register(properties)
+
+    def unregister(self, name: str) -> None:
+        """Take a super-property away, if it is there."""
+        self._intake.unregister(name)
+
+    def set_enabled(self, enabled: bool) -> None:  # noqa: FBT001 - it says what it is
+        """Switch `track…` on or off; off, it does nothing and counts nothing. What was tracked before is sent."""
+        self._intake.enabled = bool(enabled)
 
     def create_player(self, player_id: Id, playback: Playback | None = None) -> Player:
         """A player for one listener, which emits play, stop and skip by itself.
@@ -225,54 +256,10 @@ class AudioScape:
         metadata: object = None,
         timestamp: object = None,
     ) -> None:
-        try:
-            event = events.encode(type_, asset_id, player_id, duration, value, metadata, timestamp, self._clock.time())
-        except events.Unsendable as refusal:
-            given = {
-                "type": type_,
-                "asset_id": asset_id,
-                "player_id": player_id,
-                "duration": duration,
-                "value": value,
-                "metadata": metadata,
-                "timestamp": timestamp,
-            }
-            self._delivery.refuse({name: field for name, field in given.items() if field is not None}, str(refusal))
-            return
-        self._delivery.add(event)
+        self._intake.take(type_, asset_id, player_id, duration, value, metadata, timestamp)
 
     def _warn(self, message: str) -> None:
         self._delivery.journal.warn(message.partition(" ")[0], "%s", message)
-
-
-def _key(api_key: str) -> str:
-    # The key itself must not appear in the error.
-    if not isinstance(api_key, str) or not api_key:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ValueError("api_key must be a string that is not empty")
-    if not (api_key.isascii() and api_key.isprintable() and api_key == api_key.strip()):
-        raise ValueError("api_key must be printable ASCII, without spaces around it")
-    return api_key
-
-
-def _url(endpoint: str) -> str:
-    url = urlsplit(endpoint)
-    if (
-        not endpoint.isascii()
-        or url.scheme not in ("http", "https")
-        or not url.hostname
-        or url.username
-        or url.query
-        or url.fragment
-    ):
-        raise ValueError("endpoint must look like https://host or http://host:port, without user, query or fragment")
-    _ = url.port  # raises ValueError if it is no port
-    return endpoint.rstrip("/") + PATH
-
-
-def _digits(name: str, value: Id) -> str:
-    if not (text := str(value)).isascii() or not text.isdigit():
-        raise ValueError(f"{name} must be a whole number")
-    return text
 
 
 def _seconds(timeout: object) -> float:

@@ -6,43 +6,44 @@ Invariants:
 
 * One request at a time: whoever sends (the worker, `flush`, `close`) holds the turn, `_sending`.
 * No I/O, no callback and no waiting for a thread under the lock.
+* Once closed, always closed; `close` again waits for the one under way. Whoever closes drains, then drops what is left
+  and says so: no event leaves this process without an outcome, but by `os._exit` and a kill.
 * The worker never needs to be there: `flush` and `close` send in the caller's thread, as no thread can be started
   while the interpreter exits, and none survives a fork.
-* The worker holds this object but not the client, so a client that nobody holds is collected (and drained).
+* The worker holds this object but not the client, so a client that nobody holds is collected; then `lifecycle` holds
+  this object until it has closed.
 
 The timer, `_wake_at`: set by the first event that waits and by the end of a turn that leaves events; to the interval
-after a success, to the delay after a failure. `_failures` > 0 means that we wait after a failure: then nothing but the
+after a success, to the delay after a failure. While the `_backoff` is on we wait after a failure: then nothing but the
 timer, `flush` and `close` sends. See the delivery rules in `sdks/conformance/README.md`.
 """
 
 from __future__ import annotations
 
+import _thread
 import os
 import threading
-from typing import Any, Callable, NamedTuple
+from contextlib import suppress
+from typing import Any, Callable
 
 from audioscape import buffer, events, retry
+from audioscape.backoff import Backoff
 from audioscape.batch import Batch
 from audioscape.buffer import Buffer, Stats
 from audioscape.clock import Clock
+from audioscape.exchange import Exchange, Route
 from audioscape.journal import Journal
 from audioscape.notices import Dropped, Notices, Rejected
 from audioscape.retry import Outcome, Verdict
 from audioscape.settings import Settings
-from audioscape.transport import Request, Transport
+from audioscape.transport import Transport
 
 #: Failed attempts in a row after which `close` gives up.
 SHUTDOWN_ATTEMPTS = 3
 
 
-class Route(NamedTuple):
-    """Where batches go, and with what."""
-
-    url: str
-    headers: dict[str, str]
-    compress: bool
-    #: Seconds for one request.
-    timeout: float
+#: Seconds for the drain of a client that nobody holds any more.
+RETIRE_TIMEOUT = 10.0
 
 
 class Delivery:
@@ -57,9 +58,16 @@ class Delivery:
         rng: Callable[[], float],
         on_rejected: Rejected | None,
         on_drop: Dropped | None,
-        on_start: Callable[[], None] = lambda: None,
+        on_start: Callable[[], None],
+        on_end: Callable[[Delivery], None],
+        *,
+        debugging: bool,
     ) -> None:
-        """Send what is added along `route`; call `on_start` in each process before a worker is started in it."""
+        """Send what is added along `route`.
+
+        `on_start` is called in each process before a worker is started in it, `on_end` when all that was added has an
+        outcome and nothing more can be added.
+        """
         self._route = route
         self._settings = settings
         self._transport = transport
@@ -68,13 +76,16 @@ class Delivery:
         self._on_rejected = on_rejected
         self._on_drop = on_drop
         self._on_start = on_start
+        self._on_end = on_end
+        self._debugging = debugging
         self._closed = False
         self._start_afresh()
 
     def _start_afresh(self) -> None:
         """The state of a new client; and of a forked child, where neither the lock nor the events are ours."""
-        self.journal = Journal(self._clock.monotonic)
-        self._notices = Notices(self._on_rejected, self._on_drop, self.journal)
+        self.journal = Journal(self._clock.monotonic, self._route.headers["x-api-key"], debugging=self._debugging)
+        self._notices = Notices(self._route.url, self._on_rejected, self._on_drop, self.journal)
+        self._exchange = Exchange(self._route, self._transport, self._clock, self.journal)
         self._pid = os.getpid()
         # Re-entrant: a garbage collection under the lock may run a finaliser that tracks.
         self._lock = threading.RLock()
@@ -83,19 +94,16 @@ class Delivery:
         self._buffer = Buffer(self._settings.max_queue_size)
         self._sending = False
         self._telling: list[int] = []  # threads in the middle of their callbacks
+        self._closing: list[int] = []  # threads in the middle of `close`
         self._worker_wanted = False
         self._retired = False
-        self._failures = 0
+        self._backoff = Backoff(self._rng, self.journal)
         self._wake_at: float | None = None
-        self._not_before = 0.0  # the end of a Retry-After
 
     def forked(self) -> None:
         """In a child process: forget the events (the parent sends them), the threads and the connections."""
         self._start_afresh()
-        try:
-            self._transport.close()
-        except Exception:  # noqa: BLE001 - a transport of the host's
-            self.journal.warn("transport", "closing the transport after a fork failed", error=True)
+        self._exchange.close()
 
     # -- what the host does ------------------------------------------------------------------------------------------
 
@@ -125,7 +133,7 @@ class Delivery:
         self._check_pid()
         with self._lock:
             if self._closed:
-                self._buffer.turn_away()
+                self._buffer.turn_away(buffer.CLOSED)
                 lost, reason = [event], buffer.CLOSED
             else:
                 lost, reason = self._buffer.add(event), buffer.QUEUE_FULL
@@ -143,6 +151,13 @@ class Delivery:
             self._buffer.refuse()
         self._notices.reject([(event, message)])
 
+    def withhold(self, event: bytes) -> None:
+        """Count an event that `before_send` did not let through, and say so."""
+        self._check_pid()
+        with self._lock:
+            self._buffer.turn_away(buffer.BEFORE_SEND)
+        self._notices.lose([event], buffer.BEFORE_SEND)
+
     def flush(self, timeout: float) -> bool:
         """Send all that was added before, within `timeout` seconds; whether all of it has an outcome now."""
         self._check_pid()
@@ -151,7 +166,7 @@ class Delivery:
             upto = self._buffer.appended
             if not self._take_turn(deadline):
                 return self._buffer.settled(upto)
-            held_off = self._clock.monotonic() < self._not_before
+            held_off = self._clock.monotonic() < self._backoff.not_before
         if held_off:
             self._end_turn()
         else:
@@ -169,27 +184,49 @@ class Delivery:
             upto = self._buffer.appended
         self._send(upto, attempts=SHUTDOWN_ATTEMPTS, deadline=deadline)
 
-    def close(self, timeout: float) -> None:
-        """Take no more events, drain, and drop what is left. Again: nothing."""
+    def close(self, timeout: float, *, last: bool = False) -> None:
+        """Take no more events, drain, and drop what is left. Again: wait for the close that is under way.
+
+        `last`: the process ends, so what another `close` left undone, or does not get done in time, is done here.
+        """
         self._check_pid()
-        deadline = self._clock.monotonic() + timeout
+        me, deadline = threading.get_ident(), self._clock.monotonic() + timeout
         with self._lock:
-            if self._closed:
-                return
-            self._closed = True
+            again, self._closed = self._closed, True
+            if again:
+                # A callback of that close, or one that it waits for, must not wait for it.
+                if me not in (*self._closing, *self._telling):
+                    self._await_others(self._closing, deadline)
+                if not last:
+                    return
+            self._closing.append(me)
             self._work.notify()
-        self.drain(timeout)
-        with self._lock:
-            lost = self._buffer.abandon()
-            self._wake_at = None
-            self._await_callbacks(deadline)
-        self._notices.lose(lost, buffer.SHUTDOWN)
+        try:
+            self.drain(max(0.0, deadline - self._clock.monotonic()))
+            with self._lock:
+                lost = self._buffer.abandon()
+                self._wake_at = None
+                self._await_others(self._telling, deadline)
+            self._notices.lose(lost, buffer.SHUTDOWN)
+        finally:
+            with self._lock:
+                self._closing.remove(me)
+                self._turn.notify_all()
+        self._on_end(self)
 
     def retire(self) -> None:
-        """Nobody holds the client any more: let the worker send what waits, then end."""
+        """Nobody holds the client any more: send what waits, then end. May be called by the garbage collector."""
         with self._lock:
             self._retired = True
             self._work.notify()
+            alone, waits = not self._worker_wanted, self._buffer.queued > 0
+        if alone and waits:
+            # Not threading.Thread: that takes a lock which the interrupted code may hold. If there is no thread to be
+            # had, the exit of the interpreter sends them.
+            with suppress(RuntimeError):
+                _thread.start_new_thread(self._run, ())
+        elif alone:
+            self._on_end(self)
 
     # -- the turn ----------------------------------------------------------------------------------------------------
 
@@ -203,10 +240,10 @@ class Delivery:
         self._sending = True
         return True
 
-    def _await_callbacks(self, deadline: float) -> None:
-        """Wait, holding the lock, for the callbacks of other threads: the process may be about to end."""
+    def _await_others(self, threads: list[int], deadline: float) -> None:
+        """Wait, holding the lock, until no other thread is in `threads`: the process may be about to end."""
         me = threading.get_ident()
-        while any(thread != me for thread in self._telling) and (left := deadline - self._clock.monotonic()) > 0:
+        while any(thread != me for thread in threads) and (left := deadline - self._clock.monotonic()) > 0:
             self._clock.wait(self._turn, left)
 
     def _send(self, upto: int, *, full: bool = False, attempts: int = 1, deadline: float | None = None) -> None:
@@ -241,17 +278,14 @@ class Delivery:
 
     def _end_turn(self, *, telling: bool = False) -> None:
         """Let others send; `telling`: this thread has callbacks to make yet."""
-        try:
-            self._transport.close()
-        except Exception:  # noqa: BLE001 - a transport of the host's
-            self.journal.warn("transport", "closing the transport failed", error=True)
+        self._exchange.close()
         with self._lock:
             if self._buffer.on_wire is not None:  # KeyboardInterrupt, GreenletExit: the host stopped us
                 self._buffer.put_back(self._buffer.on_wire)
             self._sending = False
             if telling:
                 self._telling.append(threading.get_ident())
-            if self._failures == 0:
+            if not self._backoff.on:
                 waits = self._buffer.queued > 0
                 self._wake_at = self._clock.monotonic() + self._settings.batch_interval if waits else None
             self._turn.notify_all()
@@ -259,44 +293,23 @@ class Delivery:
 
     def _attempt(self, batch: Batch, timeout: float, calls: list[Callable[[], None]]) -> bool:
         """Send one batch and settle it; False if it has to be sent again."""
-        body, compressed = batch.body(compress=self._route.compress)
-        headers = {**self._route.headers, "Idempotency-Key": batch.key}
-        if compressed:
-            headers["Content-Encoding"] = "gzip"
-        asked: float | None = None
-        try:
-            response = self._transport.send(Request(self._route.url, headers, body), timeout)
-            verdict = retry.judge(response, len(batch.events))
-            asked = retry.retry_after(response.headers.get("retry-after"), self._clock.time())
-            trouble = f"the server answered {response.status}"
-        except Exception as error:  # noqa: BLE001 - a transport of the host's may raise what it likes
-            verdict, trouble = Verdict(Outcome.FAILED), f"no answer ({type(error).__name__})"
+        verdict = self._exchange.carry(batch, timeout)
         if verdict.outcome is Outcome.FAILED:
-            self._fail(batch, asked)
-            self.journal.warn("failure", "%s: events wait and will be sent again", trouble)
+            if self._fail(batch, verdict.asked):
+                self._exchange.warn_of_failure(verdict)
             return False
         with self._lock:
-            self._failures = 0
-            self._not_before = 0.0
+            self._backoff.end()
             self._settle(batch, verdict, calls)
         return True
 
-    def _fail(self, batch: Batch, asked: float | None) -> None:
-        """Let the batch wait; `asked`: seconds the server asked for."""
-        random = self._random()
+    def _fail(self, batch: Batch, asked: float | None) -> bool:
+        """Let the batch wait, unless it was abandoned; `asked`: seconds the server asked for."""
+        random = self._backoff.draw()
         with self._lock:
-            self._buffer.put_back(batch)
-            self._failures += 1
-            delay = retry.delay(self._failures, self._settings.batch_interval, asked, random)
-            self._wake_at = self._clock.monotonic() + delay
-            self._not_before = self._wake_at if asked else 0.0
-
-    def _random(self) -> float:
-        try:
-            return min(max(float(self._rng()), 0.0), 1.0)
-        except Exception:  # noqa: BLE001 - a random source of the host's
-            self.journal.warn("rng", "the random source raised", error=True)
-            return 0.0
+            now, interval = self._clock.monotonic(), self._settings.batch_interval
+            self._wake_at = self._backoff.lengthen(now, interval, asked, random)
+            return self._buffer.put_back(batch)
 
     def _settle(self, batch: Batch, verdict: Verdict, calls: list[Callable[[], None]]) -> None:
         """Count a batch that was answered for good, and note the callbacks that follow."""
@@ -309,9 +322,9 @@ class Delivery:
         if not reason:
             if self._buffer.accept(batch, len(verdict.errors)) and verdict.errors:
                 rejected = [(events.decode(batch.events[i]), message) for i, message in sorted(verdict.errors.items())]
-                calls.append(lambda: self._notices.reject(rejected))
+                calls.append(lambda: self._notices.reject(rejected, verdict.status))
         elif self._buffer.drop(batch, reason):
-            calls.append(lambda: self._notices.lose(list(batch.events), reason))
+            calls.append(lambda: self._notices.lose(list(batch.events), reason, verdict.status, verdict.said))
 
     # -- the worker --------------------------------------------------------------------------------------------------
 
@@ -329,7 +342,7 @@ class Delivery:
         return (
             len(self._buffer.waiting) >= settings.full_batch
             and 2 * self._buffer.queued >= settings.max_queue_size
-            and self._failures == 0
+            and not self._backoff.on
         )
 
     def _start_worker(self) -> None:
@@ -355,7 +368,7 @@ class Delivery:
                     self._take_turn()
                 self._work_off(upto, full=due == "early")
             if not self._closed:
-                self.close(self._route.timeout)
+                self.close(RETIRE_TIMEOUT)
         finally:
             # Killed (a greenlet can be) or ended by a callback that exits: the next event starts another.
             with self._lock:
@@ -366,8 +379,7 @@ class Delivery:
             self._send(upto, full=full)
         except Exception:  # noqa: BLE001 - a defect of ours must neither end delivery for good nor spin
             with self._lock:
-                self._failures += 1
-                self._wake_at = self._clock.monotonic() + retry.MAX_DELAY
+                self._wake_at = self._backoff.lengthen(self._clock.monotonic(), retry.MAX_DELAY, None, 0.0)
             self.journal.warn("defect", "an unexpected error while sending", error=True)
 
     def _await_work(self) -> str | None:

@@ -17,6 +17,12 @@ from collections.abc import Mapping
 from json.encoder import encode_basestring
 from typing import Any
 
+#: The fields of an event, as they are called on the wire.
+FIELDS = ("type", "asset_id", "player_id", "duration", "value", "metadata", "timestamp")
+
+#: What a host gives for each of `FIELDS`, in their order; None: nothing.
+Fields = tuple[object, object, object, object, object, object, object]
+
 #: Bytes of one event's JSON. With the default queue of 500 this bounds the memory of the queue to 16 MB.
 MAX_EVENT_BYTES = 32_768
 
@@ -34,23 +40,16 @@ class Unsendable(Exception):  # noqa: N818 - it is a verdict on an event, and ne
     """The event cannot be sent; the text says why."""
 
 
-def encode(
-    type_: object,
-    asset_id: object,
-    player_id: object,
-    duration: object,
-    value: object,
-    metadata: object,
-    timestamp: object,
-    now: float,
-) -> bytes:
+def encode(fields: Fields, now: float, inherited: Mapping[str, str]) -> bytes:
     """The JSON of one event. `timestamp` (Unix seconds) defaults to `now`.
+
+    `inherited`: what `members` made of the super-properties, in ascending order.
 
     Raises:
         Unsendable: it can't be mended; nothing else is ever raised.
     """
     try:
-        return _encode(type_, asset_id, player_id, duration, value, metadata, timestamp, now)
+        return _encode(fields, now, inherited)
     except Unsendable:
         raise
     except Exception as error:  # noqa: BLE001 - an argument whose own methods raise
@@ -62,16 +61,8 @@ def decode(event: bytes) -> dict[str, Any]:
     return json.loads(event)
 
 
-def _encode(
-    type_: object,
-    asset_id: object,
-    player_id: object,
-    duration: object,
-    value: object,
-    metadata: object,
-    timestamp: object,
-    now: float,
-) -> bytes:
+def _encode(fields: Fields, now: float, inherited: Mapping[str, str]) -> bytes:
+    type_, asset_id, player_id, duration, value, metadata, timestamp = fields
     # Built by hand, as json.dumps would take longer than all the rest of track().
     if not isinstance(type_, str) or not 0 < len(type_) <= MAX_TYPE_LENGTH:
         raise Unsendable(f"type must be a string of 1 to {MAX_TYPE_LENGTH} characters")
@@ -84,8 +75,8 @@ def _encode(
         text += ',"duration":' + number
     if isinstance(value, str):
         text += ',"value":' + encode_basestring(value)
-    if metadata is not None and (members := _metadata(metadata)):
-        text += ',"metadata":{' + members + "}"
+    if (metadata is not None or inherited) and (joined := _metadata(metadata, inherited)):
+        text += ',"metadata":{' + joined + "}"
     stamp = None if timestamp is None else _number(timestamp)
     text += ',"timestamp":' + (stamp or repr(now)) + "}"
     if len(text) > MAX_EVENT_BYTES:
@@ -127,10 +118,19 @@ def _number(value: object) -> str | None:
     return float.__repr__(real) if math.isfinite(real) else None
 
 
-def _metadata(metadata: object) -> str:
-    """The members of the metadata object, without its braces; "" if there are none."""
+def _metadata(metadata: object, inherited: Mapping[str, str]) -> str:
+    """The members of the metadata object, without its braces; "" if there are none. The event's own come first."""
+    own = members(metadata)
+    keys = list(own) if len(own) <= MAX_METADATA_KEYS else sorted(own)[:MAX_METADATA_KEYS]
+    if inherited:
+        keys += [key for key in inherited if key not in own][: MAX_METADATA_KEYS - len(keys)]
+    return ",".join([encode_basestring(key) + ":" + (own.get(key) or inherited[key]) for key in keys])
+
+
+def members(metadata: object) -> dict[str, str]:
+    """What can be sent of a metadata object: key -> the value's JSON."""
     if not isinstance(metadata, Mapping):
-        return ""
+        return {}
     members: dict[str, str] = {}
     for key, value in metadata.items():  # pyright: ignore[reportUnknownVariableType]
         if not isinstance(key, str):
@@ -141,8 +141,7 @@ def _metadata(metadata: object) -> str:
             members[key] = "true" if value else "false"
         elif (number := _number(value)) is not None:  # pyright: ignore[reportUnknownArgumentType]
             members[key] = number
-    keys = members if len(members) <= MAX_METADATA_KEYS else sorted(members)[:MAX_METADATA_KEYS]
-    return ",".join([encode_basestring(key) + ":" + members[key] for key in keys])
+    return members
 
 
 def _utf8(text: str) -> bytes:

@@ -1,6 +1,11 @@
-"""The ends of a process: exit, fork, signals.
+"""The ends of a client and of a process: collection, exit, fork, signals.
 
-The interpreter keeps these hooks for ever, so they hold the deliveries weakly: a client that nobody uses is collected.
+Invariants:
+
+* The exit of the interpreter waits for every close, whoever runs it, within `EXIT_TIMEOUT` for all together; what is
+  not delivered by then is reported as dropped.
+* The interpreter keeps these hooks for ever, so they hold the deliveries weakly: a client that nobody uses is
+  collected. Only a delivery whose client was collected is held, until it has closed.
 """
 
 from __future__ import annotations
@@ -23,12 +28,24 @@ EXIT_TIMEOUT = 10.0
 
 # The one state of the process in this package: neither hook can be taken back, so there is one of each for all clients.
 _live: weakref.WeakSet[Delivery] = weakref.WeakSet()
+_orphans: set[Delivery] = set()
 
 
 def watch(delivery: Delivery) -> None:
     """Drain this delivery when the interpreter exits, and empty it in forked children."""
     _install_hooks()
     _live.add(delivery)
+
+
+def adopt(delivery: Delivery) -> None:
+    """Its client was collected: hold it until `release`, and let it send what waits."""
+    _orphans.add(delivery)
+    delivery.retire()
+
+
+def release(delivery: Delivery) -> None:
+    """It has closed."""
+    _orphans.discard(delivery)
 
 
 def watch_process() -> None:
@@ -56,12 +73,17 @@ def _install_hooks() -> None:
 
 
 def _at_exit() -> None:
-    _share_time(list(_live), EXIT_TIMEOUT, Delivery.close)
+    _share_time(list(_live), EXIT_TIMEOUT, _finish)
+
+
+def _finish(delivery: Delivery, timeout: float) -> None:
+    delivery.close(timeout, last=True)
 
 
 def _in_child() -> None:
     for delivery in list(_live):
         delivery.forked()
+    _orphans.clear()  # their events are the parent's to send
 
 
 def _share_time(deliveries: list[Delivery], timeout: float, act: Callable[[Delivery, float], None]) -> None:
@@ -104,8 +126,10 @@ class SignalHandler:
             os.kill(os.getpid(), number)
 
     def _drain(self, number: int) -> None:
+        # If the process dies of the signal, what cannot be sent is lost, and that has to be said.
+        act = _finish if self._previous == signal.SIG_DFL else Delivery.drain
         try:
-            _share_time(list(self.deliveries), self._timeout, Delivery.drain)
+            _share_time(list(self.deliveries), self._timeout, act)
         finally:
             os.kill(os.getpid(), number)
 

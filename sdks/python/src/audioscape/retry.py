@@ -47,29 +47,36 @@ class Verdict:
     errors: Mapping[int, str] = field(default_factory=dict[int, str])
     #: Of `DROPPED`, as counted.
     reason: str = ""
+    #: Of the answer; 0 if there was none.
+    status: int = 0
+    #: What the server said of the batch as a whole or, without an answer, why there is none.
+    said: str = ""
+    #: Of `FAILED`: seconds that the server asked us to wait.
+    asked: float | None = None
 
 
-def judge(response: Response, size: int) -> Verdict:
-    """The meaning of an answer to a batch of `size` events.
+def judge(response: Response, size: int, now: float) -> Verdict:
+    """The meaning of an answer to a batch of `size` events that came at `now` (Unix seconds).
 
     Any 2xx is success with or without a body that can be read: to take it for a failure would send stored events again.
     """
-    status = response.status
+    status, body = response.status, _object(response.body)
+    said = str(body.get("error") or response.body.decode("utf-8", "replace"))
     if 200 <= status < 300:
-        return Verdict(Outcome.ACCEPTED, _errors(_object(response.body).get("errors"), size))
+        return Verdict(Outcome.ACCEPTED, _errors(body.get("errors"), size), status=status, said=said)
     if status == 413:
-        return Verdict(Outcome.TOO_LARGE)
+        return Verdict(Outcome.TOO_LARGE, status=status, said=said)
     if status in (401, 403):
-        return Verdict(Outcome.DROPPED, reason=UNAUTHORIZED)
+        return Verdict(Outcome.DROPPED, reason=UNAUTHORIZED, status=status, said=said)
     if status == 429 or not 400 <= status < 500:
-        return Verdict(Outcome.FAILED)
-    if status == 400:
-        body = _object(response.body)
-        if body.get("details") and isinstance(body["details"], list):
-            named = _errors(body["details"], size)
-            general = str(body.get("error", "rejected"))
-            return Verdict(Outcome.REJECTED, {index: named.get(index, general) for index in range(size)})
-    return Verdict(Outcome.DROPPED, reason=REFUSED)
+        asked = retry_after(response.headers.get("retry-after"), now)
+        return Verdict(Outcome.FAILED, status=status, said=said, asked=asked)
+    if status == 400 and body.get("details") and isinstance(body["details"], list):
+        named = _errors(body["details"], size)
+        general = str(body.get("error", "rejected"))
+        errors = {index: named.get(index, general) for index in range(size)}
+        return Verdict(Outcome.REJECTED, errors, status=status, said=said)
+    return Verdict(Outcome.DROPPED, reason=REFUSED, status=status, said=said)
 
 
 def retry_after(value: str | None, now: float) -> float | None:

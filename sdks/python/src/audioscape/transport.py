@@ -133,6 +133,17 @@ class HttpTransport:
         return self._ssl_context.wrap_socket(sock, server_hostname=host)
 
 
+class DryRun:
+    """Sends nothing: every request is answered as if the server had taken it."""
+
+    def send(self, request: Request, timeout: float) -> Response:  # noqa: ARG002 - see `Transport`
+        """See `Transport`."""
+        return Response(202, {}, b'{"dry_run":true}')
+
+    def close(self) -> None:
+        """See `Transport`."""
+
+
 def _open(host: str, port: int, deadline: float) -> socket.socket:
     """Connect to the first address that answers. The look-up of the name is bounded by the system's resolver alone."""
     failure: OSError | None = None
