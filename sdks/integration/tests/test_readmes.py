@@ -80,12 +80,7 @@ LANGUAGES = {"python": "python", "luau": "lua", "javascript": "js"}
 
 
 def first_event(sdk: Sdk) -> str:
-    first, *more = blocks(sdk, LANGUAGES[sdk.name])
-    if sdk.name == "luau":
-        # The first example uses the hosted service; the second says how the client is made for a server of one's own.
-        made = r"^local client = .*$"
-        first = re.sub(made, re.search(made, more[0], re.MULTILINE)[0], first, flags=re.MULTILINE)
-    return first
+    return blocks(sdk, LANGUAGES[sdk.name])[0]
 
 
 def test_the_first_event_of_the_readme_arrives(

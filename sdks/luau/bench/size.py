@@ -34,7 +34,7 @@ def main() -> None:
     world = World()
     world.run(
         """
-        client = require(game:GetService("ServerStorage").AudioScape).new("key")
+        client = require(game:GetService("ServerStorage").AudioScape).new("key", { endpoint = "http://127.0.0.1" })
         client._delivery.retryAt = math.huge -- never sends
         """
     )

@@ -18,8 +18,8 @@ SCENARIOS = json.loads((CONFORMANCE / "scenarios.json").read_text())
 API_KEY: str = SCENARIOS["apiKey"]
 WALL: float = SCENARIOS["clock"]["wall"]
 
-#: HttpService follows redirects by itself; a game cannot see them. `since-0.2` is still to come.
-CANNOT = {"manual-redirect", "since-0.2"}
+#: HttpService follows redirects by itself; a game cannot see them.
+CANNOT = {"manual-redirect"}
 CLOSE_TIMEOUT = 20
 FLUSH_TIMEOUT = 10
 
@@ -70,12 +70,21 @@ class Runner:
         options = dict(scenario.get("client", {}))
         self.world.set("random", options.pop("rng", 0))
         callbacks = options.pop("callbacks", "record")
-        endpoints = {"server": server.events, "refused": server.refused, "unresolvable": "http://fault.invalid"}
-        options["endpoint"] = endpoints[options.pop("endpoint", "server")]
+        hook = options.pop("beforeSend", "none")
+        self._endpoints = {
+            "server": server.events,
+            "padded": f" {server.events}\n",
+            "refused": server.refused,
+            "unresolvable": "http://fault.invalid",
+            "none": None,
+            "blank": " \n",
+        }
+        options["endpoint"] = self._endpoints[options.pop("endpoint", "server")]
+        self._url = f"{str(options['endpoint']).strip()}/analytics/v1/analytics"
         self._max_queue_size = options.get("maxQueueSize", 500)
         self._driver = self.world.environment
         self._driver.set("driver", self._load_driver())
-        self._call("new", API_KEY, options, callbacks)
+        self._call("new", options.pop("apiKey", API_KEY), options, callbacks, hook)
         self._closing: Any = None
         self._lengths: dict[str, float] = {}
         self._loops = 0
@@ -104,7 +113,8 @@ class Runner:
                     raise AssertionError(f"step {index} {json.dumps(step)[:200]}: {error}") from error
             if self._closing is None:
                 self._step_close({})
-            assert not any(API_KEY in line for line in self.world.warnings), "the key is in a log line"
+            lines = self.world.warnings + self.world.prints
+            assert not any(API_KEY in line for line in lines), "the key is in a log line"
         finally:
             self.world.shut()
 
@@ -134,6 +144,26 @@ class Runner:
     def _step_configure(self, options: dict[str, Any]) -> None:
         self._max_queue_size = options.get("maxQueueSize", self._max_queue_size)
         self._call("configure", options)
+
+    def _step_construct(self, options: dict[str, Any]) -> None:
+        given = {"endpoint": self._endpoints[options.get("endpoint", "server")]}
+        error = self._call("construct", options.get("apiKey", API_KEY), given)
+        if "fails" not in options:
+            assert error is None, error
+            return
+        assert error is not None, "it was made"
+        for part in options["fails"]:
+            assert part in error, f"{part!r} is not in {error!r}"
+        assert options.get("apiKey", "").strip() == "" or options["apiKey"] not in error, "the key is in the error"
+
+    def _step_register(self, properties: dict[str, Any]) -> None:
+        self._call("register", properties)
+
+    def _step_unregister(self, name: str) -> None:
+        self._call("unregister", name)
+
+    def _step_setEnabled(self, enabled: bool) -> None:  # noqa: FBT001, N802
+        self._call("setEnabled", enabled)
 
     def _step_track(self, span: list[int]) -> None:
         self._call("track", *span)
@@ -178,13 +208,13 @@ class Runner:
         engine = self.world.lua_world.get("currentSound")()[0]
         sound = engine.get("sound")
         if happening == "started":
-            engine.get("load")(self._lengths[str(sound.get("SoundId"))])
+            engine.get("load")(self._lengths[str(engine.get("assetId")()[0])])
         elif happening == "ended":
             engine.get("finish")()
         elif happening == "looped":
             self._loops += 1
             engine.get("loop")(self._loops)
-        elif sound.get("IsLoaded"):
+        elif engine.get("isReady")()[0]:
             sound.get("Destroy")(sound)
         else:
             engine.get("failToLoad")()
@@ -264,6 +294,25 @@ class Runner:
 
     def _found_logs(self, _: Any, _value: Any) -> Any:
         return len(self.world.warnings)
+
+    def _parts(self, parts: list[str]) -> list[str]:
+        return [part.replace("{url}", self._url) for part in parts]
+
+    def _found_logged(self, _: Any, value: list[list[str]]) -> Any:
+        lines = self.world.warnings
+        matches = len(lines) == len(value) and all(
+            part in line for line, parts in zip(lines, value, strict=True) for part in self._parts(parts)
+        )
+        return value if matches else lines
+
+    def _found_unlogged(self, _: Any, value: list[str]) -> Any:
+        lines = self.world.warnings + self.world.prints
+        return [part for part in value if not any(part in line for line in lines)]
+
+    def _found_debugged(self, _: Any, value: list[list[str]]) -> Any:
+        lines = iter(self.world.prints)
+        found = [parts for parts in value if any(all(part in line for part in self._parts(parts)) for line in lines)]
+        return found if value else self.world.prints
 
     def _found_held(self, received: Any, _: Any) -> Any:
         return received["held"]

@@ -35,8 +35,18 @@ class Jukebox:
         return [(event["type"], event.get("asset_id"), event.get("duration")) for event in self.game.stored]
 
 
+@pytest.fixture(params=[False, True], ids=["AudioPlayer", "Sound"])
+def jukebox(game: Game, request: pytest.FixtureRequest) -> Jukebox:
+    return Jukebox(game, useSound=request.param)
+
+
 @pytest.fixture
-def jukebox(game: Game) -> Jukebox:
+def sound_jukebox(game: Game) -> Jukebox:
+    return Jukebox(game, useSound=True)
+
+
+@pytest.fixture
+def audio_jukebox(game: Game) -> Jukebox:
     return Jukebox(game)
 
 
@@ -110,8 +120,9 @@ def test_play_after_a_pause_goes_on(jukebox: Jukebox) -> None:
     assert jukebox.events == [("play", "5", 200), ("stop", "5", 15)]
 
 
-def test_a_pause_by_somebody_else_counts(jukebox: Jukebox) -> None:
+def test_a_pause_by_somebody_else_counts(sound_jukebox: Jukebox) -> None:
     """A script that holds the Sound itself pauses it."""
+    jukebox = sound_jukebox
     jukebox.run("player:queue({ 5 }) player:play()")
     jukebox.load()
     jukebox.advance(10)
@@ -135,29 +146,248 @@ def test_a_stop_by_somebody_else_ends_the_listening_not_the_track(jukebox: Jukeb
     assert jukebox.events == [("play", "5", 200), ("stop", "5", 15)]
 
 
-def test_a_track_that_never_loads_is_passed_over_after_30_seconds(jukebox: Jukebox) -> None:
-    jukebox.run("player:queue({ 5, 6 }) player:play()")
-    jukebox.advance(29)
-    assert jukebox.run("return player.NowPlaying") == 5
-    jukebox.advance(1)
-    assert jukebox.run("return player.NowPlaying") == 6
-    jukebox.load()
-    assert jukebox.events == [("play", "6", 200)]
+def test_a_track_that_reports_nothing_counts_from_its_start(jukebox: Jukebox) -> None:
+    """A server that loads no audio: the play is counted after 30 s, with the time and the seconds since its start."""
+    jukebox.run("player:queue({ { assetId = 5, duration = 217 }, 6 }) player:play()")
+    jukebox.advance(29.9)
+    assert (jukebox.run("return player.IsPlaying"), jukebox.game.stats["tracked"]) == (False, 0)
+    jukebox.advance(0.1)
+    assert jukebox.run("return player.IsPlaying") is True
+    jukebox.advance(20)
+    jukebox.run("player:skip()")
+    assert jukebox.events[:2] == [("play", "5", 217), ("skip", "5", 50)]
+    assert [event["timestamp"] for event in jukebox.game.stored][:2] == [1_800_000_000, 1_800_000_050]
+    assert ["did not report within 30 s" in line for line in jukebox.game.world.warnings] == [True]
 
 
-def test_a_slow_track_that_loads_in_time_is_not_passed_over(jukebox: Jukebox) -> None:
+def test_after_one_that_reports_nothing_the_next_count_at_once(jukebox: Jukebox) -> None:
     jukebox.run("player:queue({ 5, 6 }) player:play()")
-    jukebox.advance(29)
+    jukebox.advance(42)
+    jukebox.run("player:skip()")
+    jukebox.advance(3)
+    jukebox.run("another = client:createPlayer({ playerId = 8 }) another:queue({ 9 }) another:play()")
+    jukebox.run("player:skip() another:skip()")
+    assert jukebox.events == [
+        ("play", "5", None), ("skip", "5", 42), ("play", "6", None), ("play", "9", None), ("skip", "6", 3),
+        ("skip", "9", 0),
+    ]  # fmt: skip
+
+
+def test_one_that_reports_ends_the_assumption(jukebox: Jukebox) -> None:
+    """What was taken for listening was loading; and the next waits for its report again."""
+    jukebox.run("player:queue({ 5, 6 }) player:play()")
+    jukebox.advance(40)
     jukebox.load()
+    jukebox.advance(7)
+    jukebox.run("player:skip()")
+    jukebox.advance(5)
+    jukebox.run("player:skip()")
+    assert jukebox.events == [("play", "5", None), ("skip", "5", 7)]
+
+
+def test_a_track_that_reports_nothing_ends_with_its_duration(jukebox: Jukebox) -> None:
+    jukebox.run("player:queue({ { assetId = 5, duration = 217 }, { assetId = 6, duration = 100 } }) player:play()")
+    jukebox.advance(50)
+    jukebox.run("player:pause()")
+    jukebox.advance(500)
+    jukebox.run("player:resume()")
+    jukebox.advance(167)
+    assert jukebox.run("return player.NowPlaying.assetId") == 6
     jukebox.advance(100)
+    assert jukebox.run("return player.NowPlaying") is None
+    assert jukebox.events == [("play", "5", 217), ("stop", "5", 217), ("play", "6", 100), ("stop", "6", 100)]
+
+
+def test_a_looped_track_that_reports_nothing_repeats_after_its_duration(game: Game) -> None:
+    jukebox = Jukebox(game, looped=True)
+    jukebox.run("player:queue({ { assetId = 5, duration = 100 } }) player:play()")
+    jukebox.advance(230)
+    jukebox.run("player:stop()")
+    assert jukebox.events == [("play", "5", 100), ("stop", "5", 100)] * 2 + [("play", "5", 100), ("stop", "5", 30)]
+
+
+def test_a_track_that_ends_without_a_report_was_heard(jukebox: Jukebox) -> None:
+    jukebox.run("player:queue({ 5 }) player:play()")
+    jukebox.advance(4)
+    jukebox.engine("engine.finish()")
+    assert jukebox.events == [("play", "5", None), ("stop", "5", 4)]
+    assert [event["timestamp"] for event in jukebox.game.stored] == [1_800_000_000, 1_800_000_004]
+
+
+def test_a_track_in_pause_is_not_assumed_to_be_heard(jukebox: Jukebox) -> None:
+    jukebox.run("player:queue({ 5 }) player:play() player:pause()")
+    jukebox.advance(60)
+    assert jukebox.game.stats["tracked"] == 0
+    jukebox.run("player:resume()")
+    jukebox.advance(3)
+    jukebox.run("player:stop()")
+    assert jukebox.events == [("play", "5", None), ("stop", "5", 3)]
+
+
+# What nobody can hear
+
+
+def test_a_refused_asset_is_named_and_passed_over(jukebox: Jukebox) -> None:
+    jukebox.run("player:queue({ 5, 6 }) player:play()")
+    jukebox.engine("engine.failToLoad()")
+    assert jukebox.run("return player.NowPlaying") == 6
+    (line,) = jukebox.game.world.warnings
+    assert "rbxassetid://5 was passed over: Roblox could not load it" in line
+
+
+def test_a_queue_of_refused_assets_does_not_spin(jukebox: Jukebox) -> None:
+    """300 assets, all refused at once: a handful of attempts, further and further apart."""
+    jukebox.run("local all = {} for i = 1, 300 do all[i] = i end player:queue(all)")
+    jukebox.run("player.OnQueueFinished = function() player:play() end player:play()")
+    code = "local world = ... return #world.sounds"
+    made = []
+    for _ in range(120):
+        jukebox.run(
+            """
+            local world = ...
+            local engine = world.sounds[#world.sounds]
+            if not engine.isDestroyed() then engine.failToLoad() end
+            """,
+            jukebox.game.world.lua_world,
+        )
+        made.append(jukebox.run(code, jukebox.game.world.lua_world))
+        jukebox.advance(1)
+    assert made[:8] == [2, 2, 3, 3, 4, 4, 4, 4]
+    assert made[-1] <= 10
+    assert jukebox.game.stats["tracked"] == 0
+
+
+def test_a_track_that_is_heard_ends_the_waits(jukebox: Jukebox) -> None:
+    jukebox.run("player:queue({ 1, 2, 3, 4, 5 }) player:play()")
+    jukebox.engine("engine.failToLoad()")
+    jukebox.engine("engine.failToLoad()")
+    jukebox.advance(1)
+    jukebox.load()
+    jukebox.engine("engine.finish()")
+    jukebox.engine("engine.failToLoad()")
     assert jukebox.run("return player.NowPlaying") == 5
+
+
+def test_a_queue_that_plays_itself_again_does_not_spin(jukebox: Jukebox) -> None:
+    """`OnQueueFinished = function() player:play() end` used to run a hundred times a frame on an empty queue."""
+    jukebox.run("calls = 0 player.OnQueueFinished = function() calls += 1 player:play() end player:play()")
+    assert jukebox.run("return calls") == 0
+    jukebox.run("player:queue({ 1 }) player:play()")
+    for _ in range(20):
+        jukebox.run("player:skip()")
+    assert jukebox.run("return calls") <= 3
+    assert jukebox.run("local world = ... return #world.sounds", jukebox.game.world.lua_world) <= 3
+
+
+@pytest.mark.parametrize("call", ["stop", "clearQueue", "destroy"])
+def test_a_player_that_waits_can_be_stopped(jukebox: Jukebox, call: str) -> None:
+    jukebox.run("player:queue({ 1, 2, 3 }) player:play()")
+    jukebox.engine("engine.failToLoad()")
+    jukebox.engine("engine.failToLoad()")
+    jukebox.run(f"player:play() player:{call}()")
+    jukebox.advance(100)
+    assert jukebox.run("return player.NowPlaying") is None
+    assert jukebox.run("local world = ... return #world.sounds", jukebox.game.world.lua_world) == 2
+
+
+# The queue again, and what plays
+
+
+def test_play_at_the_end_of_the_queue_starts_it_again(jukebox: Jukebox) -> None:
+    jukebox.run("player:queue({ 1, 2 }) player:play()")
+    for _ in range(2):
+        jukebox.load()
+        jukebox.engine("engine.finish()")
+    assert jukebox.run("return player.NowPlaying") is None
+    jukebox.run("player:play()")
+    for _ in range(2):
+        jukebox.load()
+        jukebox.engine("engine.finish()")
+    assert [event[:2] for event in jukebox.events if event[0] == "play"] == [
+        ("play", "1"), ("play", "2"), ("play", "1"), ("play", "2"),
+    ]  # fmt: skip
+
+
+def test_a_queue_that_was_emptied_does_not_start_again(jukebox: Jukebox) -> None:
+    jukebox.run("player:queue({ 1 }) player:play()")
+    jukebox.load()
+    jukebox.run("player:clearQueue() player:play()")
+    assert jukebox.run("return player.NowPlaying") is None
+
+
+def test_tracks_that_are_over_are_kept_up_to_500(jukebox: Jukebox) -> None:
+    jukebox.run("for i = 1, 600 do player:queue(i) end player:play()")
+    for _ in range(599):
+        jukebox.run("player:skip()")
+    assert jukebox.run("player:stop() player:play() return { player.NowPlaying, #player.Queue }") == [101, 499]
+
+
+def test_an_audio_player_is_wired_to_an_output_of_its_own(audio_jukebox: Jukebox) -> None:
+    audio_jukebox.run("player:queue({ 1 }) player:play()")
+    assert audio_jukebox.run(
+        """
+        local audio = player:getAudioPlayer()
+        local world = ...
+        local wire, output
+        for _, each in world.others do
+            if each.ClassName == "Wire" then wire = each else output = each end
+        end
+        return { audio.ClassName, wire.SourceInstance == audio, wire.TargetInstance == output, wire.Parent == audio,
+                 output.ClassName, output.Parent == game:GetService("SoundService") }
+        """,
+        audio_jukebox.game.world.lua_world,
+    ) == ["AudioPlayer", True, True, True, "AudioDeviceOutput", True]
+    audio_jukebox.run("player:destroy()")
+    audio_jukebox.run(
+        "local world = ... for _, each in world.others do assert(each.ClassName == 'Wire') end",
+        audio_jukebox.game.world.lua_world,
+    )
+
+
+def test_an_output_of_the_games_is_used_and_left_alone(game: Game) -> None:
+    game.begin().run(
+        """
+        local world = ...
+        emitter = Instance.new("AudioEmitter")
+        player = client:createPlayer({ playerId = 7, output = emitter })
+        player:queue({ 1 })
+        player:play()
+        for _, each in world.others do
+            if each.ClassName == "Wire" then assert(each.TargetInstance == emitter) end
+            assert(each.ClassName ~= "AudioDeviceOutput")
+        end
+        player:destroy()
+        assert(table.find(world.others, emitter), "the game's output was destroyed")
+        """,
+        game.world.lua_world,
+    )
+
+
+def test_what_plays_can_be_had_while_it_plays(jukebox: Jukebox) -> None:
+    assert jukebox.run("return player:getAudioPlayer()") is None
+    jukebox.run("player:queue({ 1 }) player:play()")
+    assert jukebox.engine("return player:getAudioPlayer() == engine.sound") is True
+    jukebox.run("player:stop()")
+    assert jukebox.run("return player:getAudioPlayer()") is None
+
+
+@pytest.mark.parametrize(("given", "used"), [("2", 1), ("-1", 0), ("0 / 0", 0.5), ("'loud'", 0.5), ("0.25", 0.25)])
+def test_the_volume_stays_between_0_and_1(jukebox: Jukebox, given: str, used: float) -> None:
+    jukebox.run(f"player:queue({{ 1 }}) player:play() player:setVolume({given})")
+    assert jukebox.engine("return engine.sound.Volume") == used
+
+
+def test_every_call_after_the_end_does_nothing(jukebox: Jukebox) -> None:
+    jukebox.run("player:queue({ 1 }) player:destroy()")
+    jukebox.run("player:play() player:playTrack(2) player:skip() player:pause() player:resume() player:setVolume(1)")
+    assert jukebox.run("local world = ... return #world.sounds", jukebox.game.world.lua_world) == 0
 
 
 def test_looped_tracks_repeat(game: Game) -> None:
     jukebox = Jukebox(game, looped=True)
     jukebox.run("player:queue({ 5, 6 }) player:play()")
     jukebox.load()
-    assert jukebox.engine("return engine.sound.Looped") is True
+    assert jukebox.engine("return engine.sound.Looping") is True
     jukebox.advance(200)
     jukebox.engine("engine.loop(1)")
     jukebox.advance(12)

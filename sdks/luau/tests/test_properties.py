@@ -166,7 +166,9 @@ EVENT = st.one_of(HOSTILE, CARELESS)
 def test_anything_at_all_becomes_valid_json_or_is_rejected(source: Path, events: list[Any]) -> None:
     """Strict JSON, in UTF-8, with members of the right types."""
     world = World(source=source)
-    world.run('client = require(game:GetService("ServerStorage").AudioScape).new("k")')
+    world.run(
+        'client = require(game:GetService("ServerStorage").AudioScape).new("k", { endpoint = "http://127.0.0.1" })'
+    )
     for event in events:
         world.run(f"client:track({literal(event)})")
     stats = world.run("return client.stats")

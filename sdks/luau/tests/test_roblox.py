@@ -93,6 +93,23 @@ def test_timestamps_keep_the_order_within_a_second(game: Game) -> None:
     assert [event["timestamp"] for event in game.stored] == [1_800_000_000, 1_800_000_000.25]
 
 
+def test_a_beforeSend_that_yields_drops_the_event_and_holds_nothing_up(game: Game) -> None:  # noqa: N802
+    game.begin().run("AudioScape = nil")
+    game.run(
+        """
+        local module, endpoint = require(game:GetService("ServerStorage").AudioScape), ...
+        client = module.new("k", { endpoint = endpoint, beforeSend = function(event) task.wait(5) return event end })
+        client:trackPlay(1, 7, 1)
+        after = client.stats
+        """,
+        game.server.events,
+    )
+    game.world.advance(60)
+    assert game.get("after.droppedBy") == {"before_send": 1}
+    assert game.requests == []
+    assert ["beforeSend yielded" in line for line in game.world.warnings] == [True]
+
+
 # What the game does later
 
 
@@ -172,6 +189,7 @@ def test_a_secret_reaches_the_header_and_nothing_else(game: Game) -> None:
         (None, "apiKey must be a string or a Secret, found nil"),
         (5, "apiKey must be a string or a Secret, found number"),
         ("", "visible ASCII"),
+        (" \r\n", "visible ASCII"),
         ("with space", "visible ASCII"),
         ("line\nbreak", "visible ASCII"),
     ],
@@ -187,8 +205,27 @@ def test_a_bad_key_is_said_at_once_but_not_repeated(game: Game, key: Any, compla
     ["example.com", "ftp://a", "https://", "https://a?x=1", "https://a/#b", "https://u:p@a", "https://a b", 5],
 )
 def test_a_bad_endpoint_is_said_at_once(game: Game, endpoint: Any) -> None:
-    with pytest.raises(RuntimeError, match="endpoint must be like"):
+    with pytest.raises(RuntimeError, match="endpoint must be like") as raised:
         game.begin(endpoint=endpoint)
+    assert f'found "{endpoint}"' in str(raised.value) or "found number" in str(raised.value)
+
+
+@pytest.mark.parametrize("endpoint", [None, "", " "])
+def test_without_an_endpoint_there_is_no_client(game: Game, endpoint: Any) -> None:
+    """Nothing is ever sent to a host that nobody named."""
+    with pytest.raises(RuntimeError, match="endpoint is missing: give the address of your AudioScape server"):
+        game.begin(endpoint=endpoint)
+
+
+def test_the_address_that_is_built_in_is_enough(game: Game) -> None:
+    """As `audioscape sdk luau --endpoint …` hands the module out; an endpoint in the options still wins."""
+    game.world.run('require(game:GetService("ServerStorage").AudioScape.Address).endpoint = ...', game.server.events)
+    game.begin(endpoint=None).track(1, 1)
+    game.flush()
+    assert game.stored_ids == [1]
+    game.begin(endpoint=game.server.refused).track(2, 2)
+    game.flush()
+    assert game.stored_ids == [1]
 
 
 def test_an_endpoint_may_end_in_slashes_or_have_a_path(game: Game) -> None:
@@ -362,7 +399,7 @@ def test_flush_gives_up_waiting_but_the_batch_lives(game: Game) -> None:
 
 def test_log_lines_are_rate_limited(game: Game) -> None:
     game.begin(batchInterval=5, maxBatchSize=1)
-    game.default_reply({"status": 404})
+    game.default_reply({"status": 422})
     for number in range(1, 9):
         game.track(number, number)
         game.world.advance(5)

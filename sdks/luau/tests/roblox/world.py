@@ -235,6 +235,10 @@ class World:
         return self.to_python(self.lua_world.get("warnings")) or []
 
     @property
+    def prints(self) -> list[str]:
+        return self.to_python(self.lua_world.get("prints")) or []
+
+    @property
     def attempts(self) -> int:
         return self.lua_world.get("attempts")
 
