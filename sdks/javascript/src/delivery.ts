@@ -196,8 +196,9 @@ export class Delivery {
     this.#failures = this.#retryAt = this.#heldUntil = 0;
     queue.settle(batch, ...(verdict.kind === "split" ? halve(batch, platform.uuid) : []));
     if (verdict.kind === "settled") {
-      for (const message of new Set(verdict.rejections.values()))
+      for (const message of new Set(verdict.rejections.values())) {
         this.#refused("an event was rejected", answer, message);
+      }
       ledger.settle(events, verdict.rejections);
     }
     if (verdict.kind === "dropped") {

@@ -57,10 +57,8 @@ export class Log {
 
   /** A text of others, fit for a line. */
   quote(text: string): string {
-    const line = this.#clean(text)
-      .replace(/[\s\p{C}]+/gu, " ")
-      .trim();
-    return line.length > MAX_QUOTE ? `${line.slice(0, MAX_QUOTE)}…` : line;
+    const line = this.#clean(text).replace(/[\s\p{C}]+/gu, " ");
+    return (line.length > MAX_QUOTE ? `${line.slice(0, MAX_QUOTE)}…` : line).trim();
   }
 
   #clean(text: string): string {

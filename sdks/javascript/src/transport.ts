@@ -76,8 +76,9 @@ async function answered(send: () => Promise<TransportResponse>): Promise<Answer>
     const text = await response.text();
     const body = parse(text);
     // A page sees a redirect as a 0.
-    if (status < 200 || (status >= 300 && status < 400))
+    if (status < 200 || (status >= 300 && status < 400)) {
       return { status, retryAfter, said: "a redirect, which is not followed" };
+    }
     return { status, retryAfter, body, said: firstText(read(body, "error"), read(body, "message"), text) };
   } catch (error) {
     // Only a success needs its body whole: what it rejected stands there. Any other status speaks for itself.

@@ -245,6 +245,21 @@ describe("in Chromium", needs("chromium", "conformance", "python"), () => {
     assert.equal((await stored()).length, 90);
   });
 
+  test("a page that was offline sends what waits as soon as it is online", async () => {
+    const tab = await open();
+    await tab.offline(true);
+    await tab.until("!navigator.onLine");
+    // What DevTools cut off are not the requests that outlive a page: those need a server that is away.
+    await server.down();
+    assert.equal(await tab.evaluate("trackAll(1, 30, 'x'), client.flush()"), false);
+    assert.match(await tab.evaluate("logs[0]"), /the events are kept: no answer \(Failed to fetch\) from http/);
+    await server.up();
+    await tab.offline(false);
+    // Nothing is asked of the client: the next attempt by the clock would be in a minute.
+    await storedCount(30);
+    assert.deepEqual(numbers(await stored()), upTo(30));
+  });
+
   test("a page closed while a request is in the air loses nothing", async () => {
     await server.script([{ fault: "hold" }]);
     const tab = await open();

@@ -79,6 +79,12 @@ class Tab {
     return this.#send("Target.activateTarget", { targetId: this.#targetId });
   }
 
+  /** Takes the tab's network away, or gives it back. */
+  offline(offline) {
+    const conditions = { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+    return this.#send("Network.emulateNetworkConditions", conditions, this.#sessionId);
+  }
+
   async goTo(url) {
     await this.evaluate((target) => void (location.href = target), url);
     await this.until(`location.href === ${JSON.stringify(url)} && document.readyState === 'complete'`);
