@@ -98,7 +98,7 @@ export const MUTANTS = [
   scenario("20-poison-is-rejected", "ids that are none", ["sanitize", "  const found = typeof value === \"number\" ? value : typeof value;\n  return {", "  return String(value);\n  const found = typeof value;\n  return {"]),
   scenario("20-empty-metadata-is-omitted", "empty metadata is sent", ["sanitize", "return count ? carried : undefined;", "return carried;"]),
   scenario("21-hung-endpoint-at-shutdown", "close without a deadline", ["delivery", "const cancel = this.#parts.clock.after(timeoutMs, resolve, true);", "const cancel = (): void => {};"]),
-  scenario("21-late-answer-changes-nothing", "a late answer is booked", ["delivery", "return !queue.has(batch) || this.#settle(batch, answer, failuresBefore);", 'return this.#settle(batch, answer ?? { status: 202, retryAfter: null, body: "" }, failuresBefore);']),
+  scenario("21-late-answer-changes-nothing", "a late answer is booked", ["delivery", "return !queue.has(batch) || this.#settle(batch, answer, failuresBefore);", 'return this.#settle(batch, answer.status ? answer : { status: 202, said: "" }, failuresBefore);']),
   scenario("22-third-attempt-delivers", "two attempts at shutdown", ["delivery", "LAST_ATTEMPTS = 3", "LAST_ATTEMPTS = 2"]),
   scenario("22-three-failures-give-up", "four attempts at shutdown", ["delivery", "LAST_ATTEMPTS = 3", "LAST_ATTEMPTS = 4"]),
   scenario("22-attempts-count-in-a-row", "attempts count in total", ["delivery", "? 0 : failed + 1", "? failed : failed + 1"]),
