@@ -11,6 +11,7 @@ Invariants:
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import traceback
 from functools import cache
@@ -21,6 +22,9 @@ QUIET = 300.0
 
 #: Reasons of refusals that are logged in the life of a client: their texts may hold values, so there is no end to them.
 MAX_REASONS = 20
+
+#: What a reason says of the value that was found.
+VALUE_FOUND = re.compile(r", (?:got|found) .*", re.DOTALL)
 
 #: Characters that are quoted of what others said.
 QUOTED = 200
@@ -55,7 +59,12 @@ class Journal:
         _logger.warning("%s", self._clean(message % args), exc_info=show)
 
     def refusal(self, reason: tuple[int, str], message: str, *args: object) -> None:
-        """Log that something was refused, unless this reason (a status and a text) was logged before."""
+        """Log that something was refused, unless this reason (a status and a text) was logged before.
+
+        The value that was found makes no other reason: a game whose clock is wrong sends each event with another one.
+        """
+        status, said = reason
+        reason = (status, VALUE_FOUND.sub("", said))
         with self._lock:
             if reason in self._reasons or len(self._reasons) > MAX_REASONS:
                 return
