@@ -47,6 +47,7 @@ The server does it at its start, too."""
 _COMMANDS = {
     "serve": ("serve:serve", "Run the server until it is told to stop (Ctrl-C, SIGTERM)."),
     "keys": ("keys:app", "Create, list, revoke and rotate API keys."),
+    "sdk": ("sdk:app", "Hand out an SDK that knows this server's address."),
     "catalog": ("catalog:app", "Import names for assets, so that answers carry titles."),
     "check": ("upkeep:check", _CHECK),
     "doctor": ("upkeep:doctor", _DOCTOR),

@@ -28,6 +28,8 @@ COMMANDS = [
     ["keys", "list"],
     ["keys", "revoke"],
     ["keys", "rotate"],
+    ["sdk"],
+    ["sdk", "luau"],
     ["catalog"],
     ["catalog", "import"],
     ["check"],
@@ -65,7 +67,7 @@ def test_every_command_explains_itself(audioscape: Command, command: list[str]) 
     assert done.code == 0
     assert len(done.out.split()) > 15
     assert "audioscape" in done.out
-    if command and command not in (["keys"], ["catalog"], ["quarantine"]):
+    if command and command not in (["keys"], ["catalog"], ["quarantine"], ["sdk"], ["sdk", "luau"]):
         assert "--data" in done.out
         assert "[default: data]" in " ".join(done.out.split())
 
