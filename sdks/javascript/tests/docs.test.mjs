@@ -9,18 +9,14 @@ import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
 import { launch } from "./support/chromium.mjs";
 import { install } from "./support/installed.mjs";
+import { blocks, ENDPOINT, readme, section } from "./support/readme.mjs";
 import { root, VARIABLES } from "./support/sdk.mjs";
 import { startSite } from "./support/site.mjs";
 import { needs, startFaultServer } from "./support/tools.mjs";
 import { until } from "./support/until.mjs";
 import { onWire } from "./support/wire.mjs";
 
-const readme = readFileSync(join(root, "README.md"), "utf8");
 const source = (module) => readFileSync(join(root, "src", `${module}.ts`), "utf8");
-const blocks = (language) =>
-  Array.from(readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms")), ([, code]) => code);
-const ENDPOINT = "https://analytics.example.com";
-
 describe("examples in the README", needs("conformance", "python"), () => {
   let server;
   let user;
@@ -83,7 +79,6 @@ describe("tables in the README", () => {
     }
   }
 
-  const section = (title) => readme.split(`\n## ${title}\n`)[1].split("\n## ")[0];
   const rows = (title) =>
     Array.from(section(title).matchAll(/^\| `([^`]+)` \| (.*?) \| (.*) \|$/gm), ([, name, value, meaning]) => ({
       name,
