@@ -1,7 +1,8 @@
 """The process: builds every part, wires them, starts and stops them in the right order.
 
-Start: folder locked → control database → spool (recovered by SQLite) → embedded warehouse → loader → keys → listening.
-A warehouse *server* that is away delays nothing: events are accepted, and load when it is back.
+Start: folder locked → control database, if it is this folder's → spool (recovered by SQLite) → embedded warehouse →
+loader → keys → listening. A warehouse *server* that is away delays nothing: events are accepted, and load when it is
+back.
 
 Stop (SIGTERM, SIGINT): new requests are answered 503 → those under way end → the loader finishes its block → the spool
 is closed. What waits in the spool is loaded at the next start.
@@ -28,18 +29,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from audioscape_server.access import keys
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Keyring
-from audioscape_server.access.secret import server_secret
 from audioscape_server.api import create_api
 from audioscape_server.asgi import HTTPScope, Receive, Send
 from audioscape_server.control import (
     Catalog,
     Claims,
     ControlDatabase,
+    Installation,
     KeyStore,
     Ledgers,
     RejectedEvents,
     WarehouseLock,
-    require_secret,
 )
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
 from audioscape_server.ingest import endpoint
@@ -69,22 +69,57 @@ DRAIN_S = 10.0
 _log = structlog.get_logger()
 
 
+def serve(
+    settings: Settings,
+    on_ready: Callable[[str, KeyStore], None],
+    clock: Callable[[], float] = time.time,
+) -> None:
+    """Run the server until SIGTERM or SIGINT.
+
+    Args:
+        settings: every knob.
+        on_ready: called once requests are answered, with the server's address and its keys.
+        clock: Unix seconds.
+
+    Raises:
+        ConfigurationError: another server runs on the folder, the port is taken, a database can't be used, or what
+            lies in the folder does not belong together.
+    """
+    settings.folder.make()
+    with running_server.sole_server(settings.folder) as announce:
+        control = ControlDatabase(settings.control_url)
+        try:
+            installation = Installation(settings.folder, control, settings.secret)
+            if ran := installation.open():
+                _log.info("control database migrated", steps=ran)
+            Service(settings, control, installation, clock).run(announce, on_ready)
+        finally:
+            control.close()
+
+
 class Service:
     """The server, wired.
 
     Args:
         settings: every knob.
+        control: the control database, up to date.
+        installation: what belongs together.
         clock: Unix seconds.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        control: ControlDatabase,
+        installation: Installation,
+        clock: Callable[[], float],
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._folder = settings.folder
-        self._folder.make()
-        self._control = ControlDatabase(settings.control_url)
-        require_secret(settings.secret, self._folder, self._control)
-        pepper = server_secret(settings.secret, self._folder)
+        self._control = control
+        self._installation = installation
+        pepper = installation.secret()
         self._metrics = Metrics()
         self._key_store = KeyStore(self._control, pepper, clock)
         self._keyring = Keyring(self._key_store.load, pepper, clock)
@@ -135,29 +170,26 @@ class Service:
 
         self._local = LocalCommands({"check": self.check, "release": self.release})
 
-    def run(self, on_ready: Callable[[str, KeyStore], None]) -> None:
-        """Serve until SIGTERM or SIGINT.
+    def run(self, announce: Callable[[str, str], None], on_ready: Callable[[str, KeyStore], None]) -> None:
+        """Serve until SIGTERM or SIGINT; see `serve`.
 
         Args:
-            on_ready: called once requests are answered, with the server's address and its keys.
-
-        Raises:
-            ConfigurationError: another server runs on the folder, the port is taken, or a database can't be used.
+            announce: writes down where the server is, and its token for local commands.
+            on_ready: as of `serve`.
         """
-        with running_server.sole_server(self._folder) as announce:
-            address, port = _free_address(self._settings.host, self._settings.port)
-            if ran := self._control.migrate():
-                _log.info("control database migrated", steps=ran)
-            self._writer.start()
-            try:
-                self._open_embedded_warehouse()
-                self._loader.start()
-                uvloop.run(self._serve(address, port, announce, on_ready))
-            finally:
-                self._loader.stop()
-                self._writer.stop()
-                self._warehouse.close()
-                self._control.close()
+        address, port = _free_address(self._settings.host, self._settings.port)
+        self._writer.start()
+        try:
+            accepted = sum(line.accepted for line in self._writer.run(lambda spool: spool.ledger()))
+            self._installation.require_keys(accepted)
+            self._installation.bind()
+            self._open_embedded_warehouse()
+            self._loader.start()
+            uvloop.run(self._serve(address, port, announce, on_ready))
+        finally:
+            self._loader.stop()
+            self._writer.stop()
+            self._warehouse.close()
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """The ASGI application: the ingest endpoint by itself, everything else by the API."""

@@ -123,6 +123,11 @@ class DataFolder:
         return self.path / "secret"
 
     @property
+    def installation(self) -> Path:
+        """The id of the control database to which the folder belongs."""
+        return self.path / "installation"
+
+    @property
     def server(self) -> Path:
         """Locked by the server that runs on this folder; says where to reach it."""
         return self.path / "server.json"

@@ -56,6 +56,14 @@ def limit(name: str) -> str:
     return f"contract/test_limits.py::test_{name}"
 
 
+def installation(name: str) -> str:
+    return f"integration/control/test_installation.py::test_{name}"
+
+
+def migration(name: str) -> str:
+    return f"integration/control/test_migrations.py::test_{name}"
+
+
 def again(name: str) -> str:
     return f"contract/test_idempotency.py::test_{name}"
 
@@ -133,6 +141,26 @@ MUTANTS = [
            "unit/test_repeats.py::test_a_repeat_is_answered"),
     Mutant("guesses", "ingest/endpoint.py", "if credential.identical_batches and verdict.stamped:", "if True:",
            again("a_body_without_a_key")),
+    # What belongs together
+    Mutant("any control database", "control/installation.py", "if bound and found != bound:", "if False:",
+           installation("another_installations")),
+    Mutant("a new control database", "control/installation.py", "if self._database.version() == 0 and", "if False and",
+           installation("a_missing_control_database")),
+    Mutant("an emptied control database", "control/installation.py", "if found is None:\n            raise", "if False:\n            raise",
+           installation("an_emptied")),
+    Mutant("no keys", "control/installation.py", "if accepted and not self._issued():", "if False:", installation("without_any_key")),
+    Mutant("any secret", "control/installation.py", "if not hmac.compare_digest(known, fingerprint(secret)):", "if False:",
+           installation("only_the_secret")),
+    Mutant("a new secret", "control/installation.py", "if lost and (known or self._issued()):", "if False:",
+           installation("a_lost_secret")),
+    Mutant("the last secret wins", "control/installation.py", ".where(unknown)", "", installation("of_secrets_that_come_at_once")),
+    Mutant("never bound", "service.py", "            self._installation.bind()\n", "",
+           "integration/test_refused_starts.py::test_it_says"),
+    Mutant("half a migration", "control/migrate.py", "    missing = [step for step in wanted if step.version > found]\n",
+           "    missing = [step for step in wanted if step.version > found][:1]\n", migration("migrating_again")),
+    Mutant("a newer database", "control/migrate.py", "if found > wanted[-1].version:", "if False:", migration("a_newer_database")),
+    Mutant("everybody migrates", "control/migrate.py", "    connection.execute(_ALONE[connection.dialect.name])\n", "",
+           migration("several_processes")),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from cyclopts import App
+from cyclopts import App, ArgumentCollection
 from cyclopts.config import Env, Toml
 from rich.text import Text
 
@@ -43,6 +43,11 @@ _MIGRATE = """Bring the databases up to date.
 
 The server does it at its start, too."""
 
+_ADOPT = """Tie the folder to the control database and the secret that it has now.
+
+For when the old ones are lost for good: the server does not start with others, because every client would be refused
+and would drop its events. Keys of the lost ones do not work any more; what was accepted stays. No server may run."""
+
 #: Each command: where it is, and its help; the list of commands shows the first line.
 _COMMANDS = {
     "serve": ("serve:serve", "Run the server until it is told to stop (Ctrl-C, SIGTERM)."),
@@ -53,6 +58,7 @@ _COMMANDS = {
     "doctor": ("upkeep:doctor", _DOCTOR),
     "quarantine": ("upkeep:quarantine", "List events that the warehouse refused, and put them back."),
     "migrate": ("upkeep:migrate", _MIGRATE),
+    "adopt": ("upkeep:adopt", _ADOPT),
 }
 
 
@@ -67,7 +73,7 @@ def build() -> App:
         help=_HELP,
         version=__version__,
         config=[
-            Env("AUDIOSCAPE_", command=False),
+            _Variables("AUDIOSCAPE_", command=False),
             Toml(_settings_file(), allow_unknown=True, use_commands_as_keys=False),
         ],
     )
@@ -75,6 +81,16 @@ def build() -> App:
     for name, (target, about) in _COMMANDS.items():
         app.command(f"audioscape_server.cli.{target}", name=name, help=about)
     return app
+
+
+class _Variables(Env):
+    """The environment. An empty variable counts as unset: that is how shells and compose files leave one out."""
+
+    def __call__(self, app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+        """Add what the variables say to the arguments of a command."""
+        super().__call__(app, commands, arguments)
+        for argument in arguments:
+            argument.tokens[:] = [token for token in argument.tokens if token.source != self.source or token.value]
 
 
 def _settings_file() -> Path:

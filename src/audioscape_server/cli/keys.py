@@ -51,7 +51,7 @@ def create(
     quiet
         Print nothing but the key.
     """
-    with opened_keys(where or Where(), make=True) as keys:
+    with opened_keys(where or Where(), make=True, sign=True) as keys:
         key_id, key = keys.create(
             project=project,
             name=name,
@@ -120,7 +120,7 @@ def rotate(
     quiet
         Print nothing but the key.
     """
-    with opened_keys(where or Where()) as keys:
+    with opened_keys(where or Where(), sign=True) as keys:
         key = keys.rotate(key_id, seconds(overlap))
     _show(key, f"Key {key_id} has a new secret; the old one works for another {overlap}.", quiet=quiet)
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from cyclopts import Parameter
 
-from audioscape_server.access.secret import server_secret
-from audioscape_server.control import ControlDatabase, KeyStore, require_secret
+from audioscape_server.control import ControlDatabase, Installation, KeyStore
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.settings import DEFAULT_DATA, Settings
 
@@ -49,25 +48,39 @@ def opened_control(where: Where, *, make: bool = True) -> Generator[ControlDatab
 
     Raises:
         NotFoundError: there is none, and none is to be made.
+        ConfigurationError: it is not the one that belongs to the folder.
     """
+    with _opened(where, make=make) as (database, installation):
+        installation.open()
+        yield database
+
+
+@contextmanager
+def opened_installation(where: Where) -> Generator[Installation]:
+    """An installation whose parts may not belong together."""
+    with _opened(where, make=True) as (_, installation):
+        yield installation
+
+
+@contextmanager
+def opened_keys(where: Where, *, make: bool = False, sign: bool = False) -> Generator[KeyStore]:
+    """The API keys of an installation; see `opened_control`. To make a key takes the secret: say so with ``sign``."""
+    with _opened(where, make=make) as (database, installation):
+        installation.open()
+        yield KeyStore(database, installation.secret() if sign else b"", time.time)
+
+
+@contextmanager
+def _opened(where: Where, *, make: bool) -> Generator[tuple[ControlDatabase, Installation]]:
     settings = where.settings
     if not (make or where.control or settings.folder.control.exists()):
         raise NotFoundError(f"There is no installation in {settings.folder.path}: give the --data folder of one.")
     settings.folder.make()
     database = ControlDatabase(settings.control_url)
     try:
-        database.migrate()
-        yield database
+        yield database, Installation(settings.folder, database, where.secret)
     finally:
         database.close()
-
-
-@contextmanager
-def opened_keys(where: Where, *, make: bool = False) -> Generator[KeyStore]:
-    """The API keys of an installation; see `opened_control`."""
-    with opened_control(where, make=make) as database:
-        require_secret(where.secret, where.settings.folder, database)
-        yield KeyStore(database, server_secret(where.secret, where.settings.folder), time.time)
 
 
 def seconds(text: str) -> float:

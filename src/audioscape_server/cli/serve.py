@@ -12,7 +12,7 @@ from audioscape_server.access.keys import Scope
 from audioscape_server.cli.console import answers
 from audioscape_server.control import KeyStore
 from audioscape_server.ingest.endpoint import PATH
-from audioscape_server.service import Service
+from audioscape_server.service import serve as run
 from audioscape_server.settings import Settings
 from audioscape_server.telemetry import configure_logging
 
@@ -39,7 +39,7 @@ def serve(
         if first_key:
             _offer_first_key(url, keys)
 
-    Service(settings).run(greet)
+    run(settings, greet)
 
 
 def _offer_first_key(url: str, keys: KeyStore) -> None:

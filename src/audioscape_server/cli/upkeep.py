@@ -13,7 +13,7 @@ from cyclopts import App
 from rich.text import Text
 
 from audioscape_server.cli.console import answers, errors, table
-from audioscape_server.cli.options import Where, opened_control
+from audioscape_server.cli.options import Where, opened_control, opened_installation
 from audioscape_server.control import Ledgers, WarehouseLock
 from audioscape_server.errors import NotFoundError
 from audioscape_server.loading.check import check as compare
@@ -60,6 +60,25 @@ def migrate(*, where: Where | None = None) -> None:
     with opened_control(where), Warehouse(where.settings.warehouse_url) as warehouse:
         applied = warehouse.migrate()
     answers.print(f"Migrated: {', '.join(applied)}." if applied else "Everything is up to date.")
+
+
+def adopt(*, where: Where | None = None) -> None:
+    """Tie the folder to the control database and the secret that it has now."""
+    where = where or Where()
+    folder = where.settings.folder
+    folder.make()
+    with running_server.sole_server(folder), opened_installation(where) as installation:
+        adopted = installation.adopt()
+    answers.print(f"{folder.path} belongs to this control database and this secret now.")
+    if adopted.other_database:
+        answers.print(
+            "Keys of the lost control database do not work any more: `audioscape keys create` makes new ones."
+        )
+        answers.print("A batch that was sent before and is sent again may be counted twice.")
+    if adopted.other_secret:
+        answers.print(
+            "Keys made under the lost secret do not work any more: `audioscape keys rotate` gives each a new one."
+        )
 
 
 @quarantine.command(name="list")

@@ -1,14 +1,15 @@
 """The control database: small, shared by every worker, never on the way of an event.
 
-What it holds, a table each (see ``schema.py``): API keys and their secrets, the catalog's names, claims of
-idempotency keys, the rejected events of the last days, and the ledgers of all spools. SQLite in the data folder by
-default, PostgreSQL for several machines; SQLAlchemy Core speaks to both.
+What it holds, a table each (see ``schema.py``): which installation it is of, API keys and their secrets, the catalog's
+names, claims of idempotency keys, the rejected events of the last days, and the ledgers of all spools. SQLite in the
+data folder by default, PostgreSQL for several machines; SQLAlchemy Core speaks to both.
 """
 
 from audioscape_server.control.catalog import Catalog, Track
 from audioscape_server.control.claims import Claim, Claims
 from audioscape_server.control.database import ControlDatabase
-from audioscape_server.control.key_store import KeyStore, StoredKey, require_secret
+from audioscape_server.control.installation import Installation
+from audioscape_server.control.key_store import KeyStore, StoredKey
 from audioscape_server.control.ledgers import Ledgers
 from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
 from audioscape_server.control.warehouse_lock import WarehouseLock
@@ -18,6 +19,7 @@ __all__ = [
     "Claim",
     "Claims",
     "ControlDatabase",
+    "Installation",
     "KeyStore",
     "Ledgers",
     "RejectedEvents",
@@ -25,5 +27,4 @@ __all__ = [
     "StoredKey",
     "Track",
     "WarehouseLock",
-    "require_secret",
 ]

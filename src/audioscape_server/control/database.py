@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -38,7 +40,8 @@ class ControlDatabase:
             raise ConfigurationError(
                 "control_url must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
             ) from None
-        if self.engine.dialect.name == "sqlite":
+        self._is_sqlite = self.engine.dialect.name == "sqlite"
+        if self._is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
 
     def migrate(self) -> list[str]:
@@ -47,23 +50,45 @@ class ControlDatabase:
         Raises:
             ConfigurationError: it does not answer, cannot be written, or a newer version of the server made it.
         """
-        try:
+        with usable():
             if self.is_current():
                 return []
             with self.engine.begin() as connection:
                 ran = migrate(connection)
-                if connection.scalar(select(func.count()).select_from(schema.installation)) == 0:
-                    connection.execute(
-                        insert(schema.installation).values(id=uuid.uuid4().hex, key_changes=0, created_at=time.time()),
-                    )
-        except SQLAlchemyError as error:
-            raise ConfigurationError(f"The control database cannot be used: {error.args[0]}") from error
+                self._make_installation(connection)
         return ran
 
     def version(self) -> int:
-        """The version of its schema; 0 when it has no tables."""
+        """The version of its schema; 0 when it has no tables, or is not there."""
+        file = self.engine.url.database
+        if self._is_sqlite and file and not Path(file).exists():
+            return 0  # a look must not make the file
         with self.engine.connect() as connection:
             return version_of(connection)
+
+    def installation(self) -> str | None:
+        """The id that this database was made with; None when it was emptied."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(schema.installation.c.id))
+
+    def make_installation(self) -> str:
+        """Its id; a new one where it was emptied."""
+        with self.engine.begin() as connection:
+            return self._make_installation(connection)
+
+    @staticmethod
+    def _make_installation(connection: Connection) -> str:
+        found = connection.scalar(select(schema.installation.c.id))
+        if found is None:
+            found = uuid.uuid4().hex
+            connection.execute(insert(schema.installation).values(id=found, key_changes=0, created_at=time.time()))
+        return found
+
+    @property
+    def place(self) -> str:
+        """Where it is, without the password."""
+        url = self.engine.url
+        return url.database or "in memory" if self._is_sqlite else url.render_as_string(hide_password=True)
 
     def is_current(self) -> bool:
         """Whether its schema is the one that this server works with."""
@@ -72,13 +97,24 @@ class ControlDatabase:
     def beside(self, name: str) -> Path | None:
         """A file beside a SQLite database; None when the database is a server."""
         file = self.engine.url.database
-        if self.engine.dialect.name != "sqlite" or not file:
-            return None
-        return Path(file).parent / name
+        return Path(file).parent / name if self._is_sqlite and file else None
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def usable() -> Generator[None]:
+    """Where a database that does not answer ends the command: in words.
+
+    Raises:
+        ConfigurationError: a statement inside failed.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise ConfigurationError(f"The control database cannot be used: {str(error.args[0])[:500]}") from error
 
 
 def upsert(connection: Connection, table: Table) -> Any:

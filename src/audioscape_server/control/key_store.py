@@ -6,36 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 
 from audioscape_server.access import keys
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.control.database import ControlDatabase
 from audioscape_server.control.schema import api_key_secrets, api_keys
-from audioscape_server.errors import ConfigurationError, InvalidRequestError, NotFoundError
-from audioscape_server.settings import DataFolder
+from audioscape_server.errors import InvalidRequestError, NotFoundError
 
 #: Requests per second that a key may be limited to at most; far beyond any server, and it fits the column.
 MAX_RATE = 1_000_000_000
 
 _PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-
-
-def require_secret(given: str, folder: DataFolder, database: ControlDatabase) -> None:
-    """Refuse to go on with a new secret while keys exist that were stored under a lost one: all would be unknown.
-
-    Raises:
-        ConfigurationError: the text says how to mend it.
-    """
-    if given or folder.secret.exists() or not database.version():
-        return
-    with database.engine.connect() as connection:
-        issued = connection.scalar(select(func.count()).select_from(api_keys)) or 0
-    if issued:
-        raise ConfigurationError(
-            f"{folder.secret} is missing, and {issued} keys were issued under it: restore it from a backup. "
-            f"To give up those keys and start anew, empty the control database.",
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ COMMANDS = [
     ["quarantine", "list"],
     ["quarantine", "release"],
     ["doctor"],
+    ["adopt"],
 ]
 #: What a hostile or unlucky text looks like to a terminal that knows markup.
 MARKUP = "[/red] [bold]x[/] :smile: [link=http://x]"
@@ -164,7 +165,7 @@ def test_bad_input_is_one_line_that_says_what_was_found(audioscape: Command, arg
         (["keys", "revoke", "nosuchkey"], "No key has this id"),
         (["keys", "rotate", "nosuchkey"], "No key has this id"),
         (["keys", "rotate", "nosuchkey", "--overlap", "1y"], "got '1y'"),
-        (["keys", "list", "--secret", "short"], "at least 32 characters"),
+        (["keys", "rotate", "nosuchkey", "--secret", "short"], "at least 32 characters"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -178,12 +179,41 @@ def test_reading_makes_no_installation(audioscape: Command) -> None:
     assert not audioscape.data.exists()
 
 
-def test_a_lost_secret_is_refused_while_keys_depend_on_it(audioscape: Command) -> None:
+def test_a_lost_secret_is_refused_while_keys_depend_on_it_and_given_up_by_adopting(audioscape: Command) -> None:
     assert audioscape("keys", "create", "--name", "first").code == 0
+    [key_id] = re.findall(r"^ *(\w{12}) ", audioscape("keys", "list").out, re.MULTILINE)
     (audioscape.data / "secret").unlink()
-    for arguments in (["keys", "list"], ["keys", "create", "--name", "second"]):
-        assert "1 keys were issued under it" in assert_one_line(audioscape(*arguments))
+    for arguments in (["create", "--name", "second"], ["rotate", key_id]):
+        says = assert_one_line(audioscape("keys", *arguments))
+        assert "The secret is missing" in says
+        assert "audioscape adopt" in says
     assert not (audioscape.data / "secret").exists()
+    assert audioscape("keys", "list").code == 0, "to look, and to revoke, takes no secret"
+
+    done = audioscape("adopt")
+    assert (done.code, "keys rotate" in done.out) == (0, True)
+    assert audioscape("keys", "rotate", key_id, "--quiet").code == 0
+
+
+def test_a_key_under_another_secret_is_not_made(audioscape: Command) -> None:
+    """The server would not know it: whoever got it would be told 401."""
+    assert audioscape("keys", "create", "--name", "first", env={"SECRET": "s" * 32}).code == 0
+    assert "The secret is missing" in assert_one_line(audioscape("keys", "create", "--name", "second"))
+    other = audioscape("keys", "create", "--name", "second", env={"SECRET": "t" * 32})
+    assert "not the one under which the 1 keys" in assert_one_line(other)
+    assert "t" * 32 not in other.err
+    assert audioscape("keys", "create", "--name", "second", "--secret", "s" * 32).code == 0
+
+
+def test_a_lost_control_database_is_not_replaced_in_silence(audioscape: Command) -> None:
+    DataFolder(audioscape.data).make()
+    Spool(DataFolder(audioscape.data).spool, NOW).close()
+    for arguments in (["keys", "create", "--name", "a"], ["migrate"]):
+        says = assert_one_line(audioscape(*arguments))
+        assert "control.db is missing or empty" in says
+        assert not (audioscape.data / "control.db").exists()
+    assert audioscape("adopt").code == 0
+    assert audioscape("keys", "create", "--name", "a").code == 0
 
 
 def test_a_quarantined_row_is_listed_with_its_reason_and_released(audioscape: Command) -> None:

@@ -46,14 +46,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     """The settings with which a server would have been run."""
     seen: list[Settings] = []
 
-    class Service:
-        def __init__(self, settings: Settings) -> None:
-            seen.append(settings)
-
-        def run(self, _on_ready: object) -> None:
-            pass
-
-    monkeypatch.setattr(serve_module, "Service", Service)
+    monkeypatch.setattr(serve_module, "run", lambda settings, _on_ready: seen.append(settings))
     monkeypatch.setattr(serve_module, "configure_logging", lambda *_: None)
     return seen
 
@@ -80,6 +73,16 @@ def test_a_flag_wins_over_the_environment_and_that_over_the_file(
         from_env,
         from_flag,
     ]
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_an_empty_variable_counts_as_unset(audioscape: Command, served: list[Settings], name: str) -> None:
+    (in_file, from_file), _, _ = VALUES[name]
+    env = {name.upper(): "", "CONFIG": ""}
+    assert audioscape("serve", env=env).code == 0
+    (audioscape.folder / "audioscape.toml").write_text(f"{name} = {in_file}\n")
+    assert audioscape("serve", env=env).code == 0
+    assert [getattr(settings, name) for settings in served] == [getattr(Settings(), name), from_file]
 
 
 def test_the_file_may_be_elsewhere_and_must_then_be_there(audioscape: Command, served: list[Settings]) -> None:
