@@ -20,6 +20,12 @@ import { EventQueue } from "./queue.js";
 import { finite, read, sanitize, scalars } from "./sanitize.js";
 import { nowhere } from "./transport.js";
 
+/** Names of the wire that are others here: whoever knows the wire may write them. */
+const WIRE_NAMES = [
+  ["asset_id", "assetId"],
+  ["player_id", "playerId"],
+] as const;
+
 /** How long `flush` and `close` may take. */
 export interface Deadline {
   /** Milliseconds. Default 10,000. */
@@ -37,7 +43,7 @@ export class Client {
   readonly #delivery: Delivery;
   readonly #players = new Set<Player>();
   readonly #beforeSend: ReturnType<typeof guarded> | undefined;
-  #superProperties: Metadata = {};
+  #superProperties: Metadata | undefined;
   #enabled: boolean;
   #unwatch: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -77,7 +83,7 @@ export class Client {
       settings: DEFAULT_SETTINGS,
     };
     this.#delivery = new Delivery(this.#parts, () => this.#watch());
-    this.register(options.superProperties ?? {});
+    if (options.superProperties) this.register(options.superProperties);
     this.configureAnalytics(options);
   }
 
@@ -129,7 +135,7 @@ export class Client {
   /** Any event, custom types included. */
   track(event: TrackEvent): void {
     if (!this.#enabled) return;
-    const { ledger, log, queue, settings } = this.#parts;
+    const { ledger, log, queue } = this.#parts;
     ledger.tracked++;
     if (this.#closing) {
       ledger.drop([event], "closed");
@@ -138,7 +144,7 @@ export class Client {
     const wire = this.#prepare(event);
     if (wire === undefined) return;
     log.debug(() => `track ${wire}`);
-    const lost = queue.add(wire, settings.maxQueueSize);
+    const lost = queue.add(wire, this.#parts.settings.maxQueueSize);
     if (lost.length) log.warn("queue_full", "the queue is full: the oldest events are dropped");
     ledger.drop(lost, "queue_full");
     this.#delivery.arrange();
@@ -161,7 +167,7 @@ export class Client {
 
   /** Takes back one name given to `register`. */
   unregister(name: string): void {
-    const others = Object.entries(this.#superProperties).filter(([key]) => key !== name);
+    const others = Object.entries(this.#superProperties ?? {}).filter(([key]) => key !== name);
     this.#superProperties = Object.fromEntries(others);
   }
 
@@ -214,6 +220,10 @@ export class Client {
   /** The wire form of an event; undefined if it was refused or dropped, which is booked and told. */
   #prepare(event: TrackEvent): WireEvent | undefined {
     const { clock, ledger, log } = this.#parts;
+    for (const [wrong, right] of WIRE_NAMES) {
+      if (read(event, wrong) !== undefined)
+        log.warn(wrong, `track ignores ${wrong}: here it is called ${right}`, Infinity);
+    }
     const now = clock.wall();
     let passed = event;
     let wire = sanitize(event, now, this.#superProperties);

@@ -102,7 +102,7 @@ export class Delivery {
   giveUp(): void {
     const { ledger, log, queue } = this.#parts;
     const lost = queue.clear();
-    if (lost.length) log.warn("shutdown", `${count(lost)} dropped (shutdown): there was no time left to send them`);
+    if (lost.length) log.warn("shutdown", `${count(lost)} dropped (shutdown): they could not be sent before the end`);
     ledger.drop(lost, "shutdown");
     this.#onSettled();
   }

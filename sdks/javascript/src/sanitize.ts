@@ -87,10 +87,11 @@ function characters(value: string, count: number): string {
 }
 
 /** What an event carries: its own keys first, then those common to all. */
-function metadata(own: unknown, common: Metadata = {}): Metadata | undefined {
+function metadata(own: unknown, common: Metadata | undefined): Metadata | undefined {
+  if (!own && !common) return undefined;
   const carried: Record<string, Metadata[string]> = Object.create(null);
   let count = 0;
-  for (const source of [scalars(own), common]) {
+  for (const source of [scalars(own), common ?? {}]) {
     for (const key of Object.keys(source).sort()) {
       if (key in carried || count === MAX_METADATA_KEYS) continue;
       carried[key] = source[key]!;

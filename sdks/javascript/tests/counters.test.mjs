@@ -25,16 +25,28 @@ const step = fc.oneof(
   fc.record({ do: fc.constant("release") }),
   fc.record({ do: fc.constant("hide"), leaving: fc.boolean() }),
   fc.record({ do: fc.constant("configure"), maxQueueSize: fc.integer({ min: 1, max: 60 }) }),
+  fc.record({ do: fc.constant("enable"), enabled: fc.boolean() }),
+  fc.record({ do: fc.constant("online") }),
   fc.record({ do: fc.constant("close") }),
+);
+/** What a `beforeSend` may do, by the number of the event. */
+const hook = fc.constantFrom(
+  undefined,
+  (event) => (event.assetId % 3 ? event : null),
+  (event) => {
+    if (event.assetId % 3 === 0) throw new Error("from beforeSend");
+    return { ...event, metadata: { seen: true } };
+  },
 );
 
 for (const platform of ["node", "browser"]) {
   test(`counters add up and nothing is lost or doubled, over random histories (${platform})`, async (t) => {
-    const page = platform === "browser" ? fakePage(t) : { hide() {}, leave() {} };
+    const page = platform === "browser" ? fakePage(t) : { hide() {}, leave() {}, online() {} };
     const history = fc.record({
       steps: fc.array(step, { maxLength: 40 }),
       replies: fc.array(reply, { maxLength: 30 }),
       throws: fc.boolean(),
+      hook,
     });
     await fc.assert(
       fc.asyncProperty(history, (story) => live(story, platform, page)),
@@ -47,14 +59,15 @@ for (const platform of ["node", "browser"]) {
   });
 }
 
-async function live({ steps, replies: script, throws }, platform, page) {
+async function live({ steps, replies: script, throws, hook: beforeSend }, platform, page) {
   const replies = [...script];
   let bound = 40;
   const onLoss = () => {
     check();
     if (throws) throw new Error("from a callback");
   };
-  const story = await onWire({ maxBatchSize: 8, maxQueueSize: bound, onRejected: onLoss, onDropped: onLoss }, platform);
+  const callbacks = { onRejected: onLoss, onDropped: onLoss, beforeSend };
+  const story = await onWire({ maxBatchSize: 8, maxQueueSize: bound, ...callbacks }, platform);
   const { client, wire, advance, settle } = story;
   const holding = new Set();
   const bodies = new Map();
@@ -103,6 +116,8 @@ async function live({ steps, replies: script, throws }, platform, page) {
     else if (action === "advance") await advance(argument.seconds);
     else if (action === "flush") void client.flush();
     else if (action === "release") for (const release of holding) release();
+    else if (action === "enable") client.setEnabled(argument.enabled);
+    else if (action === "online") page.online();
     else if (action === "hide") argument.leaving ? page.leave() : page.hide();
     else if (action === "configure") {
       client.configureAnalytics({ maxQueueSize: argument.maxQueueSize });

@@ -226,7 +226,7 @@ export const MUTANTS = [
   scenario("31-everything-but-the-network", "a dry run that sends", ["client", "? nowhere : (transport ?? platform.fetch)", "? (transport ?? platform.fetch) : (transport ?? platform.fetch)"]),
   scenario("32-spoils", "what a hook returns is not checked", ["client", "      wire = sanitize(kept, now);\n", "      wire = JSON.stringify(kept);\n"]),
   scenario("32-fails", "a hook that fails lets the event through", ["before-send", 'return failed("threw");', "return event;"]),
-  scenario("33-merged-into-every-event", "super-properties win", ["sanitize", "for (const source of [scalars(own), common]) {", "for (const source of [common, scalars(own)]) {"]),
+  scenario("33-merged-into-every-event", "super-properties win", ["sanitize", "for (const source of [scalars(own), common ?? {}]) {", "for (const source of [common ?? {}, scalars(own)]) {"]),
   scenario("33-ten-keys-in-all", "ten keys of each", ["sanitize", "|| count === MAX_METADATA_KEYS", "|| count >= 2 * MAX_METADATA_KEYS"]),
   scenario("33-unusable-values", "what is left out is not told", ["client", "if (unusable.length) {", "if (unusable.length > 99) {"]),
   scenario("34-off-does-nothing", "a client that cannot be off", ["client", "if (!this.#enabled) return;", ""]),
@@ -246,6 +246,7 @@ export const MUTANTS = [
   refusal("an event that no detail of a 400 names", "no word of the error", ["verdict", "details.get(index) ?? said", 'details.get(index) ?? "rejected"']),
   refusal("a refused connection is told", "why there is no answer stays hidden", ["transport", 'firstText(read(cause, "message"), read(cause, "code"), read(error, "message"))', '""']),
   refusal("a redirect is told", "a redirect says its body", ["transport", "if (status < 200 || (status >= 300 && status < 400)) {", "if (status < 0) {"]),
+  refusal("a name of the wire", "names of the wire are ignored in silence", ["client", "if (read(event, wrong) !== undefined)", "if (read(event, wrong) === 0)"]),
   refusal("what close() could not send is told", "losses at the end are silent", ["delivery", "    if (lost.length) log.warn(\"shutdown\"", "    if (lost.length > 99) log.warn(\"shutdown\""]),
   platform("the constructor refuses", "a missing key has no word", ["options", "throw new TypeError(`apiKey must", "throw new Error(`apiKey must"]),
 

@@ -34,7 +34,8 @@ test("the lock file pins by hash and names no address", () => {
   }
 });
 
-test("the changelog knows this version", () => {
+test("the changelog and the README know this version", () => {
+  assert.match(readFileSync(join(root, "README.md"), "utf8"), new RegExp(`\\baudioscape-${manifest.version}\\.tgz\\b`));
   assert.match(readFileSync(join(root, "CHANGELOG.md"), "utf8"), new RegExp(`^## ${manifest.version}$`, "m"));
 });
 

@@ -165,3 +165,12 @@ test("what close() could not send is told", async () => {
     [[2, "shutdown"]],
   );
 });
+
+test("a name of the wire in place of the SDK's own is told, once", async () => {
+  const { client, logs } = await alone();
+  for (let round = 0; round < 2; round++) client.track({ type: "x", asset_id: 5, player_id: "p" });
+  assert.deepEqual(logs, [
+    "audioscape: track ignores asset_id: here it is called assetId",
+    "audioscape: track ignores player_id: here it is called playerId",
+  ]);
+});
