@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import zlib
 from typing import TYPE_CHECKING
 
@@ -143,6 +144,19 @@ def test_a_scope_opens_its_own_door_only(server: Server, scope: str, ingests: in
 
 def test_a_key_works_from_the_moment_it_is_printed(server: Server) -> None:
     assert [server.post([play()], server.create_key()).status_code for _ in range(2)] == [202, 202]
+
+
+def test_a_key_that_a_game_has_already_works_from_the_moment_it_is_imported(server: Server, tmp_path: Path) -> None:
+    """The published client keeps its key; the command reads it from a file."""
+    key = f"pk-{secrets.token_urlsafe(24)}"
+    assert server.post([play()], key).json() == UNAUTHORIZED
+    (tmp_path / "key.txt").write_text(f"{key}\r\n")
+    done = server.cli("keys", "import", str(tmp_path / "key.txt"), "--name", "published client")
+    assert done.returncode == 0, done.stderr
+    server.issued.append(key)
+    assert key not in done.stdout + done.stderr
+    assert server.post([play()], key).status_code == 202
+    assert done.stdout.strip() in server.cli("keys", "list").stdout
 
 
 def test_a_revoked_key_stops_and_its_events_stay(server: Server) -> None:

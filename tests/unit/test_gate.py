@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 HELD = Credential("default", "abcdefghijkl", frozenset({Scope.READ}), rate=2)
 
 
+IMPORTED = Credential("default", "mnopqrstuvwx", frozenset({Scope.INGEST}), rate=0, guessable=True)
+
+
 class Ring:
-    """Knows one key."""
+    """Knows two keys, one of them imported."""
 
     away = False
 
     async def authenticate(self, key: bytes | None) -> Credential | None:
         if self.away:
             raise KeyStoreUnavailableError
-        return HELD if key == b"good" else None
+        return {b"good": HELD, b"imported": IMPORTED}.get(key or b"")
 
 
 def gate(rate: float = 0.001, burst: int = 3) -> Gate:
@@ -53,6 +56,29 @@ def test_an_address_without_a_key_is_slowed_after_its_burst_and_others_are_not()
     with pytest.raises(UnauthorizedError):
         identify(door, [b"bad"], "10.0.0.2")
     assert identify(door, [b"good"]) is HELD, "a valid key is not its neighbours' address"
+
+
+def test_a_guess_beyond_the_allowance_is_slowed_whether_it_is_right_or_not() -> None:
+    """An imported key may be easy to guess: past its wrong keys an address learns nothing by trying more."""
+    door = gate(burst=2)
+    assert identify(door, [b"imported"]) is IMPORTED
+    for _ in range(2):
+        with pytest.raises(UnauthorizedError):
+            identify(door, [b"bad"])
+    for key in (b"bad", b"imported"):
+        with pytest.raises(TooManyRequestsError) as slowed:
+            identify(door, [key])
+        assert int(dict(slowed.value.headers)[b"retry-after"]) >= 1
+    assert identify(door, [b"good"]) is HELD
+    assert identify(door, [b"imported"], "10.0.0.2") is IMPORTED
+
+
+def test_an_imported_key_uses_up_no_allowance() -> None:
+    door = gate(burst=1)
+    for _ in range(5):
+        assert identify(door, [b"imported"]) is IMPORTED
+    with pytest.raises(UnauthorizedError):
+        identify(door, [b"bad"])
 
 
 @pytest.mark.parametrize(("rate", "address"), [(0, "10.0.0.1"), (0.001, None)])

@@ -144,10 +144,72 @@ def test_a_key_works_from_the_moment_it_is_made(store: Store, ring: Keyring) -> 
     asyncio.run(ask())
 
 
-@pytest.mark.parametrize("key", [None, b"", b"as_live_", b"x" * 70, mint()[1].encode()[:-1] + b"!"])
-def test_what_is_not_well_formed_is_refused_without_a_look(store: Store, ring: Keyring, key: bytes | None) -> None:
+@pytest.mark.parametrize(
+    "key",
+    [
+        None,
+        b"",
+        b"as_live_",
+        b"x" * 19,
+        b"x" * 513,
+        b"x" * 30 + b" x",
+        b"x" * 30 + b"\xe9",
+        mint()[1].encode()[:-1] + b"!",
+    ],
+)
+def test_what_cannot_be_a_key_is_refused_without_a_look(store: Store, ring: Keyring, key: bytes | None) -> None:
     assert asyncio.run(ring.authenticate(key)) is None
     assert store.looks == 0
+
+
+IMPORTED = "a-key-of-the-game's-own!~"
+
+
+def test_an_imported_key_works_from_the_moment_it_is_imported(store: Store, ring: Keyring) -> None:
+    async def ask() -> None:
+        await ring.refresh()
+        assert await ring.authenticate(IMPORTED.encode()) is None
+        store.add(IMPORTED)
+        assert await ring.authenticate(IMPORTED.encode()) is not None
+
+    asyncio.run(ask())
+
+
+def test_an_imported_key_is_a_fault_of_ours_while_the_database_is_away(store: Store, ring: Keyring) -> None:
+    """A client would drop its events on a 401."""
+    store.away = True
+    with pytest.raises(KeyStoreUnavailableError):
+        asyncio.run(ring.authenticate(IMPORTED.encode()))
+
+
+def test_only_a_key_that_was_not_minted_counts_as_guessable(store: Store, ring: Keyring) -> None:
+    _, minted = mint()
+    for key in (minted, IMPORTED):
+        store.add(key)
+
+    async def ask() -> None:
+        await ring.refresh()
+        found = [await ring.authenticate(key.encode()) for key in (minted, IMPORTED) for _ in range(2)]
+        assert [credential.guessable for credential in found if credential] == [False, False, True, True]
+
+    asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("key", "may"),
+    [
+        (b"x" * 20, True),
+        (b"x" * 512, True),
+        (b"x" * 19, False),
+        (b"x" * 513, False),
+        (b"x" * 20 + b" ", False),
+        (b"x" * 20 + b"\n", False),
+        (b"as_live_" + b"x" * 30, False),
+        (mint()[1].encode(), True),
+    ],
+)
+def test_what_may_be_a_key(key: bytes, may: bool) -> None:  # noqa: FBT001 - what is expected
+    assert keys.may_exist(key) is may
 
 
 def test_all_who_ask_for_unknown_keys_at_once_share_a_look(store: Store, ring: Keyring) -> None:

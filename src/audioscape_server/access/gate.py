@@ -1,7 +1,12 @@
 """The gate in front of every door: who is it, and is it their turn? The intake and the read API share one.
 
-A request without a valid key counts against its address, one with a key against the key. So nobody can guess keys fast,
-and a key's rate holds for everything that it does.
+A request without a valid key counts against its address, one with a key against the key. So a key's rate holds for
+everything that it does.
+
+Nobody can guess a key that was minted here: it has 256 random bits. How hard an imported key is to guess nobody knows.
+So an address that has used up its wrong keys is not let in with an imported one either, until it may try again: a guess
+beyond the allowance is answered 429 whether it is right or not. A game behind the same address loses nothing by that,
+for a 429 is tried again.
 """
 
 from __future__ import annotations
@@ -43,14 +48,17 @@ class Gate:
 
         Raises:
             UnauthorizedError: nobody that we know.
-            TooManyRequestsError: nobody that we know, and this address has asked too often.
+            TooManyRequestsError: this address has come with wrong keys too often, and this one is wrong or imported.
             KeyStoreUnavailableError: that can't be told now.
         """
         credential = await self._keyring.authenticate(keys[0]) if len(keys) == 1 else None
+        slowed = address if self._address_rate else None
         if credential is not None:
+            if credential.guessable and slowed:
+                self._require(self._addresses.peek(slowed, self._address_rate, self._address_burst))
             return credential
-        if self._address_rate and address:
-            self._require(self._addresses.take(address, self._address_rate, self._address_burst))
+        if slowed:
+            self._require(self._addresses.take(slowed, self._address_rate, self._address_burst))
         raise UnauthorizedError
 
     def take_turn(self, credential: Credential) -> list[tuple[bytes, bytes]]:

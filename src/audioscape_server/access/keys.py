@@ -10,10 +10,13 @@ A key reads ``as_live_<id>_<secret><checksum>``:
 Stored is only HMAC-SHA-256 of the whole key under the server's own secret. The secret has full entropy, so a slow
 password hash would add nothing but delay.
 
+A key that a game has already, from another service, can be imported: any 20 to 512 visible ASCII characters. How hard
+it is to guess is not known, so the gate treats it with care (see there); all else is the same.
+
 The keyring holds every live key in memory. It is refreshed every second, so a revoked key stops within
-:data:`REFRESH_S` plus one refresh; an unknown but well-formed key waits for one fresh look, so a key works from the
-moment it is printed. When the control database is away, known keys go on working and an unknown one is a fault of ours
-(503), never a 401: clients drop what a 401 refuses.
+:data:`REFRESH_S` plus one refresh; an unknown key that could be one (:func:`may_exist`) waits for one fresh look, so a
+key works from the moment it is printed or imported. When the control database is away, known keys go on working and an
+unknown one is a fault of ours (503), never a 401: clients drop what a 401 refuses.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ import secrets
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from audioscape_server.errors import KeyStoreUnavailableError
@@ -37,11 +40,15 @@ SECRET_CHARS = 43
 CHECKSUM_CHARS = 6
 #: Finds our keys in any text: for scanners of leaked secrets, and for our own test that no log holds one.
 PATTERN = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{ID_CHARS}}}_[0-9A-Za-z]{{{SECRET_CHARS + CHECKSUM_CHARS}}}")
+#: Characters of an imported key. A shorter one is no secret, a longer one no header.
+MIN_IMPORTED_CHARS = 20
+MAX_IMPORTED_CHARS = 512
 #: Seconds between two looks at the control database.
 REFRESH_S = 1.0
 #: An unknown key is looked for in the control database at most this often (seconds), however many ask.
 MISS_REFRESH_S = 0.25
 
+_IMPORTED = re.compile(rb"[\x21-\x7e]{%d,%d}" % (MIN_IMPORTED_CHARS, MAX_IMPORTED_CHARS))
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -66,6 +73,8 @@ class Credential:
     """Take a byte-identical batch, fully stamped, for a repeat even without an Idempotency-Key."""
     expires_at: float | None = None
     """Unix seconds; this secret stops then."""
+    guessable: bool = False
+    """It was not minted here or at another AudioScape server, so nobody knows how many random bits it has."""
 
 
 def mint(key_id: str | None = None) -> tuple[str, str]:
@@ -86,6 +95,16 @@ def is_well_formed(key: bytes) -> bool:
     """Whether this has a key's shape and a right checksum."""
     text = key.decode("latin-1")
     return PATTERN.fullmatch(text) is not None and _checksum(text[:-CHECKSUM_CHARS]) == text[-CHECKSUM_CHARS:]
+
+
+def may_exist(key: bytes) -> bool:
+    """Whether a key can be in the control database: minted, or of a form that can be imported.
+
+    What begins like a minted key must be one: a typo is known without a look-up.
+    """
+    if key.startswith(PREFIX.encode()):
+        return is_well_formed(key)
+    return _IMPORTED.fullmatch(key) is not None
 
 
 def digest(key: bytes, pepper: bytes) -> bytes:
@@ -136,13 +155,15 @@ class Keyring:
         if credential is None:
             credential = self._credentials.get(digest(key, self._pepper))
             if credential is not None:
+                if not is_well_formed(key):
+                    credential = replace(credential, guessable=True)
                 self._seen[key] = credential  # a digest costs more than all else here; forgotten at every refresh
         if credential is None or (credential.expires_at is not None and credential.expires_at <= self._clock()):
             return None
         return credential
 
     async def authenticate(self, key: bytes | None) -> Credential | None:
-        """The credential of a key; an unknown but well-formed one is looked for in the control database.
+        """The credential of a key; an unknown one that may exist is looked for in the control database.
 
         Raises:
             KeyStoreUnavailableError: the key is not known here and the control database does not answer.
@@ -150,7 +171,7 @@ class Keyring:
         if key is None:
             return None
         credential = self.find(key)
-        if credential is not None or not is_well_formed(key):
+        if credential is not None or not may_exist(key):
             return credential
         if self._next_look is None:
             self._next_look = asyncio.create_task(self._look())

@@ -59,13 +59,26 @@ class Limiter:
             burst: tokens that a full bucket holds.
         """
         now = self._monotonic()
-        tokens, at = self._buckets.pop(who, (float(burst), now))
-        tokens = min(float(burst), tokens + (now - at) * rate)
+        tokens = self._tokens(who, rate, burst, now)
         allowed = tokens >= 1.0
         if allowed:
             tokens -= 1.0
+        self._buckets.pop(who, None)
         self._buckets[who] = (tokens, now)
         if len(self._buckets) > MAX_BUCKETS:
             del self._buckets[next(iter(self._buckets))]
-        wait = 0 if allowed else max(1, math.ceil((1.0 - tokens) / rate))
-        return Allowance(allowed, burst, int(tokens), math.ceil((burst - tokens) / rate), wait)
+        return _allowance(allowed, tokens, rate, burst)
+
+    def peek(self, who: Hashable, rate: float, burst: int) -> Allowance:
+        """What :meth:`take` would say now, without taking."""
+        tokens = self._tokens(who, rate, burst, self._monotonic())
+        return _allowance(tokens >= 1.0, tokens, rate, burst)
+
+    def _tokens(self, who: Hashable, rate: float, burst: int, now: float) -> float:
+        tokens, at = self._buckets.get(who, (float(burst), now))
+        return min(float(burst), tokens + (now - at) * rate)
+
+
+def _allowance(allowed: bool, tokens: float, rate: float, burst: int) -> Allowance:  # noqa: FBT001 - its first member
+    wait = 0 if allowed else max(1, math.ceil((1.0 - tokens) / rate))
+    return Allowance(allowed, burst, int(tokens), math.ceil((burst - tokens) / rate), wait)

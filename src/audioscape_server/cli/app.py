@@ -51,7 +51,7 @@ and would drop its events. Keys of the lost ones do not work any more; what was 
 #: Each command: where it is, and its help; the list of commands shows the first line.
 _COMMANDS = {
     "serve": ("serve:serve", "Run the server until it is told to stop (Ctrl-C, SIGTERM)."),
-    "keys": ("keys:app", "Create, list, revoke and rotate API keys."),
+    "keys": ("keys:app", "Create, import, list, revoke and rotate API keys."),
     "sdk": ("sdk:app", "Hand out an SDK that knows this server's address."),
     "catalog": ("catalog:app", "Import names for assets, so that answers carry titles."),
     "check": ("upkeep:check", _CHECK),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -14,8 +17,10 @@ from audioscape_server.cli.options import Where, opened_keys, seconds
 from audioscape_server.control import StoredKey
 from audioscape_server.errors import InvalidRequestError
 
-app = App(name="keys", help="Create, list, revoke and rotate API keys.")
+app = App(name="keys", help="Create, import, list, revoke and rotate API keys.")
 
+#: More than any key; a file this long is another one.
+_MAX_KEY_FILE_BYTES = 4_096
 _SHOWN_ONCE = "This is the only time the key is shown; only a digest of it is stored."
 
 
@@ -61,6 +66,62 @@ def create(
             expires_at=_moment(expires) if expires else None,
         )
     _show(key, f"Key {key_id} of project {project} may {scope}.", quiet=quiet)
+
+
+@app.command(name="import")
+def import_(
+    file: Path | None = None,
+    /,
+    *,
+    name: str,
+    project: str = "default",
+    scope: str = "ingest",
+    rate: int = 0,
+    expires: str | None = None,
+    identical_batches: bool = False,
+    where: Where | None = None,
+) -> None:
+    """Take over a key that games have already, so that they need no other.
+
+    For games that come from another service, and for the published AudioScape client pointed at this server: it sends
+    one key to all its services. The key is read from a file or from standard input, never from the command line, where
+    every process of the machine could see it.
+
+    Examples: `audioscape keys import key.txt --name "published client"`, or
+    `pass show audioscape | audioscape keys import --name "published client"`.
+
+    Parameters
+    ----------
+    file
+        The file with the key: 20 to 512 visible ASCII characters, with white space around them or without. By default
+        it is read from standard input; at a terminal it is asked for, and not shown.
+    name
+        What the key is for, such as "published client".
+    project
+        The project that its events belong to: lower-case letters, digits and hyphens.
+    scope
+        What the key may do: ingest, read; several separated by commas.
+    rate
+        Requests per second that it may send; 0 for no limit.
+    expires
+        When it stops: a duration from now (90d) or a date (2027-01-31). Never, by default.
+    identical_batches
+        Take a byte-identical batch in which every event has a timestamp and a player for a repeat, for clients
+        that send no Idempotency-Key.
+    """
+    key = _read_key(file)
+    with opened_keys(where or Where(), make=True, sign=True) as keys:
+        key_id, _ = keys.create(
+            project=project,
+            name=name,
+            scopes=_scopes(scope),
+            rate=rate,
+            identical_batches=identical_batches,
+            expires_at=_moment(expires) if expires else None,
+            imported=key,
+        )
+    answers.print(key_id)
+    errors.print(f"Imported: key {key_id} of project {project} may {scope}. Only a digest of it is stored.")
 
 
 @app.command(name="list")
@@ -123,6 +184,29 @@ def rotate(
     with opened_keys(where or Where(), sign=True) as keys:
         key = keys.rotate(key_id, seconds(overlap))
     _show(key, f"Key {key_id} has a new secret; the old one works for another {overlap}.", quiet=quiet)
+
+
+def _read_key(file: Path | None) -> str:
+    """The key from a file, from standard input, or typed in at a terminal without being shown.
+
+    Raises:
+        InvalidRequestError: there is none; the text never holds what was read.
+    """
+    try:
+        if file is not None:
+            with file.open("rb") as opened:
+                raw = opened.read(_MAX_KEY_FILE_BYTES + 1)
+        elif sys.stdin.isatty():
+            raw = getpass.getpass("Key to import (not shown): ").encode()
+        else:
+            raw = sys.stdin.buffer.read(_MAX_KEY_FILE_BYTES + 1)
+    except OSError as error:
+        raise InvalidRequestError(f"The key cannot be read from {file}: {error.strerror}.") from None
+    lines = raw.decode("utf-8-sig", "replace").split()
+    if len(raw) > _MAX_KEY_FILE_BYTES or len(lines) != 1:
+        found = "nothing" if not lines else "more than that"
+        raise InvalidRequestError(f"Give one key and nothing else, in a file or on standard input; got {found}.")
+    return lines[0]
 
 
 def _show(key: str, about: str, *, quiet: bool) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from audioscape_server.access import keys
 from audioscape_server.access.keys import Credential, Scope
@@ -59,14 +59,16 @@ class KeyStore:
         rate: int = 0,
         identical_batches: bool = False,
         expires_at: float | None = None,
+        imported: str | None = None,
     ) -> tuple[str, str]:
-        """Create a key.
+        """Create a key: a new one, or with ``imported`` one that somebody has already.
 
         Returns:
             Its id and the whole key, which is not stored and cannot be shown again.
 
         Raises:
-            InvalidRequestError: the project, the name, the scopes, the rate or the end is not valid.
+            InvalidRequestError: the project, the name, the scopes, the rate, the end or the imported key is not valid,
+                or this installation has that key already.
         """
         scopes = set(scopes)
         if not _PROJECT.fullmatch(project):
@@ -82,7 +84,11 @@ class KeyStore:
         if expires_at is not None and expires_at <= self._clock():
             raise InvalidRequestError("A key must end in the future; this end is past.")
         key_id, key = keys.mint()
+        if imported is not None:
+            key = imported
+            _require_importable(key)
         with self._engine.begin() as connection:
+            self._require_new(connection, key)
             connection.execute(
                 insert(api_keys).values(
                     id=key_id,
@@ -160,6 +166,14 @@ class KeyStore:
                 for row in connection.execute(live)
             }
 
+    def _require_new(self, connection: Connection, key: str) -> None:
+        secret = select(api_key_secrets.c.key_id).where(
+            api_key_secrets.c.digest == keys.digest(key.encode(), self._pepper)
+        )
+        key_id = connection.scalar(secret)
+        if key_id is not None:
+            raise InvalidRequestError(f"This installation has this key already: it is {key_id}.")
+
     def _new_secret(self, key_id: str, key: str):  # noqa: ANN202 - a statement
         return insert(api_key_secrets).values(
             digest=keys.digest(key.encode(), self._pepper),
@@ -174,3 +188,18 @@ class KeyStore:
             raise NotFoundError("This key is revoked already.")
         if key.expires_at is not None and key.expires_at <= self._clock():
             raise NotFoundError("This key has expired; create a new one.")
+
+
+def _require_importable(key: str) -> None:
+    """Say what is wrong with a key that is to be imported, without repeating any of it."""
+    if key.isascii() and keys.may_exist(key.encode()):
+        return
+    if key.startswith(keys.PREFIX):
+        raise InvalidRequestError(
+            f"This key begins with {keys.PREFIX} but is none of an AudioScape server: it was cut off or has a typo.",
+        )
+    found = f"{len(key)} characters" if key.isascii() and key.isprintable() and " " not in key else "other characters"
+    raise InvalidRequestError(
+        f"A key to import has {keys.MIN_IMPORTED_CHARS} to {keys.MAX_IMPORTED_CHARS} visible ASCII characters, "
+        f"no spaces; got {found}.",
+    )

@@ -25,6 +25,7 @@ COMMANDS = [
     ["serve"],
     ["keys"],
     ["keys", "create"],
+    ["keys", "import"],
     ["keys", "list"],
     ["keys", "revoke"],
     ["keys", "rotate"],
