@@ -13,6 +13,8 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from roblox import World  # noqa: E402
 
+from audioscape_server.cli import sdk  # noqa: E402
+
 CALLS = 20_000
 
 
@@ -27,8 +29,10 @@ def main() -> None:
     lines = sum(text.count("\n") for text in texts)
     size = sum(map(len, texts))
     packed = len(gzip.compress("".join(texts).encode(), mtime=0))
+    script = sdk.script({source.stem: text for source, text in zip(sources, texts, strict=True)}, "https://a.example")
     longest = max(sources, key=lambda source: source.read_text().count("\n"))
     print(f"{len(sources)} modules, {lines} lines, {size / 1000:.1f} kB of source, {packed / 1000:.1f} kB gzipped")
+    print(f"as one ModuleScript: {len(script) / 1000:.1f} of the 200 thousand characters that Studio takes")
     print(f"longest module: {longest.name}, {longest.read_text().count(chr(10))} lines")
 
     world = World()
