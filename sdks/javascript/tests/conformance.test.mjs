@@ -11,7 +11,7 @@ const file = join(root, "../conformance/scenarios.json");
 const suite = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { scenarios: [] };
 
 /** What not every platform can do, and this one can. */
-const ABILITIES = ["gzip", "manual-redirect", "since-0.2"];
+const ABILITIES = ["gzip", "manual-redirect"];
 
 describe("conformance", needs("conformance", "python"), () => {
   let server;
