@@ -58,6 +58,15 @@ class Program:
             start_new_session=True,
         )
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """After a failed test it may still run."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.communicate()
+
     def hear(self) -> str:
         return self.process.stdout.readline().strip()
 

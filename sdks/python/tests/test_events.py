@@ -72,7 +72,7 @@ def test_a_bad_type_is_refused(type_):
 @pytest.mark.parametrize("field", ["asset_id", "player_id"])
 @pytest.mark.parametrize("id_", [1.5, math.nan, True, b"1", [], object()])
 def test_a_bad_id_is_refused(field, id_):
-    with pytest.raises(Unsendable, match=f"{field} must be a string or a whole number, not {type(id_).__name__}"):
+    with pytest.raises(Unsendable, match=f"{field} must be a string or a whole number, found {type(id_).__name__}"):
         event(**{field: id_})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -169,6 +170,118 @@ class TestSignals:
                 signal.raise_signal(signal.SIGTERM)
                 track(c, 3, 3)
             until(lambda: False)
+            """,
+            server.events,
+            code=-signal.SIGTERM,
+        )
+        assert control.stored() == [1, 2, 3]
+
+    @pytest.mark.parametrize(
+        "first", ["", "from gevent import monkey; monkey.patch_all(thread=False)"], ids=["plain", "gevent"]
+    )
+    def test_a_signal_that_wakes_another_thread_is_not_overlooked(self, first, server, control):
+        """Nor one that comes when the main thread is on its way into a wait: it would wait on, for ever."""
+        if first:
+            pytest.importorskip("gevent")
+        run(
+            """
+            import signal, threading
+            c = client(); track(c, 1, 3)
+            c.install_signal_handlers()
+            def hit():
+                until(lambda: sys._current_frames()[main].f_code.co_name == "wait")
+                time.sleep(0.05)
+                signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+            main = threading.get_ident()
+            threading.Thread(target=hit, daemon=True).start()
+            threading.Event().wait()
+            """,
+            server.events,
+            first=first,
+            code=-signal.SIGTERM,
+        )
+        assert control.stored() == [1, 2, 3]
+
+    def test_the_handler_of_the_host_gets_the_signal_once(self, server):
+        """Sending it again must not look like a second signal: many take that for an order to end at once."""
+        program = Program(
+            """
+            import signal, threading
+            heard = []
+            signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
+            c = client(); track(c, 1, 3)
+            c.install_signal_handlers()
+            print("ready")
+            until(lambda: heard)
+            time.sleep(0.5)  # ten times what passes until a signal is sent again
+            print(len(heard))
+            """,
+            server.events,
+        )
+        assert program.hear() == "ready"
+        program.signal()
+        assert program.end()[:2] == (0, "1")
+
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+    def test_a_signal_of_a_forked_child_is_not_taken_for_one_of_the_parent(self, server):
+        run(
+            """
+            import os, signal
+            heard = []
+            signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
+            c = client()
+            c.install_signal_handlers()
+            ready, said = os.pipe()
+            if (child := os.fork()) == 0:
+                signal.signal(signal.SIGTERM, lambda number, frame: os._exit(7))
+                os.write(said, b"!")
+                until(lambda: False)
+            os.read(ready, 1)
+            os.kill(child, signal.SIGTERM)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+            time.sleep(0.5)  # ten times what passes until a signal is sent again
+            assert heard == []
+            """,
+            server.events,
+        )
+
+    def test_an_event_loop_that_looks_after_signals_is_left_alone(self, server, control):
+        program = Program(
+            """
+            import asyncio, signal
+            async def main():
+                ended = asyncio.Event()
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+                async with client() as c:
+                    track(c, 1, 3)
+                    c.install_signal_handlers()
+                    print("ready", flush=True)
+                    await ended.wait()
+                print(c.stats.accepted)
+            asyncio.run(main())
+            """,
+            server.events,
+        )
+        assert program.hear() == "ready"
+        program.signal()
+        assert program.end()[:2] == (0, "3")
+        assert control.stored() == [1, 2, 3]
+
+    def test_a_signal_that_the_main_thread_overlooks_is_sent_again(self, server, control):
+        """It may be about to wait for a lock for ever, as the idle workers of a pool are."""
+        run(
+            """
+            import os, threading
+            real, sent = os.kill, []
+            def lossy(pid, number):
+                sent.append(number)
+                if len(sent) > 1:
+                    real(pid, number)
+            c = client(); track(c, 1, 3)
+            c.install_signal_handlers()
+            os.kill = lossy
+            real(os.getpid(), 15)
+            threading.Event().wait()
             """,
             server.events,
             code=-signal.SIGTERM,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from scripts import Program, run
 
@@ -70,3 +72,24 @@ def test_a_killed_greenlet_leaves_the_batch_to_others(server, control):
     )
     assert control.stored() == [1, 2, 3]
     assert control.received()["misused"] == 0
+
+
+@pytest.mark.parametrize("wait", ["gevent.sleep(60)", "gevent.event.Event().wait()", "until(lambda: False)"])
+def test_sigterm_drains(wait, server, control):
+    program = Program(
+        f"""
+        import gevent, gevent.event
+        c = client()
+        track(c, 1, 3)
+        c.install_signal_handlers()
+        gevent.spawn(print, "ready", flush=True)
+        {wait}
+        """,
+        server.events,
+        first=PATCH,
+    )
+    with program:
+        assert program.hear() == "ready"
+        program.signal()
+        assert program.end()[0] == -signal.SIGTERM
+    assert control.stored() == [1, 2, 3]

@@ -138,7 +138,7 @@ def test_07_a_client_nobody_holds_is_collected(server, control):
     before = set(threading.enumerate())
     client = AudioScape("k", endpoint=server.events)
     client.track_play(1, 7)
-    gone = weakref.ref(client)
+    gone, delivery = weakref.ref(client), weakref.ref(client._delivery)
     del client
     gc.collect()
     assert gone() is None
@@ -146,6 +146,8 @@ def test_07_a_client_nobody_holds_is_collected(server, control):
         worker.join(PATIENCE)
         assert not worker.is_alive(), "the worker outlives its client"
     assert control.stored() == [1]
+    gc.collect()
+    assert delivery() is None
 
 
 def test_07_a_client_that_was_never_used_leaves_nothing():

@@ -7,7 +7,7 @@ import signal
 import weakref
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any, Callable, Union
+from typing import Any, Callable, NoReturn, Union
 
 from audioscape import journal, lifecycle, options
 from audioscape.buffer import Stats
@@ -18,6 +18,7 @@ from audioscape.intake import BeforeSend, Intake, Value
 from audioscape.notices import Dropped, Rejected
 from audioscape.player import Playback, Player, SilentPlayback
 from audioscape.settings import Settings, finite
+from audioscape.signals import drain_on
 from audioscape.transport import DryRun, HttpTransport, Transport
 
 #: An id: text, or a number that becomes its digits.
@@ -223,12 +224,16 @@ class AudioScape:
         """Send what waits when one of these signals comes, then let the handler that was there before have it.
 
         Python does not run exit handlers when SIGTERM ends it. Call this from the main thread, after setting up
-        handlers of your own.
+        handlers of your own; and in the workers of a `multiprocessing.Pool`, as or from its `initializer`, since the
+        end of a `with` block ends them by SIGTERM.
         """
         try:
-            lifecycle.on_signals(self._delivery, signals, _seconds(timeout))
+            drain_on(self._delivery, signals, _seconds(timeout))
         except (ValueError, OSError) as error:
             self._warn(f"signal handlers were not installed: {error}")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client cannot be sent to another process: make one in each process, in its initializer")
 
     def __enter__(self) -> AudioScape:  # noqa: PYI034 - typing.Self is younger than Python 3.9
         return self

@@ -194,8 +194,7 @@ class Delivery:
         with self._lock:
             again, self._closed = self._closed, True
             if again:
-                # A callback of that close, or one that it waits for, must not wait for it.
-                if me not in (*self._closing, *self._telling):
+                if me not in self._telling:  # a callback that the close waits for
                     self._await_others(self._closing, deadline)
                 if not last:
                     return

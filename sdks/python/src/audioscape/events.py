@@ -88,7 +88,7 @@ def _encode(fields: Fields, now: float, inherited: Mapping[str, str]) -> bytes:
 
 
 def _oversize(size: int) -> Unsendable:
-    return Unsendable(f"the event is {size} bytes or more; at most {MAX_EVENT_BYTES} can be sent")
+    return Unsendable(f"the event may have at most {MAX_EVENT_BYTES} bytes, found {size} or more")
 
 
 def _id(field: str, value: object) -> str:
@@ -102,7 +102,7 @@ def _id(field: str, value: object) -> str:
             return str(int(operator.index(value)))  # type: ignore[arg-type] - it raises TypeError for what is no integer
         except (TypeError, ValueError):
             pass
-    raise Unsendable(f"{field} must be a string or a whole number, not {type(value).__name__}")
+    raise Unsendable(f"{field} must be a string or a whole number, found {type(value).__name__}")
 
 
 def _number(value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""The ends of a client and of a process: collection, exit, fork, signals.
+"""The ends of a client and of a process: collection, exit, fork; for signals see `signals`.
 
 Invariants:
 
@@ -10,16 +10,13 @@ Invariants:
 
 from __future__ import annotations
 
-import _thread
 import atexit
 import os
-import signal
 import sys
 import time
 import weakref
-from collections.abc import Iterable
 from functools import cache
-from typing import Any, Callable
+from typing import Callable
 
 from audioscape.delivery import Delivery
 
@@ -73,10 +70,11 @@ def _install_hooks() -> None:
 
 
 def _at_exit() -> None:
-    _share_time(list(_live), EXIT_TIMEOUT, _finish)
+    share_time(list(_live), EXIT_TIMEOUT, finish)
 
 
-def _finish(delivery: Delivery, timeout: float) -> None:
+def finish(delivery: Delivery, timeout: float) -> None:
+    """Close it, as the process ends: what cannot be sent is lost, and that has to be said."""
     delivery.close(timeout, last=True)
 
 
@@ -86,63 +84,8 @@ def _in_child() -> None:
     _orphans.clear()  # their events are the parent's to send
 
 
-def _share_time(deliveries: list[Delivery], timeout: float, act: Callable[[Delivery, float], None]) -> None:
+def share_time(deliveries: list[Delivery], timeout: float, act: Callable[[Delivery, float], None]) -> None:
     """Act on each in turn, so that one with a hung endpoint leaves the others their share."""
     deadline = time.monotonic() + timeout
     for served, delivery in enumerate(deliveries):
         act(delivery, max(0.0, deadline - time.monotonic()) / (len(deliveries) - served))
-
-
-class SignalHandler:
-    """Drains its deliveries, then does what would have happened without it.
-
-    A handler runs between two instructions of the main thread, maybe in the middle of a `track…` call, so it must not
-    wait for anything. It starts a thread that drains and then sends the signal again; the second time (or if the
-    signal really comes a second time, from someone impatient) the previous handler gets it.
-    """
-
-    def __init__(self, previous: Any, timeout: float) -> None:
-        """Pass the signal on to `previous` after at most `timeout` seconds."""
-        self.deliveries: weakref.WeakSet[Delivery] = weakref.WeakSet()
-        self._previous = previous
-        self._timeout = timeout
-        self._draining = False
-
-    def __call__(self, number: int, frame: Any) -> None:
-        """Handle the signal."""
-        if not self._draining:
-            self._draining = True
-            try:
-                # Not threading.Thread: that takes a lock which the interrupted code may hold.
-                _thread.start_new_thread(self._drain, (number,))
-                return
-            except RuntimeError:
-                pass  # no thread to be had; at least pass the signal on
-        self._draining = False
-        if callable(self._previous):
-            self._previous(number, frame)
-        elif self._previous == signal.SIG_DFL:
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
-
-    def _drain(self, number: int) -> None:
-        # If the process dies of the signal, what cannot be sent is lost, and that has to be said.
-        act = _finish if self._previous == signal.SIG_DFL else Delivery.drain
-        try:
-            _share_time(list(self.deliveries), self._timeout, act)
-        finally:
-            os.kill(os.getpid(), number)
-
-
-def on_signals(delivery: Delivery, numbers: Iterable[int], timeout: float) -> None:
-    """Drain this delivery when one of the signals comes.
-
-    Raises:
-        ValueError: this is not the main thread, or there is no such signal.
-    """
-    for number in numbers:
-        handler = signal.getsignal(number)
-        if not isinstance(handler, SignalHandler):
-            handler = SignalHandler(handler, timeout)
-            signal.signal(number, handler)
-        handler.deliveries.add(delivery)
