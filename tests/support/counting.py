@@ -130,7 +130,9 @@ def query_and_rank(event: Sent) -> tuple[str, int | None]:
     """What a search click says: the query as typed, empty if none; the rank, None if none or odd."""
     metadata = json.loads(event.metadata or "{}")
     query, rank = metadata.get("query"), metadata.get("rank")
-    whole = isinstance(rank, int | float) and not isinstance(rank, bool) and rank == int(rank) and rank >= 1
+    whole = (
+        isinstance(rank, int | float) and not isinstance(rank, bool) and rank == int(rank) and 1 <= rank <= 1_000_000
+    )
     return query[:256] if isinstance(query, str) else "", int(rank) if whole else None
 
 
@@ -196,9 +198,11 @@ def _search_metadata(rng: random.Random) -> str:
             "piano",
             "",
             "   ",
+            "lofi\u000bbeats",
+            "\u0085lofi\u2003beats\u001c",
             7,
             None,
         )
     )
-    rank = rng.choice((1, 2, 3.0, 40, 0, -1, 2.5, "2", True, None))
+    rank = rng.choice((1, 2, 3.0, 40, 0, -1, 2.5, 1_000_001, "2", True, None))
     return json.dumps({name: value for name, value in (("query", query), ("rank", rank)) if value is not None})

@@ -16,6 +16,12 @@ QUERIES = sorted((SOURCE / "warehouse" / "sql").rglob("*.sql"))
 #: Put in by rollups.py from the schema itself, never from a request.
 IDENTIFIERS = {"{source}", "{sorting_key}"}
 
+#: What may run twice: a change that says what is to be, not what is to be done.
+REPEATABLE = re.compile(
+    r"CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS |DROP TABLE IF EXISTS "
+    r"|ALTER TABLE \w+\s(MODIFY QUERY|MODIFY SETTING|UPDATE|DELETE)|INSERT INTO "
+)
+
 
 def _name(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
@@ -60,9 +66,15 @@ def test_every_table_of_a_query_is_narrowed_to_one_project() -> None:
 @pytest.mark.parametrize("migration", migrations(), ids=lambda migration: migration.name)
 def test_a_migration_can_run_again_after_a_crash(migration: Migration) -> None:
     assert re.match(r"[0-9]{4}_[a-z_]+$", migration.name)
+    emptied = ""
     for statement in migration.statements:
         code = re.sub(r"^--.*\n", "", statement, flags=re.MULTILINE).strip()
-        assert re.match(r"CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS ", code), code[:80]
+        assert REPEATABLE.match(code), code[:80]
+        # Rows are only put where the same rows were taken away just before, or where a row twice is as good as once.
+        if inserts := re.match(r"INSERT INTO (\w+)", code):
+            assert inserts[1] in {emptied, "mended_days"}, code[:80]
+        deletes = re.match(r"ALTER TABLE (\w+) DELETE", code)
+        emptied = deletes[1] if deletes else ""
 
 
 def test_statements_end_where_a_line_ends_with_a_semicolon() -> None:

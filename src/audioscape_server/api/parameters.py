@@ -10,9 +10,9 @@ import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, NoReturn
+from typing import Annotated, Any, Final, Literal, NoReturn, cast, get_args
 
 import msgspec
 from litestar.params import PathParameter, QueryParameter
@@ -28,23 +28,31 @@ DEFAULT_PERIOD_S: Final = 28 * DAY_S
 AHEAD_S: Final = 300
 #: Times that the warehouse can hold: up to the year 2100, in Unix seconds.
 MAX_TIME_S: Final = 4_102_444_800
-#: The longest period that can be asked for by day and by hour: a bucket too many is a slow page that nobody reads.
-MAX_PERIOD_S: Final = {"day": 3_660 * DAY_S, "hour": 100 * DAY_S}
+#: Names of the lengths of a bucket of a series.
+Unit = Literal["hour", "day", "week", "month"]
+UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
+#: The longest period that is shown by hour, and by all else: a bucket too many is a slow page that nobody reads.
+MAX_PERIOD_HOUR_S: Final = 100 * DAY_S
+MAX_PERIOD_S: Final = 3_660 * DAY_S
+#: Length of a unit and the start of the first one, in Unix seconds; weeks start on Monday.
+_LENGTHS: Final = {"hour": (HOUR_S, 0), "day": (DAY_S, 0), "week": (7 * DAY_S, 4 * DAY_S)}
 MAX_ID: Final = 2**63 - 1
+#: Rows of a page, and rows that may be left out before it.
+MAX_LIMIT: Final = 1_000
+MAX_OFFSET: Final = 1_000_000_000
 #: Characters of a refused value that are shown.
 _SHOWN_CHARS: Final = 40
-#: Characters of a list of choices that is spelled out in an error.
-_LISTED_CHARS: Final = 100
 
 _UNIX_SECONDS: Final = re.compile(r"[0-9]{1,10}(\.[0-9]{1,20})?")
 _RFC_3339: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,20})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS: Final = re.compile(r"[0-9]{1,19}")
 
 
 _ID = {"type": "string", "pattern": "^[0-9]{1,19}$", "title": "decimal digits"}
-_TIME = {"type": "string", "examples": ["2026-01-31T00:00:00Z", "1769817600"]}
+_TIME = {"type": "string", "examples": ["2026-01-31T00:00:00Z", "2026-01-31", "1769817600.5"]}
 
 
 def _number(smallest: int, largest: int) -> dict[str, Any]:
@@ -61,7 +69,8 @@ From = Annotated[
     QueryParameter(
         name="from",
         schema_extra=_TIME,
-        description="Start of the period, included: RFC 3339 or Unix seconds. Default: 28 days before `to`.",
+        description="Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. "
+        "Default: 28 days before `to`.",
     ),
 ]
 To = Annotated[
@@ -69,8 +78,8 @@ To = Annotated[
     QueryParameter(
         name="to",
         schema_extra=_TIME,
-        description="End of the period, excluded: RFC 3339 or Unix seconds. Default: the end of this hour, or of the "
-        "next when that is less than 5 minutes away, so that all that was accepted is inside.",
+        description="End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that "
+        "is less than 5 minutes away, so that all that was accepted is inside.",
     ),
 ]
 Universe = Annotated[
@@ -82,8 +91,9 @@ Place = Annotated[
 Interval = Annotated[
     str,
     QueryParameter(
-        schema_extra=_choice(("hour", "day")),
-        description="Length of a bucket of the series, in UTC. By hour at most 100 days, by day at most 3,660.",
+        schema_extra=_choice(UNITS),
+        description="Length of a bucket of the series, in UTC; a week starts on Monday. A period may have 100 days by "
+        "hour, else 3,660.",
     ),
 ]
 Sort = Annotated[
@@ -91,11 +101,11 @@ Sort = Annotated[
     QueryParameter(schema_extra=_choice(MEASURES), description="The measure to sort by; without a value comes last."),
 ]
 Order = Annotated[
-    str, QueryParameter(schema_extra=_choice(("asc", "desc")), description="Ties are sorted by asset id, ascending.")
+    str, QueryParameter(schema_extra=_choice(("asc", "desc")), description="Ties are sorted by id, ascending.")
 ]
-Limit = Annotated[str, QueryParameter(schema_extra=_number(1, 1000), description="How many at most.")]
+Limit = Annotated[str, QueryParameter(schema_extra=_number(1, MAX_LIMIT), description="How many at most.")]
 Offset = Annotated[
-    str, QueryParameter(schema_extra=_number(0, 1_000_000_000), description="How many to leave out at the start.")
+    str, QueryParameter(schema_extra=_number(0, MAX_OFFSET), description="How many to leave out at the start.")
 ]
 AssetPath = Annotated[str, PathParameter(schema_extra=_ID, description="The asset.")]
 Type = Annotated[
@@ -137,10 +147,14 @@ def _shown(found: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The whole hours or days inside a period: [start, end) in Unix seconds. Empty: both are past its end."""
+    """The whole hours or days inside a period: [start, end) in Unix seconds."""
 
     start: int
     end: int
+
+
+#: No whole unit: every event of the period is read by itself.
+NO_WHOLE: Final = Whole(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +170,28 @@ class Period:
         return Period(max(0.0, self.since - (self.until - self.since)), self.since)
 
     def whole(self, unit: int) -> Whole:
-        """Return the whole units (seconds) that lie inside."""
+        """Return the whole units (seconds) that lie inside, or `NO_WHOLE`."""
         # Whole seconds first: a quotient of floats would round a time just after the hour to the hour.
         start, end = -(-math.ceil(self.since) // unit) * unit, math.floor(self.until) // unit * unit
-        if start < end:
-            return Whole(start, end)
-        past = math.ceil(self.until)
-        return Whole(past, past)
+        return Whole(start, end) if start < end else NO_WHOLE
 
-    def buckets(self, unit: int) -> range:
-        """Return the start of each unit (seconds) that touches the period."""
-        first = math.floor(self.since) // unit * unit
-        return range(first, math.ceil(self.until), unit)
+    def buckets(self, unit: Unit) -> Sequence[int]:
+        """Return the start of each hour, day, week or month (Unix seconds, UTC) that touches the period."""
+        end = math.ceil(self.until)
+        if unit == "month":
+            return _months(math.floor(self.since), end)
+        length, offset = _LENGTHS[unit]
+        return range((math.floor(self.since) - offset) // length * length + offset, end, length)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of a list are wanted, in which order."""
+
+    sort: str
+    descending: bool
+    limit: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +218,16 @@ def period(since: str | None, until: str | None, now: float) -> Period:
     return Period(start, end)
 
 
-def check_length(asked: Period, interval: Literal["hour", "day"]) -> None:
+def interval(text: str, asked: Period) -> Unit:
+    """Read the `interval` by which a period is shown; refuse a period that is too long for it."""
+    chosen = cast("Unit", choice("interval", text, UNITS))
+    check_length(asked, chosen)
+    return chosen
+
+
+def check_length(asked: Period, interval: Unit) -> None:
     """Refuse a period that is too long to be shown by this interval."""
-    longest = MAX_PERIOD_S[interval]
+    longest = MAX_PERIOD_HOUR_S if interval == "hour" else MAX_PERIOD_S
     if asked.until - asked.since > longest:
         days = (asked.until - asked.since) / DAY_S
         refuse("from", f"{days:,.1f} days", f"at most {longest // DAY_S:,} days before to, with interval={interval}")
@@ -214,8 +245,7 @@ def identifier(name: str, text: str | None) -> int | None:
 def choice(name: str, text: str, choices: Collection[str]) -> str:
     """Read one of a few words."""
     if text not in choices:
-        words = ", ".join(choices)
-        refuse(name, text, f"one of {words}" if len(words) <= _LISTED_CHARS else f"a name that /docs lists for {name}")
+        refuse(name, text, f"one of {', '.join(choices)}")
     return text
 
 
@@ -224,6 +254,22 @@ def whole_number(name: str, text: str, smallest: int, largest: int) -> int:
     if not _DIGITS.fullmatch(text) or not smallest <= int(text) <= largest:
         refuse(name, text, f"a whole number from {smallest} to {largest}")
     return int(text)
+
+
+def limit(text: str) -> int:
+    """Read how many rows are wanted at most."""
+    return whole_number("limit", text, 1, MAX_LIMIT)
+
+
+def offset(text: str) -> int:
+    """Read how many rows are left out at the start."""
+    return whole_number("offset", text, 0, MAX_OFFSET)
+
+
+def page(sort: str, order: str, limit_: str, offset_: str) -> Page:
+    """Read which rows of a list of measures are wanted."""
+    descending = choice("order", order, ("asc", "desc")) == "desc"
+    return Page(choice("sort", sort, MEASURES), descending, limit(limit_), offset(offset_))
 
 
 def short_text(name: str, text: str | None, longest: int) -> str | None:
@@ -259,15 +305,25 @@ def rfc3339(seconds: float) -> str:
     return _utc(int(whole)) + digits + "Z"
 
 
+def _months(since: int, until: int) -> list[int]:
+    """Return the start of each month (Unix seconds, UTC) that touches [since, until)."""
+    start = datetime.fromtimestamp(since, UTC).replace(day=1, hour=0, minute=0, second=0)
+    starts: list[int] = []
+    while start.timestamp() < until:
+        starts.append(int(start.timestamp()))
+        start = (start + timedelta(days=32)).replace(day=1)
+    return starts
+
+
 def _utc(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _time(name: str, text: str) -> float:
-    expected = "RFC 3339 (2026-01-31T12:00:00Z; write + as %2B) or Unix seconds"
+    expected = "RFC 3339 (2026-01-31T12:00:00Z; write + as %2B), a date (2026-01-31) or Unix seconds"
     if _UNIX_SECONDS.fullmatch(text):
         seconds = float(text)
-    elif match := _RFC_3339.fullmatch(text):
+    elif match := _RFC_3339.fullmatch(f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text):
         day, time, fraction, offset = match.groups()
         try:
             whole = datetime.fromisoformat(f"{day}T{time}{offset.upper()}").timestamp()

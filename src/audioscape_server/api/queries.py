@@ -3,15 +3,15 @@
 Everything here blocks: call it in a thread. The project is always the first argument, and comes from the key alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
 
 from audioscape_server.api.dependencies import Answerer, Catalog, Names
-from audioscape_server.api.parameters import DAY_S, HOUR_S, Cursor, Period, rfc3339
+from audioscape_server.api.parameters import DAY_S, HOUR_S, NO_WHOLE, Cursor, Page, Period, Unit, Whole, rfc3339
 from audioscape_server.api.responses import (
     MEASURES,
     Bucket,
@@ -37,17 +37,8 @@ LAST_SECOND: Final = 3_600
 _NOTHING: Final[dict[str, Any]] = dict.fromkeys(MEASURES, 0) | {"completion_rate": None, "skip_rate": None}
 #: Whole numbers up to here are exact in a float; beyond, a float is written as it is.
 _EXACT_WHOLE: Final = 2.0**53
-_UNITS: Final = {"hour": HOUR_S, "day": DAY_S}
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which assets of the list are wanted, in which order."""
-
-    sort: str
-    descending: bool
-    limit: int
-    offset: int
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,40 +58,58 @@ class Queries:
         self._catalog = catalog
 
     def overview(
-        self, project: str, period: Period, interval: Literal["hour", "day"], universe: int | None, place: int | None
+        self, project: str, period: Period, interval: Unit, universe: int | None, place: int | None
     ) -> Overview:
-        """The measures of a period, of the one before, and of each hour or day."""
-        unit = _UNITS[interval]
+        """The measures of a period, of the one before, and of each bucket."""
 
-        def ask(of: Period, bucket: int) -> list[dict[str, Any]]:
-            return self._activity(project, of, bucket=bucket, universe=universe, place=place)
+        def ask(of: Period) -> list[Row]:
+            return self._warehouse.query(
+                "read/activity",
+                project=project,
+                interval=interval,
+                universe=universe,
+                place=place,
+                **_bounds(of, of.whole(HOUR_S)),
+            )
 
-        rows = ask(period, unit)
+        rows = ask(period)
         return Overview(
             since=rfc3339(period.since),
             until=rfc3339(period.until),
             totals=_totals(rows),
-            previous=_totals(ask(period.previous, 0)),
-            series=_series(rows, period.buckets(unit)),
+            previous=_totals(ask(period.previous)),
+            series=_series(rows, period.buckets(interval)),
         )
 
-    def experiences(self, project: str, period: Period) -> Experiences:
-        """The measures of each place of each universe, most plays first."""
-        rows = self._activity(project, period, by_experience=1)
+    def experiences(self, project: str, period: Period, page: Page) -> Experiences:
+        """One page of the places of universes with an event in the period."""
+
+        def ask(limit: int, offset: int) -> list[Row]:
+            return self._warehouse.query(
+                "read/experiences",
+                project=project,
+                sort=page.sort,
+                descending=int(page.descending),
+                limit=limit,
+                offset=offset,
+                **_bounds(period, period.whole(HOUR_S)),
+            )
+
+        rows, total = _page(ask, page.limit, page.offset)
         return Experiences(
-            [
+            experiences=[
                 Experience(
                     universe_id=_identifier(row["universe_id"]), place_id=_identifier(row["place_id"]), **_measures(row)
                 )
                 for row in rows
-                if not row["is_total"]
-            ]
+            ],
+            total=total,
         )
 
     def tracks(self, project: str, period: Period, universe: int | None, page: Page) -> Tracks:
         """One page of the assets with an event in the period."""
 
-        def ask(limit: int, offset: int) -> list[dict[str, Any]]:
+        def ask(limit: int, offset: int) -> list[Row]:
             return self._warehouse.query(
                 "read/tracks",
                 project=project,
@@ -109,19 +118,19 @@ class Queries:
                 descending=int(page.descending),
                 limit=limit,
                 offset=offset,
-                **_bounds(period, DAY_S),
+                **_bounds(period, period.whole(DAY_S)),
             )
 
-        rows = ask(page.limit, page.offset)
-        # A page past the end has no row that could carry the total.
-        counted = rows or (ask(1, 0) if page.offset else [])
+        rows, total = _page(ask, page.limit, page.offset)
         names = self._catalog.tracks(project, [row["asset_id"] for row in rows])
         return Tracks(
             tracks=[TrackRow(**_names(row["asset_id"], names.get(row["asset_id"])), **_measures(row)) for row in rows],
-            total=counted[0]["total"] if counted else 0,
+            total=total,
         )
 
-    def track(self, project: str, asset_id: int, period: Period, universe: int | None) -> TrackDetail:
+    def track(
+        self, project: str, asset_id: int, period: Period, universe: int | None, place: int | None
+    ) -> TrackDetail:
         """All about one asset.
 
         Raises:
@@ -132,29 +141,51 @@ class Queries:
         if not known and names is None:
             raise NotFoundError(f"asset {asset_id} is unknown: no event and no catalog entry of this project names it")
 
-        def ask(name: str, of: Period, **more: Any) -> list[dict[str, Any]]:
+        def ask(name: str, of: Period, **more: Any) -> list[Row]:
             return self._warehouse.query(
-                name, project=project, asset_id=asset_id, universe=universe, since=of.since, until=of.until, **more
+                name,
+                project=project,
+                asset_id=asset_id,
+                universe=universe,
+                place=place,
+                since=of.since,
+                until=of.until,
+                **more,
             )
 
-        rows = ask("read/track", period, bucket=DAY_S)
+        rows = ask("read/track", period, interval="day")
         return TrackDetail(
             **_names(asset_id, names),
             album=names.album if names else None,
             genre=names.genre if names else None,
             length=known[0]["length"] if known else None,
             totals=_totals(rows),
-            previous=_totals(ask("read/track", period.previous, bucket=DAY_S)),
-            series=_series(rows, period.buckets(DAY_S)),
+            previous=_totals(ask("read/track", period.previous, interval="day")),
+            series=_series(rows, period.buckets("day")),
             listening=_listening(ask("read/listening", period, last_second=LAST_SECOND)),
         )
 
-    def search_queries(self, project: str, period: Period, limit: int) -> SearchQueries:
-        """The searches with the most clicks."""
-        rows = self._warehouse.query("read/search_queries", project=project, limit=limit, **_bounds(period, DAY_S))
+    def search_queries(
+        self, project: str, period: Period, universe: int | None, limit: int, offset: int
+    ) -> SearchQueries:
+        """One page of the searches, those with the most clicks first."""
+        # The rollup of searches does not know the universe.
+        whole = period.whole(DAY_S) if universe is None else NO_WHOLE
+
+        def ask(limit: int, offset: int) -> list[Row]:
+            return self._warehouse.query(
+                "read/search_queries",
+                project=project,
+                universe=universe,
+                limit=limit,
+                offset=offset,
+                **_bounds(period, whole),
+            )
+
+        rows, total = _page(ask, limit, offset)
         return SearchQueries(
             queries=[SearchQuery(**{name: row[name] for name in SearchQuery.__struct_fields__}) for row in rows],
-            total=rows[0]["total"] if rows else 0,
+            total=total,
         )
 
     def events(self, project: str, period: Period, wanted: EventFilter, limit: int, after: Cursor | None) -> Events:
@@ -180,30 +211,17 @@ class Queries:
         last = Cursor(**{name: rows[-1][name] for name in ("timestamp", "spool", "row", "position")}) if more else None
         return Events(events=[_event(row) for row in rows], next_cursor=last.encoded() if last else None)
 
-    def _activity(
-        self,
-        project: str,
-        period: Period,
-        *,
-        bucket: int = 0,
-        by_experience: int = 0,
-        universe: int | None = None,
-        place: int | None = None,
-    ) -> list[dict[str, Any]]:
-        return self._warehouse.query(
-            "read/activity",
-            project=project,
-            bucket=bucket,
-            by_experience=by_experience,
-            universe=universe,
-            place=place,
-            **_bounds(period, HOUR_S),
-        )
 
-
-def _bounds(period: Period, unit: int) -> dict[str, float]:
-    whole = period.whole(unit)
+def _bounds(period: Period, whole: Whole) -> dict[str, float]:
     return {"since": period.since, "until": period.until, "whole_from": whole.start, "whole_to": whole.end}
+
+
+def _page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tuple[list[Row], int]:
+    """Ask for a page; return its rows, and how many there are on all pages."""
+    rows = ask(limit, offset)
+    # A page past the end has no row that could carry the total.
+    counted = rows or (ask(1, 0) if offset else [])
+    return rows, counted[0]["total"] if counted else 0
 
 
 def _measures(row: Mapping[str, Any]) -> dict[str, Any]:

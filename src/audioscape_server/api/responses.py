@@ -48,9 +48,9 @@ MEASURES: Final = Measures.__struct_fields__
 
 
 class Bucket(Measures):
-    """The measures of an hour or a day."""
+    """The measures of an hour, a day, a week or a month."""
 
-    start: Annotated[str, Meta(description="Start of the bucket in UTC, RFC 3339. A bucket is an hour or a day.")]
+    start: Annotated[str, Meta(description="Start of the bucket in UTC, RFC 3339.")]
 
 
 class Overview(Struct, rename={"since": "from", "until": "to"}):
@@ -119,7 +119,7 @@ class SearchQuery(Struct):
 
     query: Annotated[
         str,
-        Meta(description="The spelling most often typed, of those that differ only in case, width and spacing."),
+        Meta(description="The spelling most often typed, of those that differ only in case, width and white space."),
     ]
     clicks: Count
     players: Annotated[Count, Meta(description="Distinct `player_id`s that clicked.")]
@@ -128,7 +128,7 @@ class SearchQuery(Struct):
 
 
 class SearchQueries(Struct):
-    """The searches with the most clicks. Clicks without a query are not listed."""
+    """One page of the searches, those with the most clicks first. Clicks without a query are not listed."""
 
     queries: list[SearchQuery]
     total: Annotated[Count, Meta(description="How many searches led to clicks in the period.")]
@@ -142,9 +142,10 @@ class Experience(Measures):
 
 
 class Experiences(Struct):
-    """Where the events came from, most plays first."""
+    """One page of the places that events came from."""
 
     experiences: list[Experience]
+    total: Annotated[Count, Meta(description="How many places of universes had an event in the period.")]
 
 
 class Event(Struct):

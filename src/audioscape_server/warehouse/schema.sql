@@ -402,11 +402,11 @@ SELECT
     event.3 AS timestamp,
     toDate(toDateTime(timestamp, 'UTC')) AS day,
     event.4 AS player_id,
-    event.5 AS duration,
+    if((event.5) > 34560000, NULL, event.5) AS duration,
     event.6 AS value,
     event.7 AS metadata,
     if(has_query, substringUTF8(JSONExtractString(metadata, 'query'), 1, 256), '') AS query,
-    if(query = '', '', substringUTF8(trimBoth(replaceRegexpAll(lowerUTF8(normalizeUTF8NFKC(query)), '[\\s\\p{Z}]+', ' ')), 1, 256)) AS folded_query,
+    substringUTF8(trimBoth(replaceRegexpAll(lowerUTF8(normalizeUTF8NFKC(query)), '[\\s\\x0b\\x1c-\\x1f\\x{85}\\p{Z}]+', ' ')), 1, 256) AS folded_query,
     if(is_number AND (claimed_rank >= 1) AND (claimed_rank <= 1000000) AND (claimed_rank = floor(claimed_rank)), toUInt32(claimed_rank), 0) AS rank
 FROM
 (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,7 @@ members = st.dictionaries(
     asset_id=st.none() | st.integers(0, 2**63 - 1),
     timestamp=st.floats(0, 4e9),
     player_id=texts,
-    duration=st.none() | st.floats(0, allow_nan=False, allow_infinity=False),
+    duration=st.none() | st.floats(0, 34_560_000),
     metadata=members.map(json.dumps) | members.map(lambda value: json.dumps(value, ensure_ascii=False)) | st.just(""),
 )
 def test_whatever_is_valid_is_stored_to_the_letter(
@@ -107,6 +108,18 @@ def test_a_click_tells_its_query_and_rank_whatever_its_metadata_holds(
     warehouse.insert_block("s", 1, 0, [row(1, event)])
     found = select(warehouse, "SELECT query, folded_query, rank, metadata FROM events")
     assert found == [{"query": query, "folded_query": folded, "rank": rank, "metadata": metadata}]
+
+
+def test_every_white_space_of_unicode_folds_like_a_space(warehouse: Warehouse) -> None:
+    spaces = [character for character in map(chr, range(sys.maxunicode + 1)) if character.isspace()]
+    events = [
+        ["search_click", 1, NOW, "", None, "", json.dumps({"query": f"{space}a{space}{space} b{space}"})]
+        for space in spaces
+    ]
+    warehouse.insert_block("s", 1, 0, [row(1, *events)])
+    found = select(warehouse, "SELECT position, query, folded_query FROM events ORDER BY position")
+    assert len(found) == len(spaces) > 20
+    assert [one["query"] for one in found if one["folded_query"] != "a b"] == []
 
 
 def test_only_clicks_have_a_query(warehouse: Warehouse) -> None:

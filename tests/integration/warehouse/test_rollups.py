@@ -17,6 +17,7 @@ from support.store import command, days_of_block, select
 if TYPE_CHECKING:
     from audioscape_server.warehouse import Warehouse
 
+PAGE: dict[str, Any] = {"sort": "plays", "descending": 1, "limit": 100, "offset": 0}
 PERIOD = {"since": NOW - 9 * DAY, "until": NOW + HOUR}
 
 
@@ -44,13 +45,10 @@ def answers(warehouse: Warehouse) -> str:
     for project in ("alpha", "beta"):
         common: dict[str, Any] = {"project": project, **PERIOD}
         found += [
-            warehouse.query(
-                "read/activity", universe=None, place=None, bucket=HOUR, by_experience=1, **common, **hours
-            ),
-            warehouse.query(
-                "read/tracks", universe=None, sort="plays", descending=1, limit=100, offset=0, **common, **days
-            ),
-            warehouse.query("read/search_queries", limit=100, **common, **days),
+            warehouse.query("read/activity", universe=None, place=None, interval="hour", **common, **hours),
+            warehouse.query("read/experiences", **PAGE, **common, **hours),
+            warehouse.query("read/tracks", universe=None, **PAGE, **common, **days),
+            warehouse.query("read/search_queries", universe=None, limit=100, offset=0, **common, **days),
         ]
     found += [select(warehouse, f"SELECT * FROM ({contents(rollup)}) ORDER BY ALL") for rollup in ROLLUPS]
     # Sums of seconds differ in the last bits with the order of summing.

@@ -29,7 +29,7 @@ async def events(
         parameters.identifier("asset_id", asset_id),
         parameters.short_text("player_id", player_id, 256),
     )
-    most = parameters.whole_number("limit", limit, 1, 1000)
+    most = parameters.limit(limit)
     after = parameters.cursor(cursor)
     return await ask(
         request,

@@ -2,19 +2,30 @@
 
 from litestar import Response, get
 
-from audioscape_server.api.parameters import From, To
+from audioscape_server.api import parameters
+from audioscape_server.api.parameters import From, Limit, Offset, Order, Sort, To
 from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
 from audioscape_server.api.responses import Experience, Experiences
 
 
 @get("/analytics/v1/experiences", summary="Experiences", responses=documented(Experiences))
-async def experiences(request: AnyRequest, since: From = None, until: To = None) -> Response[bytes]:
-    """The measures of each place of each universe, most plays first."""
+async def experiences(
+    request: AnyRequest,
+    *,
+    since: From = None,
+    until: To = None,
+    sort: Sort = "plays",
+    order: Order = "desc",
+    limit: Limit = "50",
+    offset: Offset = "0",
+) -> Response[bytes]:
+    """The measures of each place of each universe, sorted by one of them. CSV: the places."""
     services = services_of(request)
     period = services.period(since, until)
+    page = parameters.page(sort, order, limit, offset)
     return await ask(
         request,
-        lambda: services.queries.experiences(request.user.project, period),
+        lambda: services.queries.experiences(request.user.project, period, page),
         lambda answer: answer.experiences,
         Experience,
     )

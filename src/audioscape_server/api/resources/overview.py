@@ -1,7 +1,5 @@
 """The overview: one period, the one before it, and its buckets."""
 
-from typing import Literal, cast
-
 from litestar import Response, get
 
 from audioscape_server.api import parameters
@@ -20,11 +18,10 @@ async def overview(
     universe: Universe = None,
     place: Place = None,
 ) -> Response[bytes]:
-    """The measures of a period, of the period before, and of each hour or day. CSV: the series."""
+    """The measures of a period, of the period before, and of each hour, day, week or month. CSV: the series."""
     services = services_of(request)
     period = services.period(since, until)
-    unit = cast("Literal['hour', 'day']", parameters.choice("interval", interval, ("hour", "day")))
-    parameters.check_length(period, unit)
+    unit = parameters.interval(interval, period)
     in_universe, in_place = parameters.identifier("universe", universe), parameters.identifier("place", place)
     return await ask(
         request,

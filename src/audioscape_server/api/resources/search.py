@@ -3,22 +3,29 @@
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import From, Limit, To
+from audioscape_server.api.parameters import From, Limit, Offset, To, Universe
 from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
 from audioscape_server.api.responses import SearchQueries, SearchQuery
 
 
 @get("/analytics/v1/search/queries", summary="Searches", responses=documented(SearchQueries))
 async def search_queries(
-    request: AnyRequest, since: From = None, until: To = None, limit: Limit = "50"
+    request: AnyRequest,
+    *,
+    since: From = None,
+    until: To = None,
+    universe: Universe = None,
+    limit: Limit = "50",
+    offset: Offset = "0",
 ) -> Response[bytes]:
-    """The searches that led to the most clicks; spellings that differ in case, width and spacing count as one."""
+    """The searches that led to the most clicks; spellings that differ in case, width and white space count as one."""
     services = services_of(request)
     period = services.period(since, until)
-    most = parameters.whole_number("limit", limit, 1, 1000)
+    in_universe = parameters.identifier("universe", universe)
+    most, skipped = parameters.limit(limit), parameters.offset(offset)
     return await ask(
         request,
-        lambda: services.queries.search_queries(request.user.project, period, most),
+        lambda: services.queries.search_queries(request.user.project, period, in_universe, most, skipped),
         lambda answer: answer.queries,
         SearchQuery,
     )

@@ -5,10 +5,9 @@ from typing import cast
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import AssetPath, From, Limit, Offset, Order, Sort, To, Universe
-from audioscape_server.api.queries import Page
+from audioscape_server.api.parameters import AssetPath, From, Limit, Offset, Order, Place, Sort, To, Universe
 from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
-from audioscape_server.api.responses import MEASURES, Second, TrackDetail, TrackRow, Tracks
+from audioscape_server.api.responses import Second, TrackDetail, TrackRow, Tracks
 
 
 @get("/analytics/v1/tracks", summary="Tracks", responses=documented(Tracks))
@@ -27,12 +26,7 @@ async def tracks(
     services = services_of(request)
     period = services.period(since, until)
     in_universe = parameters.identifier("universe", universe)
-    page = Page(
-        parameters.choice("sort", sort, MEASURES),
-        parameters.choice("order", order, ("asc", "desc")) == "desc",
-        parameters.whole_number("limit", limit, 1, 1000),
-        parameters.whole_number("offset", offset, 0, 1_000_000_000),
-    )
+    page = parameters.page(sort, order, limit, offset)
     return await ask(
         request,
         lambda: services.queries.tracks(request.user.project, period, in_universe, page),
@@ -43,17 +37,23 @@ async def tracks(
 
 @get("/analytics/v1/tracks/{asset_id:str}", summary="One track", responses=documented(TrackDetail, 404))
 async def track(
-    request: AnyRequest, asset_id: AssetPath, since: From = None, until: To = None, universe: Universe = None
+    request: AnyRequest,
+    asset_id: AssetPath,
+    *,
+    since: From = None,
+    until: To = None,
+    universe: Universe = None,
+    place: Place = None,
 ) -> Response[bytes]:
     """All about one asset, by day and by second of listening. CSV: the listening curve."""
     services = services_of(request)
     asset = cast("int", parameters.identifier("asset_id", asset_id))
     period = services.period(since, until)
     parameters.check_length(period, "day")
-    in_universe = parameters.identifier("universe", universe)
+    in_universe, in_place = parameters.identifier("universe", universe), parameters.identifier("place", place)
     return await ask(
         request,
-        lambda: services.queries.track(request.user.project, asset, period, in_universe),
+        lambda: services.queries.track(request.user.project, asset, period, in_universe, in_place),
         lambda answer: answer.listening,
         Second,
     )

@@ -1,10 +1,11 @@
--- The measures of a period by bucket of time or by experience, and in a last row (is_total) of the whole period.
+-- The measures of a period by bucket of time, and in a last row (is_total) of the whole period.
 --
--- Whole hours in the middle come from the rollup, the ragged edges from the events, so any period is exact.
+-- The whole hours in the middle come from the rollup, the edges (in the period, but not in those hours) from the events,
+-- so any period is exact. Without a whole hour inside, whole_from and whole_to are both 0 and all of it is edge.
 -- `completed` compares each stop with the track's length, which is a median over all plays and so may move with every
 -- play: it can not be rolled up, and reads three narrow columns of the stops instead.
 --
--- bucket: seconds, a divisor or multiple of an hour; 0 = no buckets.  by_experience: 1 = group by universe and place.
+-- interval: hour, day, week (from Monday) or month.
 WITH
     length_of AS (SELECT asset_id, length FROM track_length WHERE project = {project:String}),
     part AS (
@@ -26,13 +27,12 @@ WITH
             uniqExactStateIf(sipHash64(player_id), player_id != ''), 0
         FROM events
         WHERE project = {project:String}
+            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
+            AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
+            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
             AND (
-                (timestamp >= {since:Float64} AND timestamp < {whole_from:UInt32}
-                    AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
-                    AND day <= toDate(toDateTime({whole_from:UInt32}, 'UTC')))
-                OR (timestamp >= {whole_to:UInt32} AND timestamp < {until:Float64}
-                    AND day >= toDate(toDateTime({whole_to:UInt32}, 'UTC'))
-                    AND day <= toDate(toDateTime({until:Float64}, 'UTC'))))
+                day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
+                OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
             AND ({universe:Nullable(UInt64)} IS NULL OR universe = {universe:Nullable(UInt64)})
             AND ({place:Nullable(UInt64)} IS NULL OR place = {place:Nullable(UInt64)})
         GROUP BY second, universe, place, type
@@ -53,9 +53,7 @@ WITH
     )
 SELECT
     grouping(start) AS is_total,
-    if({bucket:UInt32} = 0, 0, intDiv(second, greatest({bucket:UInt32}, 1)) * {bucket:UInt32}) AS start,
-    if({by_experience:UInt8} = 1, universe, 0) AS universe_id,
-    if({by_experience:UInt8} = 1, place, 0) AS place_id,
+    toUnixTimestamp(toDateTime(dateTrunc({interval:String}, toDateTime(second, 'UTC'), 'UTC'), 'UTC')) AS start,
     sum(n) AS events,
     sumIf(n, type = 'play') AS plays,
     uniqExactMergeIf(seen, type IN ('play', 'stop', 'skip')) AS listeners,
@@ -72,5 +70,5 @@ SELECT
     sumIf(n, type = 'add_to_queue') AS queue_adds,
     sumIf(n, type = 'search_click') AS search_clicks
 FROM part
-GROUP BY GROUPING SETS ((start, universe_id, place_id), ())
-ORDER BY is_total, start, plays DESC, universe_id, place_id
+GROUP BY GROUPING SETS ((start), ())
+ORDER BY is_total, start

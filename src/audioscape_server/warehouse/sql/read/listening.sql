@@ -11,5 +11,6 @@ WHERE project = {project:String}
     AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
     AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
     AND ({universe:Nullable(UInt64)} IS NULL OR universe = {universe:Nullable(UInt64)})
+    AND ({place:Nullable(UInt64)} IS NULL OR place = {place:Nullable(UInt64)})
 GROUP BY second
 ORDER BY second

@@ -1,5 +1,6 @@
 -- The searches that led to clicks, most clicked first, each shown as it was most often typed; `total` counts them all.
--- Whole days come from the rollup, the ragged edges from the events.
+-- Whole days come from the rollup, the edges from the events (see activity.sql). The rollup does not know the universe:
+-- who asks for one passes no whole days.
 WITH
     part AS (
         SELECT folded_query, query, asset_id AS asset, rank, events AS n, players AS seen
@@ -16,13 +17,13 @@ WITH
         WHERE project = {project:String}
             AND type = 'search_click'
             AND folded_query != ''
+            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
+            AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
+            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
             AND (
-                (timestamp >= {since:Float64} AND timestamp < {whole_from:UInt32}
-                    AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
-                    AND day <= toDate(toDateTime({whole_from:UInt32}, 'UTC')))
-                OR (timestamp >= {whole_to:UInt32} AND timestamp < {until:Float64}
-                    AND day >= toDate(toDateTime({whole_to:UInt32}, 'UTC'))
-                    AND day <= toDate(toDateTime({until:Float64}, 'UTC'))))
+                day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
+                OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
+            AND ({universe:Nullable(UInt64)} IS NULL OR universe = {universe:Nullable(UInt64)})
         GROUP BY folded_query, query, asset_id, rank
     ),
     spelling AS (
@@ -42,4 +43,4 @@ SELECT
 FROM spelling
 GROUP BY folded
 ORDER BY clicks DESC, folded ASC
-LIMIT {limit:UInt32}
+LIMIT {limit:UInt32} OFFSET {offset:UInt64}

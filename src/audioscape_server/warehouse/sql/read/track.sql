@@ -1,10 +1,10 @@
--- The measures of one asset by bucket of time, and in a last row (is_total) of the whole period. The listening curve
--- reads the same few events, so nothing is gained by asking a rollup here.
+-- The measures of one asset by bucket of time (see activity.sql), and in a last row (is_total) of the whole period. The
+-- listening curve reads the same few events, so nothing is gained by asking a rollup here.
 WITH
     (SELECT length FROM track_length WHERE project = {project:String} AND asset_id = {asset_id:UInt64}) AS length
 SELECT
     grouping(start) AS is_total,
-    intDiv(toUInt32(timestamp), {bucket:UInt32}) * {bucket:UInt32} AS start,
+    toUnixTimestamp(toDateTime(dateTrunc({interval:String}, toDateTime(timestamp, 'UTC'), 'UTC'), 'UTC')) AS start,
     count() AS events,
     countIf(type = 'play') AS plays,
     uniqExactIf(sipHash64(player_id), player_id != '' AND type IN ('play', 'stop', 'skip')) AS listeners,
@@ -26,5 +26,6 @@ WHERE project = {project:String}
     AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
     AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
     AND ({universe:Nullable(UInt64)} IS NULL OR universe = {universe:Nullable(UInt64)})
+    AND ({place:Nullable(UInt64)} IS NULL OR place = {place:Nullable(UInt64)})
 GROUP BY GROUPING SETS ((start), ())
 ORDER BY is_total, start

@@ -1,5 +1,5 @@
 -- The measures of each asset in a period, sorted by one of them, one page; `total` counts all assets with an event.
--- Whole days come from the rollup, the ragged edges and `completed` from the events (see activity.sql).
+-- Whole days come from the rollup, the edges and `completed` from the events (see activity.sql).
 WITH
     length_of AS (SELECT asset_id, length FROM track_length WHERE project = {project:String}),
     part AS (
@@ -22,13 +22,12 @@ WITH
         FROM events
         WHERE project = {project:String}
             AND isNotNull(asset_id)
+            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
+            AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
+            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
             AND (
-                (timestamp >= {since:Float64} AND timestamp < {whole_from:UInt32}
-                    AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
-                    AND day <= toDate(toDateTime({whole_from:UInt32}, 'UTC')))
-                OR (timestamp >= {whole_to:UInt32} AND timestamp < {until:Float64}
-                    AND day >= toDate(toDateTime({whole_to:UInt32}, 'UTC'))
-                    AND day <= toDate(toDateTime({until:Float64}, 'UTC'))))
+                day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
+                OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
             AND ({universe:Nullable(UInt64)} IS NULL OR universe = {universe:Nullable(UInt64)})
         GROUP BY asset
         UNION ALL

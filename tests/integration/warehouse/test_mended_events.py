@@ -1,0 +1,129 @@
+"""What an earlier version stored is mended by a migration: durations beyond reason, and white space in queries."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from audioscape_server.warehouse import ROLLUPS, LoadBatch, Warehouse, migrate, rollups
+from support.counting import DAY, HOUR, NOW
+from support.store import command, select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+MENDING = "0007_bounded_durations"
+#: 400 days, in seconds.
+BOUND = 34_560_000.0
+PERIOD: dict[str, Any] = {
+    "project": "p", "since": NOW - 6 * DAY, "until": NOW + DAY, "whole_from": int(NOW - 5 * DAY) // DAY * DAY,
+    "whole_to": int(NOW) // DAY * DAY, "universe": None,
+}  # fmt: skip
+
+
+def event(kind: str, seconds: float | None = None, query: str | None = None, age: float = 3 * DAY) -> list[Any]:
+    metadata = "" if query is None else json.dumps({"query": query, "rank": 2})
+    return [kind, 1, NOW - age, "p1", seconds, "", metadata]
+
+
+EVENTS = [
+    event("play", 200.0), event("play", 1e308), event("play", 1.7e308), event("play", 200.5), event("play", BOUND),
+    event("stop", 1e308), event("stop", 1e308), event("stop", 190.0), event("skip", 12.5),
+    event("stop", 20.0, age=1.5 * DAY), event("stop", BOUND + 0.5, age=2 * DAY),
+    event("search_click", query="lofi\u000bbeats"), event("search_click", query="\u0085Lofi beats\u001c"),
+    event("search_click", query="lofi beats", age=1.6 * DAY),
+]  # fmt: skip
+
+
+def load(warehouse: Warehouse) -> None:
+    rows = [LoadBatch(1, "p", "k", 0, 0, NOW, len(EVENTS), json.dumps(EVENTS).encode())]
+    warehouse.insert_block("s", 1, 0, rows)
+
+
+def answers(warehouse: Warehouse) -> dict[str, Any]:
+    hours = PERIOD | {"whole_from": int(NOW - 5 * DAY) // HOUR * HOUR, "whole_to": int(NOW) // HOUR * HOUR}
+    [total] = [row for row in warehouse.query("read/activity", **hours, place=None, interval="day") if row["is_total"]]
+    [track] = warehouse.query("read/tracks", **PERIOD, sort="plays", descending=1, limit=9, offset=0)
+    [known] = warehouse.query("read/track_known", project="p", asset_id=1)
+    searches = warehouse.query("read/search_queries", **PERIOD, limit=9, offset=0)
+    return {
+        "listened": (total["listened_seconds"], track["listened_seconds"]),
+        "completed": (total["completed"], track["completed"]),
+        "length": known["length"],
+        "searches": [(row["query"], row["clicks"]) for row in searches],
+    }
+
+
+EXPECTED = {
+    "listened": (222.5, 222.5),
+    "completed": (1, 1),
+    "length": 200.5,
+    "searches": [("lofi\u000bbeats", 3)],
+}
+
+
+@pytest.fixture
+def old(monkeypatch: pytest.MonkeyPatch, shared: Warehouse, folder: Path, new_name: Callable[[], str]) -> Iterator[Any]:
+    """Makes warehouses as the version before the mending left them, with events."""
+    made: list[tuple[Warehouse, str]] = []
+
+    def make() -> Warehouse:
+        database = new_name()
+        warehouse = Warehouse(f"chdb://{folder / 'store'}", database=database)
+        warehouse.open()
+        made.append((warehouse, database))
+        with monkeypatch.context() as patch:
+            earlier = tuple(migration for migration in migrate.migrations() if migration.name < MENDING)
+            patch.setattr(migrate, "migrations", lambda: earlier)
+            warehouse.migrate()
+        load(warehouse)
+        return warehouse
+
+    yield make
+    for warehouse, database in made:
+        warehouse.close()
+        command(shared, f"DROP DATABASE {database} SYNC")
+
+
+def test_new_events_are_bounded_and_folded_as_they_come_in(warehouse: Warehouse) -> None:
+    load(warehouse)
+    assert answers(warehouse) == EXPECTED
+
+
+def test_what_is_stored_is_mended_wherever_the_migration_was_cut_short(old: Callable[[], Warehouse]) -> None:
+    [mending] = [migration for migration in migrate.migrations() if migration.name == MENDING]
+    for done in range(0, len(mending.statements), 2):
+        warehouse = old()
+        for statement in mending.statements[:done]:
+            command(warehouse, statement)
+        warehouse.migrate()
+        assert answers(warehouse) == EXPECTED, f"cut short after {done} statements"
+        assert warehouse.differing_days({row["day"] for row in select(warehouse, "SELECT day FROM events")}) == []
+
+
+def contents(warehouse: Warehouse) -> list[Any]:
+    """All that the rollups hold; states as what they come to, since sets have no order."""
+    columns = select(
+        warehouse,
+        "SELECT table, groupArray(if(startsWith(type, 'AggregateFunction'), "
+        "format('toString(finalizeAggregation({}))', name), name)) AS read "
+        "FROM (SELECT * FROM system.columns WHERE database = currentDatabase() ORDER BY position) "
+        f"WHERE table IN {ROLLUPS} GROUP BY table ORDER BY table",
+    )
+    return [
+        select(warehouse, f"SELECT {', '.join(column['read'])} FROM {column['table']} ORDER BY ALL")
+        for column in columns
+    ]
+
+
+def test_mended_rollups_are_what_their_views_make(old: Callable[[], Warehouse]) -> None:
+    warehouse = old()
+    warehouse.migrate()
+    mended = contents(warehouse)
+    for row in select(warehouse, "SELECT DISTINCT day FROM events"):
+        for name in ROLLUPS:
+            rollups.rebuild(warehouse._connections, name, row["day"])
+    assert contents(warehouse) == mended

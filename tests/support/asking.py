@@ -1,0 +1,34 @@
+"""Ask the read API about a period, and take its rows apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from litestar.testing import TestClient
+
+NAMES = ("asset_id", "title", "artist", "album", "genre")
+
+
+def ask(client: TestClient[Any], path: str, project: str, period: tuple[float, float], **parameters: Any) -> Any:
+    """The JSON of a path for a period of Unix seconds; parameters that are None are left out."""
+    given = {name: str(value) for name, value in parameters.items() if value is not None}
+    answer = client.get(
+        f"/analytics/v1/{path}",
+        params={"from": repr(period[0]), "to": repr(period[1]), **given},
+        headers={"x-api-key": f"read:{project}"},
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def without_names(row: dict[str, Any]) -> dict[str, Any]:
+    """An asset's answer without what the catalog says of it."""
+    return {name: value for name, value in row.items() if name not in NAMES}
+
+
+def by_asset(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The measures of each asset."""
+    return {row["asset_id"]: without_names(row) for row in rows}

@@ -1,0 +1,217 @@
+"""What every endpoint of the read API must answer for a list of events, worked out event by event.
+
+Like `support.counting`, nothing here knows how the server counts: no hours, no days, no rollups. It compares each event
+with the period, and follows docs/counting.md and docs/api.md.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from support.counting import DAY, ENDS, HOUR, Sent, folded, lengths, measures, of, query_and_rank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+Period = tuple[float, float]
+#: The last second of a listening curve.
+LAST_SECOND = 3_600
+
+
+def overview(
+    events: Sequence[Sent],
+    project: str,
+    period: Period,
+    *,
+    interval: str = "day",
+    universe: int | None = None,
+    place: int | None = None,
+) -> dict[str, Any]:
+    """Totals, the period before, and each bucket."""
+    length_of = lengths(events, project)
+
+    def inside(of_period: Period) -> list[Sent]:
+        return of(events, project, *of_period, universe=universe, place=place)
+
+    return {
+        "totals": measures(inside(period), length_of),
+        "previous": measures(inside(previous(period)), length_of),
+        "series": series(inside(period), length_of, period, interval),
+    }
+
+
+def tracks(
+    events: Sequence[Sent], project: str, period: Period, *, universe: int | None = None
+) -> dict[str, dict[str, Any]]:
+    """The measures of each asset, by its id."""
+    length_of = lengths(events, project)
+    inside = of(events, project, *period, universe=universe)
+    named = [event for event in inside if event.asset_id is not None]
+    return {
+        str(asset): measures(some, length_of) for asset, some in grouped(named, lambda event: event.asset_id).items()
+    }
+
+
+def track(
+    events: Sequence[Sent],
+    project: str,
+    period: Period,
+    asset: int,
+    *,
+    universe: int | None = None,
+    place: int | None = None,
+) -> dict[str, Any]:
+    """All about one asset but its names."""
+    length_of = lengths(events, project)
+
+    def inside(of_period: Period) -> list[Sent]:
+        return of(events, project, *of_period, universe=universe, place=place, asset_id=asset)
+
+    return {
+        "length": length_of.get(asset),
+        "totals": measures(inside(period), length_of),
+        "previous": measures(inside(previous(period)), length_of),
+        "series": series(inside(period), length_of, period, "day"),
+        "listening": listening(inside(period)),
+    }
+
+
+def listening(events: Iterable[Sent]) -> list[dict[str, int]]:
+    """How many still listened at each second."""
+    ends = [(event.type, event.duration) for event in events if event.type in ENDS and event.duration is not None]
+    last = min(LAST_SECOND, max((math.floor(seconds) for _, seconds in ends), default=-1))
+    return [
+        {
+            "second": second,
+            "listening": sum(seconds >= second for _, seconds in ends),
+            "stops": sum(kind == "stop" and math.floor(seconds) == second for kind, seconds in ends),
+            "skips": sum(kind == "skip" and math.floor(seconds) == second for kind, seconds in ends),
+        }
+        for second in range(last + 1)
+    ]
+
+
+def searches(
+    events: Sequence[Sent], project: str, period: Period, *, universe: int | None = None
+) -> list[dict[str, Any]]:
+    """The searches that led to clicks, most clicked first."""
+    clicks = [
+        (*query_and_rank(event), event)
+        for event in of(events, project, *period, universe=universe, type="search_click")
+    ]
+    groups = grouped([click for click in clicks if folded(click[0])], lambda click: folded(click[0]))
+    found = []
+    for group in groups.values():
+        spellings = Counter(query for query, _, _ in group)
+        ranks = [rank for _, rank, _ in group if rank is not None]
+        found.append(
+            {
+                "query": min(spellings, key=lambda query: (-spellings[query], query.encode())),
+                "clicks": len(group),
+                "players": len({event.player_id for _, _, event in group} - {""}),
+                "mean_rank": sum(ranks) / len(ranks) if ranks else None,
+                "tracks": len({event.asset_id for _, _, event in group}),
+            }
+        )
+    return sorted(found, key=lambda group: (-group["clicks"], folded(group["query"]).encode()))
+
+
+def experiences(events: Sequence[Sent], project: str, period: Period) -> list[dict[str, Any]]:
+    """The measures of each place of each universe, most plays first."""
+    length_of = lengths(events, project)
+    places = grouped(of(events, project, *period), lambda event: (event.universe, event.place))
+    rows = {where: measures(some, length_of) for where, some in places.items()}
+    return [
+        row | {"universe_id": identifier(universe), "place_id": identifier(place)}
+        for (universe, place), row in sorted(rows.items(), key=lambda item: (-item[1]["plays"], item[0]))
+    ]
+
+
+def sent(events: Sequence[Sent], project: str, period: Period, **equal: Any) -> list[str]:
+    """The events as they were sent, comparable with an answer's by `comparable`."""
+    return comparable([as_sent(event) for event in of(events, project, *period, **equal)])
+
+
+def comparable(events: Iterable[dict[str, Any]]) -> list[str]:
+    """Events as texts, in an order of their own; a time's trailing zeros are not its meaning."""
+    texts = []
+    for event in events:
+        at = datetime.fromisoformat(event["received_at"]).isoformat(timespec="milliseconds")
+        texts.append(json.dumps(event | {"received_at": at}, sort_keys=True))
+    return sorted(texts)
+
+
+def as_sent(event: Sent) -> dict[str, Any]:
+    """An event as the API shows it."""
+    fields: dict[str, Any] = {"type": event.type, "timestamp": whole(event.timestamp)}
+    if event.asset_id is not None:
+        fields["asset_id"] = str(event.asset_id)
+    if event.player_id:
+        fields["player_id"] = event.player_id
+    if event.duration is not None:
+        fields["duration"] = whole(event.duration)
+    if event.value:
+        fields["value"] = event.value
+    if event.metadata:
+        fields["metadata"] = json.loads(event.metadata)
+    stamped = datetime.fromtimestamp(round(event.received_at, 3), UTC).isoformat(timespec="milliseconds")
+    fields["received_at"] = stamped.replace("+00:00", "Z")
+    return fields | {"universe_id": identifier(event.universe), "place_id": identifier(event.place)}
+
+
+def previous(period: Period) -> Period:
+    """The period of equal length that ends where this one starts."""
+    return period[0] - (period[1] - period[0]), period[0]
+
+
+def series(events: Sequence[Sent], length_of: dict[int, float], period: Period, interval: str) -> list[dict[str, Any]]:
+    """The measures of each bucket that touches the period."""
+    edges = starts(period, interval)
+    return [
+        {"start": stamp(start)} | measures([event for event in events if start <= event.timestamp < end], length_of)
+        for start, end in zip(edges, [*edges[1:], math.inf], strict=True)
+    ]
+
+
+def starts(period: Period, interval: str) -> list[int]:
+    """Where the buckets that touch a period start; by the calendar, one after the other."""
+    if interval in ("hour", "day"):
+        unit = HOUR if interval == "hour" else DAY
+        return list(range(math.floor(period[0] / unit) * unit, math.ceil(period[1]), unit))
+    day = datetime.fromtimestamp(math.floor(period[0]), UTC).date()
+    begins = (lambda one: one.weekday() == 0) if interval == "week" else (lambda one: one.day == 1)
+    while not begins(day):
+        day -= timedelta(days=1)
+    found = []
+    while midnight(day) < period[1]:
+        if begins(day):
+            found.append(midnight(day))
+        day += timedelta(days=1)
+    return found
+
+
+def midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def stamp(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def grouped(items: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def identifier(number: int) -> str | None:
+    return str(number) if number else None
+
+
+def whole(number: float) -> float:
+    return int(number) if number == int(number) else number
