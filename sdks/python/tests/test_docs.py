@@ -16,15 +16,18 @@ from conftest import SRC
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-EXAMPLES = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-ENDPOINT = "http://127.0.0.1:8000"
+#: Those that begin with the name of a file are recipes: `test_recipes.py` runs them.
+EXAMPLES = re.findall(r"^```python\n(?!# \S+\.py\n)(.*?)^```", README, re.DOTALL | re.MULTILINE)
+ENDPOINT = "https://analytics.example.com"
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
-def test_an_example_runs(example, server, control):
+def test_an_example_runs(example, server, control, tmp_path):
     sends = ENDPOINT in example
+    program = tmp_path / "example.py"
+    program.write_text(example.replace(ENDPOINT, server.events), "utf-8")
     result = subprocess.run(
-        [sys.executable, "-W", "error", "-c", example.replace(ENDPOINT, server.events)],
+        [sys.executable, "-W", "error", str(program)],
         env={"PYTHONPATH": str(SRC)},
         capture_output=True,
         text=True,
