@@ -37,6 +37,10 @@ def test_all_stored(server: Server) -> None:
     assert answer.headers["content-type"].partition(";")[0] == "application/json"
 
 
+def test_a_byte_order_mark_is_skipped(server: Server) -> None:
+    assert server.post(b"\xef\xbb\xbf" + envelope(play())).json() == {"accepted": 1}
+
+
 def test_some_stored(server: Server) -> None:
     answer = server.post([play(), {"type": ""}, play(), BAD_VOTE])
     body = answer.json()
@@ -90,7 +94,7 @@ NOT_READABLE = {
     "not a number": b'{"events":[NaN]}',
     "bad UTF-8": b'{"events":[{"type":"\xff"}]}',
     "bad UTF-8 in an unknown member": b'{"x":"\xff","events":[{"type":"x"}]}',
-    "byte order mark": b"\xef\xbb\xbf" + envelope(play()),
+    "two byte order marks": b"\xef\xbb\xbf" * 2 + envelope(play()),
     "UTF-16": envelope(play()).decode().encode("utf-16"),
     "UTF-16 without mark": envelope(play()).decode().encode("utf-16-le"),
     "too deep": b'{"events":' + b"[" * 100_000 + b"]" * 100_000 + b"}",

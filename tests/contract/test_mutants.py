@@ -40,6 +40,10 @@ def body_text(name: str) -> str:
     return f"unit/test_events_envelope.py::test_{name}"
 
 
+def cost(name: str) -> str:
+    return f"unit/test_events_cost.py::test_{name}"
+
+
 def answer(name: str) -> str:
     return f"contract/test_answers.py::test_{name}"
 
@@ -76,18 +80,43 @@ MUTANTS = [
     Mutant("type of 127", "ingest/events/wire.py", "MAX_TYPE_CHARS = 128", "MAX_TYPE_CHARS = 127", event("accepts")),
     Mutant("asset of 20 digits", "ingest/events/wire.py", "MAX_ASSET_DIGITS = 19", "MAX_ASSET_DIGITS = 20", event("refuses")),
     Mutant("asset of 2^63", "ingest/events/wire.py", "MAX_ASSET_ID = 2**63 - 1", "MAX_ASSET_ID = 2**63", event("refuses")),
-    Mutant("other scripts' digits", "ingest/events/rules.py", "digits.isascii() and ", "", event("refuses")),
+    Mutant("other scripts' digits", "ingest/events/rules.py", " and digits.isascii()", "", event("refuses")),
     Mutant("player of 255", "ingest/events/wire.py", "MAX_PLAYER_CHARS = 256", "MAX_PLAYER_CHARS = 255", event("accepts")),
     Mutant("11 keys", "ingest/events/wire.py", "MAX_METADATA_KEYS = 10", "MAX_METADATA_KEYS = 11", event("refuses")),
     Mutant("a second too old", "ingest/events/wire.py", "7 * 86_400", "7 * 86_400 + 1", event("refuses")),
     Mutant("a second too early", "ingest/events/wire.py", "MAX_AHEAD_S = 300", "MAX_AHEAD_S = 301", event("refuses")),
     Mutant("the week ends within a second", "ingest/events/rules.py", "now // 1 - MAX_AGE_S", "now - MAX_AGE_S", event("the_oldest")),
-    Mutant("duration of zero", "ingest/events/rules.py", "duration < 0", "duration <= 0", event("accepts")),
-    Mutant("sideways", "ingest/events/rules.py", "value not in VOTES", "not value", event("refuses")),
+    Mutant("duration of zero", "ingest/events/rules.py", "not 0 <= duration", "not 0 < duration", event("accepts")),
+    Mutant("negative duration", "ingest/events/rules.py", "not 0 <= duration", "not -1 <= duration", event("refuses")),
+    Mutant("400 days and a second", "ingest/events/wire.py", "MAX_DURATION_S = 34_560_000", "MAX_DURATION_S = 34_560_001", event("refuses")),
+    Mutant("399 days", "ingest/events/wire.py", "MAX_DURATION_S = 34_560_000", "MAX_DURATION_S = 34_473_600", event("accepts")),
+    Mutant("sideways", "ingest/events/rules.py", 'Literal["up", "down"]', "str", event("refuses")),
     Mutant("long echo", "ingest/events/wire.py", "ECHO_CHARS = 40", "ECHO_CHARS = 400", event("a_message_is_short")),
-    Mutant("raw echo", "ingest/events/rules.py", "char.isprintable() and ", "", event("a_message_is_short")),
+    Mutant("raw echo", "ingest/events/rejected.py", "char.isprintable() and ", "", event("a_message_is_short")),
     Mutant("bad UTF-8 where nobody looks", "ingest/events/judge.py", "    _require_utf8(body)\n", "", body_text("what_is_not_json")),
-    Mutant("empty batch", "ingest/events/judge.py", "if count == 0:", "if count < 0:", body_text("a_body_without_events")),
+    Mutant("empty batch", "ingest/events/judge.py", "if not batch:", "if batch is None:", body_text("a_body_without_events")),
+    Mutant("no byte order mark", "ingest/events/judge.py", "    body = body.removeprefix(_BYTE_ORDER_MARK)\n", "", body_text("takes_whatever")),
+    Mutant("any byte order marks", "ingest/events/judge.py", "body.removeprefix(_BYTE_ORDER_MARK)", "body.lstrip(_BYTE_ORDER_MARK)",
+           body_text("a_body_that_is_not_json")),
+    Mutant("501 large events", "ingest/events/one_by_one.py", "range(MAX_EVENTS + 1)", "range(MAX_EVENTS)", body_text("more_than_500_events")),
+    Mutant("10 unseen as repeated", "ingest/events/metadata.py", "if names == colons:", "if names:", event("stores_metadata")),
+    Mutant("metadata rewritten", "ingest/events/metadata.py", "== len(members):", "== -1:", event("stores_metadata")),
+    Mutant("repeated names stored", "ingest/events/metadata.py", "== len(members):", "!= -1:", event("stores_metadata")),
+    Mutant("null in metadata", "ingest/events/metadata.py", "b'\"tf'", "b'\"tfn'", event("refuses")),
+    Mutant("infinite metadata", "ingest/events/metadata.py", "return math.isfinite(float(value))", "return True", event("refuses")),
+    Mutant("an array as metadata", "ingest/events/metadata.py", " and not content[1:-1].strip()", "", event("refuses")),
+    Mutant("half pairs are texts", "ingest/events/judge.py", "raise unpaired_surrogate()", "pass", event("an_unpaired_surrogate_refuses")),
+    Mutant("one stand-in", "ingest/events/surrogates.py", r'rb"\ufffe"', r'rb"\ufffd"', event("an_unpaired_surrogate_refuses")),
+    Mutant("escaped backslashes unseen", "ingest/events/surrogates.py", 'rstrip(b"\\\\")', 'rstrip(b"")', event("an_unpaired_surrogate")),
+    Mutant("pairs are unpaired", "ingest/events/surrogates.py", "elif at == high_end:", "elif at == -2:", event("an_unpaired_surrogate")),
+    # What it costs
+    Mutant("all events made", "ingest/events/judge.py", "if len(body) <= SMALL_BODY_BYTES or not may_be_slow(body, LARGE_BODY_BYTES):", "if True:", cost("no_")),
+    Mutant("all members made", "ingest/events/metadata.py", "MANY_COLONS = 200", "MANY_COLONS = 10**9", cost("no_step")),
+    Mutant("slow numbers of metadata", "ingest/events/metadata.py", " and not may_be_slow(content)", "", cost("no_batch")),
+    Mutant("slow numbers of events", "ingest/events/one_by_one.py", "if not may_be_slow(text):", "if True:", cost("no_step")),
+    Mutant("exponents unseen", "ingest/events/numbers.py", 'b"0e"', 'b"0f"', cost("no_body")),
+    Mutant("surrogates without end", "ingest/events/surrogates.py", "MAX_ESCAPES = 50_000", "MAX_ESCAPES = 10**9", body_text("a_body_that_is_not_json")),
+    Mutant("samples of any size", "ingest/events/judge.py", "if len(event) <= MAX_KEPT_BYTES", "if True", event("a_refused_event_that_is_too_large")),
     # The answers
     Mutant("key after type", "ingest/endpoint.py",
            '        client = scope.get("client")\n',

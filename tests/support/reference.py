@@ -17,6 +17,17 @@ DAY_S = 86_400
 MAX_EVENTS = 500
 
 
+class Number(str):
+    """A number of JSON as it was written: what its digits are matters."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> float:
+        """Its nearest double; infinite when it is beyond them."""
+        return float(self)
+
+
 class BodyRefused(Exception):  # noqa: N818 - a verdict on the body, not a fault
     """The body as a whole is rejected with 400."""
 
@@ -26,7 +37,7 @@ class EventRefused(Exception):  # noqa: N818 - a verdict on an event, not a faul
 
 
 class Judgement(NamedTuple):
-    """The canonical rows of what is accepted (metadata as a dict), and the indexes of what is rejected."""
+    """What is accepted, as canonical events (metadata as a dict), and the indexes of what is rejected."""
 
     accepted: list[tuple[Any, ...]]
     rejected: list[int]
@@ -38,7 +49,7 @@ def judge(body: bytes, now: float) -> Judgement:
     accepted, rejected = [], []
     for index, event in enumerate(events):
         try:
-            accepted.append(_row(event, now))
+            accepted.append(_canonical(event, now))
         except EventRefused:
             rejected.append(index)
     return Judgement(accepted, rejected)
@@ -46,7 +57,8 @@ def judge(body: bytes, now: float) -> Judgement:
 
 def _events(body: bytes) -> list[Any]:
     try:
-        envelope = json.loads(body.decode("utf-8"), parse_int=_integer, parse_constant=_not_json)
+        text = body.decode("utf-8").removeprefix("\ufeff")
+        envelope = json.loads(text, parse_int=Number, parse_float=Number, parse_constant=_not_json)
     except (ValueError, RecursionError) as error:
         raise BodyRefused(str(error)) from None
     if not isinstance(envelope, dict):
@@ -59,23 +71,11 @@ def _events(body: bytes) -> list[Any]:
     return events
 
 
-def _integer(digits: str) -> float:
-    # Beyond a double's range an integer is no finite number for anybody who reads it; and Python limits the digits.
-    return int(digits) if len(digits) < 310 and math.isfinite(_double(int(digits))) else math.inf
-
-
-def _double(value: int) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
 def _not_json(name: str) -> None:
     raise ValueError(name)
 
 
-def _row(event: Any, now: float) -> tuple[Any, ...]:
+def _canonical(event: Any, now: float) -> tuple[Any, ...]:
     if not isinstance(event, dict):
         raise EventRefused
     kind = event.get("type")
@@ -94,17 +94,17 @@ def _row(event: Any, now: float) -> tuple[Any, ...]:
 
 def _is_text(value: Any) -> bool:
     # An escaped half of a surrogate pair is JSON, but no text: nothing can store it.
-    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
+    return isinstance(value, str) and not isinstance(value, Number) and not re.search("[\ud800-\udfff]", value)
 
 
 def _is_finite_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, Number) and math.isfinite(value.value)
 
 
 def _asset_id(value: Any, *, required: bool) -> int | None:
     if value is None and not required:
         return None
-    if not isinstance(value, str) or not re.fullmatch("[0-9]{1,19}", value) or int(value) >= 2**63:
+    if not _is_text(value) or not re.fullmatch("[0-9]{1,19}", value) or int(value) >= 2**63:
         raise EventRefused
     return int(value)
 
@@ -112,15 +112,16 @@ def _asset_id(value: Any, *, required: bool) -> int | None:
 def _timestamp(value: Any, now: float) -> float:
     if value is None:
         return now
-    if not _is_finite_number(value) or not math.floor(now) - 7 * DAY_S <= value <= now + 300:
+    if not _is_finite_number(value) or not math.floor(now) - 7 * DAY_S <= value.value <= now + 300:
         raise EventRefused
-    return value
+    return value.value
 
 
 def _player_id(value: Any) -> str:
     if value is None:
         return ""
-    if not _is_text(value):
+    # What is cut off is not looked at.
+    if not isinstance(value, str) or not _is_text(value[:256]) or isinstance(value, Number):
         raise EventRefused
     return value[:256]
 
@@ -128,13 +129,13 @@ def _player_id(value: Any) -> str:
 def _duration(value: Any) -> float | None:
     if value is None:
         return None
-    if not _is_finite_number(value) or value < 0:
+    if not _is_finite_number(value) or not 0 <= value.value <= 400 * DAY_S:
         raise EventRefused
-    return float(value)
+    return value.value
 
 
 def _vote(value: Any) -> str:
-    if value not in ("up", "down"):
+    if isinstance(value, Number) or value not in ("up", "down"):
         raise EventRefused
     return value
 

@@ -13,11 +13,13 @@ NOW = 1_700_000_000
 
 LARGEST_ASSET = 2**63 - 1
 WEEK_S = 7 * 86_400
+MAX_DURATION_S = 400 * 86_400
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 edge_literals = st.sampled_from(
     [
         *map(Literal, ("1e400", "-1e400", "9" * 400, "-" + "9" * 5_000, "1E5", "-0", "-0.0", "1e-400", "0.1e1")),
+        *map(Literal, ("1.10", "3.14159265358979323846", "1E+05", "-0.0e5", "34560000.0", "3.456e7", "0.1e309")),
         *map(Literal, (r'"\ud800"', r'"\udfff x"', r'"\ud83c\udfb5"', r'"\u0000"', r'"\/"', "2e308", "1" + "0" * 308)),
     ],
 )
@@ -37,6 +39,9 @@ edge_numbers = st.sampled_from(
         2**63,
         2**64,
         1e308,
+        34_560_000,
+        34_560_000.5,
+        34_560_001,
     ],
 )
 scalars = st.one_of(
@@ -74,7 +79,7 @@ def valid_events(draw: st.DrawFn) -> dict[str, Any]:
     optional = {
         "timestamp": timestamps,
         "player_id": texts | st.just("🎵" * 300),
-        "duration": st.floats(0, 1e308) | st.integers(0, 2**70),
+        "duration": st.floats(0, MAX_DURATION_S) | st.integers(0, MAX_DURATION_S),
         "metadata": st.dictionaries(texts | st.integers().map(str), metadata_values, max_size=11),
     }
     for name, value in optional.items():
@@ -108,7 +113,8 @@ def bodies(draw: st.DrawFn) -> bytes:
             return to_json(draw(values)).encode()
         case "envelope":
             members = draw(st.dictionaries(texts, values, max_size=2))
-            return to_json({**members, "events": draw(st.lists(events(), max_size=3) | values)}).encode()
+            body = to_json({**members, "events": draw(st.lists(events(), max_size=3) | values)}).encode()
+            return draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + body
         case _:
             body = bytearray(to_json({"events": draw(st.lists(events(), min_size=1, max_size=2))}).encode())
             for _ in range(draw(st.integers(1, 3))):

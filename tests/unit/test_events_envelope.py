@@ -118,13 +118,19 @@ WHOLE = {
     "trailing bracket": envelope(play()) + b"}",
     "two bodies": envelope(play()) * 2,
     "NUL behind": envelope(play()) + b"\0",
-    "byte order mark": b"\xef\xbb\xbf" + envelope(play()),
+    "two byte order marks": b"\xef\xbb\xbf" * 2 + envelope(play()),
+    "byte order mark behind": envelope(play()) + b"\xef\xbb\xbf",
     "UTF-16": envelope(play()).decode().encode("utf-16"),
     "UTF-16 without mark": envelope(play()).decode().encode("utf-16-le"),
     "UTF-32": envelope(play()).decode().encode("utf-32"),
     "form": b"events=%5B%5D",
     "XML": b"<events/>",
     "random bytes": bytes(range(256)),
+    "half a surrogate pair": rb"\udc00",
+    "half a surrogate pair, then truncated": envelope(play(extra=Literal(r'"\ud800"')))[:-1],
+    "50,001 escaped surrogates, one of them unpaired": envelope(
+        play(extra=Literal('"' + r"\ud83c\udfb5" * 25_000 + r'\ud800"'))
+    ),
 }
 
 
@@ -149,6 +155,21 @@ def test_nesting_without_end_is_refused_whole(body: bytes) -> None:
         judge(body, NOW)
 
 
+@pytest.mark.parametrize("where", inside("1"))
+def test_no_depth_of_nesting_is_a_fault_of_ours(where: str) -> None:
+    for depth in range(850, 1_050):
+        body = inside("[" * depth + "]" * depth)[where]
+        try:
+            judge(body, NOW)
+        except EnvelopeError as error:
+            assert "deep" in str(error)  # noqa: PT017 - some depths are taken
+
+
+def test_more_than_500_deep_events_are_refused() -> None:
+    with pytest.raises(EnvelopeError):
+        judge(envelope(*[nested("[", "]", depth=900)] * 501), NOW)
+
+
 def test_nesting_that_software_really_sends_is_no_fault() -> None:
     deep = json.loads(nested("[", "]", depth=64))
     assert len(judge(envelope(play(extra=deep), extra=deep), NOW).accepted) == 1
@@ -160,7 +181,7 @@ def test_takes_1_to_500_events(count: int) -> None:
 
 
 @pytest.mark.parametrize("event", [play(), {"type": ""}, None], ids=["good", "bad", "null"])
-@pytest.mark.parametrize("count", [501, 10_000])
+@pytest.mark.parametrize("count", [501, 10_000, 1_000_000])
 def test_more_than_500_events_are_refused_and_counted(event: object, count: int) -> None:
     with pytest.raises(EnvelopeError) as rejection:
         judge(envelope(*[event] * count), NOW)
@@ -169,10 +190,15 @@ def test_more_than_500_events_are_refused_and_counted(event: object, count: int)
 
 
 TAKEN = {
+    "byte order mark": b"\xef\xbb\xbf" + envelope(play()),
     "unknown members": envelope(play(), sdk="1.0", sent_at=5, nested={"events": []}),
     "unknown member beyond a double": envelope(play(), extra=Literal("1e400")),
     "unknown member of 400 digits": envelope(play(), extra=Literal("9" * 400)),
     "unknown member with half a surrogate pair": envelope(play(), extra=Literal(r'"\ud800"')),
+    "49,999 escaped surrogates, one of them unpaired": envelope(
+        play(extra=Literal('"' + r"\ud83c\udfb5" * 24_999 + r'\ud800"'))
+    ),
+    "60,000 escaped surrogates in pairs": envelope(play(extra=Literal('"' + r"\ud83c\udfb5" * 30_000 + '"'))),
     "unknown member behind the events": f'{{"events":[{EVENT}],"x":[1,2,{{}}]}}'.encode(),
     "escaped name": f'{{"\\u0065vents":[{EVENT}]}}'.encode(),
     "space everywhere": f' \r\n\t{{ "events" : [ {EVENT} ] }} \n'.encode(),

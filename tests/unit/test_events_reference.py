@@ -1,34 +1,45 @@
-"""The fast judge decides as the slow reference does, on whatever hypothesis can think of."""
+"""The fast judge decides as the slow reference does, on whatever hypothesis and a fuzzer can think of."""
 
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from audioscape_server.ingest.events import EnvelopeError, Verdict, judge
-from support import reference
+from audioscape_server.ingest.events import EnvelopeError, Verdict, encode_events, judge
+from support import fuzzing, reference
 from support.samples import Literal, envelope, play
 from support.strategies import NOW, bodies, events
 
 METADATA = 6
 
 
-def typed(value: Any) -> Any:
-    """A JSON value whose equality tells 1 from 1.0 and from true."""
-    return {name: (type(item), item) for name, item in value.items()} if isinstance(value, dict) else value
-
-
 def stored(verdict: Verdict) -> list[tuple[Any, ...]]:
-    """The accepted rows with metadata decoded, after a trip through JSON as on the way to the store."""
-    rows = json.loads(json.dumps(verdict.accepted))
-    return [(*row[:METADATA], typed(json.loads(row[METADATA] or "{}"))) for row in rows]
+    """The accepted events after a trip through JSON as on the way to the store, and what their metadata holds."""
+    events = json.loads(encode_events(verdict.accepted))
+    return [(*event[:METADATA], parsed(event[METADATA])) for event in events]
+
+
+def parsed(metadata: str) -> dict[str, Any]:
+    """What a metadata text holds: types, digits, and each name once."""
+    if not metadata:
+        return {}
+    members = json.loads(
+        metadata, parse_int=reference.Number, parse_float=reference.Number, object_pairs_hook=lambda pairs: pairs
+    )
+    names = [name for name, _ in members]
+    assert len(names) == len(set(names))
+    return {name: (type(value), value) for name, value in members}
 
 
 def expected(judgement: reference.Judgement) -> list[tuple[Any, ...]]:
-    return [(*row[:METADATA], typed(row[METADATA])) for row in judgement.accepted]
+    return [
+        (*event[:METADATA], {name: (type(value), value) for name, value in event[METADATA].items()})
+        for event in judgement.accepted
+    ]
 
 
 def agree(body: bytes) -> None:
@@ -70,6 +81,26 @@ def test_each_event_is_judged_alone(batch: list[Any]) -> None:
     assert [(rejection.reason, rejection.message) for rejection in together.rejected] == [
         (rejection.reason, rejection.message) for verdict in alone for rejection in verdict.rejected
     ]
+
+
+def agree_on_random_bodies(count: int) -> None:
+    run = random.randrange(10**9)  # pytest-randomly prints its seed, and every input has its own
+    for number in range(count):
+        seed = f"{run}:{number}"
+        try:
+            agree(fuzzing.body(seed))
+        except BaseException as failure:
+            failure.add_note(f"the body is fuzzing.body({seed!r})")
+            raise
+
+
+def test_agrees_on_20_000_random_bodies() -> None:
+    agree_on_random_bodies(20_000)
+
+
+@pytest.mark.slow
+def test_agrees_on_2_million_random_bodies() -> None:
+    agree_on_random_bodies(2_000_000)
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ SAMPLE_CHARS = 1_000
 #: Members of an object or array in a sample.
 SAMPLE_MEMBERS = 20
 _HOUR_S = 3_600
+_TOO_LARGE = "(too large to keep)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,13 @@ class Rejections:
 def sample(rejection: Rejection) -> str:
     """A rejected event fit to be kept and shown: JSON with its message; players hidden, texts cut."""
     try:
-        event = redact(msgspec.json.decode(rejection.event))
+        event = redact(msgspec.json.decode(rejection.event)) if rejection.event else _TOO_LARGE
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         event = "(not decodable)"
     text = msgspec.json.encode({"message": rejection.message, "event": event}).decode()
     if len(text) <= SAMPLE_CHARS:
         return text
-    return msgspec.json.encode({"message": rejection.message, "event": "(too large to keep)"}).decode()
+    return msgspec.json.encode({"message": rejection.message, "event": _TOO_LARGE}).decode()
 
 
 def redact(value: Any, name: str = "") -> Any:

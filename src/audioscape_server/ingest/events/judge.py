@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 import msgspec
 
-from audioscape_server.ingest.events.one_by_one import EVENTS_MISSING, event_alone, take_apart
-from audioscape_server.ingest.events.rules import Rejected, canonical
+from audioscape_server.ingest.events.numbers import may_be_slow
+from audioscape_server.ingest.events.one_by_one import EVENTS_MISSING, event_alone, split, too_many_events
+from audioscape_server.ingest.events.rejected import Rejected, unpaired_surrogate
+from audioscape_server.ingest.events.rules import Receipt, canonical
 from audioscape_server.ingest.events.wire import (
+    LARGE_BODY_BYTES,
     MAX_EVENTS,
+    MAX_KEPT_BYTES,
+    SMALL_BODY_BYTES,
     CanonicalEvent,
     EnvelopeError,
     Rejection,
     Verdict,
     WireEvent,
 )
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class _Envelope(msgspec.Struct, gc=False):
@@ -40,23 +48,21 @@ def judge(body: bytes, now: float) -> Verdict:
         EnvelopeError: the body is not valid UTF-8 or JSON, is nested too deep, has no ``events`` array, or an empty or
             too long one.
     """
+    body = body.removeprefix(_BYTE_ORDER_MARK)
     _require_utf8(body)
-    batch: Sequence[WireEvent | msgspec.Raw]
-    mark = ""
-    try:
-        batch = _decode_envelope(body).events
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        batch, mark = take_apart(body)
-    _require_length(len(batch))
+    batch, others = _read(body)
     accepted: list[CanonicalEvent] = []
     rejected: list[Rejection] = []
     stamped = True
+    receipt = Receipt.at(now)
     for index, item in enumerate(batch):
         try:
-            event = item if isinstance(item, WireEvent) else event_alone(item, mark)
-            one = canonical(event, now)
+            event = item if isinstance(item, WireEvent) else event_alone(item)
+            one = canonical(event, receipt)
+            if others and others[index] != item and canonical(event_alone(others[index]), receipt) != one:
+                raise unpaired_surrogate()
         except Rejected as rejection:
-            rejected.append(Rejection(index, rejection.reason, rejection.message, _encode(item)))
+            rejected.append(Rejection(index, rejection.reason, rejection.message, _kept(item)))
             continue
         accepted.append(one)
         if event.timestamp is None or not one[3]:
@@ -78,8 +84,22 @@ def _require_utf8(body: bytes) -> None:
         raise EnvelopeError(f"Request body is not valid UTF-8 (byte {error.start})") from None
 
 
-def _require_length(count: int) -> None:
-    if count == 0:
+def _read(body: bytes) -> tuple[Sequence[WireEvent | msgspec.Raw], list[msgspec.Raw]]:
+    """The events, decoded at once in the common way; else as :class:`Split` has them."""
+    batch: Sequence[WireEvent | msgspec.Raw] | None = None
+    others: list[msgspec.Raw] = []
+    if len(body) <= SMALL_BODY_BYTES or not may_be_slow(body, LARGE_BODY_BYTES):
+        with contextlib.suppress(msgspec.MsgspecError, RecursionError):
+            batch = _decode_envelope(body).events
+    if batch is None:
+        batch, others = split(body)
+    if not batch:
         raise EnvelopeError(EVENTS_MISSING)
-    if count > MAX_EVENTS:
-        raise EnvelopeError(f"A request carries at most {MAX_EVENTS} events, got {count}")
+    if len(batch) > MAX_EVENTS:
+        raise too_many_events(len(batch))
+    return batch, others
+
+
+def _kept(item: WireEvent | msgspec.Raw) -> bytes:
+    event = _encode(item)
+    return event if len(event) <= MAX_KEPT_BYTES else b""

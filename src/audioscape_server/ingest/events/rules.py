@@ -1,21 +1,29 @@
-"""What a well-typed event must still obey, and how a rejection reads."""
+"""What a well-typed event must still obey."""
 
 from __future__ import annotations
 
-import math
-import sys
-from typing import Any
+from typing import Literal, NamedTuple
 
 import msgspec
 
+from audioscape_server.ingest.events.metadata import metadata_text
+from audioscape_server.ingest.events.rejected import (
+    Rejected,
+    bad_asset,
+    bad_duration,
+    bad_type,
+    bad_vote,
+    missing_asset,
+    quoted,
+    shown,
+)
 from audioscape_server.ingest.events.wire import (
     BUILT_IN_TYPES,
-    ECHO_CHARS,
     MAX_AGE_S,
     MAX_AHEAD_S,
     MAX_ASSET_DIGITS,
     MAX_ASSET_ID,
-    MAX_METADATA_KEYS,
+    MAX_DURATION_S,
     MAX_PLAYER_CHARS,
     MAX_TYPE_CHARS,
     MILLISECONDS_FROM,
@@ -25,86 +33,78 @@ from audioscape_server.ingest.events.wire import (
     WireEvent,
 )
 
-_encode = msgspec.json.Encoder().encode
-_decode_any = msgspec.json.Decoder().decode
+_VOTES = {f'"{vote}"'.encode(): vote for vote in VOTES}
+_decode_vote = msgspec.json.Decoder(Literal["up", "down"]).decode
 
 
-class Rejected(Exception):  # noqa: N818 - control flow inside this package, never seen outside
-    """One event is not accepted, and why."""
+class Receipt(NamedTuple):
+    """When a batch was received, and what that allows; Unix seconds."""
 
-    def __init__(self, reason: Reason, message: str) -> None:
-        self.reason = reason
-        self.message = message
+    now: float
+    oldest: float
+    latest: float
+
+    @classmethod
+    def at(cls, now: float) -> Receipt:
+        """The bounds of a timestamp. The oldest second is allowed to its beginning: clients count whole seconds."""
+        return cls(now, now // 1 - MAX_AGE_S, now + MAX_AHEAD_S)
 
 
-def canonical(event: WireEvent, now: float) -> CanonicalEvent:
-    """The rules that types cannot express, in the order of the fields. Hot: one call per event."""
+def canonical(event: WireEvent, receipt: Receipt) -> CanonicalEvent:
+    """The rules that types cannot express, in the order of the fields. Hot: one call per event.
+
+    Raises:
+        Rejected: the event breaks one.
+    """
+    now, oldest, latest = receipt
     kind = event.type
     if not 0 < len(kind) <= MAX_TYPE_CHARS:
-        raise Rejected(Reason.TYPE_INVALID, f"type must have 1 to {MAX_TYPE_CHARS} characters, got {len(kind)}")
+        raise bad_type(f"{len(kind)}")
     asset_id = None
     digits = event.asset_id
     if digits is not None:
         # isdigit alone would let other scripts' digits through.
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_ASSET_DIGITS):
-            raise bad_asset(f'"{cut(digits)}"')
+        if not (len(digits) <= MAX_ASSET_DIGITS and digits.isascii() and digits.isdigit()):
+            raise bad_asset(quoted(digits))
         asset_id = int(digits)
         if asset_id > MAX_ASSET_ID:
-            raise bad_asset(f'"{digits}"')
+            raise bad_asset(quoted(digits))
     elif kind in BUILT_IN_TYPES:
-        raise Rejected(Reason.ASSET_ID_MISSING, f"asset_id is required for {kind} events, found none")
+        raise missing_asset(kind)
     timestamp = event.timestamp
     if timestamp is None:
         timestamp = round(now, 3)
-    elif not now // 1 - MAX_AGE_S <= timestamp <= now + MAX_AHEAD_S:
+    elif not oldest <= timestamp <= latest:
         raise _bad_time(timestamp, now)
     player_id = event.player_id or ""
+    if len(player_id) > MAX_PLAYER_CHARS:
+        player_id = player_id[:MAX_PLAYER_CHARS]
     duration = event.duration
-    if duration is not None and duration < 0:
-        raise Rejected(Reason.DURATION_INVALID, f"duration must be a finite number of 0 or more, got {duration}")
-    value = ""
-    if kind == "vote":
-        value = event.value or ""
-        if value not in VOTES:
-            raise bad_vote()
-    metadata = event.metadata
+    if duration is not None and not 0 <= duration <= MAX_DURATION_S:
+        raise bad_duration(shown(duration))
     return (
         kind,
         asset_id,
         timestamp,
-        player_id[:MAX_PLAYER_CHARS],
+        player_id,
         duration,
-        value,
-        _metadata_text(metadata) if metadata else "",
+        _vote(event.value) if kind == "vote" else "",
+        metadata_text(event.metadata) if event.metadata else "",
     )
 
 
-def _metadata_text(metadata: dict[str, str | bool | int | float] | list[Any]) -> str:
-    if isinstance(metadata, list):
-        raise Rejected(Reason.METADATA_INVALID, f"metadata must be an object, got an array of {len(metadata)}")
-    if len(metadata) > MAX_METADATA_KEYS:
-        found = len(metadata)
-        raise Rejected(
-            Reason.METADATA_TOO_MANY_KEYS,
-            f"metadata may have at most {MAX_METADATA_KEYS} keys, got {found}",
-        )
-    for key, value in metadata.items():
-        # JSON has integers of any length; beyond a double's range no reader of ours or theirs could hold them.
-        if type(value) is int and abs(value) > sys.float_info.max:
-            raise bad_metadata_value(key, "a number out of range")
-    return _encode(metadata).decode()
-
-
-def bad_asset(found: str) -> Rejected:
-    """An asset id that is none; ``found`` says what it is."""
-    return Rejected(
-        Reason.ASSET_ID_INVALID,
-        f"asset_id must be a string of 1 to {MAX_ASSET_DIGITS} decimal digits, at most {MAX_ASSET_ID}, got {found}",
-    )
+def _vote(value: msgspec.Raw) -> str:
+    vote = _VOTES.get(bytes(value))
+    if vote is None:
+        try:
+            vote = _decode_vote(value)  # a text may be written with escapes
+        except msgspec.MsgspecError:
+            raise bad_vote() from None
+    return vote
 
 
 def _bad_time(timestamp: float, now: float) -> Rejected:
-    found = cut(str(timestamp))
+    found = shown(timestamp)
     if timestamp >= MILLISECONDS_FROM:
         return Rejected(
             Reason.TIMESTAMP_MILLISECONDS,
@@ -113,49 +113,3 @@ def _bad_time(timestamp: float, now: float) -> Rejected:
     if timestamp < now:
         return Rejected(Reason.TIMESTAMP_TOO_OLD, f"timestamp may be at most 7 days ago, got {found}")
     return Rejected(Reason.TIMESTAMP_TOO_FAR_AHEAD, f"timestamp may be at most 5 minutes ahead, got {found}")
-
-
-def bad_vote() -> Rejected:
-    """A vote that is neither up nor down. The text is part of the contract."""
-    return Rejected(Reason.VOTE_VALUE_INVALID, 'vote events require value "up" or "down"')
-
-
-def bad_metadata_value(key: str, found: str) -> Rejected:
-    """A metadata value of a type that is not taken; ``found`` says which."""
-    return Rejected(
-        Reason.METADATA_VALUE_INVALID,
-        f'metadata values must be strings, finite numbers or booleans, got {found} under "{cut(key)}"',
-    )
-
-
-def describe(text: msgspec.Raw, *, echo: bool = True) -> str:
-    """A JSON value by its kind and, with ``echo``, a scalar's first characters: what a message says was found."""
-    raw = bytes(text)
-    try:
-        value = _decode_any(raw)
-    except RecursionError:
-        return "a value nested too deep"
-    except msgspec.ValidationError:
-        return "a number out of range"
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f'string "{cut(value)}"' if echo else "a string"
-        case dict():
-            return "an object"
-        case list():
-            return "an array"
-        case _ if isinstance(value, float) and not math.isfinite(value):
-            return "a number out of range"
-        case _:
-            return f"number {cut(str(value))}" if echo else "a number"
-
-
-def cut(text: str) -> str:
-    """The first characters of a text, fit to be shown: control characters and quotes cannot fake a message."""
-    shown = text[: ECHO_CHARS + 1]
-    shown = "".join(char if char.isprintable() and char != '"' else "?" for char in shown)
-    return shown if len(shown) <= ECHO_CHARS else shown[:ECHO_CHARS] + "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,6 +19,8 @@ MAX_ASSET_ID = 2**63 - 1
 MAX_PLAYER_CHARS = 256
 #: Keys in an event's metadata, at most.
 MAX_METADATA_KEYS = 10
+#: Seconds of a track's length or of listening, at most: 400 days. One broken client must not ruin every sum.
+MAX_DURATION_S = 34_560_000
 #: Seconds an event may be late: clients retry for days after an outage.
 MAX_AGE_S = 7 * 86_400
 #: Seconds an event may be ahead: clocks of game servers drift.
@@ -27,6 +29,13 @@ MAX_AHEAD_S = 300
 MILLISECONDS_FROM = 1e11
 #: Characters of a refused value that a message repeats.
 ECHO_CHARS = 40
+#: Bytes of a refused event that are kept for a sample, at most; a larger one is kept by its message alone.
+MAX_KEPT_BYTES = 8 * 1024
+#: Bytes of a body that is small enough to be decoded at once without a look at it.
+SMALL_BODY_BYTES = 16 * 1024
+#: Bytes above which a body is large: 500 usual events have less. A large body is judged in steps that are each short
+#: whatever it holds, so that a thread can do it while the event loop goes on.
+LARGE_BODY_BYTES = 128 * 1024
 
 BUILT_IN_TYPES = frozenset(
     {"play", "stop", "skip", "vote", "favorite", "unfavorite", "add_to_queue", "search_click"},
@@ -68,7 +77,7 @@ class Rejection:
     reason: Reason
     message: str
     event: bytes
-    """The event's JSON as received, for the redacted sample that is kept."""
+    """The event's JSON, for the redacted sample that is kept; empty when it is too large for one."""
 
     def __str__(self) -> str:
         """As the answer to the client lists it."""
@@ -85,12 +94,16 @@ class Verdict(NamedTuple):
 
 
 class WireEvent(msgspec.Struct, gc=False, omit_defaults=True):
-    """An event as the wire types it. Unknown members are ignored; null counts as omitted."""
+    """An event as the wire types it. Unknown members are ignored; null counts as omitted.
+
+    ``value`` and ``metadata`` are left as JSON text, empty when omitted: the one is ignored on all events but votes,
+    whatever it is, and of the other the text itself is stored.
+    """
 
     type: str
     asset_id: str | None = None
-    timestamp: int | float | None = None
+    timestamp: float | None = None
     player_id: str | None = None
     duration: float | None = None
-    value: str | None = None
-    metadata: dict[str, str | bool | int | float] | list[Any] | None = None
+    value: msgspec.Raw = msgspec.Raw()
+    metadata: msgspec.Raw = msgspec.Raw()
