@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import IntEnum
 
 import pytest
-from audioscape.events import MAX_EVENT_BYTES, Unsendable, encode
+from audioscape.events import MAX_EVENT_BYTES, Unsendable, encode, members
 from hypothesis import given, strategies as st
 
 
@@ -99,10 +99,26 @@ ANYTHING = st.recursive(
 )
 
 
-@given(ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING)
-def test_anything_becomes_a_valid_event_or_a_refusal(type_, asset_id, player_id, duration, value, metadata, timestamp):
+KEYS = st.text(st.characters(exclude_categories=["Cs"]), max_size=2)
+PROPERTIES = st.dictionaries(KEYS, st.integers() | st.booleans() | KEYS, max_size=14)
+
+
+@given(PROPERTIES, PROPERTIES)
+def test_an_events_own_metadata_comes_first_and_all_of_it_is_bounded(own, inherited):
+    encoded = encode(("x", None, None, None, None, own, None), 1.5, dict(sorted(members(inherited).items())))
+    others = [key for key in sorted(inherited) if key not in own]
+    expected = [*sorted(own)[:10], *others][:10]
+    sent = json.loads(encoded).get("metadata", {})
+    assert sent == {key: own.get(key, inherited.get(key)) for key in expected}
+
+
+@given(ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING)
+def test_anything_becomes_a_valid_event_or_a_refusal(
+    type_, asset_id, player_id, duration, value, metadata, timestamp, inherited
+):
+    fields = (type_, asset_id, player_id, duration, value, metadata, timestamp)
     try:
-        encoded = encode((type_, asset_id, player_id, duration, value, metadata, timestamp), 1_800_000_000.5, {})
+        encoded = encode(fields, 1_800_000_000.5, members(inherited))
     except Unsendable:
         return
 

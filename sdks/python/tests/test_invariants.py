@@ -55,6 +55,16 @@ class Server:
     def close(self): ...
 
 
+#: What before_send may make of an event.
+HOOKS = {
+    "passes": lambda event: event,
+    "edits": lambda event: {**event, "player_id": "someone"},
+    "drops": lambda _: None,
+    "fails": lambda event: event["no such field"],
+    "spoils": lambda event: {**event, "type": ""},
+}
+
+
 class Life(RuleBasedStateMachine):
     """One client, in virtual time, with a server that does as it likes."""
 
@@ -64,8 +74,9 @@ class Life(RuleBasedStateMachine):
         self.clock = VirtualClock()
         self.rejected, self.lost = [], []
         self.tracked = 0
-        self.open = True
+        self.open = self.enabled = True
         self.queue = queue
+        self.hook = HOOKS["passes"]
         self.client = AudioScape(
             "k",
             endpoint=NOWHERE,
@@ -75,6 +86,7 @@ class Life(RuleBasedStateMachine):
             clock=self.clock,
             rng=lambda: jitter,
             gzip=False,
+            before_send=lambda event: self.hook(event),  # noqa: PLW0108 - the hook changes
             on_rejected=lambda event, _: self.rejected.append(int(event["asset_id"])),
             on_drop=lambda events, _: self.lost.extend(int(event["asset_id"]) for event in events),
         )
@@ -82,8 +94,17 @@ class Life(RuleBasedStateMachine):
     @rule(count=st.integers(1, 60))
     def track(self, count):
         for _ in range(count):
-            self.tracked += 1
-            self.client.track_play(self.tracked, 7)
+            self.client.track_play(self.tracked + 1, 7)
+            self.tracked += self.enabled
+
+    @rule(name=st.sampled_from(sorted(HOOKS)))
+    def change_the_hook(self, name):
+        self.hook = HOOKS[name]
+
+    @rule(enabled=st.booleans())
+    def set_enabled(self, enabled):
+        self.enabled = enabled
+        self.client.set_enabled(enabled)
 
     @rule(answers=st.lists(st.sampled_from(ANSWERS), max_size=6))
     def script(self, answers):

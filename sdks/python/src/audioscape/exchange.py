@@ -12,7 +12,7 @@ from audioscape.batch import Batch
 from audioscape.clock import Clock
 from audioscape.journal import Journal
 from audioscape.retry import Outcome, Verdict
-from audioscape.transport import Request, Transport
+from audioscape.transport import Request, Transport, TransportError
 
 
 class Route(NamedTuple):
@@ -46,7 +46,8 @@ class Exchange:
             response = self._transport.send(Request(self._route.url, headers, body), timeout)
             verdict = retry.judge(response, len(batch.events), self._clock.time())
         except Exception as error:  # noqa: BLE001 - a transport of the host's may raise what it likes
-            said = self._journal.quote(f"{type(error).__name__}: {error}")
+            known = isinstance(error, TransportError)
+            said = self._journal.quote(str(error) if known else f"{type(error).__name__}: {error}")
             self._journal.debug("no answer to %s: %s", batch.key, said)
             return Verdict(Outcome.FAILED, said=said)
         self._journal.debug("answer %d to %s: %s", verdict.status, batch.key, self._journal.quote(verdict.said))
