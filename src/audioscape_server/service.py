@@ -16,7 +16,6 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import asdict
 from typing import Any
 
 import structlog
@@ -37,19 +36,17 @@ from audioscape_server.control import (
     ControlDatabase,
     Installation,
     KeyStore,
-    Ledgers,
     RejectedEvents,
-    WarehouseLock,
 )
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
 from audioscape_server.ingest import endpoint
 from audioscape_server.ingest.endpoint import Intake
 from audioscape_server.ingest.rejections import Rejections
-from audioscape_server.loading.check import check
-from audioscape_server.loading.loader import Loader
+from audioscape_server.loading import assembly
 from audioscape_server.loading.status import IngestStatus
 from audioscape_server.operations import running_server
 from audioscape_server.operations.running_server import LocalCommands
+from audioscape_server.operations.upkeep import Upkeep
 from audioscape_server.settings import Settings
 from audioscape_server.spool import SpoolWriter
 from audioscape_server.telemetry import Metrics
@@ -124,12 +121,11 @@ class Service:
         self._key_store = KeyStore(self._control, pepper, clock)
         self._keyring = Keyring(self._key_store.load, pepper, clock)
         self._claims = Claims(self._control, clock)
-        self._ledgers = Ledgers(self._control, clock)
-        self._lock = WarehouseLock(self._control)
         self._rejected = RejectedEvents(self._control, clock)
         self._rejections = Rejections()
-        self._status = IngestStatus(self._folder.spool, self._ledgers, self._rejected, clock)
         self._warehouse = Warehouse(settings.warehouse_url)
+        self._proof = assembly.proof(settings, self._warehouse, self._control, clock)
+        self._status = IngestStatus(self._folder.spool, self._proof.ledgers, self._rejected, clock)
         self._writer = SpoolWriter(
             self._folder.spool,
             max_bytes=settings.spool_max_bytes,
@@ -137,16 +133,13 @@ class Service:
             on_batches=self._wake_loader,
             clock=clock,
         )
-        self._loader = Loader(
-            spool_path=self._folder.spool,
+        self._loader = assembly.loader(
+            settings,
+            self._proof,
             writer=self._writer,
             warehouse=self._warehouse,
             claims=self._claims,
-            ledgers=self._ledgers,
-            lock=self._lock,
             metrics=self._metrics,
-            block_events=settings.block_events,
-            interval_s=settings.load_interval,
             clock=clock,
         )
         gate = Gate(self._keyring, address_rate=settings.address_rate, address_burst=settings.address_burst)
@@ -168,7 +161,7 @@ class Service:
             clock=clock,
         )
 
-        self._local = LocalCommands({"check": self.check, "release": self.release})
+        self._local = LocalCommands(Upkeep(self._folder.spool, self._writer.run, self._proof.check, clock).commands)
 
     def run(self, announce: Callable[[str, str], None], on_ready: Callable[[str, KeyStore], None]) -> None:
         """Serve until SIGTERM or SIGINT; see `serve`.
@@ -183,12 +176,14 @@ class Service:
             accepted = sum(line.accepted for line in self._writer.run(lambda spool: spool.ledger()))
             self._installation.require_keys(accepted)
             self._installation.bind()
+            self._proof.archive.open()
             self._open_embedded_warehouse()
             self._loader.start()
             uvloop.run(self._serve(address, port, announce, on_ready))
         finally:
             self._loader.stop()
             self._writer.stop()
+            self._proof.archive.close()
             self._warehouse.close()
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -201,14 +196,6 @@ class Service:
             await self._local(scope, send)
         else:
             await self._api(scope, receive, send)
-
-    def check(self) -> dict[str, Any]:
-        """Prove that every event is where it is said to be; see the module ``check``."""
-        return asdict(check(self._folder.spool, self._warehouse, self._ledgers, self._lock))
-
-    def release(self, batch: str) -> bool:
-        """Put a quarantined batch back in the queue; says whether there was one."""
-        return self._writer.run(lambda spool: spool.release(int(batch)))
 
     def readiness(self) -> tuple[bool, dict[str, str]]:
         """Whether requests can be answered, and the state of each part."""
@@ -296,8 +283,7 @@ class Service:
         await asyncio.to_thread(self._tidy_blocking)
 
     def _tidy_blocking(self) -> None:
-        _, _, waiting_s = self._status.spooled()
-        self._claims.forget_old(waiting_s)
+        self._claims.forget_old(self._proof.ledgers.waiting_since())
         self._rejected.forget_old()
 
 

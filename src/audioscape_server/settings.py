@@ -51,6 +51,12 @@ class Settings:
     spool_reserve_bytes: NonNegativeInt = 200 * MIB
     """Bytes to leave free on the spool's disk: below that requests are answered 503 while the loader drains."""
 
+    archive_days: NonNegativeFloat = 8.0
+    """Days that loaded events are kept beside the spool: what the warehouse loses is loaded again; 0 for none."""
+
+    archive_max_bytes: PositiveInt = 10 * GIB
+    """Bytes the archive may hold; past that its oldest part is forgotten first. About 15 bytes an event."""
+
     block_events: PositiveInt = 100_000
     """Events loaded into the warehouse at once, about."""
 
@@ -76,7 +82,8 @@ class Settings:
         Raises:
             ConfigurationError: a number is not finite.
         """
-        for name, value in (("load_interval", self.load_interval), ("address_rate", self.address_rate)):
+        for name in ("load_interval", "address_rate", "archive_days"):
+            value: float = getattr(self, name)
             if not math.isfinite(value):
                 raise ConfigurationError(f"The setting --{name.replace('_', '-')} must be a number, got {value}.")
 
@@ -106,6 +113,11 @@ class DataFolder:
     def spool(self) -> Path:
         """The spool's file; its write-ahead log lies beside it."""
         return self.path / "spool" / "spool.db"
+
+    @property
+    def archive(self) -> Path:
+        """What was loaded in the last days."""
+        return self.path / "spool" / "archive"
 
     @property
     def warehouse(self) -> Path:

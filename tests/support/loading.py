@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from audioscape_server.control import Claims, ControlDatabase, Ledgers, WarehouseLock
-from audioscape_server.loading.check import Report, check
-from audioscape_server.loading.loader import Loader
+from audioscape_server.control import Claims, ControlDatabase
+from audioscape_server.loading import assembly
+from audioscape_server.loading.check import Report
+from audioscape_server.settings import Settings
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import LoadBatch, Warehouse, WarehouseRefused, WarehouseUnavailable
 from support.spools import NOW, RunningWriter, event, look_into, new_batch, reading
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audioscape_server.spool import LedgerLine, Quarantined, Spool
+
+_requests = itertools.count()
 
 #: In the content of a batch that the warehouse is to refuse.
 POISON = "poison"
@@ -123,35 +127,35 @@ class Node:
         block_events: int = 1_000,
         clock: Callable[[], float] = lambda: NOW,
     ) -> None:
-        folder.mkdir(exist_ok=True)
-        self.path = folder / "spool.db"
+        self.settings = Settings(data=folder, block_events=block_events, load_interval=0)
+        self.settings.folder.make()
+        self.path = self.settings.folder.spool
         self.warehouse = FaultyWarehouse(warehouse)
         self.metrics = Metrics()
         self.real = warehouse
+        self.control = control
         self.claims = Claims(control, clock)
-        self.ledgers = Ledgers(control, clock)
-        self.lock = WarehouseLock(control)
-        self._block_events = block_events
         self._clock = clock
         self._start()
 
     def _start(self) -> None:
         self.running = RunningWriter(self.path)
-        self.loader = Loader(
-            spool_path=self.path,
+        faulty: Any = self.warehouse
+        self.parts = assembly.proof(self.settings, faulty, self.control, self._clock)
+        self.parts.archive.open()
+        self.loader = assembly.loader(
+            self.settings,
+            self.parts,
             writer=self.running.writer,
-            warehouse=self.warehouse,  # type: ignore[arg-type]
+            warehouse=faulty,
             claims=self.claims,
-            ledgers=self.ledgers,
-            lock=self.lock,
             metrics=self.metrics,
-            block_events=self._block_events,
-            interval_s=0,
             clock=self._clock,
         )
 
     def stop(self) -> None:
         self.running.stop()
+        self.parts.archive.close()
 
     def restart(self) -> None:
         """A new process on the same files."""
@@ -162,6 +166,8 @@ class Node:
         """Accept one request whose events carry these ids; ``name`` is its Idempotency-Key."""
         claim = (name.encode().ljust(16), (body or str(ids)).encode()[:16].ljust(16)) if name else None
         events = [event(id_) for id_ in ids]
+        # No two requests arrive at the same instant.
+        batch.setdefault("received_at", NOW + next(_requests) / 1_000_000)
         assert self.running.append(new_batch(events, claim=claim, project=project, **batch)) == [None]
 
     def drain(self) -> None:
@@ -181,7 +187,7 @@ class Node:
         raise AssertionError(f"not drained after {tries} tries")
 
     def check(self) -> Report:
-        return check(self.path, self.real, self.ledgers, self.lock)
+        return assembly.proof(self.settings, self.real, self.control, self._clock).check.run()
 
     def ledger(self, project: str = "default") -> LedgerLine:
         with reading(self.path) as spool:
@@ -240,7 +246,8 @@ def assert_exactly_once(warehouse: Warehouse, expected: set[int], *nodes: Node) 
     """Every expected event is stored once and nothing else is, every rollup agrees, every ledger adds up."""
     stored = stored_ids(warehouse)
     assert expected - stored.keys() == set(), "events are lost"
-    assert {id_: count for id_, count in stored.items() if count > 1} == {}, "events are stored twice"
+    twice = {id_: count for id_, count in stored.items() if count > 1}
+    assert twice == {}, "events are stored twice"
     assert stored.keys() - expected == set(), "events are stored that should not be"
     assert rollup_differences(warehouse) == []
     for node in nodes:

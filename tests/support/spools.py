@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from audioscape_server.spool import NewBatch, Spool, SpoolWriter
+from audioscape_server.spool import NewBatch, Spool, SpoolWriter, store
 from audioscape_server.spool.store import Packer
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def new_batch(
 
 def look_into(path: Path, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Read the spool's tables by a way of the test's own."""
-    db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY, vfs=store.VFS)
     try:
         return db.execute(sql, parameters).fetchall()
     finally:
@@ -67,7 +67,7 @@ def look_into(path: Path, sql: str, parameters: Sequence[Any] = ()) -> list[tupl
 
 def tamper(path: Path, sql: str, parameters: Sequence[Any] = ()) -> int:
     """Change the spool's tables behind the server's back; how many batches were changed."""
-    db = apsw.Connection(str(path))
+    db = apsw.Connection(str(path), vfs=store.VFS)
     try:
         db.set_busy_timeout(5_000)
         db.execute(sql, parameters)
@@ -160,7 +160,8 @@ class FailingDisk(apsw.VFS):
     """
 
     def __init__(self) -> None:
-        super().__init__("failing", "unix", makedefault=True)
+        self.base = store.VFS
+        super().__init__("failing", self.base)
         self.failure: Callable[[str, str], None] = lambda _operation, _file: None
         self.syncs: list[str] = []
 
@@ -170,7 +171,7 @@ class FailingDisk(apsw.VFS):
 
 class _File(apsw.VFSFile):
     def __init__(self, disk: FailingDisk, name: Any, flags: list[int]) -> None:
-        super().__init__("unix", name, flags)
+        super().__init__(disk.base, name, flags)
         self._disk = disk
         self._name = name.filename() if isinstance(name, apsw.URIFilename) else str(name)
 
@@ -188,7 +189,9 @@ class _File(apsw.VFSFile):
 def failing_disk() -> Iterator[FailingDisk]:
     """A disk that can fail, for the length of a ``with``; every file must be closed again within."""
     disk = FailingDisk()
+    store.VFS = "failing"
     try:
         yield disk
     finally:
+        store.VFS = disk.base
         disk.unregister()

@@ -55,6 +55,7 @@ _COMMANDS = {
     "sdk": ("sdk:app", "Hand out an SDK that knows this server's address."),
     "catalog": ("catalog:app", "Import names for assets, so that answers carry titles."),
     "check": ("upkeep:check", _CHECK),
+    "acknowledge": ("upkeep:acknowledge", "Say that you have read what `check` says has happened."),
     "doctor": ("upkeep:doctor", _DOCTOR),
     "quarantine": ("upkeep:quarantine", "List events that the warehouse refused, and put them back."),
     "migrate": ("upkeep:migrate", _MIGRATE),

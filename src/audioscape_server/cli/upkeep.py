@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from rich.text import Text
 
 from audioscape_server.cli.console import answers, errors, table
 from audioscape_server.cli.options import Where, opened_control, opened_installation
-from audioscape_server.control import Ledgers, WarehouseLock
-from audioscape_server.errors import NotFoundError
-from audioscape_server.loading.check import check as compare
+from audioscape_server.errors import InvalidRequestError, NotFoundError
+from audioscape_server.loading import assembly
 from audioscape_server.operations import running_server
 from audioscape_server.operations.doctor import Severity, diagnose
+from audioscape_server.operations.upkeep import Upkeep, stopped_spool
 from audioscape_server.settings import Settings
-from audioscape_server.spool import Spool
 from audioscape_server.warehouse import Warehouse
 
 quarantine = App(name="quarantine", help="Events that the warehouse refused: list them, put them back in the queue.")
@@ -32,11 +30,19 @@ _MARKS = {
 }
 
 
-def check(*, where: Where | None = None) -> None:
-    """Prove that every accepted event is in one place and one only."""
+def check(*, repair: Annotated[bool, Parameter(negative=())] = False, where: Where | None = None) -> None:
+    """Prove that every accepted event is in one place and one only.
+
+    Parameters
+    ----------
+    repair
+        First load again from the archive what the warehouse lost, and rebuild the rollups that differ.
+    """
     where = where or Where()
-    with errors.status("Counting every event…"):
-        report = running_server.ask(where.settings.folder, "check") or _check_offline(where)
+    with errors.status("Repairing, then counting every event…" if repair else "Counting every event…"):
+        report = _asked(where, "check", repair="yes" if repair else "")
+    for text in report["repaired"]:
+        answers.print(Text("repaired:", "yellow"), text, soft_wrap=True)
     rows = table("project", "accepted", "= loaded", "+ spooled", "+ quarantined", "+ duplicates", "+ erased")
     for line in report["lines"]:
         rows.add_row(
@@ -44,11 +50,21 @@ def check(*, where: Where | None = None) -> None:
             *(f"{line[name]:,}" for name in ("accepted", "loaded", "spooled", "quarantined", "duplicates", "erased")),
         )
     answers.print(rows)
+    for incident in report["incidents"]:
+        answers.print(Text("happened:", "bold yellow"), incident, soft_wrap=True)
+    if report["incidents"]:
+        answers.print("Once you have read that: audioscape acknowledge", soft_wrap=True)
     for problem in report["problems"]:
         answers.print(Text("does not add up:", "bold red"), problem, soft_wrap=True)
     if report["problems"]:
         sys.exit(1)
     answers.print(f"All adds up: {report['events']:,} events in the warehouse, each counted once in every rollup.")
+
+
+def acknowledge(*, where: Where | None = None) -> None:
+    """Say that you have read what happened, as `audioscape check` shows it; it is not shown again."""
+    _asked(where or Where(), "acknowledge")
+    answers.print("What happened will not be shown again.")
 
 
 def migrate(*, where: Where | None = None) -> None:
@@ -84,39 +100,74 @@ def adopt(*, where: Where | None = None) -> None:
 @quarantine.command(name="list")
 def list_quarantine(*, where: Where | None = None) -> None:
     """List what was set aside, with the reason."""
-    spool = _spool(where or Where())
-    try:
-        found = spool.quarantined()
-    finally:
-        spool.close()
+    found = _asked(where or Where(), "quarantine")
     if not found:
         answers.print("Nothing is in quarantine.")
         return
     rows = table("batch", "project", "events", "received", "set aside", "reason")
     for one in found:
-        received, aside = _date(one.received_at), _date(one.quarantined_at)
-        rows.add_row(str(one.batch), one.project, str(one.events), received, aside, one.reason)
+        received, aside = _date(one["received_at"]), _date(one["quarantined_at"])
+        rows.add_row(str(one["batch"]), one["project"], str(one["events"]), received, aside, one["reason"])
     answers.print(rows)
 
 
 @quarantine.command
-def release(batch: int, /, *, where: Where | None = None) -> None:
-    """Put a batch back in the queue, once the reason is gone; it is loaded like a new one.
+def release(
+    batch: int | None = None,
+    /,
+    *,
+    reason: str = "",
+    every: Annotated[bool, Parameter(name="--all", negative=())] = False,
+    where: Where | None = None,
+) -> None:
+    """Put batches back in the queue, once the reason is gone; they are loaded like new ones.
+
+    Parameters
+    ----------
+    batch
+        The batch's number, as `audioscape quarantine list` shows it.
+    reason
+        Every batch whose reason contains this text.
+    every
+        Every batch.
+    """
+    if batch is None and not reason and not every:
+        raise InvalidRequestError("Say which batches: a number, --reason TEXT, or --all.")
+    number = "" if batch is None else str(batch)
+    released = _asked(where or Where(), "release", batch=number, reason=reason, every="yes" if every else "")
+    if batch is not None and not released:
+        raise _no_such_batch(batch)
+    answers.print(f"Batch {batch} is back in the queue." if batch is not None else f"{released} batches are back.")
+
+
+@quarantine.command
+def export(batch: int, /, *, where: Where | None = None) -> None:
+    """Print what a batch in quarantine holds, as JSON; its bytes as they lie on the disk, too (base64).
 
     Parameters
     ----------
     batch
         The batch's number, as `audioscape quarantine list` shows it.
     """
-    where = where or Where()
-    _spool(where).close()
-    released = running_server.ask(where.settings.folder, "release", batch=str(batch))
-    if released is None:
-        with running_server.sole_server(where.settings.folder):
-            released = _release_offline(where, batch)
-    if not released:
-        raise NotFoundError(f"No batch {batch} is in quarantine; `audioscape quarantine list` shows what is.")
-    answers.print(f"Batch {batch} is back in the queue.")
+    found = _asked(where or Where(), "export", batch=str(batch))
+    if found is None:
+        raise _no_such_batch(batch)
+    print(json.dumps(found, ensure_ascii=False))  # noqa: T201 - for another program, so no wrapping and no colours
+
+
+@quarantine.command
+def drop(batch: int, /, *, where: Where | None = None) -> None:
+    """Give up a batch in quarantine for good: its events count as erased.
+
+    Parameters
+    ----------
+    batch
+        The batch's number, as `audioscape quarantine list` shows it.
+    """
+    dropped = _asked(where or Where(), "drop", batch=str(batch))
+    if dropped is None:
+        raise _no_such_batch(batch)
+    answers.print(f"Batch {batch} is given up: {dropped} events count as erased.")
 
 
 def doctor(*, settings: Settings | None = None) -> None:
@@ -130,29 +181,32 @@ def doctor(*, settings: Settings | None = None) -> None:
         sys.exit(1)
 
 
-def _check_offline(where: Where) -> Mapping[str, Any]:
+def _asked(where: Where, command: str, **parameters: str) -> Any:
+    """Have a command carried out: by the server that runs on the folder, or here when none runs."""
     settings = where.settings
-    _spool(where).close()
-    with opened_control(where) as control, Warehouse(settings.warehouse_url) as warehouse:
-        warehouse.migrate()
-        ledgers, lock = Ledgers(control, time.time), WarehouseLock(control)
-        return asdict(compare(settings.folder.spool, warehouse, ledgers, lock))
+    if not settings.folder.spool.exists():
+        raise NotFoundError(f"There is no spool in {settings.folder.path}: give the --data folder of an installation.")
+    if running_server.running_server(settings.folder) is not None:
+        return running_server.ask(settings.folder, command, **parameters)
+    with (
+        running_server.sole_server(settings.folder),
+        stopped_spool(settings.folder.spool) as spool,
+        opened_control(where) as control,
+    ):
+        warehouse = Warehouse(settings.warehouse_url)
+        try:
+            if command == "check":
+                warehouse.open()
+                warehouse.migrate()
+            parts = assembly.proof(settings, warehouse, control, time.time)
+            upkeep = Upkeep(settings.folder.spool, spool, parts.check, time.time)
+            return upkeep.commands[command](**parameters)
+        finally:
+            warehouse.close()
 
 
-def _release_offline(where: Where, batch: int) -> bool:
-    spool = Spool(where.settings.folder.spool)
-    try:
-        with spool.transaction():
-            return spool.release(batch)
-    finally:
-        spool.close()
-
-
-def _spool(where: Where) -> Spool:
-    path = where.settings.folder.spool
-    if not path.exists():
-        raise NotFoundError(f"There is no spool in {path.parent.parent}: give the --data folder of an installation.")
-    return Spool(path, read_only=True)
+def _no_such_batch(batch: int) -> NotFoundError:
+    return NotFoundError(f"No batch {batch} is in quarantine; `audioscape quarantine list` shows what is.")
 
 
 def _date(at: float) -> str:

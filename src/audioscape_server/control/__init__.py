@@ -10,7 +10,8 @@ from audioscape_server.control.claims import Claim, Claims
 from audioscape_server.control.database import ControlDatabase
 from audioscape_server.control.installation import Installation
 from audioscape_server.control.key_store import KeyStore, StoredKey
-from audioscape_server.control.ledgers import Ledgers
+from audioscape_server.control.ledgers import Ledgers, PublishedLedger, SpoolState
+from audioscape_server.control.reconciled import ReconciledDays
 from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
 from audioscape_server.control.warehouse_lock import WarehouseLock
 
@@ -22,8 +23,11 @@ __all__ = [
     "Installation",
     "KeyStore",
     "Ledgers",
+    "PublishedLedger",
+    "ReconciledDays",
     "RejectedEvents",
     "RejectedGroup",
+    "SpoolState",
     "StoredKey",
     "Track",
     "WarehouseLock",

@@ -8,11 +8,11 @@ batch: it is stored, and counted as misuse.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from audioscape_server.control.database import ControlDatabase, upsert
 from audioscape_server.control.schema import claims
@@ -52,6 +52,7 @@ class Claims:
     def __init__(self, database: ControlDatabase, clock: Callable[[], float]) -> None:
         self._engine = database.engine
         self._clock = clock
+        self._newest = 0.0
 
     def settle(self, spool: str, wanted: Sequence[Claim]) -> Outcome:
         """Claim for every batch, in their order, and say which batches lost."""
@@ -61,34 +62,46 @@ class Claims:
             outcome = Outcome(outcome.repeats | repeats, outcome.misused + misused)
         return outcome
 
-    def forget_old(self, waiting_s: float) -> int:
+    def remember(self, spool: str, known: Sequence[Claim]) -> None:
+        """Store claims that were settled before, where they are missing: an older control database was put back."""
+        for start in range(0, len(known), CHUNK):
+            with self._engine.begin() as connection:
+                self._insert(connection, spool, known[start : start + CHUNK])
+
+    def release(self, spool: str, first_batch: int, held: Collection[int]) -> int:
+        """Give up the claims of batches that are nowhere any more; returns how many.
+
+        An older copy of a spool was put back: what it took in since then, and had not loaded, is lost. A retry of such
+        a batch must be stored, and so must a batch that still waits and will claim again under the spool's new id.
+
+        Args:
+            spool: the id under which they were claimed.
+            first_batch: the lowest number in question.
+            held: the numbers, of those, that the warehouse holds.
+        """
+        mine = (claims.c.spool == spool) & (claims.c.batch >= first_batch)
+        with self._engine.begin() as connection:
+            numbers = {row.batch for row in connection.execute(select(claims.c.batch).where(mine))} - set(held)
+            released = sorted(numbers)
+            for start in range(0, len(released), CHUNK):
+                lost = released[start : start + CHUNK]
+                connection.execute(delete(claims).where(claims.c.spool == spool).where(claims.c.batch.in_(lost)))
+        return len(released)
+
+    def forget_old(self, waiting_since: float) -> int:
         """Remove claims that no retry can meet any more; returns how many.
 
         Args:
-            waiting_s: for how long the oldest batch has waited in the spool: a retry that came in time may wait there,
-                through a long outage of the warehouse, and has not claimed yet.
+            waiting_since: Unix seconds since when a batch may wait in any spool of the fleet: a retry that came in time
+                may wait there, through a long outage of the warehouse or of its node, and has not claimed yet.
         """
-        before = self._clock() - waiting_s - KEEP_S
+        before = min(self._clock(), waiting_since) - KEEP_S
         with self._engine.begin() as connection:
             return connection.execute(delete(claims).where(claims.c.claimed_at < before)).rowcount
 
     def _settle_chunk(self, spool: str, wanted: Sequence[Claim]) -> Outcome:
-        now = self._clock()
         with self._engine.begin() as connection:
-            connection.execute(
-                upsert(connection, claims).on_conflict_do_nothing(),
-                [
-                    {
-                        "key_digest": claim.key_digest,
-                        "body_digest": claim.body_digest,
-                        "spool": spool,
-                        "batch": claim.batch,
-                        "claimed_at": now,
-                    }
-                    # In one order on every node: two that insert the same claims crosswise would deadlock.
-                    for claim in sorted(wanted, key=lambda claim: (claim.key_digest, claim.body_digest))
-                ],
-            )
+            self._insert(connection, spool, wanted)
             standing = connection.execute(
                 select(claims).where(claims.c.key_digest.in_({claim.key_digest for claim in wanted})),
             )
@@ -102,3 +115,23 @@ class Claims:
         }
         misused = sum(1 for claim in wanted if claim.batch not in repeats and bodies[claim.key_digest] > 1)
         return Outcome(repeats, misused)
+
+    def _insert(self, connection: Connection, spool: str, wanted: Sequence[Claim]) -> None:
+        # A clock that went back must not make new claims look old: they would be forgotten before their retries end.
+        if not self._newest:
+            self._newest = connection.scalar(select(func.max(claims.c.claimed_at))) or 0.0
+        self._newest = max(self._newest, self._clock())
+        connection.execute(
+            upsert(connection, claims).on_conflict_do_nothing(),
+            [
+                {
+                    "key_digest": claim.key_digest,
+                    "body_digest": claim.body_digest,
+                    "spool": spool,
+                    "batch": claim.batch,
+                    "claimed_at": self._newest,
+                }
+                # In one order on every node: two that insert the same claims crosswise would deadlock.
+                for claim in sorted(wanted, key=lambda claim: (claim.key_digest, claim.body_digest))
+            ],
+        )

@@ -1,15 +1,45 @@
-"""The ledgers of all spools, as their loaders published them: so that any worker can answer for the whole fleet."""
+"""The ledgers of all spools, as their loaders published them: so that any worker can answer for the whole fleet.
+
+With a ledger goes what others must know of its spool: up to which block it is counted, which blocks were under way, and
+since when the oldest batch waits.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Table, func, select
 
 from audioscape_server.control.database import ControlDatabase, upsert
-from audioscape_server.control.schema import ledgers
+from audioscape_server.control.schema import ledgers, spools
 from audioscape_server.spool.ledger import LedgerLine
+
+#: Seconds after which a spool that is never heard of no longer keeps old claims alive.
+FORGOTTEN_S = 90 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolState:
+    """How far a published ledger goes."""
+
+    last_block: int = 0
+    """The highest number of a block at that time: what is newer is not counted in the ledger."""
+    open_blocks: tuple[int, ...] = ()
+    """Blocks that were under way at that time: they are not counted in the ledger, but may be in the warehouse."""
+    oldest_waiting_at: float | None = None
+    """When the oldest waiting batch was received, Unix seconds."""
+    retired: bool = False
+    """The spool has another id now; nothing is added to this ledger any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLedger:
+    """What is known of a spool."""
+
+    state: SpoolState
+    lines: list[LedgerLine]
 
 
 class Ledgers:
@@ -24,25 +54,54 @@ class Ledgers:
         self._engine = database.engine
         self._clock = clock
 
-    def publish(self, spool: str, lines: Sequence[LedgerLine]) -> None:
-        """Replace the lines of a spool."""
-        if not lines:
-            return
+    def publish(self, spool: str, lines: Sequence[LedgerLine], state: SpoolState) -> None:
+        """Replace what is known of a spool."""
+        now = self._clock()
         with self._engine.begin() as connection:
-            statement = upsert(connection, ledgers)
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["spool", "project"],
-                    set_={column.name: column for column in statement.excluded if not column.primary_key},
-                ),
-                [{"spool": spool, "updated_at": self._clock(), **asdict(line)} for line in lines],
+            _put(
+                connection,
+                spools,
+                [{**asdict(state), "open_blocks": json.dumps(state.open_blocks), "spool": spool, "updated_at": now}],
             )
+            if lines:
+                _put(connection, ledgers, [{"spool": spool, "updated_at": now, **asdict(line)} for line in lines])
 
-    def published(self) -> dict[str, list[LedgerLine]]:
-        """Every line of every spool, by spool."""
-        lines: dict[str, list[LedgerLine]] = {}
+    def published(self) -> dict[str, PublishedLedger]:
+        """What is known of every spool."""
+        found: dict[str, PublishedLedger] = {}
         with self._engine.connect() as connection:
+            for row in connection.execute(select(spools).order_by(spools.c.spool)):
+                state = SpoolState(
+                    row.last_block, tuple(json.loads(row.open_blocks)), row.oldest_waiting_at, row.retired
+                )
+                found[row.spool] = PublishedLedger(state, [])
             for row in connection.execute(select(ledgers).order_by(ledgers.c.spool, ledgers.c.project)).mappings():
                 values = {name: value for name, value in row.items() if name not in ("spool", "updated_at")}
-                lines.setdefault(row["spool"], []).append(LedgerLine(**values))
-        return lines
+                known = found.setdefault(row["spool"], PublishedLedger(SpoolState(), []))
+                known.lines.append(LedgerLine(**values))
+        return found
+
+    def waiting_since(self) -> float:
+        """Since when a batch may wait in any spool of the fleet, Unix seconds.
+
+        A spool that waits for nothing, as far as it was heard of, may have taken in batches since.
+        """
+        now = self._clock()
+        since = func.coalesce(spools.c.oldest_waiting_at, spools.c.updated_at)
+        with self._engine.connect() as connection:
+            oldest = connection.scalar(
+                select(func.min(since)).where(~spools.c.retired).where(spools.c.updated_at > now - FORGOTTEN_S)
+            )
+        return now if oldest is None else min(now, oldest)
+
+
+def _put(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
+    statement = upsert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=keys,
+            set_={column.name: column for column in statement.excluded if not column.primary_key},
+        ),
+        rows,
+    )

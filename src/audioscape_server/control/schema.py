@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Float,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -88,6 +89,7 @@ claims = Table(
     Column("spool", String(32), nullable=False),
     Column("batch", BigInteger, nullable=False),
     Column("claimed_at", Float, nullable=False, index=True),
+    Index("ix_claims_spool", "spool", "batch"),
 )
 
 #: Rejected events of the last days, grouped, with the newest redacted sample of each group.
@@ -103,6 +105,21 @@ rejected = Table(
     Column("last_seen", Float, nullable=False),
     Column("sample", Text, nullable=False),
 )
+
+#: How far the published ledger of a spool goes, and since when its oldest batch waits.
+spools = Table(
+    "spools",
+    metadata,
+    Column("spool", String(32), primary_key=True),
+    Column("last_block", BigInteger, nullable=False),
+    Column("open_blocks", Text, nullable=False),  # a JSON array of numbers
+    Column("oldest_waiting_at", Float),
+    Column("retired", Boolean, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+
+#: Days (YYYY-MM-DD, UTC) whose rollups were right after they could no longer change.
+reconciled = Table("reconciled", metadata, Column("day", String(10), primary_key=True))
 
 #: The ledger of every spool, as its loader published it last.
 ledgers = Table(

@@ -1,6 +1,11 @@
 """From the spool to the warehouse, exactly once, and the proof of it.
 
-loader  sends blocks of batches, and counts after any doubt
-check   proves that every event is in one place and one only
-status  where every project's events are, for the read API and the metrics
+loader       cuts blocks of batches, and drains the spool
+blocks       one block on its way, counted after any doubt
+recognition  is this spool the one that the others know, or an older copy of it?
+repair       what the warehouse lost is loaded again, rollups that differ are rebuilt
+check        proves that every event is in one place and one only
+publish      tells other workers how this spool stands
+status       where every project's events are, for the read API and the metrics
+assembly     puts these together
 """

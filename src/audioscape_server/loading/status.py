@@ -63,8 +63,8 @@ class IngestStatus:
 
     def _lines_and_lag(self) -> tuple[list[LedgerLine], float]:
         with self._spool() as spool:
-            by_spool = {**self._ledgers.published(), spool.id: spool.ledger()}
-            return [line for lines in by_spool.values() for line in lines], self._lag(spool)
+            others = [known.lines for name, known in self._ledgers.published().items() if name != spool.id]
+            return [line for lines in (*others, spool.ledger()) for line in lines], self._lag(spool)
 
     @contextmanager
     def _spool(self) -> Generator[Spool]:

@@ -8,6 +8,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,6 +19,7 @@ from audioscape_server.control import ControlDatabase, KeyStore
 from audioscape_server.control.migrate import latest_version
 from audioscape_server.errors import AudioScapeError
 from audioscape_server.operations import running_server
+from audioscape_server.operations.upkeep import describe
 from audioscape_server.settings import GIB, Settings
 from audioscape_server.spool import Spool
 from audioscape_server.warehouse import Warehouse
@@ -137,23 +139,24 @@ def _control(settings: Settings) -> Iterator[Finding]:
 def _spool(settings: Settings) -> Iterator[Finding]:
     if not settings.folder.spool.exists():
         return
-    spool = Spool(settings.folder.spool, read_only=True)
-    try:
-        damage = spool.damage()
-        lines, aside = spool.ledger(), spool.quarantined()
-    finally:
-        spool.close()
-    if damage:
-        yield Finding(Severity.PROBLEM, f"The spool's file is damaged: {damage}", "Copy it aside and write to us.")
+    found = running_server.ask(settings.folder, "spool")
+    if found is None:
+        with closing(Spool(settings.folder.spool, read_only=True)) as spool:
+            found = describe(spool)
+    for incident in found["incidents"]:
+        yield Finding(Severity.WARNING, incident["what"], "Once you have read that: `audioscape acknowledge`.")
+    if found["damage"]:
+        text = f"The spool's file is damaged: {found['damage']}"
+        yield Finding(Severity.PROBLEM, text, "Stop the server, copy the file aside, and restore it from a back-up.")
         return
-    unbalanced = [line.project for line in lines if not line.balanced]
+    unbalanced = [line["project"] for line in found["ledger"] if not line["balanced"]]
     if unbalanced:
         text = f"The ledger does not add up for {', '.join(unbalanced)}."
         yield Finding(Severity.PROBLEM, text, "`audioscape check` says where.")
-    waiting = sum(line.spooled for line in lines)
+    waiting = sum(line["spooled"] for line in found["ledger"])
     yield Finding(Severity.OK, f"The spool is sound; {waiting:,} events wait for the warehouse.")
-    if aside:
-        text = f"{sum(one.events for one in aside):,} events are in quarantine."
+    if found["quarantined"]:
+        text = f"{found['quarantined']:,} events are in quarantine."
         yield Finding(Severity.WARNING, text, "`audioscape quarantine list` says why.")
 
 

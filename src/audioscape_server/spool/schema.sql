@@ -1,6 +1,7 @@
 -- The spool's tables. One file a worker; nobody else writes it.
 
--- Who this spool is: its id is part of every event's identity in the warehouse.
+-- Who this spool is: its id is part of every event's identity in the warehouse. A copy that turns out to be older than
+-- what the warehouse holds of it takes a new id.
 CREATE TABLE IF NOT EXISTS spool (
     id          TEXT    NOT NULL,  -- 32 hex digits
     format      INTEGER NOT NULL,  -- of this schema
@@ -63,4 +64,16 @@ CREATE TABLE IF NOT EXISTS ledger (
     duplicates     INTEGER NOT NULL DEFAULT 0,
     erased         INTEGER NOT NULL DEFAULT 0,
     last_event_at  REAL    NOT NULL DEFAULT 0  -- when the newest was received, Unix seconds
+);
+
+-- Ids that this spool had before: what it loaded under them is in the warehouse, and in the archive.
+CREATE TABLE IF NOT EXISTS former_ids (
+    id          TEXT PRIMARY KEY,
+    retired_at  REAL NOT NULL  -- Unix seconds
+);
+
+-- What went wrong with this spool and cannot be mended by itself. Shown until somebody has read it.
+CREATE TABLE IF NOT EXISTS incidents (
+    at    REAL NOT NULL,  -- Unix seconds
+    what  TEXT NOT NULL
 );

@@ -1,6 +1,7 @@
 """The spool's file: every statement on it. One instance, one connection, one thread.
 
-The writer's instance changes the file; readers (the loader, a status page) open their own, read-only.
+The writer's instance changes the file; readers of the same process (the loader, a status page) open their own,
+read-only. Other processes cannot open it: what they want to know they ask the process that has it.
 """
 
 from __future__ import annotations
@@ -22,9 +23,14 @@ import zstandard
 
 from audioscape_server.errors import ConfigurationError
 from audioscape_server.spool.ledger import LedgerLine
+from audioscape_server.spool.log_check import Log, read_log
 
 #: Of the file. A file of an older format is brought up to it by ``migrations/``, one step a format.
 FORMAT = 2
+#: SQLite's way to the file: one process has it, and the index of its log lies in that process's memory. The index that
+#: other ways keep in a shared file is a trap on a full disk: SQLite writes to it through a memory map, and where the
+#: file system could not allocate a block of it, that ends the process (SIGBUS).
+VFS = "unix-excl"
 #: Seconds a reader waits while the file is being recovered or checkpointed.
 BUSY_TIMEOUT_S = 5
 #: Pages of write-ahead log after which a commit also checkpoints; 4 KiB each, so about 16 MiB.
@@ -58,6 +64,7 @@ class WaitingBatch(NamedTuple):
     content_bytes: int
     key_digest: bytes | None
     body_digest: bytes | None
+    received_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,8 @@ class StoredBatch:
     events: int
     checksum: int
     payload: bytes
+    key_digest: bytes | None
+    body_digest: bytes | None
 
     def content(self) -> bytes:
         """The canonical events, JSON.
@@ -86,6 +95,15 @@ class StoredBatch:
             return zstandard.decompress(self.payload)
         except zstandard.ZstdError as error:
             raise ValueError(f"the batch does not decompress: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that went wrong with this spool and cannot be mended by itself."""
+
+    at: float
+    """Unix seconds."""
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,36 +150,68 @@ class Spool:
 
     Raises:
         apsw.Error: the file cannot be opened or written.
-        ConfigurationError: a newer server made it.
+        ConfigurationError: a newer server made it, or another process has it.
     """
 
     def __init__(self, path: Path, now: float = 0.0, *, read_only: bool = False) -> None:
         self.path = path
+        log = None if read_only else read_log(path)
         flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
         # Any: apsw's own types leave the parameters of a statement partly unknown.
-        self._db: Any = apsw.Connection(str(path), flags=flags)
+        self._db: Any = apsw.Connection(str(path), flags=flags, vfs=VFS)
         try:
             self._db.set_busy_timeout(BUSY_TIMEOUT_S * 1000)
             if not read_only:
-                self._prepare(now)
-            self.id: str = self._identify()
+                self._prepare(now, log)
+            self._id = self._identify()
+        except apsw.BusyError:
+            self._db.close()
+            raise ConfigurationError(
+                f"{path} is in use by another process: the server that runs on this folder."
+            ) from None
         except BaseException:
             self._db.close()
             raise
+
+    @property
+    def id(self) -> str:
+        """Who this spool is: 32 hexadecimal digits. Changes when it turns out to be an older copy."""
+        return self._id
 
     def close(self) -> None:
         """Close the connection."""
         self._db.close()
 
-    def _prepare(self, now: float) -> None:
+    def _prepare(self, now: float, log: Log | None) -> None:
         self._db.pragma("journal_mode", "wal")
         self._db.pragma("synchronous", "full")
+        lost = self._lost_of(log)
         self._db.wal_autocheckpoint(CHECKPOINT_PAGES)
         with self._db:
             self._migrate()
             self._db.execute(_text("schema.sql"))
             if self._run("identity").fetchone() is None:
                 self._run("identity_create", (uuid.uuid4().hex, FORMAT, now))
+            if lost:
+                self.note(lost, now)
+
+    def _lost_of(self, log: Log | None) -> str | None:
+        """What recovery left out of the write-ahead log that was found beside the file; None for nothing that counts.
+
+        One commit at its end may be torn: it was under way when the power went, and nobody was told of it.
+        """
+        if log is None:
+            return None
+        if not log.readable:
+            return "The header of the spool's write-ahead log is damaged: what was in the log is lost."
+        recovered = self._db.execute("PRAGMA wal_checkpoint(noop)").fetchone()[1]
+        behind = log.commits_behind(recovered)
+        if behind <= 1:
+            return None
+        return (
+            f"The spool's write-ahead log is damaged: {behind} commits behind frame {recovered} could not be read. "
+            f"All but the last of them had been acknowledged, and are lost."
+        )
 
     def _migrate(self) -> None:
         """Bring a file of an older format up to this one, in the transaction that opens it."""
@@ -243,10 +293,85 @@ class Spool:
         self._count(LedgerLine(project, quarantined=-events, spooled=events))
         return True
 
+    def drop(self, batch: int) -> int | None:
+        """Give up a batch in quarantine: its events count as erased. Returns how many; None when there is no such."""
+        dropped = self._run("quarantine_drop", (batch,)).fetchone()
+        if dropped is None:
+            return None
+        project, events = dropped
+        self._count(LedgerLine(project, quarantined=-events, erased=events))
+        return events
+
+    def renew(self, held: Iterable[int], now: float) -> str:
+        """Take a new identity, as this file is an older copy; returns the new id.
+
+        Its numbers were given a second time by the history that the warehouse knows. So what waits here starts anew
+        under an id of its own, but for what the warehouse holds already.
+
+        Args:
+            held: numbers of waiting batches that the warehouse holds under the old id.
+            now: Unix seconds.
+        """
+        old, self._id = self._id, uuid.uuid4().hex
+        self._run("former_add", (old, now))
+        self._run("renew", (self._id,))
+        self._run("blocks_remove")
+        self._run("repeats_clear")
+        for batch in held:
+            for project, events in self._run("batch_drop", (batch,)).fetchall():
+                self._count(LedgerLine(project, spooled=-events))
+        self._run("ledger_start")
+        return self._id
+
+    def prove_writable(self) -> None:
+        """Write something that changes nothing."""
+        self._run("prove_writable")
+
+    def note(self, what: str, now: float) -> None:
+        """Write down what went wrong, to be shown until somebody has read it."""
+        self._run("incident_add", (now, what))
+
+    def forget_incidents(self) -> None:
+        """Somebody has read them."""
+        self._run("incidents_remove")
+
     def _count(self, change: LedgerLine) -> None:
         self._run("ledger_add", asdict(change))
 
     # What readers ask.
+
+    def snapshot(self) -> AbstractContextManager[Any]:
+        """A context in which all questions are answered from one state of the file, whatever is committed meanwhile."""
+        return self._db
+
+    def former_ids(self) -> list[str]:
+        """The ids that this spool had before."""
+        return [row[0] for row in self._run("former_ids")]
+
+    def last_block(self) -> int:
+        """The highest number that a block ever had; 0 for none."""
+        return self._run("last_block").fetchone()[0]
+
+    def last_batch(self) -> int:
+        """The highest number that a batch ever had; 0 for none."""
+        return self._run("last_batch").fetchone()[0]
+
+    def all_waiting(self) -> list[WaitingBatch]:
+        """Every waiting batch, in a block or not, oldest first."""
+        return [WaitingBatch(*row) for row in self._run("all_waiting")]
+
+    def accepted_since(self, batch: int) -> dict[str, int]:
+        """How many events by project were accepted from this batch on, and wait."""
+        return dict(self._run("accepted_since", (batch,)))
+
+    def incidents(self) -> list[Incident]:
+        """What went wrong and was not read yet, the first thing first."""
+        return [Incident(*row) for row in self._run("incidents")]
+
+    def quarantined_batch(self, batch: int) -> StoredBatch | None:
+        """What a batch in quarantine holds."""
+        found = self._run("quarantine_content", (batch,)).fetchone()
+        return StoredBatch(*found) if found else None
 
     def open_blocks(self) -> list[Block]:
         """Blocks that were written down and are not finished, oldest first."""
@@ -292,9 +417,18 @@ class Spool:
         return found[0] if found else None
 
     def damage(self) -> str | None:
-        """What SQLite finds wrong with the file; None when it is sound. Reads all of it."""
-        found = self._db.pragma("quick_check", 1)
-        return None if found == "ok" else str(found)
+        """What is wrong with the file: SQLite's own check, then every batch's checksum; None for nothing. Reads it all.
+
+        A damaged page may end the check itself; then that is what is wrong.
+        """
+        try:
+            found = self._db.pragma("quick_check", 1)
+            if found != "ok":
+                return str(found)
+            bad = [row[0] for row in self._run("checksums") if zlib.crc32(row[2]) != row[1]]
+        except (apsw.CorruptError, apsw.NotADBError, apsw.IOError) as error:
+            return str(error)
+        return f"the checksum of batch {bad[0]} is wrong (and of {len(bad) - 1} more)" if bad else None
 
     def live_bytes(self) -> int:
         """Bytes of the file that hold something."""

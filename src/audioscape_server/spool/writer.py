@@ -22,12 +22,21 @@ from typing import Any, NamedTuple, TypeVar
 import apsw
 import structlog
 
-from audioscape_server.errors import SpoolUnavailableError
+from audioscape_server.errors import ConfigurationError, SpoolUnavailableError
 from audioscape_server.spool.store import NewBatch, Spool
 
 T = TypeVar("T")
 #: Batches that may wait for a commit at once. Past that the disk is too slow, and requests are refused (503).
 MAX_WAITING = 4_096
+#: Bytes of batches that may wait for a commit at once, whatever their number.
+MAX_WAITING_BYTES = 64 * 1024 * 1024
+#: Seconds that a request waits for its commit. Past that it is answered 503, although its batch may still be stored: a
+#: disk that hangs must not hold up clients, and a retry with an Idempotency-Key is safe.
+COMMIT_S = 10.0
+#: Seconds that another change waits for its commit.
+CHANGE_S = 60.0
+#: Seconds that the thread may take to end when it is stopped: one that hangs in the disk is left behind.
+STOP_S = 5.0
 #: Seconds between two looks at the disk's free space and the file's size.
 LOOK_S = 0.5
 
@@ -77,19 +86,35 @@ class SpoolWriter:
         self._gathered: list[_Waiting] = []
         self._queue: SimpleQueue[list[_Waiting] | _Change | None] = SimpleQueue()
         self._waiting = 0
+        self._waiting_bytes = 0
+        self._busy_since: float | None = None
+        self._damage: str | None = None
+        self.first_batch = 1
+        """The number of the first batch that this process takes in."""
         self._stopped = False
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._work, name="spool-writer", daemon=True)
         self._full: str | None = None
+        self._broken: str | None = None
         self._looked_at = float("-inf")
 
     def start(self) -> str:
         """Open the spool and start writing; returns the spool's id.
 
         Raises:
-            apsw.Error: the file cannot be opened or written.
+            ConfigurationError: the file cannot be opened or written; the text says why.
         """
-        self._spool = Spool(self._path, self._clock())
+        try:
+            self._spool = Spool(self._path, self._clock())
+        except (apsw.CorruptError, apsw.NotADBError) as error:
+            raise ConfigurationError(
+                f"The spool's file {self._path} is damaged ({error}). What is loaded is safe in the warehouse and in "
+                "the archive; what waited in this file is not. Restore the file from a back-up, or move it aside to "
+                "start with an empty one.",
+            ) from None
+        except (apsw.Error, OSError) as error:
+            raise ConfigurationError(f"The spool's file {self._path} cannot be opened and written: {error}.") from None
+        self.first_batch = self._spool.last_batch() + 1
         self._thread.start()
         return self._spool.id
 
@@ -98,7 +123,26 @@ class SpoolWriter:
         self._stopped = True
         self._queue.put(None)
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STOP_S)
+            if self._thread.is_alive():
+                _log.error("the spool's writer hangs in the disk and is left behind; nothing acknowledged is lost")
+
+    def why_refusing(self) -> str | None:
+        """Why a batch would be refused now, in words; None when it would be taken. For readiness; asks no disk."""
+        busy_since = self._busy_since
+        if self._stopped:
+            return "the server is stopping"
+        if self._damage:
+            return f"the spool's file is damaged: {self._damage}"
+        if busy_since is not None and time.monotonic() - busy_since > COMMIT_S:
+            return f"the disk has not answered for {COMMIT_S:.0f} s"
+        return self._full or self._broken
+
+    def report_damage(self, error: Exception) -> None:
+        """A reader found the file malformed: nothing more is taken into it, as nothing of it may load."""
+        if self._damage is None:
+            self._damage = str(error)
+            _log.error("the spool's file is damaged; requests are answered 503 until it is mended", error=str(error))
 
     async def append(self, batch: NewBatch) -> None:
         """Store one request's events. When this returns they are on the disk.
@@ -106,7 +150,13 @@ class SpoolWriter:
         Raises:
             SpoolUnavailableError: they are not, or it cannot be known; the client is to try again.
         """
-        if self._stopped or self._waiting >= MAX_WAITING:
+        size = len(batch.payload)
+        if (
+            self._stopped
+            or self._damage
+            or self._waiting >= MAX_WAITING
+            or self._waiting_bytes + size > MAX_WAITING_BYTES
+        ):
             raise SpoolUnavailableError
         loop = asyncio.get_running_loop()
         request = loop.create_future()
@@ -115,10 +165,15 @@ class SpoolWriter:
             loop.call_soon(self._hand_over)
         self._gathered.append(_Waiting(batch, request))
         self._waiting += 1
+        self._waiting_bytes += size
         try:
-            await request
+            async with asyncio.timeout(COMMIT_S):
+                await request
+        except TimeoutError:
+            raise SpoolUnavailableError from None
         finally:
             self._waiting -= 1
+            self._waiting_bytes -= size
 
     def run(self, change: Callable[[Spool], T]) -> T:
         """Change the spool in a transaction of its own, and wait until that is durable. Not for the event loop.
@@ -130,7 +185,10 @@ class SpoolWriter:
             raise SpoolUnavailableError
         done: Future[T] = Future()
         self._put(_Change(change, done))
-        return done.result()
+        try:
+            return done.result(CHANGE_S)
+        except TimeoutError:
+            raise SpoolUnavailableError from None
 
     def _hand_over(self) -> None:
         gathered, self._gathered = self._gathered, []
@@ -145,10 +203,15 @@ class SpoolWriter:
         going = True
         while going:
             # All that came while the last commit was under way goes into the next one.
-            work = [self._queue.get()]
+            try:
+                work = [self._queue.get(timeout=LOOK_S)]
+            except Empty:
+                self._look()
+                continue
             with contextlib.suppress(Empty):
                 while True:
                     work.append(self._queue.get_nowait())
+            self._busy_since = time.monotonic()
             waiting = [one for group in work if isinstance(group, list) for one in group]
             if waiting:
                 error: Exception | None = SpoolUnavailableError()
@@ -159,10 +222,23 @@ class SpoolWriter:
             for one in work:
                 if isinstance(one, _Change):
                     self._commit_change(*one)
+            self._busy_since = None
             going = None not in work
         self._ended.set()
         self._refuse_the_rest()
         self._close()
+
+    def _look(self) -> None:
+        """While nothing is asked for: see whether there is room, and whether what failed works again."""
+        try:
+            spool = self._opened()
+            if self._broken:
+                self._changed(Spool.prove_writable)
+                self._broken = None
+                _log.info("spool can be written again")
+            self._look_for_room(spool)
+        except (apsw.Error, OSError) as error:
+            self._reopen_after(error)
 
     def _refuse_the_rest(self) -> None:
         """What was asked for while the thread was ending must not wait for ever."""
@@ -185,6 +261,7 @@ class SpoolWriter:
         except Exception as error:  # noqa: BLE001 - whatever it is, the thread must live and its requests be answered
             self._reopen_after(error)
             return SpoolUnavailableError()
+        self._broken = None
         self._on_batches()
         return None
 
@@ -206,12 +283,15 @@ class SpoolWriter:
     def _opened(self) -> Spool:
         if self._spool is None:
             self._spool = Spool(self._path, self._clock())
-            _log.info("spool opened again")
         return self._spool
 
     def _reopen_after(self, error: Exception) -> None:
         """A failed commit is never tried again on the same file handle: what the kernel kept of it is unknown."""
-        _log.error("spool cannot be written; requests are answered 503", error=str(error))
+        if self._broken is None:
+            _log.error("spool cannot be written; requests are answered 503", error=str(error))
+        self._broken = f"the spool cannot be written: {error}"
+        if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+            self.report_damage(error)
         self._close()
 
     def _close(self) -> None:
@@ -223,14 +303,16 @@ class SpoolWriter:
                 _log.warning("spool did not close cleanly", error=str(close_error))
 
     def _require_room(self, spool: Spool) -> None:
-        now = time.monotonic()
-        if now - self._looked_at >= LOOK_S:
-            self._looked_at = now
-            before, self._full = self._full, self._why_full(spool)
-            if self._full != before:
-                _log.warning("spool is full", why=self._full) if self._full else _log.info("spool has room again")
+        if time.monotonic() - self._looked_at >= LOOK_S:
+            self._look_for_room(spool)
         if self._full:
             raise SpoolUnavailableError
+
+    def _look_for_room(self, spool: Spool) -> None:
+        self._looked_at = time.monotonic()
+        before, self._full = self._full, self._why_full(spool)
+        if self._full != before:
+            _log.warning("spool is full", why=self._full) if self._full else _log.info("spool has room again")
 
     def _why_full(self, spool: Spool) -> str | None:
         if spool.live_bytes() > self._max_bytes:

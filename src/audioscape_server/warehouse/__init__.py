@@ -8,16 +8,19 @@ Where things are::
     warehouse    what the loader and the read API call
     client       connections, embedded or to a server
     migrate      runs migrations
+    parts        finds parts that cannot be read, and sets them aside
     rollups      compares rollups with the base table and rebuilds what differs
     errors       which of ClickHouse's errors are worth another try
 """
 
 from audioscape_server.warehouse.errors import WarehouseRefused, WarehouseUnavailable
+from audioscape_server.warehouse.parts import DamagedPart
 from audioscape_server.warehouse.rollups import ROLLUPS, Difference
 from audioscape_server.warehouse.warehouse import LoadBatch, Warehouse
 
 __all__ = [
     "ROLLUPS",
+    "DamagedPart",
     "Difference",
     "LoadBatch",
     "Warehouse",

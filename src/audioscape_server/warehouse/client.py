@@ -40,6 +40,7 @@ class _Client(Protocol):
     """What we use of the driver's client, whose own annotations are incomplete."""
 
     def query(self, query: str, *, parameters: Row, settings: Row) -> _Result: ...
+    def raw_query(self, query: str, *, fmt: str) -> bytes: ...
     def command(self, cmd: str, *, parameters: Row = ..., settings: Row = ...) -> object: ...
     def insert(
         self,
@@ -115,6 +116,11 @@ class Connections:
         with mapped_errors():
             result = self._client().query(sql, parameters=dict(parameters), settings=dict(settings))
             return list(result.named_results())
+
+    def raw(self, sql: str) -> bytes:
+        """Run a statement that answers rows though it is no SELECT, and return them as lines of JSON."""
+        with mapped_errors():
+            return self._client().raw_query(sql, fmt="JSONEachRow")
 
     def command(
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None

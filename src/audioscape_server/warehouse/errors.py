@@ -62,8 +62,26 @@ _TRANSIENT_CODES: Final = frozenset(
 )
 
 
+#: Codes that say that a part is not what it was when it was written.
+UNREADABLE_CODES: Final = frozenset(
+    {
+        33,  # CANNOT_READ_ALL_DATA
+        40,  # CHECKSUM_DOESNT_MATCH
+        107,  # FILE_DOESNT_EXIST
+        228,  # BAD_SIZE_OF_FILE_IN_DATA_PART
+        232,  # NO_FILE_IN_DATA_PART
+        246,  # CORRUPTED_DATA
+        271,  # CANNOT_DECOMPRESS
+    }
+)
+
+
 class WarehouseUnavailable(ServiceUnavailableError):  # noqa: N818 - the state it names is the error
     """The warehouse is away, overloaded or not set up: nothing is wrong with the request, try again later."""
+
+
+class UnreadablePart(WarehouseUnavailable):
+    """A part of the warehouse cannot be read. It is set aside, and what it held is loaded again, by the loader."""
 
 
 class WarehouseRefused(AudioScapeError):  # noqa: N818 - as above
@@ -79,6 +97,8 @@ def mapped_errors() -> Generator[None]:
         code = getattr(error, "code", None)
         # Without a code the statement never reached the engine or never came back, unless the driver could not even
         # encode the data.
+        if code in UNREADABLE_CODES:
+            raise UnreadablePart(str(error)) from error
         away = code is None and not isinstance(error, DataError)
         if away or isinstance(error, OperationalError) or code in _TRANSIENT_CODES:
             raise WarehouseUnavailable(str(error)) from error

@@ -13,11 +13,13 @@ Promises:
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
-from audioscape_server.warehouse import rollups
+from audioscape_server.warehouse import parts, rollups
 from audioscape_server.warehouse.client import Connections, Row, statement
+from audioscape_server.warehouse.errors import UnreadablePart
 from audioscape_server.warehouse.migrate import migrate
+from audioscape_server.warehouse.parts import DamagedPart
 
 #: How far an event's day may be from the day of its receipt: 7 days late and 5 minutes ahead are accepted, and a day
 #: more covers the time between judging and storing.
@@ -46,6 +48,19 @@ _INSERT_SETTINGS: Final = {
 
 #: What one question of the read API may use: seconds, bytes.
 _QUERY_SETTINGS: Final = {"max_execution_time": 30, "max_memory_usage": 2 << 30}
+
+
+class HeldBatch(NamedTuple):
+    """What the warehouse holds of a batch."""
+
+    events: int
+    received_at: float
+    """Unix seconds."""
+
+
+#: The first and the last number of a range of batches.
+BatchRange = tuple[int, int]
+ALL_BATCHES: Final[BatchRange] = (0, 2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,7 @@ class Warehouse:
 
     def __init__(self, url: str, *, database: str = "audioscape") -> None:
         self._connections = Connections(url, database=database)
+        self._met_unreadable = False
 
     def open(self) -> None:
         """Connect, creating the database where it is missing."""
@@ -99,8 +115,8 @@ class Warehouse:
         """Bring the schema up to date and return the names of the migrations that were run."""
         return migrate(self._connections)
 
-    def insert_block(self, spool: str, block: int, attempt: int, batches: Sequence[LoadBatch]) -> None:
-        """Store a block and return when it is durable. Each attempt at a block has its own number."""
+    def insert_block(self, spool: str, block: int, attempt: int | str, batches: Sequence[LoadBatch]) -> None:
+        """Store a block and return when it is durable. Each attempt at a block has its own number or name."""
         data = [
             [one.project for one in batches],
             [one.key for one in batches],
@@ -121,16 +137,53 @@ class Warehouse:
         if not self._connections.embedded:
             self._connections.command(statement("loading/stop_query"), {"query_id": _token(spool, block, attempt)})
 
-    def count_block(self, spool: str, block: int, first_received: float, last_received: float) -> int:
-        """Count the stored events of a block that was received in this interval (Unix seconds)."""
-        [row] = self._connections.query("loading/count_block", _block(spool, block, first_received, last_received), {})
+    def count_block(
+        self, spool: str, block: int, first_received: float, last_received: float, batches: BatchRange = ALL_BATCHES
+    ) -> int:
+        """Count the stored events of a block, by when its batches were received (Unix seconds) and their numbers."""
+        parameters = _block(spool, block, first_received, last_received, batches)
+        [row] = self._connections.query("loading/count_block", parameters, {})
         return int(row["events"])
 
-    def delete_block(self, spool: str, block: int, first_received: float, last_received: float) -> None:
+    def delete_block(
+        self, spool: str, block: int, first_received: float, last_received: float, batches: BatchRange = ALL_BATCHES
+    ) -> None:
         """Remove the stored events of a block from the base table. The rollups keep them until they are repaired."""
-        parameters = _block(spool, block, first_received, last_received)
+        parameters = _block(spool, block, first_received, last_received, batches)
         # 2: on every replica before the call returns.
         self._connections.command(statement("loading/delete_block"), parameters, {"lightweight_deletes_sync": 2})
+
+    def newest_block(self, spool: str) -> int:
+        """Return the highest number of a block that is held of a spool; 0 for none."""
+        [row] = self._connections.query("loading/newest_block", {"spool": spool}, {})
+        return int(row["block"])
+
+    def held_batches(self, spool: str, first_batch: int) -> dict[int, HeldBatch]:
+        """Return what is held of each batch of a spool, from a number on."""
+        rows = self._connections.query("loading/held_batches", {"spool": spool, "first_batch": first_batch}, {})
+        return {int(row["batch"]): HeldBatch(int(row["events"]), row["received_at"]) for row in rows}
+
+    def held_blocks(self, spools: Sequence[str]) -> dict[tuple[str, int], int]:
+        """Return how many events are held of each block of these spools."""
+        rows = self._connections.query("loading/held_blocks", {"spools": list(spools)}, {})
+        return {(row["spool"], int(row["block"])): int(row["events"]) for row in rows}
+
+    def held_events(self, spool: str) -> dict[str, int]:
+        """Return how many events are held of each project of a spool."""
+        rows = self._connections.query("loading/held_events", {"spool": spool}, {})
+        return {row["project"]: int(row["events"]) for row in rows}
+
+    def doubled_blocks(self, spool: str, blocks: Sequence[int]) -> list[int]:
+        """Return those of these blocks of which every batch is held under another block too."""
+        rows = self._connections.query("loading/doubled_blocks", {"spool": spool, "blocks": list(blocks)}, {})
+        return sorted(int(row["block"]) for row in rows)
+
+    def delete_batch(self, spool: str, batch: int) -> list[date]:
+        """Remove the stored events of a batch from the base table, and return their UTC days."""
+        parameters = {"spool": spool, "batch": batch}
+        days = [row["day"] for row in self._connections.query("loading/batch_days", parameters, {})]
+        self._connections.command(statement("loading/delete_batch"), parameters, {"lightweight_deletes_sync": 2})
+        return days
 
     def differing_days(self, days: Iterable[date]) -> list[rollups.Difference]:
         """Return where a rollup disagrees with the base table on one of `days`."""
@@ -143,19 +196,38 @@ class Warehouse:
             rollups.rebuild(self._connections, difference.rollup, difference.day)
         return differences
 
+    def damaged_parts(self) -> list[DamagedPart]:
+        """Read every part, and return those that cannot be read."""
+        return parts.damaged(self._connections)
+
+    def set_damaged_aside(self, damaged: list[DamagedPart]) -> None:
+        """Detach these parts, so that everything else can be read."""
+        parts.set_aside(self._connections, damaged)
+
+    def met_unreadable_part(self) -> bool:
+        """Whether a question met a part that cannot be read, since this was last asked."""
+        met, self._met_unreadable = self._met_unreadable, False
+        return met
+
     def query(self, name: str, /, **parameters: Any) -> list[Row]:
         """Run ``sql/<name>.sql`` with server-bound parameters, within the limits of one question."""
-        return self._connections.query(name, parameters, _QUERY_SETTINGS)
+        try:
+            return self._connections.query(name, parameters, _QUERY_SETTINGS)
+        except UnreadablePart:
+            self._met_unreadable = True
+            raise
 
 
-def _token(spool: str, block: int, attempt: int) -> str:
+def _token(spool: str, block: int, attempt: int | str) -> str:
     return f"{spool}:{block}:{attempt}"
 
 
-def _block(spool: str, block: int, first_received: float, last_received: float) -> dict[str, Any]:
+def _block(spool: str, block: int, first_received: float, last_received: float, batches: BatchRange) -> dict[str, Any]:
     return {
         "spool": spool,
         "block": block,
+        "first_batch": batches[0],
+        "last_batch": batches[1],
         "first_day": (datetime.fromtimestamp(first_received, UTC) - _DAYS_BACK).date(),
         "last_day": (datetime.fromtimestamp(last_received, UTC) + _DAYS_AHEAD).date(),
     }

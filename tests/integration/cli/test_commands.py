@@ -38,6 +38,9 @@ COMMANDS = [
     ["quarantine"],
     ["quarantine", "list"],
     ["quarantine", "release"],
+    ["quarantine", "export"],
+    ["quarantine", "drop"],
+    ["acknowledge"],
     ["doctor"],
     ["adopt"],
 ]

@@ -32,6 +32,8 @@ VALUES: dict[str, tuple[tuple[str, Any], tuple[str, Any], tuple[str, Any]]] = {
     "secret": (('"' + "s" * 32 + '"', "s" * 32), ("t" * 32, "t" * 32), ("u" * 32, "u" * 32)),
     "spool_max_bytes": (("1000", 1000), ("2000", 2000), ("3000", 3000)),
     "spool_reserve_bytes": (("0", 0), ("1", 1), ("2", 2)),
+    "archive_days": (("0", 0.0), ("1.5", 1.5), ("30", 30.0)),
+    "archive_max_bytes": (("1", 1), ("2", 2), ("3", 3)),
     "block_events": (("10", 10), ("20", 20), ("30", 30)),
     "load_interval": (("0.25", 0.25), ("0", 0.0), ("3", 3.0)),
     "address_rate": (("1.5", 1.5), ("0", 0.0), ("2", 2.0)),

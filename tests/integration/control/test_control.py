@@ -26,6 +26,7 @@ from audioscape_server.control import (
     rejected as rejected_module,
 )
 from audioscape_server.control.claims import CHUNK, KEEP_S, Outcome
+from audioscape_server.control.ledgers import FORGOTTEN_S, PublishedLedger, SpoolState
 from audioscape_server.errors import ConfigurationError, InvalidRequestError, NotFoundError
 from audioscape_server.spool import LedgerLine
 
@@ -252,10 +253,10 @@ def test_of_nodes_that_claim_at_once_one_wins(url: str, clock: Clock) -> None:
 def test_claims_are_forgotten_after_eight_days_and_the_longest_wait(claims: Claims, clock: Clock) -> None:
     claims.settle("s1", [claim(1, "a")])
     clock.now += KEEP_S
-    assert claims.forget_old(0) == 0
+    assert claims.forget_old(clock.now) == 0
     clock.now += 1
-    assert claims.forget_old(1) == 0
-    assert claims.forget_old(0) == 1
+    assert claims.forget_old(clock.now - 1) == 0
+    assert claims.forget_old(clock.now) == 1
     assert claims.settle("s1", [claim(2, "a")]) == Outcome(set(), 0)
 
 
@@ -278,14 +279,54 @@ def test_names_are_replaced_and_found_by_project(database: ControlDatabase) -> N
 
 def test_ledgers_are_replaced_line_by_line(database: ControlDatabase, clock: Clock) -> None:
     ledgers = Ledgers(database, clock)
-    ledgers.publish("s1", [])
-    ledgers.publish("s1", [LedgerLine("a", accepted=5, spooled=5), LedgerLine("b", accepted=1, erased=1)])
-    ledgers.publish("s2", [LedgerLine("a", accepted=2**40, loaded=2**40, last_event_at=NOW)])
-    ledgers.publish("s1", [LedgerLine("a", accepted=6, loaded=6)])
+    one, two = SpoolState(last_block=3, open_blocks=(2, 3)), SpoolState(last_block=2**40, oldest_waiting_at=NOW)
+    ledgers.publish("s1", [], SpoolState())
+    ledgers.publish("s1", [LedgerLine("a", accepted=5, spooled=5), LedgerLine("b", accepted=1, erased=1)], SpoolState())
+    ledgers.publish("s2", [LedgerLine("a", accepted=2**40, loaded=2**40, last_event_at=NOW)], two)
+    ledgers.publish("s1", [LedgerLine("a", accepted=6, loaded=6)], one)
     assert ledgers.published() == {
-        "s1": [LedgerLine("a", accepted=6, loaded=6), LedgerLine("b", accepted=1, erased=1)],
-        "s2": [LedgerLine("a", accepted=2**40, loaded=2**40, last_event_at=NOW)],
+        "s1": PublishedLedger(one, [LedgerLine("a", accepted=6, loaded=6), LedgerLine("b", accepted=1, erased=1)]),
+        "s2": PublishedLedger(two, [LedgerLine("a", accepted=2**40, loaded=2**40, last_event_at=NOW)]),
     }
+
+
+def test_claims_wait_for_the_oldest_batch_of_every_spool(database: ControlDatabase, clock: Clock) -> None:
+    """A spool that waits for nothing, as far as it was heard of, may have taken in batches since."""
+    ledgers = Ledgers(database, clock)
+    assert ledgers.waiting_since() == NOW, "no spool, nothing waits"
+    ledgers.publish("waits", [], SpoolState(oldest_waiting_at=NOW - 100))
+    assert ledgers.waiting_since() == NOW - 100
+    ledgers.publish("was empty and is silent", [], SpoolState())
+    ledgers.publish("has another id now", [], SpoolState(oldest_waiting_at=NOW - 1_000_000, retired=True))
+    clock.now += 5_000
+    ledgers.publish("waits", [], SpoolState(oldest_waiting_at=NOW + 4_000))
+    assert ledgers.waiting_since() == NOW
+    clock.now += FORGOTTEN_S
+    ledgers.publish("waits", [], SpoolState())
+    assert ledgers.waiting_since() == clock.now, "one that is not heard of for months is given up"
+
+
+def test_claims_of_a_clock_that_went_back_are_not_forgotten_early(claims: Claims, clock: Clock) -> None:
+    claims.settle("s1", [claim(1, "a")])
+    clock.now -= 9 * 86_400
+    claims.settle("s1", [claim(2, "b")])
+    clock.now += 9 * 86_400
+    assert claims.forget_old(clock.now) == 0
+
+
+def test_released_claims_are_those_that_nobody_holds(claims: Claims) -> None:
+    claims.settle("s1", [claim(number, str(number)) for number in (1, 2, 3, 4)])
+    claims.settle("s2", [claim(3, "other")])
+    assert claims.release("s1", 2, {3}) == 2
+    again = claims.settle("s3", [claim(number + 10, str(number)) for number in (1, 2, 3, 4)])
+    assert again.repeats == {11, 13}
+
+
+def test_claims_that_are_put_back_win(claims: Claims) -> None:
+    claims.settle("s1", [claim(1, "a")])
+    claims.remember("s1", [claim(1, "a"), claim(2, "b")])
+    assert claims.settle("s1", [claim(1, "a"), claim(2, "b")]).repeats == set()
+    assert claims.settle("s2", [claim(7, "a"), claim(8, "b")]).repeats == {7, 8}
 
 
 def group(reason: str, count: int = 1, *, last_seen: float = NOW, **more: object) -> RejectedGroup:

@@ -10,7 +10,7 @@ import pytest
 
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import Killed, assert_exactly_once
-from support.spools import NOW, reading
+from support.spools import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,12 +134,9 @@ def test_a_retry_that_waited_out_a_long_outage_is_still_a_repeat(
     now += DAY_S
     node.send(1, name="batch", received_at=now)
     now += 8 * DAY_S
-    with reading(node.path) as spool:
-        oldest = spool.oldest_received_at()
-    assert oldest is not None
-    node.claims.forget_old(now - oldest)
+    node.claims.forget_old(node.parts.ledgers.waiting_since())
     node.warehouse.away = False
     node.drain_until_done()
     assert node.ledger().duplicates == 1
     assert_exactly_once(warehouse, {1, 2}, node)
-    assert node.claims.forget_old(0) == 1, "once nothing waits any more the claim goes"
+    assert node.claims.forget_old(node.parts.ledgers.waiting_since()) == 1, "once nothing waits any more it goes"

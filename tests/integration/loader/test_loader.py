@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audioscape_server.control import SpoolState
 from audioscape_server.loading import loader
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import POISON, assert_exactly_once, stored_ids
@@ -254,7 +255,9 @@ def test_projects_are_counted_apart(node: Node, warehouse: Warehouse) -> None:
 def test_the_ledger_is_published_for_other_workers(node: Node) -> None:
     node.send(1, 2)
     node.drain()
-    assert node.ledgers.published() == {node.running.id: [node.ledger()]}
+    [known] = node.parts.ledgers.published().values()
+    assert known.lines == [node.ledger()]
+    assert known.state == SpoolState(last_block=1, open_blocks=(), oldest_waiting_at=None)
 
 
 def test_the_threads_own_loop_survives_every_failure(

@@ -6,10 +6,9 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
-import apsw
 import pytest
 
-from audioscape_server.errors import SpoolUnavailableError
+from audioscape_server.errors import ConfigurationError, SpoolUnavailableError
 from audioscape_server.spool import Spool, SpoolWriter, writer as writer_module
 from support.spools import NOW, RunningWriter, held, look_into, new_batch, reading, running_writer
 from support.waiting import eventually
@@ -228,6 +227,6 @@ def test_a_loop_that_was_closed_does_not_stop_the_writer(path: Path) -> None:
 
 def test_a_spool_that_cannot_be_opened_is_told_at_the_start(tmp_path: Path) -> None:
     writer = SpoolWriter(tmp_path / "no such folder" / "spool.db", max_bytes=1, reserve_bytes=0, clock=lambda: NOW)
-    with pytest.raises(apsw.CantOpenError):
+    with pytest.raises(ConfigurationError, match="cannot be opened and written"):
         writer.start()
     writer.stop()

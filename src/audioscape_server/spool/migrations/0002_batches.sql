@@ -5,4 +5,5 @@ ALTER TABLE blocks RENAME COLUMN first_row TO first_batch;
 ALTER TABLE blocks RENAME COLUMN last_row TO last_batch;
 ALTER TABLE repeats RENAME COLUMN row TO batch;
 ALTER TABLE quarantine RENAME COLUMN row TO batch;
+
 UPDATE spool SET format = 2;

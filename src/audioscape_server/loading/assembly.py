@@ -1,0 +1,118 @@
+"""Puts the parts of the loading room together, for the server and for commands on a stopped installation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from audioscape_server.control import Claims, ControlDatabase, Ledgers, ReconciledDays, WarehouseLock
+from audioscape_server.loading.blocks import Blocks
+from audioscape_server.loading.check import Check
+from audioscape_server.loading.loader import Loader
+from audioscape_server.loading.publish import Publisher
+from audioscape_server.loading.recognition import Recognition
+from audioscape_server.loading.repair import Repair
+from audioscape_server.settings import Settings
+from audioscape_server.spool import Archive, SpoolWriter
+from audioscape_server.telemetry import Metrics
+from audioscape_server.warehouse import Warehouse
+
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What it takes to prove that all adds up, and to mend what does not."""
+
+    archive: Archive
+    ledgers: Ledgers
+    lock: WarehouseLock
+    repair: Repair
+    check: Check
+
+
+def proof(
+    settings: Settings,
+    warehouse: Warehouse,
+    control: ControlDatabase,
+    clock: Callable[[], float],
+    may_forget: Callable[[], bool] = lambda: False,
+) -> Proof:
+    """Build what needs no writer.
+
+    Args:
+        settings: where things lie, and for how long they are kept.
+        warehouse: what was loaded.
+        control: ledgers, and the lock that all workers share.
+        clock: Unix seconds.
+        may_forget: whether the clock can be trusted to tell what is old.
+    """
+    archive = Archive(
+        settings.folder.archive,
+        keep_s=settings.archive_days * _DAY_S,
+        max_bytes=settings.archive_max_bytes,
+        clock=clock,
+        may_forget=may_forget,
+    )
+    ledgers, lock = Ledgers(control, clock), WarehouseLock(control)
+    repair = Repair(
+        spool_path=settings.folder.spool,
+        warehouse=warehouse,
+        archive=archive,
+        reconciled=ReconciledDays(control),
+        lock=lock,
+        clock=clock,
+    )
+    check = Check(
+        spool_path=settings.folder.spool,
+        warehouse=warehouse,
+        archive=archive,
+        ledgers=ledgers,
+        lock=lock,
+        repair=repair,
+    )
+    return Proof(archive, ledgers, lock, repair, check)
+
+
+def loader(
+    settings: Settings,
+    parts: Proof,
+    *,
+    writer: SpoolWriter,
+    warehouse: Warehouse,
+    claims: Claims,
+    metrics: Metrics,
+    clock: Callable[[], float],
+) -> Loader:
+    """Build the loader of the spool that this writer writes."""
+    publisher = Publisher(parts.ledgers, clock)
+    return Loader(
+        spool_path=settings.folder.spool,
+        writer=writer,
+        warehouse=warehouse,
+        claims=claims,
+        publisher=publisher,
+        blocks=Blocks(
+            writer=writer,
+            warehouse=warehouse,
+            archive=parts.archive,
+            lock=parts.lock,
+            metrics=metrics,
+            publisher=publisher,
+            clock=clock,
+        ),
+        recognition=Recognition(
+            writer=writer,
+            warehouse=warehouse,
+            archive=parts.archive,
+            claims=claims,
+            ledgers=parts.ledgers,
+            lock=parts.lock,
+            clock=clock,
+        ),
+        repair=parts.repair,
+        metrics=metrics,
+        block_events=settings.block_events,
+        interval_s=settings.load_interval,
+        clock=clock,
+    )

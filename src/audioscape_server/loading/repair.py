@@ -1,0 +1,244 @@
+"""What the warehouse lost is loaded again from the archive, and rollups that differ are rebuilt.
+
+Run at each start, by ``audioscape check --repair``, and once a day. Every step counts first, so it may be cut short and
+run again, and does nothing where all is well:
+
+1. Parts that cannot be read are set aside, so that everything else can be.
+2. Every archived block is compared with what the warehouse holds of it. What is missing wholly or partly, or is there
+   more than once, is deleted and loaded again, by the same way that blocks in doubt go.
+3. A block that nobody knows and whose batches are all held under other blocks is a ghost: it was deleted, and a power
+   cut brought it back. It is deleted again.
+4. Every rollup of every day that may differ is compared with the events, and rebuilt where it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from audioscape_server.control import ReconciledDays, WarehouseLock
+from audioscape_server.failpoints import failpoint
+from audioscape_server.loading.blocks import days_of
+from audioscape_server.spool import Archive, Spool
+from audioscape_server.spool.archive import ArchivedBatch, Frame, Place
+from audioscape_server.warehouse import Difference, LoadBatch, Warehouse
+
+#: Events may be seven days late, and the clock of a day is UTC: older days can no longer change.
+CHANGING_DAYS = 9
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class LostBlock:
+    """An archived block of which the warehouse holds another number of events than it was loaded with."""
+
+    frame: Frame
+    place: Place
+    found: int
+
+
+@dataclass(slots=True)
+class Repaired:
+    """What a repair did."""
+
+    parts: int = 0
+    """Parts that could not be read and were set aside."""
+    blocks: int = 0
+    """Blocks that were loaded again."""
+    events: int = 0
+    """Events of these blocks."""
+    ghosts: int = 0
+    """Blocks that a power cut had brought back, and that were deleted again."""
+    rollups: list[str] = field(default_factory=list[str])
+    """Rollups that were rebuilt, with their day."""
+    problems: list[str] = field(default_factory=list[str])
+    """What could not be repaired."""
+
+    def texts(self) -> list[str]:
+        """What was done, in words; nothing where there was nothing to do."""
+        counted = {
+            f"{self.parts} parts of the warehouse that could not be read were set aside": self.parts,
+            f"{self.blocks} blocks were loaded again from the archive, with {self.events} events": self.blocks,
+            f"{self.ghosts} blocks that a power cut had brought back were deleted again": self.ghosts,
+            f"{len(self.rollups)} rollups were rebuilt": len(self.rollups),
+        }
+        return [text for text, count in counted.items() if count] + self.problems
+
+
+class Repair:
+    """Repairs what one spool brought, and the rollups of all.
+
+    Args:
+        spool_path: the spool's file, for reading.
+        warehouse: what is repaired.
+        archive: where lost blocks come from.
+        reconciled: the days whose rollups were found right after they could no longer change.
+        lock: nobody inserts while something is repaired.
+        clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        spool_path: Path,
+        warehouse: Warehouse,
+        archive: Archive,
+        reconciled: ReconciledDays,
+        lock: WarehouseLock,
+        clock: Callable[[], float],
+    ) -> None:
+        self._spool_path = spool_path
+        self._warehouse = warehouse
+        self._archive = archive
+        self._reconciled = reconciled
+        self._lock = lock
+        self._clock = clock
+
+    def run(self, *, verify: bool = False, every_day: bool = False) -> Repaired:
+        """Repair all of it. Loading pauses at each step, and goes on between them.
+
+        Args:
+            verify: read every part of the warehouse, to find those that cannot be read.
+            every_day: compare the rollups of all days, whether or not they can still change.
+
+        Raises:
+            WarehouseUnavailable: it is away, or there is too little room on its disk.
+        """
+        done = Repaired()
+        if verify:
+            self._set_parts_aside(done)
+        for lost in self.lost_blocks():
+            self._load_again(lost, done)
+        self._delete_ghosts(done)
+        self.reconcile(done, every_day=every_day)
+        if done.blocks or done.rollups or done.parts or done.ghosts:
+            _log.warning(
+                "the warehouse was repaired",
+                parts=done.parts,
+                blocks=done.blocks,
+                events=done.events,
+                ghosts=done.ghosts,
+                rollups=len(done.rollups),
+            )
+        for problem in done.problems:
+            _log.error("the warehouse could not be repaired", problem=problem)
+        return done
+
+    def lost_blocks(self) -> list[LostBlock]:
+        """Archived blocks of which the warehouse holds another number of events, the oldest first."""
+        open_blocks = self._open_blocks()
+        archived = {
+            (frame.spool, frame.block): (frame, place)
+            for frame, place in self._archive.frames()
+            if (frame.spool, frame.block) not in open_blocks
+        }
+        held = self._warehouse.held_blocks(sorted({spool for spool, _ in archived}))
+        return [
+            LostBlock(frame, place, held.get(name, 0))
+            for name, (frame, place) in archived.items()
+            if held.get(name, 0) != frame.events
+        ]
+
+    def reconcile(self, done: Repaired, *, every_day: bool = False) -> None:
+        """Compare the rollups of all days that may differ with the events, and rebuild those that do."""
+        today = datetime.fromtimestamp(self._clock(), UTC).date()
+        frozen_before = today - timedelta(days=CHANGING_DAYS - 1)
+        known = set[date]() if every_day else self._reconciled.days()
+        for day in self._days():
+            if day in known:
+                continue
+            with self._lock.exclusive():  # a day at a time: loading goes on between two of them
+                self._note_rebuilt(self._warehouse.repair_days([day]), done)
+            if day < frozen_before:
+                self._reconciled.add(day)
+
+    def _days(self) -> list[date]:
+        return [row["day"] for row in self._warehouse.query("loading/event_days")]
+
+    def _set_parts_aside(self, done: Repaired) -> None:
+        with self._lock.exclusive():
+            parts = self._warehouse.damaged_parts()
+            if parts:
+                self._warehouse.set_damaged_aside(parts)
+                done.parts = len(parts)
+                # What a lost part held of a day that could no longer change is missing there now.
+                self._reconciled.forget()
+
+    def _load_again(self, lost: LostBlock, done: Repaired) -> None:
+        frame = lost.frame
+        try:
+            archived = self._archive.read(lost.place)
+        except (ValueError, OSError) as error:
+            text = f"block {frame.block} of spool {frame.spool}: {lost.found} of {frame.events} events are there"
+            done.problems.append(f"{text}, and its copy in the archive cannot be read: {error}")
+            return
+        batches = [_load_batch(one) for one in archived]
+        received = frame.first_received, frame.last_received
+        with self._lock.exclusive():
+            found = self._warehouse.count_block(frame.spool, frame.block, *received)
+            if found == frame.events:
+                return
+            if found:
+                self._warehouse.delete_block(frame.spool, frame.block, *received)
+            failpoint("repair.before_insert")
+            # A name of its own: the tokens of earlier attempts would make the engine pass over it.
+            attempt = f"again-{self._clock():.6f}"
+            self._warehouse.insert_block(frame.spool, frame.block, attempt, batches)
+            failpoint("repair.after_insert")
+            self._note_rebuilt(self._warehouse.repair_days(days_of(batches)), done)
+            now_found = self._warehouse.count_block(frame.spool, frame.block, *received)
+        if now_found != frame.events:
+            done.problems.append(
+                f"block {frame.block} of spool {frame.spool}: {now_found} of {frame.events} events after loading again"
+            )
+            return
+        done.blocks += 1
+        done.events += frame.events - found
+
+    def _delete_ghosts(self, done: Repaired) -> None:
+        spool = Spool(self._spool_path, read_only=True)
+        try:
+            spool_id, last_block = spool.id, spool.last_block()
+        finally:
+            spool.close()
+        known = {block for name, block in self._open_blocks() if name == spool_id}
+        known |= {frame.block for frame, _ in self._archive.frames() if frame.spool == spool_id}
+        suspects = [
+            block
+            for name, block in self._warehouse.held_blocks([spool_id])
+            if name == spool_id and block not in known and block <= last_block
+        ]
+        if not suspects or not known:
+            return
+        with self._lock.exclusive():
+            for block in self._warehouse.doubled_blocks(spool_id, suspects):
+                self._warehouse.delete_block(spool_id, block, 0.0, self._clock())
+                done.ghosts += 1
+
+    def _open_blocks(self) -> set[tuple[str, int]]:
+        spool = Spool(self._spool_path, read_only=True)
+        try:
+            return {(spool.id, block.block) for block in spool.open_blocks()}
+        finally:
+            spool.close()
+
+    def _note_rebuilt(self, differences: Iterable[Difference], done: Repaired) -> None:
+        done.rollups += [f"{one.rollup} of {one.day}" for one in differences]
+
+
+def _load_batch(one: ArchivedBatch) -> LoadBatch:
+    return LoadBatch(
+        batch=one.batch,
+        project=one.project,
+        key=one.key,
+        universe=one.universe,
+        place=one.place,
+        received_at=one.received_at,
+        count=one.events,
+        events=one.content,
+    )

@@ -1,0 +1,2 @@
+-- Every waiting batch, in a block or not.
+SELECT batch, events, content_bytes, key_digest, body_digest, received_at FROM batches ORDER BY batch

@@ -1,0 +1,2 @@
+-- Forgets every block; their batches wait again.
+DELETE FROM blocks

@@ -1,0 +1,2 @@
+-- Writes down what went wrong.
+INSERT INTO incidents (at, what) VALUES (?, ?)

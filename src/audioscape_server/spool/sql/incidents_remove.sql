@@ -1,0 +1,2 @@
+-- Forgets what went wrong, once somebody has read it.
+DELETE FROM incidents

@@ -1,0 +1,2 @@
+-- The highest number that a batch ever had; 0 when there was none.
+SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'batches'

@@ -1,0 +1,2 @@
+-- Takes a new id.
+UPDATE spool SET id = ?

@@ -1,0 +1,2 @@
+-- Forgets every mark of a repeat.
+DELETE FROM repeats

@@ -1,0 +1,260 @@
+"""A back-up is put back: of the spool, of the control database, of both. Nothing is deleted, lost or doubled by it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.loading import Node, assert_exactly_once, stored_ids
+from support.spools import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from audioscape_server.warehouse import Warehouse
+
+
+class BackUp:
+    """Copies of a stopped node's spool, archive and control database, put back one by one."""
+
+    def __init__(self, node: Node, control: Path, folder: Path) -> None:
+        self._node = node
+        self._control = control
+        self._folder = folder
+        node.stop()
+        shutil.copytree(node.path.parent, folder / "spool")
+        shutil.copy(control, folder / "control.db")
+        node._start()
+
+    def put_back_spool(self) -> None:
+        self._node.stop()
+        shutil.rmtree(self._node.path.parent)
+        shutil.copytree(self._folder / "spool", self._node.path.parent)
+        self._node._start()
+
+    def put_back_control(self) -> None:
+        self._node.control.engine.dispose()
+        shutil.copy(self._folder / "control.db", self._control)
+
+
+@pytest.fixture
+def back_up(tmp_path: Path) -> Callable[[Node], BackUp]:
+    count = iter(range(9))
+
+    def made(node: Node) -> BackUp:
+        return BackUp(node, tmp_path / "control.db", tmp_path / f"back-up-{next(count)}")
+
+    return made
+
+
+def incidents(node: Node) -> str:
+    with reading(node.path) as spool:
+        return "\n".join(incident.what for incident in spool.incidents())
+
+
+def test_an_ordinary_restart_keeps_its_identity(node: Node, warehouse: Warehouse) -> None:
+    node.send(1, 2)
+    node.drain()
+    before = node.running.id
+    node.send(3)
+    node.restart()
+    node.send(4)
+    node.drain_until_done()
+    assert node.running.id == before
+    assert incidents(node) == ""
+    assert_exactly_once(warehouse, {1, 2, 3, 4}, node)
+
+
+def test_an_old_spool_deletes_nothing_and_doubles_nothing(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    """What waited in the copy was loaded since; its numbers were given again to other batches."""
+    node.send(1, 2)
+    node.drain()
+    node.send(3)
+    node.send(4, 5)
+    copy = back_up(node)
+    node.drain()
+    for id_ in range(6, 12):
+        node.send(id_)
+        node.drain()
+    copy.put_back_spool()
+    node.send(20)
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {*range(1, 12), 20}, node)
+    assert "An older copy of the spool" in incidents(node)
+    assert "lost" not in incidents(node)
+
+
+def test_what_the_copy_held_and_nobody_loaded_is_loaded(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    node.send(1)
+    node.drain()
+    node.send(2, 3, name="keyed")
+    copy = back_up(node)
+    # Another history: the batches that wait in the copy are loaded up to a point, then the disk is lost.
+    node.drain()
+    node.send(4)
+    node.drain()
+    copy.put_back_spool()
+    node.send(2, 3, name="keyed")
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3, 4}, node)
+
+
+def test_a_partial_block_of_the_lost_history_is_made_whole(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    node.send(1)
+    node.drain()
+    node.send(2, 3)
+    node.send(4, 5, name="keyed")
+    node.send(6)
+    copy = back_up(node)
+    node.warehouse.faults = ["partial"]
+    with pytest.raises(Exception, match="connection reset"):
+        node.drain()
+    node.drain()
+    node.send(7)
+    node.warehouse.faults = ["partial"]
+    with pytest.raises(Exception, match="connection reset"):
+        node.drain()
+    copy.put_back_spool()
+    node.drain_until_done()
+    stored = stored_ids(warehouse)
+    assert {1, 2, 3, 4, 5, 6} <= stored.keys()
+    assert max(stored.values()) == 1
+
+
+def test_a_retry_of_what_the_lost_history_had_not_loaded_is_stored(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    """The claim is there, the batch is nowhere: it must not make the retry pass for a repeat."""
+    node.send(1)
+    node.drain()
+    copy = back_up(node)
+    node.send(2)
+    node.drain()
+    node.send(3, name="claimed, never loaded")
+    node.warehouse.faults = ["before"]
+    with pytest.raises(Exception, match="connection refused"):
+        node.drain()
+    copy.put_back_spool()
+    node.send(3, name="claimed, never loaded")
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3}, node)
+
+
+def test_events_that_only_the_lost_history_held_are_told(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    node.send(1)
+    node.drain()
+    copy = back_up(node)
+    node.send(2)
+    node.drain()
+    node.warehouse.away = True
+    node.send(3, 4, 5)
+    node.loader._publisher.publish_file(node.path)
+    node.warehouse.away = False
+    copy.put_back_spool()
+    node.drain_until_done()
+    assert "3 events of project default" in incidents(node)
+    assert_exactly_once(warehouse, {1, 2}, node)
+
+
+def test_a_copy_that_had_loaded_all_that_was_ever_loaded_keeps_its_identity_and_tells_what_is_lost(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    node.send(1)
+    node.drain()
+    before = node.running.id
+    copy = back_up(node)
+    node.send(2, 3)
+    node.loader._publisher.publish_file(node.path)
+    copy.put_back_spool()
+    node.send(4)
+    node.drain_until_done()
+    assert node.running.id == before
+    assert "2 events of project default" in incidents(node)
+    assert_exactly_once(warehouse, {1, 4}, node)
+
+
+def test_an_old_control_database_makes_no_retry_be_stored_twice(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    node.send(1, name="first")
+    node.drain()
+    copy = back_up(node)
+    node.send(2, name="second")
+    node.drain()
+    node.stop()
+    copy.put_back_control()
+    node._start()
+    node.send(2, name="second")
+    node.send(1, name="first")
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2}, node)
+    assert node.ledger().duplicates == 2
+
+
+def test_all_put_back_at_once_is_as_it_was(node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]) -> None:
+    """Spool and control database of an hour ago, beside the warehouse of now."""
+    node.send(1, name="one")
+    node.send(2, name="two")
+    copy = back_up(node)
+    node.drain()
+    node.send(3, name="three")
+    node.drain()
+    copy.put_back_control()
+    copy.put_back_spool()
+    node.send(2, name="two")
+    node.send(4, name="four")
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3, 4}, node)
+
+
+@pytest.mark.parametrize("fault", ["count", "delete"])
+def test_a_recognition_that_is_cut_short_is_done_again(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp], fault: str
+) -> None:
+    node.send(1)
+    node.send(2)
+    copy = back_up(node)
+    node.drain()
+    node.send(3)
+    node.drain()
+    copy.put_back_spool()
+    node.send(4)
+    node.warehouse.faults = [fault]
+    node.drain_until_done()
+    node.restart()
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3, 4}, node)
+
+
+def test_one_workers_snapshot_put_back_beside_a_shared_warehouse(
+    new_node: Callable[..., Node], warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    one, other = new_node("one"), new_node("other")
+    one.send(1, name="a")
+    other.send(2, name="b")
+    one.drain()
+    other.drain()
+    one.send(3, name="c")
+    copy = back_up(one)
+    one.drain()
+    for id_ in (4, 5):
+        one.send(id_)
+        one.drain()
+    copy.put_back_spool()
+    one.send(6)
+    other.send(3, name="c")
+    other.send(7)
+    one.drain_until_done()
+    other.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3, 4, 5, 6, 7}, one, other)
