@@ -16,15 +16,18 @@ from audioscape_server.access.keys import Scope
 from audioscape_server.access.secret import server_secret
 from audioscape_server.control import ControlDatabase, KeyStore
 from audioscape_server.control.migrate import latest_version
-from audioscape_server.operations import running_server
 from audioscape_server.operations.doctor import Finding, Severity, diagnose
 from audioscape_server.settings import GIB, Settings
 from audioscape_server.spool import Spool
+from support.samples import play
 from support.server import free_port
 from support.spools import NOW, new_batch, tamper
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from support.server import Server
 
 
 @pytest.fixture
@@ -69,12 +72,15 @@ def entries(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_healthy_installation_has_no_problem(healthy: Settings) -> None:
-    with running_server.sole_server(healthy.folder) as announce:
-        announce("http://127.0.0.1:1", "token")
-        assert found(healthy, Severity.PROBLEM) == found(healthy, Severity.WARNING) == []
-        oks = "\n".join(found(healthy, Severity.OK))
-    for text in ("Python 3", "GiB free", "1 live keys", "2 events wait", "A server runs on http://127.0.0.1:1"):
+def test_a_healthy_installation_has_no_problem(new_server: Callable[..., Server]) -> None:
+    """A running server has the spool to itself: the doctor asks it."""
+    server = new_server()
+    assert server.post([play(), play()]).status_code == 202
+    server.settled()
+    settings = Settings(data=server.data, port=server.port)
+    assert found(settings, Severity.PROBLEM) == found(settings, Severity.WARNING) == []
+    oks = "\n".join(found(settings, Severity.OK))
+    for text in ("Python 3", "GiB free", "1 live keys", "0 events wait", f"A server runs on {server.url}"):
         assert text in oks
 
 

@@ -1,0 +1,211 @@
+"""What the warehouse loses comes back from the archive, once; what differs is rebuilt; where all is well nothing is done."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from audioscape_server.loading import assembly
+from audioscape_server.loading.repair import Repaired
+from audioscape_server.warehouse import WarehouseUnavailable
+from support.loading import Node, assert_exactly_once, control_database, rollup_differences, stored_ids
+from support.spools import NOW
+from support.store import command, opened_warehouse, select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audioscape_server.warehouse import Warehouse
+
+DAY_S = 86_400.0
+ROLLUPS = ("activity_hour", "asset_day", "search_day", "custom_day", "track_length_day")
+
+
+@pytest.fixture
+def filled(node: Node) -> Node:
+    """Four blocks of three events each, loaded and archived."""
+    for first in range(0, 12, 3):
+        node.send(first, first + 1, first + 2, name=f"batch {first}")
+        node.drain()
+    return node
+
+
+def repair(node: Node, **options: Any) -> Repaired:
+    return assembly.proof(node.settings, node.real, node.control, node._clock).repair.run(**options)
+
+
+def test_where_all_is_well_nothing_is_done(filled: Node) -> None:
+    assert repair(filled, verify=True, every_day=True).texts() == []
+
+
+LOSSES = {
+    "a whole block": "DELETE FROM events WHERE block = 2",
+    "a part of a block": "DELETE FROM events WHERE block = 2 AND position = 1",
+    "parts of several blocks": "DELETE FROM events WHERE block IN (1, 3) AND position > 0",
+    "everything": "TRUNCATE TABLE events",
+    "a block twice": "INSERT INTO events SELECT * FROM events WHERE block = 4",
+    "an event twice": "INSERT INTO events SELECT * FROM events WHERE block = 4 AND position = 0",
+    "everything, rollups too": "",
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_what_the_warehouse_lost_is_loaded_again(filled: Node, warehouse: Warehouse, loss: str) -> None:
+    for sql in [LOSSES[loss]] if LOSSES[loss] else [f"TRUNCATE TABLE {table}" for table in ("events", *ROLLUPS)]:
+        command(warehouse, sql)
+    report = filled.check()
+    assert any("the archive has it" in problem for problem in report.problems)
+    assert repair(filled).blocks >= 1
+    assert_exactly_once(warehouse, set(range(12)), filled)
+    assert repair(filled).texts() == [], "there is nothing left to do"
+
+
+@pytest.mark.parametrize("rollup", ROLLUPS)
+def test_a_rollup_that_missed_events_is_rebuilt(filled: Node, warehouse: Warehouse, rollup: str) -> None:
+    filled.running.append()
+    command(warehouse, f"TRUNCATE TABLE {rollup}")
+    differs = bool(rollup_differences(warehouse))
+    assert bool(repair(filled).rollups) == differs
+    assert rollup_differences(warehouse) == []
+
+
+def test_days_that_can_no_longer_change_are_looked_at_once(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    """And no day is passed over, however long the server was away."""
+    now = NOW
+    node = new_node(clock=lambda: now)
+    node.send(1)
+    node.drain()
+    command(warehouse, "TRUNCATE TABLE asset_day")
+    now += 40 * DAY_S
+    assert repair(node).rollups != []
+    command(warehouse, "TRUNCATE TABLE asset_day")
+    assert repair(node).rollups == [], "it was right once, and nothing can have changed it"
+    assert repair(node, every_day=True).rollups != [], "unless somebody wants it to be looked at again"
+
+
+def test_the_warehouses_folder_may_be_deleted(tmp_path: Path) -> None:
+    with control_database(tmp_path) as control:
+        with opened_warehouse(tmp_path / "w") as warehouse:
+            node = Node(tmp_path / "node", warehouse, control)
+            for id_ in range(6):
+                node.send(id_, name=f"batch {id_}")
+                node.drain()
+            node.stop()
+        shutil.rmtree(tmp_path / "w")
+        with opened_warehouse(tmp_path / "w") as warehouse:
+            node = Node(tmp_path / "node", warehouse, control)
+            node.drain()
+            node.loader._mend()
+            node.send(3, name="batch 3")
+            node.drain()
+            assert_exactly_once(warehouse, set(range(6)), node)
+            node.stop()
+
+
+def test_a_ghost_that_a_power_cut_brought_back_is_deleted_again(filled: Node, warehouse: Warehouse) -> None:
+    """A block was refused and split, so its events are held under the halves; then its delete is undone."""
+    filled.warehouse.faults = ["short"]
+    filled.send(20)
+    filled.send(21)
+    filled.send(22)
+    filled.drain_until_done()
+    assert_exactly_once(warehouse, {*range(12), 20, 21, 22}, filled)
+    split_blocks = {row["block"] for row in select(warehouse, "SELECT DISTINCT block FROM events")}
+    assert 5 not in split_blocks
+    command(warehouse, "INSERT INTO events SELECT * REPLACE (5 AS block) FROM events WHERE block > 5")
+    assert repair(filled).ghosts == 1
+    assert_exactly_once(warehouse, {*range(12), 20, 21, 22}, filled)
+
+
+def test_a_block_that_nobody_knows_but_that_is_held_nowhere_else_is_left_alone(
+    filled: Node, warehouse: Warehouse
+) -> None:
+    command(warehouse, "INSERT INTO events SELECT * REPLACE (4 AS block, row + 1000 AS row) FROM events WHERE block = 4")
+    shutil.rmtree(filled.settings.folder.archive)
+    before = sum(stored_ids(warehouse).values())
+    assert repair(filled).ghosts == 0
+    assert sum(stored_ids(warehouse).values()) == before
+
+
+def test_a_damaged_copy_is_told_and_the_others_come_back(filled: Node, warehouse: Warehouse) -> None:
+    filled.parts.archive.close()
+    [segment] = filled.settings.folder.archive.glob("*.sealed")
+    segment.chmod(0o600)
+    data = bytearray(segment.read_bytes())
+    data[-3] ^= 1
+    segment.write_bytes(data)
+    command(warehouse, "TRUNCATE TABLE events")
+    done = repair(filled)
+    assert done.blocks == 3
+    assert len(done.problems) == 1
+    assert "its copy in the archive cannot be read" in done.problems[0]
+    assert stored_ids(warehouse).keys() == set(range(9))
+    assert any("archive" in problem for problem in filled.check().problems)
+
+
+@pytest.mark.parametrize("fault", ["before", "after", "partial", "unfed", "count", "delete", "repair"])
+def test_a_repair_that_is_cut_short_is_done_again(filled: Node, warehouse: Warehouse, fault: str) -> None:
+    command(warehouse, "DELETE FROM events WHERE block = 2 AND position = 1")
+    filled.warehouse.faults = [fault]
+    with pytest.raises(WarehouseUnavailable):
+        filled.parts.repair.run(every_day=True)
+    assert filled.parts.repair.run(every_day=True).problems == []
+    assert_exactly_once(warehouse, set(range(12)), filled)
+
+
+def test_a_part_that_cannot_be_read_is_set_aside_and_what_it_held_is_loaded_again(
+    filled: Node, warehouse: Warehouse
+) -> None:
+    [part] = select(
+        warehouse,
+        "SELECT name, path FROM system.parts WHERE database = currentDatabase() AND table = 'events' AND active LIMIT 1",
+    )
+    file = max(Path(part["path"]).glob("*.bin"), key=lambda path: path.stat().st_size)
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    assert any("cannot be read" in problem for problem in filled.check().problems)
+    done = repair(filled, verify=True)
+    assert done.parts == 1
+    assert_exactly_once(warehouse, set(range(12)), filled)
+
+
+def test_a_check_is_quiet_while_everything_is_under_way(filled: Node) -> None:
+    """Between writing a block down and finishing it there is no moment at which it reports anything."""
+    problems: list[str] = []
+    cut = filled.loader._cut
+
+    def cut_and_check(spool_id: str, batches: Any) -> Any:
+        block = cut(spool_id, batches)
+        problems.extend(filled.check().problems)
+        return block
+
+    filled.loader._cut = cut_and_check  # type: ignore[method-assign]
+    for id_ in range(30, 36):
+        filled.send(id_)
+        filled.drain()
+        problems.extend(filled.check().problems)
+    assert problems == []
+
+
+def test_events_of_a_block_that_another_node_has_under_way_are_left_out(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    one, other = new_node("one"), new_node("other")
+    one.send(1)
+    one.drain()
+    other.send(2)
+    other.drain()
+    other.send(3)
+    other.warehouse.faults = ["after"]
+    with pytest.raises(WarehouseUnavailable):
+        other.drain()
+    assert one.check().problems == []
+    other.drain_until_done()
+    assert one.check().problems == []
+    assert_exactly_once(warehouse, {1, 2, 3}, one, other)
