@@ -46,7 +46,7 @@ from audioscape_server.loading import assembly
 from audioscape_server.loading.status import IngestStatus
 from audioscape_server.operations import running_server
 from audioscape_server.operations.running_server import LocalCommands
-from audioscape_server.operations.upkeep import Upkeep
+from audioscape_server.operations.upkeep import Upkeep, checking
 from audioscape_server.settings import Settings
 from audioscape_server.spool import SpoolWriter
 from audioscape_server.telemetry import Metrics
@@ -161,7 +161,8 @@ class Service:
             clock=clock,
         )
 
-        self._local = LocalCommands(Upkeep(self._folder.spool, self._writer.run, self._proof.check, clock).commands)
+        upkeep = Upkeep(self._folder.spool, self._writer.run)
+        self._local = LocalCommands({"check": checking(self._proof.check), **upkeep.commands})
 
     def run(self, announce: Callable[[str, str], None], on_ready: Callable[[str, KeyStore], None]) -> None:
         """Serve until SIGTERM or SIGINT; see `serve`.

@@ -17,7 +17,7 @@ from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.loading import assembly
 from audioscape_server.operations import running_server
 from audioscape_server.operations.doctor import Severity, diagnose
-from audioscape_server.operations.upkeep import Upkeep, stopped_spool
+from audioscape_server.operations.upkeep import Upkeep, checking, stopped_spool
 from audioscape_server.settings import Settings
 from audioscape_server.warehouse import Warehouse
 
@@ -188,21 +188,18 @@ def _asked(where: Where, command: str, **parameters: str) -> Any:
         raise NotFoundError(f"There is no spool in {settings.folder.path}: give the --data folder of an installation.")
     if running_server.running_server(settings.folder) is not None:
         return running_server.ask(settings.folder, command, **parameters)
-    with (
-        running_server.sole_server(settings.folder),
-        stopped_spool(settings.folder.spool) as spool,
-        opened_control(where) as control,
-    ):
-        warehouse = Warehouse(settings.warehouse_url)
-        try:
-            if command == "check":
-                warehouse.open()
-                warehouse.migrate()
-            parts = assembly.proof(settings, warehouse, control, time.time)
-            upkeep = Upkeep(settings.folder.spool, spool, parts.check, time.time)
-            return upkeep.commands[command](**parameters)
-        finally:
-            warehouse.close()
+    with running_server.sole_server(settings.folder):
+        if command == "check":
+            return _check_stopped(where, **parameters)
+        with stopped_spool(settings.folder.spool) as change:
+            return Upkeep(settings.folder.spool, change).commands[command](**parameters)
+
+
+def _check_stopped(where: Where, **parameters: str) -> Any:
+    settings = where.settings
+    with opened_control(where) as control, Warehouse(settings.warehouse_url) as warehouse:
+        warehouse.migrate()
+        return checking(assembly.proof(settings, warehouse, control, time.time).check)(**parameters)
 
 
 def _no_such_batch(batch: int) -> NotFoundError:

@@ -13,6 +13,7 @@ run again, and does nothing where all is well:
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +30,9 @@ from audioscape_server.warehouse import Difference, LoadBatch, Warehouse
 
 #: Events may be seven days late, and the clock of a day is UTC: older days can no longer change.
 CHANGING_DAYS = 9
+
+#: Unix seconds: received at any time, as far as the engine's dates go.
+_ANY_TIME = (10 * 86_400.0, 4_000_000_000.0)
 
 _log = structlog.get_logger()
 
@@ -187,7 +191,7 @@ class Repair:
                 self._warehouse.delete_block(frame.spool, frame.block, *received)
             failpoint("repair.before_insert")
             # A name of its own: the tokens of earlier attempts would make the engine pass over it.
-            attempt = f"again-{self._clock():.6f}"
+            attempt = f"again-{uuid.uuid4().hex}"
             self._warehouse.insert_block(frame.spool, frame.block, attempt, batches)
             failpoint("repair.after_insert")
             self._note_rebuilt(self._warehouse.repair_days(days_of(batches)), done)
@@ -217,7 +221,7 @@ class Repair:
             return
         with self._lock.exclusive():
             for block in self._warehouse.doubled_blocks(spool_id, suspects):
-                self._warehouse.delete_block(spool_id, block, 0.0, self._clock())
+                self._warehouse.delete_block(spool_id, block, *_ANY_TIME)
                 done.ghosts += 1
 
     def _open_blocks(self) -> set[tuple[str, int]]:

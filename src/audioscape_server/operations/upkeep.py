@@ -1,4 +1,4 @@
-"""What an operator asks of an installation's spool and warehouse; the same whether a server runs on it or not.
+"""What an operator asks of an installation's spool; the same whether a server runs on it or not.
 
 A running server has the spool to itself and answers these commands (see ``running_server``); on a stopped installation
 the command line carries them out.
@@ -21,6 +21,15 @@ from audioscape_server.loading.check import Check
 from audioscape_server.spool import Spool
 
 T = TypeVar("T")
+
+
+def checking(check: Check) -> Callable[..., dict[str, Any]]:
+    """The command that proves that all adds up; with ``repair``, it mends first what does not."""
+
+    def command(repair: str = "") -> dict[str, Any]:
+        return asdict(check.run(repair=bool(repair)))
+
+    return command
 
 
 class Change(Protocol):
@@ -68,21 +77,16 @@ class Upkeep:
     Args:
         spool_path: the spool's file, for reading.
         change: changes the spool.
-        check: proves that all adds up.
-        clock: Unix seconds.
     """
 
-    def __init__(self, spool_path: Path, change: Change, check: Check, clock: Callable[[], float]) -> None:
+    def __init__(self, spool_path: Path, change: Change) -> None:
         self._spool_path = spool_path
         self._change = change
-        self._check = check
-        self._clock = clock
 
     @property
     def commands(self) -> Mapping[str, Callable[..., Any]]:
         """Every command, by its name."""
         return {
-            "check": self.check,
             "spool": self.spool,
             "quarantine": self.quarantine,
             "release": self.release,
@@ -90,10 +94,6 @@ class Upkeep:
             "drop": self.drop,
             "acknowledge": self.acknowledge,
         }
-
-    def check(self, repair: str = "") -> dict[str, Any]:
-        """Prove that every event is where it is said to be; with ``repair``, mend first what is not."""
-        return asdict(self._check.run(repair=bool(repair)))
 
     def spool(self) -> dict[str, Any]:
         """How the spool stands: its file, its ledger, what is in quarantine, what went wrong."""

@@ -145,7 +145,10 @@ class Archive:
         file, self._file = self._file, None
         if file is not None:
             file.close()
-            _seal(self._path)
+            try:
+                _seal(self._path)
+            except FileNotFoundError:
+                _log.warning("a segment of the archive is gone: somebody deleted it", segment=self._path.name)
 
     def append(self, spool: str, block: int, batches: Sequence[StoredBatch], contents: Sequence[bytes]) -> None:
         """Keep a block. When this returns it is on the disk.
