@@ -1,4 +1,4 @@
-"""How fast do blocks go from the spool's format to queryable, with every rollup, and what does it cost in memory?
+"""How fast do blocks go from the spool's format to queryable, with every rollup, and into the archive?
 
     python bench/load.py --events 3_000_000
 
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 
+from audioscape_server.spool import Archive, StoredBatch
 from audioscape_server.warehouse import LoadBatch, Warehouse
 
 PER_REQUEST = 50
@@ -51,6 +52,15 @@ def make_block(start: int, requests: int, bodies: list[bytes], now: float) -> li
     ]
 
 
+def stored(batch: LoadBatch) -> StoredBatch:
+    """As the spool holds it; every one had an Idempotency-Key."""
+    digest = batch.batch.to_bytes(16)
+    return StoredBatch(
+        batch.batch, batch.project, batch.key, batch.universe, batch.place, batch.received_at, batch.count, 0, b"",
+        digest, digest,
+    )  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=3_000_000)
@@ -64,7 +74,8 @@ def main() -> None:
     print(f"{options.bodies} bodies made, {process.memory_info().rss / 1e6:.0f} MB resident before the engine")
     with tempfile.TemporaryDirectory() as folder, Warehouse(f"chdb://{Path(folder) / 'store'}") as warehouse:
         warehouse.migrate()
-        insert = count = 0.0
+        archive = Archive(Path(folder) / "archive", keep_s=86_400, max_bytes=2**40)
+        insert = count = keep = 0.0
         peak = 0
         requests = options.block // PER_REQUEST
         blocks = options.events // options.block
@@ -73,19 +84,30 @@ def main() -> None:
             began = time.perf_counter()
             warehouse.insert_block("bench", block, 0, rows)
             inserted = time.perf_counter()
-            stored = warehouse.count_block("bench", block, now, now)
+            held = warehouse.count_block("bench", block, now, now)
             counted = time.perf_counter()
-            if stored != options.block:
-                raise SystemExit(f"block {block}: {stored} of {options.block} events stored")
-            insert, count = insert + inserted - began, count + counted - inserted
+            if held != options.block:
+                raise SystemExit(f"block {block}: {held} of {options.block} events stored")
+            batches = [stored(row) for row in rows]
+            keeping = time.perf_counter()
+            archive.append("bench", block, batches, [row.events for row in rows])
+            kept = time.perf_counter()
+            insert, count, keep = insert + inserted - began, count + counted - inserted, keep + kept - keeping
             peak = max(peak, process.memory_info().rss)
             if (block + 1) * options.block % 1_000_000 == 0:
                 done = (block + 1) * options.block
                 print(
                     f"{done:>12,} events  {done / (insert + count):>9,.0f}/s  insert {insert / (block + 1):.3f} s  "
-                    f"count {count / (block + 1):.3f} s a block  {process.memory_info().rss / 1e6:.0f} MB"
+                    f"count {count / (block + 1):.3f} s  archive {keep / (block + 1):.3f} s a block  "
+                    f"{process.memory_info().rss / 1e6:.0f} MB"
                 )
-        print(f"{options.events / (insert + count):,.0f} events/s, at most {peak / 1e6:.0f} MB resident")
+        loading = insert + count
+        print(
+            f"archive: {archive.bytes() / options.events:.1f} bytes an event, {keep / loading:.1%} on top of "
+            f"{loading / blocks:.3f} s a block"
+        )
+        archive.close()
+        print(f"{options.events / (loading + keep):,.0f} events/s, at most {peak / 1e6:.0f} MB resident")
         # Merges end and the allocator gives back what it can.
         time.sleep(options.rest)
         print(f"{process.memory_info().rss / 1e6:.0f} MB resident after {options.rest} s of rest")
