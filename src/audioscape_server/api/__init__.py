@@ -5,7 +5,7 @@ The way of a question::
     requests         who asks (the key), with which parameters
     resources/       what is asked for, one module each
     parameters       what each parameter means, and what to say when it is wrong
-    turns            where a question waits for its turn
+    turns            when a question is answered, and when it is stopped;  line: whose turn it is
     queries          what the warehouse and the catalog are asked
     responses        what comes back, field by field: the measures are defined here
     render           JSON or CSV, ETag

@@ -13,7 +13,6 @@ from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, 
 from audioscape_server.api.document import describe
 from audioscape_server.api.error_responses import add_headers, handlers
 from audioscape_server.api.page import STYLE_HASH, docs_page
-from audioscape_server.api.queries import Queries
 from audioscape_server.api.requests import Services
 from audioscape_server.api.resources import OPEN_ROUTES, READ_ROUTES
 from audioscape_server.api.turns import Turns
@@ -40,8 +39,8 @@ def create_api(
         registry: The metrics to show at ``/metrics``.
         clock: Unix seconds.
     """
-    turns = Turns()
-    services = Services(Queries(warehouse, catalog), turns, gate, ingest_report, readiness, registry, clock)
+    turns = Turns(warehouse.stop)
+    services = Services(warehouse, catalog, turns, gate, ingest_report, readiness, registry, clock)
     document = describe([READ_ROUTES, OPEN_ROUTES])
     as_json, as_page = msgspec.json.encode(document), docs_page(document).encode()
 

@@ -7,8 +7,15 @@ from typing import Any, Protocol
 class Answerer(Protocol):
     """The warehouse, as a thing that answers questions."""
 
-    def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
-        """Run ``sql/<name>.sql``. Blocks; raises a `ServiceUnavailableError` when the warehouse is away."""
+    def ask(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> list[dict[str, Any]]:
+        """Run ``sql/<name>.sql``, for at most `seconds`, under a tag by which `stop` finds it.
+
+        Blocks. Raises a `ServiceUnavailableError` when the warehouse is away, or the time is up.
+        """
+        ...
+
+    def stop(self, tag: str) -> None:
+        """Tell what runs under this tag to end. Blocks, but does not wait for that."""
         ...
 
 

@@ -7,10 +7,16 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from litestar.status_codes import HTTP_404_NOT_FOUND, HTTP_405_METHOD_NOT_ALLOWED, HTTP_500_INTERNAL_SERVER_ERROR
+from litestar.status_codes import (
+    HTTP_404_NOT_FOUND,
+    HTTP_405_METHOD_NOT_ALLOWED,
+    HTTP_500_INTERNAL_SERVER_ERROR,
+    HTTP_503_SERVICE_UNAVAILABLE,
+)
 from litestar.types import Message, Scope
 
 from audioscape_server.api.responses import ErrorBody
+from audioscape_server.api.turns import ClientLeft
 from audioscape_server.errors import AudioScapeError, ServiceUnavailableError, TooManyRequestsError
 
 _AnyRequest = Request[Any, Any, Any]
@@ -78,6 +84,16 @@ def _ours(request: _AnyRequest, error: AudioScapeError) -> Response[bytes]:
     return _known(request, error) if error.status != HTTP_500_INTERNAL_SERVER_ERROR else _unforeseen(request, error)
 
 
+def _left(_: _AnyRequest, __: ClientLeft) -> Response[bytes]:
+    # Nobody reads it.
+    return problem(HTTP_503_SERVICE_UNAVAILABLE, "Service Unavailable")
+
+
 def handlers() -> Any:
     """Return the table as Litestar wants it."""
-    return {AudioScapeError: _ours, HTTPException: _routing, HTTP_500_INTERNAL_SERVER_ERROR: _unforeseen}
+    return {
+        AudioScapeError: _ours,
+        ClientLeft: _left,
+        HTTPException: _routing,
+        HTTP_500_INTERNAL_SERVER_ERROR: _unforeseen,
+    }

@@ -28,6 +28,7 @@ from audioscape_server.api.responses import (
     TrackRow,
     Tracks,
 )
+from audioscape_server.api.turns import Question
 from audioscape_server.errors import NotFoundError
 
 #: Bytes of metadata after which a page of events ends, whatever its limit.
@@ -51,11 +52,18 @@ class EventFilter:
 
 
 class Queries:
-    """Every question that the read API answers from the warehouse."""
+    """Every question that the read API answers from the warehouse, for one request.
 
-    def __init__(self, warehouse: Answerer, catalog: Catalog) -> None:
+    Args:
+        warehouse: answers the statements.
+        catalog: knows the names of assets.
+        question: says how long a statement may take, and whether anybody still waits for the answer.
+    """
+
+    def __init__(self, warehouse: Answerer, catalog: Catalog, question: Question) -> None:
         self._warehouse = warehouse
         self._catalog = catalog
+        self._question = question
 
     def overview(
         self, project: str, period: Period, interval: Unit, universe: int | None, place: int | None
@@ -63,7 +71,7 @@ class Queries:
         """The measures of a period, of the one before, and of each bucket."""
 
         def ask(of: Period) -> list[Row]:
-            return self._warehouse.query(
+            return self._ask(
                 "read/activity",
                 project=project,
                 interval=interval,
@@ -85,7 +93,7 @@ class Queries:
         """One page of the places of universes with an event in the period."""
 
         def ask(limit: int, offset: int) -> list[Row]:
-            return self._warehouse.query(
+            return self._ask(
                 "read/experiences",
                 project=project,
                 sort=page.sort,
@@ -110,7 +118,7 @@ class Queries:
         """One page of the assets with an event in the period."""
 
         def ask(limit: int, offset: int) -> list[Row]:
-            return self._warehouse.query(
+            return self._ask(
                 "read/tracks",
                 project=project,
                 universe=universe,
@@ -137,12 +145,12 @@ class Queries:
             NotFoundError: the asset is neither in the catalog nor in any event of the project.
         """
         names = self._catalog.tracks(project, [asset_id]).get(asset_id)
-        known = self._warehouse.query("read/track_known", project=project, asset_id=asset_id)
+        known = self._ask("read/track_known", project=project, asset_id=asset_id)
         if not known and names is None:
             raise NotFoundError(f"asset {asset_id} is unknown: no event and no catalog entry of this project names it")
 
         def ask(name: str, of: Period, **more: Any) -> list[Row]:
-            return self._warehouse.query(
+            return self._ask(
                 name,
                 project=project,
                 asset_id=asset_id,
@@ -173,7 +181,7 @@ class Queries:
         whole = period.whole(DAY_S) if universe is None else NO_WHOLE
 
         def ask(limit: int, offset: int) -> list[Row]:
-            return self._warehouse.query(
+            return self._ask(
                 "read/search_queries",
                 project=project,
                 universe=universe,
@@ -190,7 +198,7 @@ class Queries:
 
     def events(self, project: str, period: Period, wanted: EventFilter, limit: int, after: Cursor | None) -> Events:
         """One page of events, newest first."""
-        rows = self._warehouse.query(
+        rows = self._ask(
             "read/events",
             project=project,
             since=period.since,
@@ -210,6 +218,10 @@ class Queries:
         rows = rows[:limit]
         last = Cursor(**{name: rows[-1][name] for name in ("timestamp", "spool", "row", "position")}) if more else None
         return Events(events=[_event(row) for row in rows], next_cursor=last.encoded() if last else None)
+
+    def _ask(self, name: str, **parameters: Any) -> list[Row]:
+        question = self._question
+        return self._warehouse.ask(name, parameters, tag=question.tag, seconds=question.seconds_left())
 
 
 def _bounds(period: Period, whole: Whole) -> dict[str, float]:

@@ -16,12 +16,12 @@ from prometheus_client import CollectorRegistry
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import parameters
-from audioscape_server.api.dependencies import IngestReport, Readiness
+from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, Readiness
 from audioscape_server.api.error_responses import STANDING
 from audioscape_server.api.queries import Queries
 from audioscape_server.api.render import respond
 from audioscape_server.api.responses import MEASURES, ErrorBody
-from audioscape_server.api.turns import Turns
+from audioscape_server.api.turns import Question, Turns
 from audioscape_server.errors import ForbiddenError, InvalidRequestError
 
 AnyRequest = Request[Any, Credential, Any]
@@ -31,7 +31,8 @@ AnyRequest = Request[Any, Credential, Any]
 class Services:
     """What the handlers use."""
 
-    queries: Queries
+    warehouse: Answerer
+    catalog: Catalog
     turns: Turns
     gate: Gate
     ingest_report: IngestReport
@@ -95,17 +96,24 @@ def documented(answer: type, *more: int) -> dict[int, ResponseSpec]:
 
 async def ask(
     request: AnyRequest,
-    question: Callable[[], msgspec.Struct],
+    question: Callable[[Queries], msgspec.Struct],
     rows: Callable[[Any], Sequence[msgspec.Struct]],
     row_type: type[msgspec.Struct],
 ) -> Response[bytes]:
     """Ask in a thread, and write the answer there too: a thousand rows of JSON and their hash take milliseconds."""
+    services, asker = services_of(request), request.user
 
-    def answer() -> Response[bytes]:
-        found = question()
+    def answer(asked: Question) -> Response[bytes]:
+        found = question(Queries(services.warehouse, services.catalog, asked))
         return respond(request, found, rows(found), _columns(row_type))
 
-    return await services_of(request).turns.run(answer)
+    return await services.turns.run(asker.project, asker.key, answer, lambda: _gone(request))
+
+
+async def _gone(request: AnyRequest) -> None:
+    """Return when the client has left; what it still sends is of no interest."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _columns(row_type: type[msgspec.Struct]) -> tuple[str, ...]:

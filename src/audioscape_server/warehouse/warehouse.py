@@ -10,7 +10,7 @@ Promises:
     * The loader is the only writer: `delete_block` and `repair_days` must not run while it inserts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple, Self
@@ -46,7 +46,7 @@ _INSERT_SETTINGS: Final = {
     "parallel_view_processing": 1,
 }
 
-#: What one question of the read API may use: seconds, bytes.
+#: What one statement may use when nobody says less: seconds, bytes.
 _QUERY_SETTINGS: Final = {"max_execution_time": 30, "max_memory_usage": 2 << 30}
 
 
@@ -216,6 +216,16 @@ class Warehouse:
         except UnreadablePart:
             self._met_unreadable = True
             raise
+
+    def ask(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> list[Row]:
+        """Run ``sql/<name>.sql`` as `query` does, for at most `seconds`; `stop` with the same tag ends it before."""
+        # The embedded engine takes no query_id; a comment can be found again in both.
+        settings = _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag}
+        return self._connections.query(name, parameters, settings)
+
+    def stop(self, tag: str) -> None:
+        """Tell what `ask` runs under this tag to end, and return at once."""
+        self._connections.command(statement("questions/stop"), {"tag": tag})
 
 
 def _token(spool: str, block: int, attempt: int | str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from litestar.testing import TestClient
 
+from audioscape_server.api.line import MAX_RUNNING
 from audioscape_server.warehouse import LoadBatch, WarehouseRefused, WarehouseUnavailable
 from support.counting import DAY, NOW
 
@@ -183,7 +184,8 @@ class Broken:
     """A warehouse that fails as it is told to."""
 
     def __init__(self, fail: Callable[[], Any]) -> None:
-        self.query = lambda *_, **__: fail()
+        self.ask = lambda *_, **__: fail()
+        self.stop = lambda _: None
 
 
 @pytest.fixture
@@ -263,11 +265,15 @@ def test_slow_questions_leave_the_event_loop_free(broken: Any) -> None:
         return []
 
     client = broken(wait)
-    threads = [threading.Thread(target=client.get, args=("/analytics/v1/experiences",)) for _ in range(5)]
+    threads = [
+        threading.Thread(target=client.get, args=("/analytics/v1/experiences",), kwargs={"headers": {"x-api-key": key}})
+        for key in ("read:alpha", "read:beta", "read:gamma")
+        for _ in range(2)
+    ]
     for thread in threads:
         thread.start()
     try:
-        for _ in range(3):
+        for _ in range(MAX_RUNNING):
             assert asked.acquire(timeout=30)
         assert client.get("/healthz").status_code == 200
         assert client.get("/readyz").status_code == 200

@@ -33,7 +33,7 @@ async def events(
     after = parameters.cursor(cursor)
     return await ask(
         request,
-        lambda: services.queries.events(request.user.project, period, wanted, most, after),
+        lambda queries: queries.events(request.user.project, period, wanted, most, after),
         lambda answer: answer.events,
         Event,
     )

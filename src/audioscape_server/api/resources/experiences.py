@@ -25,7 +25,7 @@ async def experiences(
     page = parameters.page(sort, order, limit, offset)
     return await ask(
         request,
-        lambda: services.queries.experiences(request.user.project, period, page),
+        lambda queries: queries.experiences(request.user.project, period, page),
         lambda answer: answer.experiences,
         Experience,
     )

@@ -15,4 +15,4 @@ async def ingest(request: AnyRequest) -> Response[bytes]:
     def status() -> IngestStatus:
         return msgspec.convert(services.ingest_report(request.user.project), IngestStatus, from_attributes=True)
 
-    return await ask(request, status, lambda answer: answer.rejected, RejectedReason)
+    return await ask(request, lambda _: status(), lambda answer: answer.rejected, RejectedReason)

@@ -25,7 +25,7 @@ async def overview(
     in_universe, in_place = parameters.identifier("universe", universe), parameters.identifier("place", place)
     return await ask(
         request,
-        lambda: services.queries.overview(request.user.project, period, unit, in_universe, in_place),
+        lambda queries: queries.overview(request.user.project, period, unit, in_universe, in_place),
         lambda answer: answer.series,
         Bucket,
     )

@@ -25,7 +25,7 @@ async def search_queries(
     most, skipped = parameters.limit(limit), parameters.offset(offset)
     return await ask(
         request,
-        lambda: services.queries.search_queries(request.user.project, period, in_universe, most, skipped),
+        lambda queries: queries.search_queries(request.user.project, period, in_universe, most, skipped),
         lambda answer: answer.queries,
         SearchQuery,
     )

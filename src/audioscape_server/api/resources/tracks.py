@@ -29,7 +29,7 @@ async def tracks(
     page = parameters.page(sort, order, limit, offset)
     return await ask(
         request,
-        lambda: services.queries.tracks(request.user.project, period, in_universe, page),
+        lambda queries: queries.tracks(request.user.project, period, in_universe, page),
         lambda answer: answer.tracks,
         TrackRow,
     )
@@ -53,7 +53,7 @@ async def track(
     in_universe, in_place = parameters.identifier("universe", universe), parameters.identifier("place", place)
     return await ask(
         request,
-        lambda: services.queries.track(request.user.project, asset, period, in_universe, in_place),
+        lambda queries: queries.track(request.user.project, asset, period, in_universe, in_place),
         lambda answer: answer.listening,
         Second,
     )
