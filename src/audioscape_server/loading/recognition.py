@@ -25,6 +25,7 @@ import structlog
 from audioscape_server.control import Claim, Claims, Ledgers, PublishedLedger, SpoolState, WarehouseLock
 from audioscape_server.failpoints import failpoint
 from audioscape_server.spool import Archive, LedgerLine, Spool, SpoolWriter
+from audioscape_server.spool.archive import Frame, Place
 from audioscape_server.spool.store import WaitingBatch
 from audioscape_server.warehouse import Warehouse
 
@@ -76,8 +77,18 @@ class Recognition:
         self._close_former_ledgers(spool, published)
 
     def _known_blocks(self, spool_id: str, known: PublishedLedger | None) -> int:
-        archived = max((frame.block for frame, _ in self._archive.frames() if frame.spool == spool_id), default=0)
-        return max(archived, known.state.last_block if known else 0, self._warehouse.newest_block(spool_id))
+        return max(
+            self._newest_archived(spool_id),
+            known.state.last_block if known else 0,
+            self._warehouse.newest_block(spool_id),
+        )
+
+    def _newest_archived(self, spool_id: str) -> int:
+        for segment in reversed(self._archive.segments()):
+            blocks = [frame.block for frame, _ in self._archive.frames(segment) if frame.spool == spool_id]
+            if blocks:
+                return max(blocks)
+        return 0
 
     def _tell_lost(self, spool: Spool, known: PublishedLedger | None) -> None:
         """No block is unknown to this file; but it may have accepted more, in a state that is gone."""
@@ -152,24 +163,33 @@ class Recognition:
         """Put back the claims of archived blocks that the control database does not know of."""
         mine = {spool.id, *spool.former_ids()}
         restored = 0
-        for frame, place in self._archive.frames():
-            known = published.get(frame.spool)
-            counted = (
-                known is not None
-                and frame.block <= known.state.last_block
-                and frame.block not in known.state.open_blocks
-            )
-            if frame.spool not in mine or counted or not frame.claims:
-                continue
-            claims = [
-                Claim(one.key_digest, one.body_digest, one.batch)
-                for one in self._archive.read(place)
-                if one.key_digest and one.body_digest
-            ]
-            self._claims.remember(frame.spool, claims)
-            restored += len(claims)
+        for segment in reversed(self._archive.segments()):
+            frames = [(frame, place) for frame, place in self._archive.frames(segment) if frame.spool in mine]
+            unknown = [(frame, place) for frame, place in frames if not _is_counted(frame, published)]
+            for frame, place in unknown:
+                restored += self._remember(frame.spool, place) if frame.claims else 0
+            if frames and not unknown:
+                break  # blocks are archived in their order: what is older was counted before
         if restored:
             _log.info("claims were put back from the archive", claims=restored)
+
+    def _remember(self, spool_id: str, place: Place) -> int:
+        try:
+            batches = self._archive.read(place)
+        except (ValueError, OSError) as error:
+            _log.error("claims cannot be read from the archive", spool=spool_id, error=str(error))
+            return 0
+        claims = [
+            Claim(one.key_digest, one.body_digest, one.batch) for one in batches if one.key_digest and one.body_digest
+        ]
+        self._claims.remember(spool_id, claims)
+        return len(claims)
+
+
+def _is_counted(frame: Frame, published: Mapping[str, PublishedLedger]) -> bool:
+    """Whether the control database knows that this block was finished."""
+    known = published.get(frame.spool)
+    return known is not None and frame.block <= known.state.last_block and frame.block not in known.state.open_blocks
 
 
 def _lost(

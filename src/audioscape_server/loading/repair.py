@@ -14,7 +14,7 @@ run again, and does nothing where all is well:
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -116,9 +116,10 @@ class Repair:
         done = Repaired()
         if verify:
             self._set_parts_aside(done)
-        for lost in self.lost_blocks():
-            self._load_again(lost, done)
-        self._delete_ghosts(done)
+        for lost_blocks, unknown in self._compared():
+            for lost in lost_blocks:
+                self._load_again(lost, done)
+            self._delete_ghosts(unknown, done)
         self.reconcile(done, every_day=every_day)
         if done.blocks or done.rollups or done.parts or done.ghosts:
             _log.warning(
@@ -135,18 +136,39 @@ class Repair:
 
     def lost_blocks(self) -> list[LostBlock]:
         """Archived blocks of which the warehouse holds another number of events, the oldest first."""
+        return [lost for lost_blocks, _ in self._compared() for lost in lost_blocks]
+
+    def _compared(self) -> Iterator[tuple[list[LostBlock], dict[str, list[int]]]]:
+        """For each segment: what of it the warehouse has lost, and blocks of its range, by spool, that nobody knows.
+
+        A segment at a time, so that months of small blocks need little memory.
+        """
+        compared_up_to: dict[str, int] = {}
+        for segment in self._archive.segments():
+            yield self._compare(segment, compared_up_to)
+
+    def _compare(self, segment: Path, compared_up_to: dict[str, int]) -> tuple[list[LostBlock], dict[str, list[int]]]:
         open_blocks = self._open_blocks()
         archived = {
             (frame.spool, frame.block): (frame, place)
-            for frame, place in self._archive.frames()
+            for frame, place in self._archive.frames(segment)
             if (frame.spool, frame.block) not in open_blocks
         }
-        held = self._warehouse.held_blocks(sorted({spool for spool, _ in archived}))
-        return [
-            LostBlock(frame, place, held.get(name, 0))
-            for name, (frame, place) in archived.items()
-            if held.get(name, 0) != frame.events
-        ]
+        lost: list[LostBlock] = []
+        unknown: dict[str, list[int]] = {}
+        for spool in sorted({spool for spool, _ in archived}):
+            blocks = [block for name, block in archived if name == spool]
+            first = min(compared_up_to.get(spool, min(blocks)) + 1, min(blocks))
+            held = self._warehouse.held_blocks(spool, first, max(blocks))
+            compared_up_to[spool] = max(blocks)
+            for block in blocks:
+                frame, place = archived[spool, block]
+                if held.get(block, 0) != frame.events:
+                    lost.append(LostBlock(frame, place, held.get(block, 0)))
+            unknown[spool] = [
+                block for block in held if (spool, block) not in archived and (spool, block) not in open_blocks
+            ]
+        return lost, unknown
 
     def reconcile(self, done: Repaired, *, every_day: bool = False) -> None:
         """Compare the rollups of all days that may differ with the events, and rebuild those that do."""
@@ -204,25 +226,14 @@ class Repair:
         done.blocks += 1
         done.events += frame.events - found
 
-    def _delete_ghosts(self, done: Repaired) -> None:
-        spool = Spool(self._spool_path, read_only=True)
-        try:
-            spool_id, last_block = spool.id, spool.last_block()
-        finally:
-            spool.close()
-        known = {block for name, block in self._open_blocks() if name == spool_id}
-        known |= {frame.block for frame, _ in self._archive.frames() if frame.spool == spool_id}
-        suspects = [
-            block
-            for name, block in self._warehouse.held_blocks([spool_id])
-            if name == spool_id and block not in known and block <= last_block
-        ]
-        if not suspects or not known:
-            return
-        with self._lock.exclusive():
-            for block in self._warehouse.doubled_blocks(spool_id, suspects):
-                self._warehouse.delete_block(spool_id, block, *_ANY_TIME)
-                done.ghosts += 1
+    def _delete_ghosts(self, unknown: Mapping[str, Sequence[int]], done: Repaired) -> None:
+        for spool, blocks in unknown.items():
+            if not blocks:
+                continue
+            with self._lock.exclusive():
+                for block in self._warehouse.doubled_blocks(spool, blocks):
+                    self._warehouse.delete_block(spool, block, *_ANY_TIME)
+                    done.ghosts += 1
 
     def _open_blocks(self) -> set[tuple[str, int]]:
         spool = Spool(self._spool_path, read_only=True)

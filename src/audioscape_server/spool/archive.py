@@ -29,6 +29,7 @@ Failure rules
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
 import struct
 import time
@@ -69,6 +70,9 @@ class Frame(msgspec.Struct, frozen=True):
     """Unix seconds, as are the next two."""
     last_received: float
     archived_at: float
+
+
+_decode_frame = msgspec.json.Decoder(Frame).decode
 
 
 class ArchivedBatch(msgspec.Struct, frozen=True, array_like=True):
@@ -213,7 +217,7 @@ class Archive:
             self.close()
         self.tidy()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        numbers = [int(path.stem) for path in self._segments()]
+        numbers = [int(path.stem) for path in self.segments()]
         self._path = self.folder / f"{max(numbers, default=0) + 1:08}.open"
         self._file = self._path.open("xb", buffering=0)
         self._path.chmod(0o600)
@@ -223,7 +227,7 @@ class Archive:
 
     def tidy(self) -> None:
         """Forget sealed segments that are too old, and the oldest beyond the bound."""
-        segments = [(path, path.stat()) for path in self._segments() if path.suffix == ".sealed"]
+        segments = [(path, path.stat()) for path in self.segments() if path.suffix == ".sealed"]
         size = sum(stat.st_size for _, stat in segments)
         for path, stat in segments:
             old = self._may_forget() and stat.st_mtime < self._clock() - self._keep_s
@@ -236,11 +240,17 @@ class Archive:
 
     def bytes(self) -> int:
         """Bytes that the segments take."""
-        return sum(path.stat().st_size for path in self._segments())
+        return sum(path.stat().st_size for path in self.segments())
 
-    def frames(self) -> Iterator[tuple[Frame, Place]]:
-        """Every readable block, the oldest first; its content is read by `read`."""
-        for path in self._segments():
+    def segments(self) -> list[Path]:
+        """Every segment, the oldest first. One holds an hour at most: its frames are few enough to be held at once."""
+        if not self.folder.exists():
+            return []
+        return sorted(path for path in self.folder.iterdir() if path.suffix in {".open", ".sealed"})
+
+    def frames(self, segment: Path | None = None) -> Iterator[tuple[Frame, Place]]:
+        """Every readable block of a segment, or of all, the oldest first; its content is read by `read`."""
+        for path in [segment] if segment else self.segments():
             yield from _frames_of(path)
 
     def read(self, place: Place) -> list[ArchivedBatch]:
@@ -260,7 +270,7 @@ class Archive:
     def damage(self) -> list[str]:
         """What is wrong with the archive, in words. Reads all of it."""
         found: list[str] = []
-        for path in self._segments():
+        for path in self.segments():
             end = 0
             for _, place in _frames_of(path):
                 try:
@@ -276,11 +286,6 @@ class Archive:
                 found.append(f"archive: the last {rest} bytes of {path.name} are no frame")
         return found
 
-    def _segments(self) -> list[Path]:
-        if not self.folder.exists():
-            return []
-        return sorted(path for path in self.folder.iterdir() if path.suffix in {".open", ".sealed"})
-
 
 def _prefix(header: bytes, content: bytes) -> bytes:
     lengths = struct.pack("<II", len(header), len(content))
@@ -294,40 +299,28 @@ def _frames_of(path: Path) -> Iterator[tuple[Frame, Place]]:
         return
     with file:
         size = os.fstat(file.fileno()).st_size
-        at = 0
-        while at + _PREFIX.size <= size:
-            found = _frame_at(file, path, at, size)
-            if found is None:
-                at = _next_magic(file, at + 1)
-                if at < 0:
-                    return
-                continue
-            yield found
-            at = found[1].at + found[1].length
+        if size < _PREFIX.size:
+            return
+        with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as data:
+            at = 0
+            while 0 <= at <= size - _PREFIX.size:
+                found = _frame_at(data, path, at)
+                if found is None:
+                    at = data.find(_MAGIC, at + 1)
+                    continue
+                yield found
+                at = found[1].at + found[1].length
 
 
-def _frame_at(file: BinaryIO, path: Path, at: int, size: int) -> tuple[Frame, Place] | None:
-    file.seek(at)
-    magic, header_length, length, header_sum, checksum = _PREFIX.unpack(file.read(_PREFIX.size))
+def _frame_at(data: mmap.mmap, path: Path, at: int) -> tuple[Frame, Place] | None:
+    magic, header_length, length, header_sum, checksum = _PREFIX.unpack_from(data, at)
     begins = at + _PREFIX.size + header_length
-    if magic != _MAGIC or begins + length > size:
+    if magic != _MAGIC or begins + length > len(data):
         return None
-    header = file.read(header_length)
+    header = data[at + _PREFIX.size : begins]
     if zlib.crc32(struct.pack("<II", header_length, length) + header) != header_sum:
         return None
-    return msgspec.json.decode(header, type=Frame), Place(path, begins, length, checksum)
-
-
-def _next_magic(file: BinaryIO, at: int) -> int:
-    """Where the next frame may begin; -1 for nowhere."""
-    file.seek(at)
-    window = b""
-    while chunk := file.read(1 << 20):
-        window = window[-len(_MAGIC) + 1 :] + chunk
-        found = window.find(_MAGIC)
-        if found >= 0:
-            return file.tell() - len(window) + found
-    return -1
+    return _decode_frame(header), Place(path, begins, length, checksum)
 
 
 def _opened(segment: Path) -> BinaryIO:

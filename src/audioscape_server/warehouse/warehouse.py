@@ -163,10 +163,11 @@ class Warehouse:
         rows = self._connections.query("loading/held_batches", {"spool": spool, "first_batch": first_batch}, {})
         return {int(row["batch"]): HeldBatch(int(row["events"]), row["received_at"]) for row in rows}
 
-    def held_blocks(self, spools: Sequence[str]) -> dict[tuple[str, int], int]:
-        """Return how many events are held of each block of these spools."""
-        rows = self._connections.query("loading/held_blocks", {"spools": list(spools)}, {})
-        return {(row["spool"], int(row["block"])): int(row["events"]) for row in rows}
+    def held_blocks(self, spool: str, first_block: int, last_block: int) -> dict[int, int]:
+        """Return how many events are held of each block of a spool, within a range of numbers."""
+        parameters = {"spool": spool, "first_block": first_block, "last_block": last_block}
+        rows = self._connections.query("loading/held_blocks", parameters, {})
+        return {int(row["block"]): int(row["events"]) for row in rows}
 
     def held_events(self, spool: str) -> dict[str, int]:
         """Return how many events are held of each project of a spool."""

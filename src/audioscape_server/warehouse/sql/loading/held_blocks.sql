@@ -1,5 +1,5 @@
--- How many events the warehouse holds of each block of some spools.
-SELECT spool, block, count() AS events
+-- How many events the warehouse holds of each block of a spool, within a range of numbers.
+SELECT block, count() AS events
 FROM events
-WHERE spool IN {spools:Array(String)}
-GROUP BY spool, block
+WHERE spool = {spool:String} AND block BETWEEN {first_block:UInt64} AND {last_block:UInt64}
+GROUP BY block
