@@ -20,11 +20,9 @@ from typing import Any
 
 import structlog
 import uvloop
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
 from sqlalchemy.exc import SQLAlchemyError
 
+from audioscape_server import listening
 from audioscape_server.access import keys
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Keyring
@@ -42,6 +40,7 @@ from audioscape_server.errors import AudioScapeError, ConfigurationError, Servic
 from audioscape_server.ingest import endpoint
 from audioscape_server.ingest.endpoint import Intake
 from audioscape_server.ingest.rejections import Rejections
+from audioscape_server.listening import HTTPServer
 from audioscape_server.loading import assembly
 from audioscape_server.loading.status import IngestStatus
 from audioscape_server.operations import running_server
@@ -56,10 +55,6 @@ from audioscape_server.warehouse import Warehouse
 FLUSH_S = 1.0
 #: Seconds between two clean-ups of the control database.
 TIDY_S = 60.0
-#: Milliseconds in which a request's headers must arrive.
-HEADERS_DEADLINE_MS = 10_000
-#: Bytes of a connection's read buffer: bounds the headers of a request (431 past that).
-READ_BUFFER_BYTES = 128 * 1024
 #: Seconds that requests under way have to end when the server stops.
 DRAIN_S = 10.0
 
@@ -171,7 +166,7 @@ class Service:
             announce: writes down where the server is, and its token for local commands.
             on_ready: as of `serve`.
         """
-        address, port = _free_address(self._settings.host, self._settings.port)
+        listener = listening.listen(self._settings.host, self._settings.port)
         self._writer.start()
         try:
             accepted = sum(line.accepted for line in self._writer.run(lambda spool: spool.ledger()))
@@ -180,7 +175,7 @@ class Service:
             self._proof.archive.open()
             self._open_embedded_warehouse()
             self._loader.start()
-            uvloop.run(self._serve(address, port, announce, on_ready))
+            uvloop.run(self._serve(listener, announce, on_ready))
         finally:
             self._loader.stop()
             self._writer.stop()
@@ -218,33 +213,22 @@ class Service:
 
     async def _serve(
         self,
-        address: str,
-        port: int,
+        listener: socket.socket,
         announce: Callable[[str, str], None],
         on_ready: Callable[[str, KeyStore], None],
     ) -> None:
         await self._keyring.refresh()
-        server = Server(
-            self,
-            address=address,
-            port=port,
-            interface=Interfaces.ASGI,
-            http=HTTPModes.auto,
-            websockets=False,
-            backlog=1024,
-            log_enabled=False,
-            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_DEADLINE_MS, max_buffer_size=READ_BUFFER_BYTES),
-        )
+        url = listening.url_of(listener)
+        server = HTTPServer(self, listener, listening.connections_within(listening.raise_file_limit()))
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
 
-        def listening() -> None:
-            url = _url(address, port)
+        def now_listening() -> None:
             announce(url, self._local.token)
             on_ready(url, self._key_store)
 
-        server.on_startup(listening)
+        server.on_startup(now_listening)
         serving = asyncio.create_task(server.serve())
         tasks = [
             asyncio.create_task(_every(keys.REFRESH_S, self._keyring.refresh)),
@@ -286,36 +270,6 @@ class Service:
     def _tidy_blocking(self) -> None:
         self._claims.forget_old(self._proof.ledgers.waiting_since())
         self._rejected.forget_old()
-
-
-def _free_address(host: str, port: int) -> tuple[str, int]:
-    """The address to listen on, and the port, or a free one for 0.
-
-    The HTTP server takes numeric addresses only, and would share a taken port with whoever has it.
-
-    Raises:
-        ConfigurationError: the port is taken, or the host is no address of this machine.
-    """
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except OSError:
-        raise ConfigurationError(f"{host} is no address to listen on: give one of this machine's as --host.") from None
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as error:
-            raise ConfigurationError(
-                f"{host}:{port} cannot be listened on ({error.strerror}): stop what listens there, "
-                "or choose another --port.",
-            ) from None
-        return str(address[0]), probe.getsockname()[1]
-
-
-def _url(host: str, port: int) -> str:
-    """Where this machine reaches the server: the wildcard addresses are not addresses to call."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared with, not bound
-    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
 async def _every(seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -289,14 +289,3 @@ def test_a_client_that_leaves_before_the_answer_is_stored_at_most_once(server: S
     assert (again.status_code, again.json()) == (202, {"accepted": 1})
     _settle(server)
     assert _stored(server, kind) == 1
-
-
-def test_many_idle_connections_do_not_stop_the_others(server: Server) -> None:
-    connections = [wire.Connection(server.port) for _ in range(200)]
-    try:
-        for connection in connections[::2]:
-            connection.send(wire.head(server.key, LENGTH)[:60])
-        assert server.post([play()]).status_code == 202
-    finally:
-        for connection in connections:
-            connection.close()

@@ -68,6 +68,10 @@ def migration(name: str) -> str:
     return f"integration/control/test_migrations.py::test_{name}"
 
 
+def connection(name: str) -> str:
+    return f"contract/test_connections.py::test_{name}"
+
+
 def again(name: str) -> str:
     return f"contract/test_idempotency.py::test_{name}"
 
@@ -182,6 +186,12 @@ MUTANTS = [
            "unit/test_repeats.py::test_a_repeat_is_answered"),
     Mutant("guesses", "ingest/endpoint.py", "if credential.identical_batches and verdict.stamped:", "if True:",
            again("a_body_without_a_key")),
+    # Connections
+    Mutant("silent for ever", "listening.py", "http=HTTPModes.http1,", "http=HTTPModes.auto,", connection("a_connection_that_falls")),
+    Mutant("1,024 connections", "listening.py", "            backpressure=connections,\n", "", connection("thousands_of_idle")),
+    Mutant("all files for connections", "listening.py", "max(files - OTHER_FILES, files // 2)", "files", connection("connections_leave")),
+    Mutant("few files", "listening.py", "    if soft < hard:\n", "    if soft > hard:\n", connection("the_limit_of_open_files")),
+    Mutant("a shared port", "listening.py", "socket.SO_REUSEADDR, 1", "socket.SO_REUSEPORT, 1", connection("a_port_that_is_taken")),
     # What belongs together
     Mutant("any control database", "control/installation.py", "if bound and found != bound:", "if False:",
            installation("another_installations")),

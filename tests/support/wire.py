@@ -64,6 +64,21 @@ class Connection:
             return False
         return True
 
+    def send_now(self, part: bytes) -> bool:
+        """Send as much as fits without waiting; whether the connection is still there."""
+        try:
+            self._socket.send(part, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    def fill(self, part: bytes) -> None:
+        """Send this again and again, reading nothing, until nothing more fits on the way."""
+        while select.select([], [self._socket], [], 2)[1]:
+            self._socket.send(part)
+
     def end_sending(self) -> None:
         """Half-close: nothing more comes, answers are still read."""
         # The server may have closed already: then there is nothing left to say.
