@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpx
@@ -15,7 +16,6 @@ from support.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 #: Seconds that a server may take to become ready on a busy machine.
 READY_S = 60.0
@@ -23,6 +23,8 @@ READY_S = 60.0
 STOP_S = 30.0
 INGEST = "/analytics/v1/analytics"
 COMMAND: Final = [sys.executable, "-m", "audioscape_server"]
+TAMPERED: Final = [sys.executable, "-m", "support.tampered"]
+TESTS: Final = Path(__file__).parents[1]
 
 #: Stands for "the server's own test key", where None means "send no key".
 OWN_KEY: Final = object()
@@ -41,16 +43,22 @@ class Server:
     Args:
         folder: holds the data folder and the log.
         settings: as ``AUDIOSCAPE_…`` names them, without the prefix: ``{"INGEST_RATE": 5}``.
+        data: the data folder, when it is elsewhere.
+        tamper: what is done to the server that no user can ask for; see :mod:`support.tampered`.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, Any] | None = None) -> None:
-        self.data = folder / "data"
+    def __init__(
+        self, folder: Path, settings: Mapping[str, Any] | None = None, *, data: Path | None = None, tamper: str = ""
+    ) -> None:
+        self.data = data or folder / "data"
+        self.tamper = tamper
         self.log = folder / "server.log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.issued: list[str] = []
         self._folder = folder
-        self._settings = {f"AUDIOSCAPE_{name}": str(value) for name, value in (settings or {}).items()}
+        self._settings: dict[str, str] = {}
+        self.configure(**(settings or {}))
         self._process: subprocess.Popen[bytes] | None = None
         self._client = httpx.Client()
         self._key: str | None = None
@@ -74,12 +82,22 @@ class Server:
             self._key = self.create_key()
         return self._key
 
+    def configure(self, **settings: Any) -> None:
+        """Set settings, from the next start on; None takes one back."""
+        for name, value in settings.items():
+            self._settings.pop(f"AUDIOSCAPE_{name}", None)
+            if value is not None:
+                self._settings[f"AUDIOSCAPE_{name}"] = str(value)
+
     def start(self) -> None:
         """Start the server and wait until it is ready."""
         self._client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*COMMAND, "serve", "--data", str(self.data), "--host", "127.0.0.1", "--port", str(self.port)],
+                [
+                    *(TAMPERED if self.tamper else COMMAND),
+                    *("serve", "--data", str(self.data), "--host", "127.0.0.1", "--port", str(self.port)),
+                ],
                 cwd=self._folder,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
@@ -215,4 +233,5 @@ class Server:
     def _environment(self) -> dict[str, str]:
         # What the developer has set for a server of his own must not reach this one.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AUDIOSCAPE_")}
-        return {**inherited, "NO_COLOR": "1", **self._settings}
+        tampered = {"TAMPER": self.tamper, "PYTHONPATH": str(TESTS)} if self.tamper else {}
+        return {**inherited, "NO_COLOR": "1", **self._settings, **tampered}
