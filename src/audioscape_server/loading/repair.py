@@ -158,7 +158,7 @@ class Repair:
         unknown: dict[str, list[int]] = {}
         for spool in sorted({spool for spool, _ in archived}):
             blocks = [block for name, block in archived if name == spool]
-            first = min(compared_up_to.get(spool, min(blocks)) + 1, min(blocks))
+            first = min(compared_up_to.get(spool, blocks[0]) + 1, *blocks)
             held = self._warehouse.held_blocks(spool, first, max(blocks))
             compared_up_to[spool] = max(blocks)
             for block in blocks:
