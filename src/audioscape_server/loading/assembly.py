@@ -111,6 +111,7 @@ def loader(
             clock=clock,
         ),
         repair=parts.repair,
+        check=parts.check,
         metrics=metrics,
         block_events=settings.block_events,
         interval_s=settings.load_interval,

@@ -94,14 +94,25 @@ class Check:
         with self._lock.exclusive():
             return self._compare(repaired)
 
+    def missing(self) -> list[str]:
+        """What of the ledgers the warehouse does not hold, or holds twice, in words: a quick part of `run`."""
+        with self._lock.exclusive():
+            with closing(Spool(self._spool_path, read_only=True)) as spool, spool.snapshot():
+                known = self._known(spool)
+            return _not_loaded(known, self._loaded(known))
+
+    def _known(self, spool: Spool) -> dict[str, PublishedLedger]:
+        """Every spool's ledger; this one's as it stands."""
+        state = SpoolState(spool.last_block(), tuple(block.block for block in spool.open_blocks()))
+        return {**self._ledgers.published(), spool.id: PublishedLedger(state, spool.ledger())}
+
     def _compare(self, repaired: Sequence[str]) -> Report:
         with closing(Spool(self._spool_path, read_only=True)) as spool:
             with spool.snapshot():
-                mine, recounted = spool.ledger(), spool.recount()
-                state = SpoolState(spool.last_block(), tuple(block.block for block in spool.open_blocks()))
+                known, recounted = self._known(spool), spool.recount()
             damage = spool.damage()
             incidents = [incident.what for incident in spool.incidents()]
-            known = {**self._ledgers.published(), spool.id: PublishedLedger(state, mine)}
+            mine = known[spool.id].lines
         loaded = self._loaded(known)
         parts = [
             f"part {part.part} of {part.table} cannot be read: {part.reason}"

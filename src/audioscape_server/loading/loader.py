@@ -34,6 +34,7 @@ from audioscape_server.control import Claim, Claims
 from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.failpoints import failpoint
 from audioscape_server.loading.blocks import Blocks
+from audioscape_server.loading.check import Check
 from audioscape_server.loading.publish import Publisher
 from audioscape_server.loading.recognition import Recognition
 from audioscape_server.loading.repair import Repair
@@ -70,6 +71,7 @@ class Loader:
         blocks: brings one block into the warehouse.
         recognition: tells an older copy of the spool.
         repair: mends what the warehouse lost.
+        check: says what could not be mended.
         metrics: what is counted.
         block_events: events in a block, about.
         interval_s: seconds between two small blocks, so that a quiet server does not make a part per request.
@@ -87,6 +89,7 @@ class Loader:
         blocks: Blocks,
         recognition: Recognition,
         repair: Repair,
+        check: Check,
         metrics: Metrics,
         block_events: int,
         interval_s: float,
@@ -100,6 +103,7 @@ class Loader:
         self._blocks = blocks
         self._recognition = recognition
         self._repair = repair
+        self._check = check
         self._metrics = metrics
         self._block_events = block_events
         self._interval_s = interval_s
@@ -180,6 +184,8 @@ class Loader:
         unreadable = self._warehouse.met_unreadable_part()
         if unreadable or abs(now - self._reconciled_at) >= RECONCILE_EVERY_S:
             self._repair.run(verify=unreadable)
+            for problem in self._check.missing():
+                _log.error("the warehouse does not hold what was loaded, and the archive cannot mend it", what=problem)
             self._reconciled_at = now
 
     def _failed(self, error: Exception, backoff: float) -> None:

@@ -190,3 +190,14 @@ def test_events_of_a_block_that_another_node_has_under_way_are_left_out(
     other.drain_until_done()
     assert one.check().problems == []
     assert_exactly_once(warehouse, {1, 2, 3}, one, other)
+
+
+def test_a_start_says_what_is_missing_and_cannot_be_mended(
+    filled: Node, warehouse: Warehouse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(filled.settings.folder.archive)
+    command(warehouse, "DELETE FROM events WHERE block = 2")
+    filled.restart()
+    filled.drain()
+    filled.loader._mend()
+    assert "the warehouse holds 9 events, the ledger says 12" in capsys.readouterr().out
