@@ -69,6 +69,12 @@ class SpoolUnavailableError(ServiceUnavailableError):
     """The spool cannot be written now."""
 
 
+class OverloadedError(ServiceUnavailableError):
+    """Too much waits to be done; the next moment may do."""
+
+    retry_after_s = 1
+
+
 class ConfigurationError(AudioScapeError):
     """A setting is wrong. The text says which, what was found and what is expected."""
 

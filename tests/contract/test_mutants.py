@@ -52,6 +52,10 @@ def body(name: str) -> str:
     return f"contract/test_body.py::test_{name}"
 
 
+def unit_body(name: str) -> str:
+    return f"unit/test_bodies.py::test_{name}"
+
+
 def key(name: str) -> str:
     return f"contract/test_keys.py::test_{name}"
 
@@ -149,10 +153,18 @@ MUTANTS = [
            body("a_body_that_stalls")),
     Mutant("408", "ingest/endpoint.py", 'raise _Refusal(503, {"error": "Service Unavailable"}, (b"retry-after", b"1"), _CLOSE)',
            'raise _Refusal(408, {"error": "Request Timeout"}, _CLOSE)', body("a_body_that_stalls")),
-    Mutant("bomb", "ingest/endpoint.py", "member.decompress(body, MAX_BODY_BYTES + 1 - len(inflated))", "member.decompress(body)",
+    Mutant("bomb", "ingest/bodies.py", "member.decompress(body, left + 1)", "member.decompress(body)",
            body("bombs_do_not_fill")),
-    Mutant("cut gzip", "ingest/endpoint.py", "if not member.eof:", "if False:", body("a_body_that_is_not_the_gzip")),
-    Mutant("gzip with a tail", "ingest/endpoint.py", "body = member.unused_data", 'body = b""', body("a_body_that_is_not_the_gzip")),
+    Mutant("cut gzip", "ingest/bodies.py", "if not member.eof:", "if False:", body("a_body_that_is_not_the_gzip")),
+    Mutant("gzip with a tail", "ingest/bodies.py", "body = member.unused_data", 'body = b""', body("a_body_that_is_not_the_gzip")),
+    Mutant("members each of 4 MiB", "ingest/bodies.py", "        left -= len(part)\n", "", unit_body("the_most_that_is_inflated")),
+    Mutant("large bodies on the event loop", "ingest/bodies.py", "return await self._in_a_thread(body)", "return self._work_on_large(body)",
+           unit_body("the_event_loop_does")),
+    Mutant("a small gzip of much on the event loop", "ingest/bodies.py", "inflate(content, LARGE_BODY_BYTES)", "inflate(content, MAX_BODY_BYTES)",
+           unit_body("the_event_loop_does")),
+    Mutant("all places for one", "ingest/bodies.py", "or self._large[body.project] >= MAX_LARGE_OF_PROJECT", "", unit_body("a_project_with")),
+    Mutant("places without end", "ingest/bodies.py", "self._large.total() >= MAX_LARGE", "False", unit_body("too_many_large")),
+    Mutant("places never given back", "ingest/bodies.py", "self._large[body.project] -= 1", "pass", unit_body("a_large_body_that_is_refused")),
     # Keys and limits
     Mutant("revoked keys live on", "service.py", "asyncio.create_task(_every(keys.REFRESH_S, self._keyring.refresh)),", "",
            key("a_revoked_key_stops")),
@@ -178,8 +190,8 @@ MUTANTS = [
     # Once
     Mutant("no claims", "ingest/endpoint.py", "    if headers.idempotency_key:\n", "    if False:\n", again("a_replay_is_answered")),
     Mutant("claims by key alone", "ingest/endpoint.py",
-           "return _digest(*owner, headers.idempotency_key), _digest(body)",
-           'return _digest(*owner, headers.idempotency_key), _digest(b"")', again("another_body")),
+           "return digest(*owner, headers.idempotency_key), judged.digest",
+           'return digest(*owner, headers.idempotency_key), b""', again("another_body")),
     Mutant("claims across keys", "ingest/endpoint.py", "owner = (credential.project.encode(), credential.key.encode())",
            "owner = (credential.project.encode(),)", again("another_api_key")),
     Mutant("a repeat is judged anew", "ingest/endpoint.py", "receipt = first or _receipt(verdict)", "receipt = _receipt(verdict)",

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-import zlib
 from collections.abc import Callable, Mapping
-from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -23,20 +21,16 @@ from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.asgi import JSON_TYPE, Header, HTTPScope, Receive, Send, request_id
 from audioscape_server.errors import ServiceUnavailableError, TooManyRequestsError, UnauthorizedError
-from audioscape_server.ingest import events
+from audioscape_server.ingest.bodies import Bodies, Body, BodyTooLargeError, Judged, digest
 from audioscape_server.ingest.events import EnvelopeError, Verdict
 from audioscape_server.ingest.receipts import Receipts
 from audioscape_server.ingest.rejections import Rejections, Source
 from audioscape_server.spool import NewBatch
-from audioscape_server.spool.store import Packer
 from audioscape_server.telemetry import Metrics
 
 PATH = "/analytics/v1/analytics"
-#: Bytes of a body on the wire, and inflated.
+#: Bytes of a body on the wire.
 MAX_WIRE_BYTES = 1024 * 1024
-MAX_BODY_BYTES = 4 * 1024 * 1024
-#: Members of a gzip body: more than any client makes, and few enough that going through them is cheap.
-MAX_GZIP_MEMBERS = 64
 #: Seconds from a request's headers to the end of its body.
 BODY_DEADLINE_S = 10.0
 #: An id from a header is a signed 64-bit integer; anything else means "not set".
@@ -125,7 +119,7 @@ class Intake:
         self._rejections = rejections
         self._metrics = metrics
         self._clock = clock
-        self._packer = Packer()
+        self._bodies = Bodies()
         self._receipts = Receipts()
         self._counted = {status: metrics.requests.labels(str(status)) for status in (202, 400, 401, 429, 503)}
         self.closing = False
@@ -186,23 +180,25 @@ class Intake:
         """From the body to the receipt: the accepted events are on the disk when this returns."""
         _require_types(headers)
         body = await _read_body(headers, receive)
-        if headers.encoding:
-            body = _inflate(body)
         now = self._clock()
+        is_claimed = bool(headers.idempotency_key) or credential.identical_batches
         try:
-            verdict = events.judge(body, now)
+            judged = await self._bodies.judge(Body(body, bool(headers.encoding), credential.project, now, is_claimed))
         except EnvelopeError as error:
             raise _Refusal(400, {"error": str(error)}) from None
+        except BodyTooLargeError:
+            raise _Refusal(413, {"error": "Request body must be at most 4 MiB inflated"}) from None
+        verdict = judged.verdict
         if verdict.rejected:
             self._remember(credential, headers.universe, verdict, now)
-        claim = _claim(credential, headers, body, verdict)
+        claim = _claim(credential, headers, judged)
         first = self._receipts.find(claim)
         if not verdict.accepted and first is None:
             raise _Refusal(
                 400, {"error": "Every event was rejected", "details": [str(one) for one in verdict.rejected]}
             )
         if verdict.accepted:
-            await self._store(credential, headers, verdict, claim, now)
+            await self._store(credential, headers, judged, claim, now)
         receipt = first or _receipt(verdict)
         self._receipts.keep(claim, receipt)
         return receipt
@@ -216,24 +212,22 @@ class Intake:
         self,
         credential: Credential,
         headers: _Headers,
-        verdict: Verdict,
+        judged: Judged,
         claim: tuple[bytes, bytes] | None,
         now: float,
     ) -> None:
-        content = events.encode_events(verdict.accepted)
-        payload, checksum = self._packer.pack(content)
         batch = NewBatch(
             project=credential.project,
             key=credential.key,
             universe=headers.universe,
             place=headers.place,
             received_at=now,
-            events=len(verdict.accepted),
+            events=len(judged.verdict.accepted),
             key_digest=claim[0] if claim else None,
             body_digest=claim[1] if claim else None,
-            content_bytes=len(content),
-            checksum=checksum,
-            payload=payload,
+            content_bytes=judged.content_bytes,
+            checksum=judged.checksum,
+            payload=judged.payload,
         )
         started = time.monotonic()
         await self._spool.append(batch)
@@ -302,42 +296,14 @@ async def _read_body(headers: _Headers, receive: Receive) -> bytes:
         raise _Refusal(503, {"error": "Service Unavailable"}, (b"retry-after", b"1"), _CLOSE) from None
 
 
-def _inflate(body: bytes) -> bytes:
-    """A gzip body, which may be of several members, inflated up to the cap."""
-    inflated = b""
-    for _ in range(MAX_GZIP_MEMBERS):
-        member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        try:
-            inflated += member.decompress(body, MAX_BODY_BYTES + 1 - len(inflated))
-        except zlib.error:
-            raise _Refusal(400, {"error": "Request body is not valid gzip"}) from None
-        if len(inflated) > MAX_BODY_BYTES:
-            raise _Refusal(413, {"error": "Request body must be at most 4 MiB inflated"})
-        if not member.eof:
-            raise _Refusal(400, {"error": "Request body is not valid gzip: it is cut short"})
-        body = member.unused_data
-        if not body:
-            return inflated
-    raise _Refusal(400, {"error": f"Request body has more than {MAX_GZIP_MEMBERS} gzip members"})
-
-
-def _claim(credential: Credential, headers: _Headers, body: bytes, verdict: Verdict) -> tuple[bytes, bytes] | None:
+def _claim(credential: Credential, headers: _Headers, judged: Judged) -> tuple[bytes, bytes] | None:
     """What the batch claims to be the first with: digests of its key and of its body; None when it claims nothing."""
     owner = (credential.project.encode(), credential.key.encode())
     if headers.idempotency_key:
-        return _digest(*owner, headers.idempotency_key), _digest(body)
-    if credential.identical_batches and verdict.stamped:
-        body_digest = _digest(body)
-        return _digest(*owner, b"identical", body_digest), body_digest
+        return digest(*owner, headers.idempotency_key), judged.digest
+    if credential.identical_batches and judged.verdict.stamped:
+        return digest(*owner, b"identical", judged.digest), judged.digest
     return None
-
-
-def _digest(*parts: bytes) -> bytes:
-    state = blake2b(digest_size=16)
-    for part in parts:
-        state.update(len(part).to_bytes(8))
-        state.update(part)
-    return state.digest()
 
 
 def _receipt(verdict: Verdict) -> bytes:
