@@ -60,6 +60,8 @@ class _Listener:
     asset: str = ""
     listened: float = 0.0
     since: float = 0.0
+    #: Whether the last track was never heard: after a second one an SDK may let the next wait.
+    unheard: bool = False
 
     def heard(self, now: float) -> float:
         return self.listened + (now - self.since if self.state == "sounding" else 0.0)
@@ -127,7 +129,8 @@ class _Hour:
 
     def _leave_loading(self, listener: _Listener) -> None:
         chance = self.rng.random()
-        if chance < 0.85:  # noqa: PLR2004 - a share
+        listener.unheard = not (listener.unheard or chance < 0.85)  # noqa: PLR2004 - a share
+        if not listener.unheard:
             self._media(listener, "started", CATALOGUE[listener.asset])
             listener.state, listener.since, listener.listened = "sounding", self.now, 0.0
             self._expect("play", listener, duration=CATALOGUE[listener.asset])
