@@ -2,10 +2,11 @@
 
 Invariants
     A body on which this is a millisecond's work is worked on by the event loop. On a large one a thread works, in steps
-    that are each short, and the event loop goes on meanwhile: whatever one client sends, the others hardly notice.
+    that are each short, and the event loop goes on meanwhile: whatever one client sends, the others hardly notice. It
+    is one thread: most steps need the interpreter's lock, so a second would do no more, only delay the event loop.
 
-    Few large bodies are worked on at once and few wait, of one project fewer still. Who finds no place is told to come
-    again (503), so large bodies never fill the memory, and one project leaves places for the others.
+    Few large bodies wait, of one project fewer still. Who finds no place is told to come again (503), so large bodies
+    never fill the memory, and one project leaves places for the others.
 """
 
 from __future__ import annotations
@@ -27,11 +28,9 @@ from audioscape_server.spool.store import Packer
 MAX_BODY_BYTES = 4 * 1024 * 1024
 #: Members of a gzip body: more than any client makes, and few enough that going through them is cheap.
 MAX_GZIP_MEMBERS = 64
-#: Threads that work on large bodies.
-THREADS = 2
-#: Large bodies that may be worked on or wait: of all projects, and of one.
-MAX_LARGE = 64
-MAX_LARGE_OF_PROJECT = 16
+#: Large bodies that may be worked on or wait: of all projects, and of one. The worst take a fifth of a second.
+MAX_LARGE = 32
+MAX_LARGE_OF_PROJECT = 8
 
 
 class Body(NamedTuple):
@@ -71,11 +70,11 @@ class _Tools(threading.local):
 
 
 class Bodies:
-    """Works on bodies, here or in a thread."""
+    """Works on bodies, here or in its thread."""
 
     def __init__(self) -> None:
         self._tools = _Tools()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="body")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="body")
         self._large: Counter[str] = Counter()
 
     async def judge(self, body: Body) -> Judged:
@@ -98,7 +97,7 @@ class Bodies:
             raise OverloadedError
         self._large[body.project] += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._work_on_large, body)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._work_on_large, body)
         finally:
             self._large[body.project] -= 1
             if not self._large[body.project]:
