@@ -27,7 +27,7 @@ from audioscape_server.access import keys
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Keyring
 from audioscape_server.api import create_api
-from audioscape_server.asgi import HTTPScope, Receive, Send
+from audioscape_server.asgi import HTTPScope, Inbound, Receive, Send
 from audioscape_server.control import (
     Catalog,
     Claims,
@@ -186,12 +186,15 @@ class Service:
         """The ASGI application: the ingest endpoint by itself, everything else by the API."""
         if scope["type"] == "lifespan":
             await self._api(scope, receive, send)
-        elif scope["path"] == endpoint.PATH:
-            await self._intake(scope, receive, send)
+            return
+        inbound = Inbound(receive)
+        if scope["path"] == endpoint.PATH:
+            await self._intake(scope, inbound.receive, send)
         elif scope["path"].startswith(running_server.PREFIX):
             await self._local(scope, send)
         else:
-            await self._api(scope, receive, send)
+            await self._api(scope, inbound.receive, send)
+        await inbound.drain(scope)
 
     def readiness(self) -> tuple[bool, dict[str, str]]:
         """Whether requests can be answered, and the state of each part."""

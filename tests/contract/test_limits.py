@@ -63,6 +63,20 @@ def test_the_rate_is_checked_before_the_body(server: Server) -> None:
     assert is_told_when_to_return(refused)
 
 
+def test_a_rate_holds_for_what_the_key_may_not_do(server: Server) -> None:
+    key = server.create_key(scope="read", rate=2)
+    before, refused = until_refused(lambda: server.post([play()], key))
+    assert {answer.status_code for answer in before} == {401}
+    assert all(any(name.lower().startswith("ratelimit") for name in answer.headers) for answer in before)
+    assert is_told_when_to_return(refused)
+
+
+def test_both_doors_share_a_keys_rate(server: Server) -> None:
+    key = server.create_key(rate=2)
+    until_refused(lambda: server.post([play()], key))
+    assert server.get("/analytics/v1/overview", key).status_code == 429
+
+
 def test_one_key_over_its_rate_does_not_slow_another(server: Server) -> None:
     slow, other = server.create_key(rate=1), server.create_key(rate=1)
     until_refused(lambda: server.post([play()], slow))

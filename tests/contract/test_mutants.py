@@ -204,6 +204,13 @@ MUTANTS = [
     Mutant("all files for connections", "listening.py", "max(files - OTHER_FILES, files // 2)", "files", connection("connections_leave")),
     Mutant("few files", "listening.py", "    if soft < hard:\n", "    if soft > hard:\n", connection("the_limit_of_open_files")),
     Mutant("a shared port", "listening.py", "socket.SO_REUSEADDR, 1", "socket.SO_REUSEPORT, 1", connection("a_port_that_is_taken")),
+    Mutant("broken pipes", "service.py", "        await inbound.drain(scope)\n", "", "contract/test_large_refusals.py::test_it_is_seen"),
+    Mutant("reads for ever", "asgi.py", "while left > 0 and not self.ended:", "while not self.ended:",
+           "contract/test_large_refusals.py::test_what_is_read"),
+    Mutant("nobody knows how the key stands", "ingest/endpoint.py", "            *standing,\n", "",
+           "unit/test_intake.py::test_a_fault_of_ours"),
+    Mutant("no pause for guesses", "access/gate.py", "            await self._pause(REFUSED_PAUSE_S)\n", "",
+           "unit/test_gate.py::test_an_address_without"),
     # What belongs together
     Mutant("any control database", "control/installation.py", "if bound and found != bound:", "if False:",
            installation("another_installations")),

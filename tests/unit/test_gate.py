@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audioscape_server.access.gate import Gate
+from audioscape_server.access.gate import REFUSED_PAUSE_S, Admission, Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.errors import KeyStoreUnavailableError, TooManyRequestsError, UnauthorizedError
 
@@ -31,12 +31,24 @@ class Ring:
         return {b"good": HELD, b"imported": IMPORTED}.get(key or b"")
 
 
+paused: list[float] = []
+
+
+async def pause(seconds: float) -> None:
+    paused.append(seconds)
+
+
 def gate(rate: float = 0.001, burst: int = 3) -> Gate:
-    return Gate(Ring(), address_rate=rate, address_burst=burst)
+    paused.clear()
+    return Gate(Ring(), address_rate=rate, address_burst=burst, pause=pause)
+
+
+def admit(gate: Gate, keys: Sequence[bytes], address: str | None = "10.0.0.1") -> Admission:
+    return asyncio.run(gate.admit(keys, address))
 
 
 def identify(gate: Gate, keys: Sequence[bytes], address: str | None = "10.0.0.1") -> Credential:
-    return asyncio.run(gate.identify(keys, address))
+    return admit(gate, keys, address).credential
 
 
 @pytest.mark.parametrize("keys", [[], [b""], [b"bad"], [b"good", b"good"]])
@@ -53,9 +65,11 @@ def test_an_address_without_a_key_is_slowed_after_its_burst_and_others_are_not()
     with pytest.raises(TooManyRequestsError) as slowed:
         identify(door, [b"bad"])
     assert int(dict(slowed.value.headers)[b"retry-after"]) >= 1
+    assert paused == [REFUSED_PAUSE_S], "and waits for the answer, however many connections it has"
     with pytest.raises(UnauthorizedError):
         identify(door, [b"bad"], "10.0.0.2")
     assert identify(door, [b"good"]) is HELD, "a valid key is not its neighbours' address"
+    assert paused == [REFUSED_PAUSE_S]
 
 
 def test_a_guess_beyond_the_allowance_is_slowed_whether_it_is_right_or_not() -> None:
@@ -92,9 +106,9 @@ def test_without_a_rate_or_an_address_nobody_is_slowed(rate: float, address: str
 def test_a_key_over_its_rate_is_told_how_it_stands() -> None:
     door = gate()
     for remaining in (b"1", b"0"):
-        assert dict(door.take_turn(HELD))[b"ratelimit-remaining"] == remaining
+        assert dict(admit(door, [b"good"]).standing)[b"ratelimit-remaining"] == remaining
     with pytest.raises(TooManyRequestsError) as slowed:
-        door.take_turn(HELD)
+        admit(door, [b"good"])
     assert {name for name, _ in slowed.value.headers} == {
         b"retry-after", b"ratelimit-limit", b"ratelimit-remaining", b"ratelimit-reset",
     }  # fmt: skip

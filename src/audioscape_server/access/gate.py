@@ -1,22 +1,37 @@
-"""The gate in front of every door: who is it, and is it their turn? The intake and the read API share one.
+"""The gate in front of every door: who is it, and is it their turn? The intake and the read API share one way in.
 
-A request without a valid key counts against its address, one with a key against the key. So a key's rate holds for
-everything that it does.
+A request without a valid key counts against its address, one with a key against the key, before anything else is asked
+of it. So a key's rate holds for everything that it does, and for what it may not do.
 
 Nobody can guess a key that was minted here: it has 256 random bits. How hard an imported key is to guess nobody knows.
 So an address that has used up its wrong keys is not let in with an imported one either, until it may try again: a guess
 beyond the allowance is answered 429 whether it is right or not. A game behind the same address loses nothing by that,
 for a 429 is tried again.
+
+Whoever goes on past the allowance is answered `REFUSED_PAUSE_S` later: a flood of wrong keys on many connections costs
+each of them that much time, and the others next to nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple, Protocol
 
 from audioscape_server.access.keys import Credential
 from audioscape_server.access.rate_limits import Allowance, Limiter
 from audioscape_server.errors import TooManyRequestsError, UnauthorizedError
+
+#: Seconds that an address waits for its answer once it has used up its wrong keys.
+REFUSED_PAUSE_S = 1.0
+
+
+class Admission(NamedTuple):
+    """Who was let in."""
+
+    credential: Credential
+    standing: list[tuple[bytes, bytes]]
+    """The ``RateLimit-*`` headers for the answer, whatever that is; none when the key has no rate."""
 
 
 class Authenticator(Protocol):
@@ -34,46 +49,53 @@ class Gate:
         keyring: knows the keys.
         address_rate: requests per second that an address may send without a valid key, 0 for no limit.
         address_burst: how many of those it may send at once.
+        pause: waits for so many seconds.
     """
 
-    def __init__(self, keyring: Authenticator, *, address_rate: float, address_burst: int) -> None:
+    def __init__(
+        self,
+        keyring: Authenticator,
+        *,
+        address_rate: float,
+        address_burst: int,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._keyring = keyring
         self._address_rate = address_rate
         self._address_burst = address_burst
+        self._pause = pause
         self._keys = Limiter()
         self._addresses = Limiter()
 
-    async def identify(self, keys: Sequence[bytes], address: str | None) -> Credential:
-        """Who sends this, by the values of its key header; exactly one is needed.
+    async def admit(self, keys: Sequence[bytes], address: str | None) -> Admission:
+        """Let a request in, by the values of its key header; exactly one is needed.
 
         Raises:
             UnauthorizedError: nobody that we know.
-            TooManyRequestsError: this address has come with wrong keys too often, and this one is wrong or imported.
+            TooManyRequestsError: the key has used up its rate; or this address has come with wrong keys too often, and
+                this one is wrong or imported.
             KeyStoreUnavailableError: that can't be told now.
         """
+        credential = await self._identify(keys, address)
+        if not credential.rate:
+            return Admission(credential, [])
+        allowance = self._keys.take(credential.key, credential.rate, credential.rate)
+        if not allowance.allowed:
+            raise TooManyRequestsError(allowance.headers())
+        return Admission(credential, allowance.headers())
+
+    async def _identify(self, keys: Sequence[bytes], address: str | None) -> Credential:
         credential = await self._keyring.authenticate(keys[0]) if len(keys) == 1 else None
         slowed = address if self._address_rate else None
         if credential is not None:
             if credential.guessable and slowed:
-                self._require(self._addresses.peek(slowed, self._address_rate, self._address_burst))
+                await self._require(self._addresses.peek(slowed, self._address_rate, self._address_burst))
             return credential
         if slowed:
-            self._require(self._addresses.take(slowed, self._address_rate, self._address_burst))
+            await self._require(self._addresses.take(slowed, self._address_rate, self._address_burst))
         raise UnauthorizedError
 
-    def take_turn(self, credential: Credential) -> list[tuple[bytes, bytes]]:
-        """Count a request against its key; the ``RateLimit-*`` headers for the answer, if the key has a rate.
-
-        Raises:
-            TooManyRequestsError: it has used up its rate.
-        """
-        if not credential.rate:
-            return []
-        allowance = self._keys.take(credential.key, credential.rate, credential.rate)
-        self._require(allowance)
-        return allowance.headers()
-
-    @staticmethod
-    def _require(allowance: Allowance) -> None:
+    async def _require(self, allowance: Allowance) -> None:
         if not allowance.allowed:
+            await self._pause(REFUSED_PAUSE_S)
             raise TooManyRequestsError(allowance.headers())

@@ -54,8 +54,8 @@ async def require_read(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRo
     """Let in who holds a key with the scope `read`. The key alone says which project is asked for."""
     keys = [value for name, value in connection.scope["headers"] if name.lower() == b"x-api-key"]
     gate, client = services_of(connection).gate, connection.client
-    credential = await gate.identify(keys, client.host if client else None)
-    connection.scope["state"][STANDING] = gate.take_turn(credential)
+    credential, standing = await gate.admit(keys, client.host if client else None)
+    connection.scope["state"][STANDING] = standing
     if Scope.READ not in credential.scopes:
         raise ForbiddenError('This key lacks the scope "read"; make one with: audioscape keys create --scope read')
     connection.scope["user"] = credential

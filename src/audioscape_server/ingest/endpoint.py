@@ -128,8 +128,9 @@ class Intake:
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = request_id()
+        standing: list[Header] = []
         try:
-            answer = await self._answer(scope, receive)
+            answer = await self._answer(scope, receive, standing)
         except _Refusal as refusal:
             answer = refusal.answer
         except UnauthorizedError:
@@ -148,6 +149,7 @@ class Intake:
             (b"content-length", b"%d" % len(answer.body)),
             (b"x-request-id", request),
             *_CORS,
+            *standing,
             *answer.headers,
         ]
         if scope.get("http_version") == "2":
@@ -156,7 +158,8 @@ class Intake:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
-    async def _answer(self, scope: HTTPScope, receive: Receive) -> Answer:
+    async def _answer(self, scope: HTTPScope, receive: Receive, standing: list[Header]) -> Answer:
+        """The answer; ``standing`` takes the headers that say how the key stands, whatever comes of the request."""
         if scope["method"] == "OPTIONS":
             return Answer(204, b"", [*_PREFLIGHT, _ALLOW])
         if scope["method"] != "POST":
@@ -165,16 +168,11 @@ class Intake:
             raise ServiceUnavailableError
         headers = _read_headers(scope["headers"])
         client = scope.get("client")
-        credential = await self._gate.identify(headers.keys, client[0] if client else None)
+        credential, found = await self._gate.admit(headers.keys, client[0] if client else None)
+        standing.extend(found)
         if Scope.INGEST not in credential.scopes:
             raise UnauthorizedError
-        standing = self._gate.take_turn(credential)
-        try:
-            receipt = await self._take_in(credential, headers, receive)
-        except _Refusal as refusal:
-            refusal.answer.headers.extend(standing)
-            raise
-        return Answer(202, receipt, standing)
+        return Answer(202, await self._take_in(credential, headers, receive))
 
     async def _take_in(self, credential: Credential, headers: _Headers, receive: Receive) -> bytes:
         """From the body to the receipt: the accepted events are on the disk when this returns."""
