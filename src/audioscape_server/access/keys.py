@@ -71,6 +71,8 @@ class Credential:
     """Requests per second, 0 for no limit."""
     identical_batches: bool = False
     """Take a byte-identical batch, fully stamped, for a repeat even without an Idempotency-Key."""
+    identical_events: bool = False
+    """Take an event that equals one of the last hours, fraction of a second and player included, for the same event."""
     expires_at: float | None = None
     """Unix seconds; this secret stops then."""
     guessable: bool = False

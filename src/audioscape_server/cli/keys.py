@@ -33,6 +33,7 @@ def create(
     rate: int = 0,
     expires: str | None = None,
     identical_batches: bool = False,
+    identical_events: bool = False,
     quiet: Annotated[bool, Parameter(negative=())] = False,
     where: Where | None = None,
 ) -> None:
@@ -53,6 +54,10 @@ def create(
     identical_batches
         Take a byte-identical batch in which every event has a timestamp and a player for a repeat, for clients
         that send no Idempotency-Key.
+    identical_events
+        Take an event that equals one of the last 6 hours in everything, the fraction of its second and its player
+        included, for the same event: for the published AudioScape client, which sends no Idempotency-Key and may put
+        events into another batch before it tries again. Repeats count as duplicates.
     quiet
         Print nothing but the key.
     """
@@ -63,6 +68,7 @@ def create(
             scopes=_scopes(scope),
             rate=rate,
             identical_batches=identical_batches,
+            identical_events=identical_events,
             expires_at=_moment(expires) if expires else None,
         )
     _show(key, f"Key {key_id} of project {project} may {scope}.", quiet=quiet)
@@ -79,6 +85,7 @@ def import_(
     rate: int = 0,
     expires: str | None = None,
     identical_batches: bool = False,
+    identical_events: bool = False,
     where: Where | None = None,
 ) -> None:
     """Take over a key that games have already, so that they need no other.
@@ -108,6 +115,10 @@ def import_(
     identical_batches
         Take a byte-identical batch in which every event has a timestamp and a player for a repeat, for clients
         that send no Idempotency-Key.
+    identical_events
+        Take an event that equals one of the last 6 hours in everything, the fraction of its second and its player
+        included, for the same event: for the published AudioScape client, which sends no Idempotency-Key and may put
+        events into another batch before it tries again. Repeats count as duplicates.
     """
     key = _read_key(file)
     with opened_keys(where or Where(), make=True, sign=True) as keys:
@@ -117,6 +128,7 @@ def import_(
             scopes=_scopes(scope),
             rate=rate,
             identical_batches=identical_batches,
+            identical_events=identical_events,
             expires_at=_moment(expires) if expires else None,
             imported=key,
         )

@@ -20,6 +20,11 @@ MAX_RATE = 1_000_000_000
 _PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
+def _scopes(stored: str) -> frozenset[Scope]:
+    """The scopes of a key, without those that there are no more."""
+    return frozenset(scope for scope in Scope if scope.value in stored.split(","))
+
+
 @dataclass(frozen=True, slots=True)
 class StoredKey:
     """What is known of a key; its secret is not."""
@@ -31,6 +36,7 @@ class StoredKey:
     """Comma-separated."""
     rate: int
     identical_batches: bool
+    identical_events: bool
     created_at: float
     expires_at: float | None
     revoked_at: float | None
@@ -58,6 +64,7 @@ class KeyStore:
         scopes: Iterable[Scope],
         rate: int = 0,
         identical_batches: bool = False,
+        identical_events: bool = False,
         expires_at: float | None = None,
         imported: str | None = None,
     ) -> tuple[str, str]:
@@ -97,6 +104,7 @@ class KeyStore:
                     scopes=",".join(sorted(scopes)),
                     rate=rate,
                     identical_batches=identical_batches,
+                    identical_events=identical_events,
                     created_at=self._clock(),
                     expires_at=expires_at,
                 ),
@@ -158,9 +166,10 @@ class KeyStore:
                 bytes(row.digest): Credential(
                     project=row.project,
                     key=row.id,
-                    scopes=frozenset(Scope(scope) for scope in row.scopes.split(",")),
+                    scopes=_scopes(row.scopes),
                     rate=row.rate,
                     identical_batches=row.identical_batches,
+                    identical_events=row.identical_events,
                     expires_at=min((at for at in (row.expires_at, row.secret_expires_at) if at), default=None),
                 )
                 for row in connection.execute(live)

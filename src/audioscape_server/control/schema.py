@@ -50,6 +50,7 @@ api_keys = Table(
     Column("scopes", Text, nullable=False),  # comma-separated
     Column("rate", Integer, nullable=False),  # requests per second, 0 = no limit
     Column("identical_batches", Boolean, nullable=False),
+    Column("identical_events", Boolean, nullable=False, server_default=text("FALSE")),
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float),
     Column("revoked_at", Float),

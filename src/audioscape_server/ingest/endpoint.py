@@ -226,6 +226,7 @@ class Intake:
             content_bytes=judged.content_bytes,
             checksum=judged.checksum,
             payload=judged.payload,
+            event_digests=_event_digests(credential, judged.verdict, now) if credential.identical_events else (),
         )
         started = time.monotonic()
         await self._spool.append(batch)
@@ -302,6 +303,18 @@ def _claim(credential: Credential, headers: _Headers, judged: Judged) -> tuple[b
     if credential.identical_batches and judged.verdict.stamped:
         return digest(*owner, b"identical", judged.digest), judged.digest
     return None
+
+
+def _event_digests(credential: Credential, verdict: Verdict, now: float) -> tuple[bytes | None, ...]:
+    """A digest of each accepted event that can be told from every other: by a player, and a fraction of a second.
+
+    A time of receipt is no such fraction: the event came without one.
+    """
+    key, received = credential.key.encode(), round(now, 3)
+    return tuple(
+        digest(key, _encode(event)) if event[3] and event[2] % 1 and event[2] != received else None
+        for event in verdict.accepted
+    )
 
 
 def _receipt(verdict: Verdict) -> bytes:

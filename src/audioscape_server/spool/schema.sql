@@ -37,6 +37,12 @@ CREATE TABLE IF NOT EXISTS repeats (
     batch INTEGER PRIMARY KEY
 );
 
+-- Events of the last hours, of keys that ask for it: an equal one is the same event, sent again.
+CREATE TABLE IF NOT EXISTS known_events (
+    digest   BLOB PRIMARY KEY,
+    seen_at  REAL NOT NULL  -- Unix seconds
+) WITHOUT ROWID;
+
 -- Batches that the warehouse refused, or that could not be read back. Kept until somebody decides.
 CREATE TABLE IF NOT EXISTS quarantine (
     batch             INTEGER PRIMARY KEY,

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import apsw
+import msgspec
 import zstandard
 
 from audioscape_server.errors import ConfigurationError
@@ -39,6 +40,11 @@ CHECKPOINT_PAGES = 4_000
 ZSTD_LEVEL = 1
 
 
+#: Seconds for which an event is known to a key that takes equal events for one: clients retry for minutes.
+KNOWN_EVENTS_S = 6 * 3_600.0
+FORGET_EVENTS_EVERY_S = 60.0
+
+
 class NewBatch(NamedTuple):
     """One request's accepted events, on their way in."""
 
@@ -54,6 +60,8 @@ class NewBatch(NamedTuple):
     """Of the payload, unpacked."""
     checksum: int
     payload: bytes
+    event_digests: tuple[bytes | None, ...] = ()
+    """For a key that takes equal events for one: a digest of each event that can be told from every other, in order."""
 
 
 class WaitingBatch(NamedTuple):
@@ -155,6 +163,7 @@ class Spool:
 
     def __init__(self, path: Path, now: float = 0.0, *, read_only: bool = False) -> None:
         self.path = path
+        self._forgot_events_at = float("-inf")
         log = None if read_only else read_log(path)
         flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
         # Any: apsw's own types leave the parameters of a statement partly unknown.
@@ -242,15 +251,42 @@ class Spool:
         return self._db
 
     def append(self, batches: Sequence[NewBatch]) -> None:
-        """Add batches, and count their events as accepted and spooled."""
-        self._run_each("append", batches)
-        events: Counter[str] = Counter()
+        """Add batches, and count their events as accepted and spooled, or as duplicates where they are known."""
+        stored = [self._without_known_events(batch) if batch.event_digests else batch for batch in batches]
+        self._run_each("append", (batch._asdict() for batch in stored if batch.events))
+        accepted: Counter[str] = Counter()
+        spooled: Counter[str] = Counter()
         newest: dict[str, float] = {}
-        for batch in batches:
-            events[batch.project] += batch.events
+        for batch, kept in zip(batches, stored, strict=True):
+            accepted[batch.project] += batch.events
+            spooled[batch.project] += kept.events
             newest[batch.project] = max(batch.received_at, newest.get(batch.project, 0.0))
-        for project, count in events.items():
-            self._count(LedgerLine(project, accepted=count, spooled=count, last_event_at=newest[project]))
+        for project, count in accepted.items():
+            kept = spooled[project]
+            self._count(
+                LedgerLine(
+                    project, accepted=count, spooled=kept, duplicates=count - kept, last_event_at=newest[project]
+                )
+            )
+
+    def _without_known_events(self, batch: NewBatch) -> NewBatch:
+        """The batch without events that equal one of the last hours, or one before them in the batch."""
+        if batch.received_at - self._forgot_events_at >= FORGET_EVENTS_EVERY_S:
+            self._forgot_events_at = batch.received_at
+            self._run("known_events_forget", (batch.received_at - KNOWN_EVENTS_S,))
+        is_new: list[bool] = []
+        for digest in batch.event_digests:
+            if digest is not None:
+                self._run("known_event_add", (digest, batch.received_at))
+            is_new.append(digest is None or self._db.changes() == 1)
+        if all(is_new):
+            return batch
+        events = msgspec.json.decode(zstandard.decompress(batch.payload), type=list[msgspec.Raw])
+        content = msgspec.json.encode([event for event, new in zip(events, is_new, strict=True) if new])
+        payload, checksum = Packer().pack(content)
+        return batch._replace(
+            events=sum(is_new), content_bytes=len(content), checksum=checksum, payload=payload, event_digests=()
+        )
 
     def write_down(self, first_batch: int, last_batch: int, repeats: Iterable[int] = ()) -> Block:
         """Make a block of a range of batches; those among ``repeats`` will not be sent."""
@@ -442,7 +478,7 @@ class Spool:
     def _run(self, name: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
         return self._db.execute(_statement(name), parameters)
 
-    def _run_each(self, name: str, parameters: Iterable[Sequence[Any]]) -> None:
+    def _run_each(self, name: str, parameters: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
         self._db.executemany(_statement(name), parameters)
 
 

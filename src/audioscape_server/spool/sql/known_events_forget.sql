@@ -1,0 +1,2 @@
+-- Forgets events that came before a moment.
+DELETE FROM known_events WHERE seen_at < ?
