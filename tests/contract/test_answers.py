@@ -160,6 +160,14 @@ def test_unknown_paths(server: Server, method: str, path: str) -> None:
     assert is_error(server.request(method, path), 404)
 
 
+def test_one_trailing_slash_is_forgiven_and_no_more(server: Server) -> None:
+    def post(path: str) -> httpx.Response:
+        return server.request("POST", path, content=envelope(play()), headers={"content-type": "application/json"})
+
+    assert post(f"{INGEST}/").json() == {"accepted": 1}
+    assert is_error(post(f"{INGEST}//"), 404)
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("key", [None, "with"], ids=["without key", "with key"])
 def test_wrong_methods(server: Server, method: str, key: str | None) -> None:

@@ -1,21 +1,37 @@
 """Put the read API together: everything of the server that is not the ingest endpoint."""
 
+import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
-from litestar import Litestar, MediaType, Response, get
+from litestar import Litestar, Response, get
 from litestar.datastructures import State
 from litestar.response import Redirect
 from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
+from audioscape_server.api import edge
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, Readiness
 from audioscape_server.api.document import describe
 from audioscape_server.api.error_responses import add_headers, handlers
 from audioscape_server.api.page import STYLE_HASH, docs_page
+from audioscape_server.api.render import AnyRequest, plain
 from audioscape_server.api.requests import Services
 from audioscape_server.api.resources import OPEN_ROUTES, READ_ROUTES
 from audioscape_server.api.turns import Turns
+
+
+class _Api(Litestar):
+    """The framework, with what holds for every path around it."""
+
+    __slots__ = ()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        # Litestar's types name every key of a scope; ours are the plain ASGI ones.
+        seen: Any = edge.entering(scope)
+        answer: Any = edge.leaving(scope, send)
+        await super().__call__(seen, receive, answer)
 
 
 def create_api(
@@ -44,23 +60,25 @@ def create_api(
     document = describe([READ_ROUTES, OPEN_ROUTES])
     as_json, as_page = msgspec.json.encode(document), docs_page(document).encode()
 
+    policy = f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"
+
     @get("/openapi.json", include_in_schema=False)
-    async def openapi_json() -> Response[bytes]:
+    async def openapi_json(request: AnyRequest) -> Response[bytes]:
         """The description of this API, for machines."""
-        return Response(as_json, media_type=MediaType.JSON)
+        return await asyncio.to_thread(plain, request, as_json, "application/json")
 
     @get("/docs", include_in_schema=False)
-    async def docs() -> Response[bytes]:
+    async def docs(request: AnyRequest) -> Response[bytes]:
         """The description of this API, for people."""
-        policy = f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"
-        return Response(as_page, media_type=MediaType.HTML, headers={"content-security-policy": policy})
+        headers = {"content-security-policy": policy}
+        return await asyncio.to_thread(plain, request, as_page, "text/html", headers=headers)
 
     @get("/", include_in_schema=False)
     async def start() -> Redirect:
         """Who opens the address in a browser finds what there is to ask."""
         return Redirect("/docs")
 
-    return Litestar(
+    return _Api(
         route_handlers=[READ_ROUTES, OPEN_ROUTES, openapi_json, docs, start],
         exception_handlers=handlers(),
         before_send=[add_headers],

@@ -29,6 +29,8 @@ _ROUTING: Final = {
 #: In a request's state: the headers that tell how its key stands.
 STANDING: Final = "standing"
 
+ALLOWED: Final = b"GET, HEAD, OPTIONS"
+
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -41,7 +43,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
     """Put on every answer what every answer carries."""
     if message["type"] != "http.response.start":
         return
-    headers = [*message["headers"]]
+    # Everything here can be read, and nothing else.
+    headers = [(name, ALLOWED if name.lower() == b"allow" else value) for name, value in message["headers"]]
     present = {name.lower() for name, _ in headers}
     for name, value in (
         *scope["state"].get(STANDING, ()),

@@ -169,6 +169,10 @@ class Period:
         """The period of equal length that ends where this one starts."""
         return Period(max(0.0, self.since - (self.until - self.since)), self.since)
 
+    def pinned(self) -> dict[str, str]:
+        """As parameters that mean the same at any later time."""
+        return {"from": _unix_text(self.since), "to": _unix_text(self.until)}
+
     def whole(self, unit: int) -> Whole:
         """Return the whole units (seconds) that lie inside, or `NO_WHOLE`."""
         # Whole seconds first: a quotient of floats would round a time just after the hour to the hour.
@@ -303,6 +307,11 @@ def rfc3339(seconds: float) -> str:
     whole, fraction = divmod(round(Decimal(seconds), 6), 1)
     digits = f"{fraction:.6f}"[1:].rstrip("0").rstrip(".")
     return _utc(int(whole)) + digits + "Z"
+
+
+def _unix_text(seconds: float) -> str:
+    # The shortest text that is read as the same number, without an exponent.
+    return f"{Decimal(repr(seconds)):f}".removesuffix(".0")
 
 
 def _months(since: int, until: int) -> list[int]:

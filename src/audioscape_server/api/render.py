@@ -1,57 +1,87 @@
-"""Turn an answer into bytes: JSON, or CSV when the client asks for ``text/csv``.
+"""Turn an answer into bytes: JSON or CSV as the client asks, compressed if it can read that, with an ETag.
 
-Both carry an ETag, so that a client that has the answer already gets 304 and no body.
+A client that has the answer already sends its ETag back and gets 304 and no body. Where a list goes on, ``Link`` has
+the next page, in JSON and CSV alike: CSV has no place for it in the body.
 """
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response
 from litestar.status_codes import HTTP_200_OK, HTTP_304_NOT_MODIFIED
 
+from audioscape_server.api import encodings
+from audioscape_server.api.spreadsheet import to_csv
+
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
-#: A spreadsheet takes a cell that starts so for a formula.
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ETAGS: Final = re.compile(r'(?:W/)?("[^"]*")')
 #: Answers belong to the holder of a key, and are checked again each time.
-_CACHE_HEADERS: Final = {"cache-control": "private, no-cache", "vary": "accept, x-api-key"}
+_CACHE_HEADERS: Final = {"cache-control": "private, no-cache", "vary": "accept, accept-encoding, x-api-key"}
+
+AnyRequest = Request[Any, Any, Any]
 
 
-def respond(
-    request: Request[Any, Any, Any], answer: msgspec.Struct, rows: Sequence[msgspec.Struct], columns: Sequence[str]
-) -> Response[bytes]:
-    """Answer with all of `answer` as JSON, or with `rows` as CSV, a line each under a head of `columns`."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The list in an answer.
+
+    Attributes:
+        name: of the list, for a file.
+        of: takes the list out of the answer.
+        columns: names of the members, in the order of CSV.
+        following: the parameters that make the request for the next page out of the one for this page; empty when this
+            is the last.
+        headers: what else the answer says in headers, for those who read CSV.
+    """
+
+    name: str
+    of: Callable[[Any], Sequence[msgspec.Struct]]
+    columns: Sequence[str]
+    following: Callable[[Any], Mapping[str, str]] = lambda _: {}
+    headers: Callable[[Any], Mapping[str, str]] = lambda _: {}
+
+
+def respond(request: AnyRequest, answer: msgspec.Struct, rows: Rows) -> Response[bytes]:
+    """Answer with all of `answer` as JSON, or with its rows as CSV."""
     as_csv = request.accept.best_match([JSON, CSV], JSON) == CSV
-    body = to_csv(rows, columns) if as_csv else msgspec.json.encode(answer)
-    etag = f'"{hashlib.sha256(body).hexdigest()}"'
-    headers = {"etag": etag, **_CACHE_HEADERS}
+    body = to_csv(rows.of(answer), rows.columns) if as_csv else msgspec.json.encode(answer)
+    coding = encodings.chosen(request.headers.get("accept-encoding", ""), body)
+    headers = {**_CACHE_HEADERS, **rows.headers(answer)}
+    if following := rows.following(answer):
+        headers["link"] = f'<{request.url.path}?{urlencode({**request.query_params, **following})}>; rel="next"'
+    # What follows is part of the answer, and in CSV not of the body.
+    digest = hashlib.sha256(body + headers.get("link", "").encode()).hexdigest()
+    headers["etag"] = f'"{digest}-{coding}"' if coding else f'"{digest}"'
     known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or etag in _ETAGS.findall(known):
+    if known.strip() == "*" or headers["etag"] in _ETAGS.findall(known):
         return Response(b"", status_code=HTTP_304_NOT_MODIFIED, headers=headers)
-    media_type = f"{CSV}; header=present" if as_csv else JSON
-    return Response(body, status_code=HTTP_200_OK, headers=headers, media_type=media_type)
+    if as_csv:
+        headers["content-disposition"] = f'attachment; filename="audioscape-{rows.name}.csv"'
+    return _encoded(body, coding, f"{CSV}; header=present" if as_csv else JSON, headers)
 
 
-def to_csv(rows: Iterable[msgspec.Struct], columns: Sequence[str]) -> bytes:
-    """Write CSV as RFC 4180 has it; absent values are empty, texts that look like formulas get a leading apostrophe."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(getattr(row, name)) for name in columns])
-    return text.getvalue().encode()
+def plain(
+    request: AnyRequest,
+    body: bytes,
+    media_type: str,
+    *,
+    status: int = HTTP_200_OK,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    """Answer with something that is no list of a project's data."""
+    coding = encodings.chosen(request.headers.get("accept-encoding", ""), body)
+    return _encoded(body, coding, media_type, {"vary": "accept-encoding", **(headers or {})}, status)
 
 
-def _cell(value: Any) -> Any:
-    if value is None or value is msgspec.UNSET:
-        return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+def _encoded(
+    body: bytes, coding: str | None, media_type: str, headers: Mapping[str, str], status: int = HTTP_200_OK
+) -> Response[bytes]:
+    content = encodings.CODINGS[coding](body) if coding else body
+    named = {**headers, "content-encoding": coding} if coding else headers
+    return Response(content, status_code=status, headers=named, media_type=media_type)

@@ -19,7 +19,7 @@ from audioscape_server.api import parameters
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, Readiness
 from audioscape_server.api.error_responses import STANDING
 from audioscape_server.api.queries import Queries
-from audioscape_server.api.render import respond
+from audioscape_server.api.render import Rows, respond
 from audioscape_server.api.responses import MEASURES, ErrorBody
 from audioscape_server.api.turns import Question, Turns
 from audioscape_server.errors import ForbiddenError, InvalidRequestError
@@ -52,6 +52,8 @@ def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
 
 async def require_read(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Let in who holds a key with the scope `read`. The key alone says which project is asked for."""
+    if cast("dict[str, Any]", connection.scope)["method"] == "OPTIONS":
+        return  # what may be done with a path is no secret, and a preflight carries no key
     keys = [value for name, value in connection.scope["headers"] if name.lower() == b"x-api-key"]
     gate, client = services_of(connection).gate, connection.client
     credential, standing = await gate.admit(keys, client.host if client else None)
@@ -94,18 +96,33 @@ def documented(answer: type, *more: int) -> dict[int, ResponseSpec]:
     return {200: ResponseSpec(answer, description=(answer.__doc__ or "").strip(), generate_examples=False), **errors}
 
 
-async def ask(
-    request: AnyRequest,
-    question: Callable[[Queries], msgspec.Struct],
-    rows: Callable[[Any], Sequence[msgspec.Struct]],
+def listed(name: str, row_type: type[msgspec.Struct], of: Callable[[Any], Sequence[msgspec.Struct]]) -> Rows:
+    """A list that is answered whole."""
+    return Rows(name, of, _columns(row_type))
+
+
+def paged(
+    name: str,
     row_type: type[msgspec.Struct],
-) -> Response[bytes]:
+    of: Callable[[Any], Sequence[msgspec.Struct]],
+    period: parameters.Period,
+    offset: int,
+) -> Rows:
+    """A list that is answered in pages, of which this one starts at `offset`."""
+
+    def following(answer: Any) -> dict[str, str]:
+        end = offset + len(of(answer))
+        return {**period.pinned(), "offset": str(end)} if offset < end < answer.total else {}
+
+    return Rows(name, of, _columns(row_type), following, headers=lambda answer: {"x-total-count": str(answer.total)})
+
+
+async def ask(request: AnyRequest, question: Callable[[Queries], msgspec.Struct], rows: Rows) -> Response[bytes]:
     """Ask in a thread, and write the answer there too: a thousand rows of JSON and their hash take milliseconds."""
     services, asker = services_of(request), request.user
 
     def answer(asked: Question) -> Response[bytes]:
-        found = question(Queries(services.warehouse, services.catalog, asked))
-        return respond(request, found, rows(found), _columns(row_type))
+        return respond(request, question(Queries(services.warehouse, services.catalog, asked)), rows)
 
     return await services.turns.run(asker.project, asker.key, answer, lambda: _gone(request))
 

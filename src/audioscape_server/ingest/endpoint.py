@@ -29,6 +29,8 @@ from audioscape_server.spool import NewBatch
 from audioscape_server.telemetry import Metrics
 
 PATH = "/analytics/v1/analytics"
+#: A trailing slash is forgiven: clients drop their events on a 404.
+PATHS = frozenset({PATH, f"{PATH}/"})
 #: Bytes of a body on the wire.
 MAX_WIRE_BYTES = 1024 * 1024
 #: Seconds from a request's headers to the end of its body.

@@ -12,6 +12,7 @@ import pytest
 from litestar.testing import TestClient
 
 from audioscape_server.api.line import MAX_RUNNING
+from audioscape_server.api.spreadsheet import is_mistaken
 from audioscape_server.warehouse import LoadBatch, WarehouseRefused, WarehouseUnavailable
 from support.counting import DAY, NOW
 
@@ -51,19 +52,20 @@ def test_csv_has_the_rows_of_json(client: Client, path: str, member: str) -> Non
                 assert as_text[name].removeprefix("'") == (value or "")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", 'a "quoted", text', "two\r\nlines"])
-def test_csv_is_quoted_and_no_cell_is_a_formula(client: Client, warehouse: Warehouse, text: str) -> None:
+@pytest.mark.parametrize("text", ["=1+1", "\uff1d1+1", " @SUM(A1)", "9223372036854775807", "two\r\nlines"])
+def test_csv_is_quoted_and_no_cell_is_taken_for_something_else(client: Client, warehouse: Warehouse, text: str) -> None:
+    metadata = '{"a":1.10,"b":-0,"c":1E5,"d":3.14159265358979323846}'
+    event = ["boss", 1, NOW, text, None, "", metadata]
     spool = f"csv-{text.encode().hex()}"
-    event = ["boss", 1, NOW, text, None, "", ""]
     warehouse.insert_block(spool, 1, 0, [LoadBatch(1, "huge", "k", 0, 0, NOW, 1, json.dumps([event]).encode())])
-    answer = client.get(
-        "/analytics/v1/events",
-        params={"player_id": text, **ALL},
-        headers={"accept": "text/csv", "x-api-key": "read:huge"},
-    )
+    asked = {"player_id": text, **ALL}
+    answer = client.get("/analytics/v1/events", params=asked, headers={"accept": "text/csv", "x-api-key": "read:huge"})
     [row] = csv.DictReader(io.StringIO(answer.text, newline=""))
-    formula = text.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert row["player_id"] == (f"'{text}" if formula else text)
+    assert row["player_id"] == (f"'{text}" if is_mistaken(text) else text)
+    assert row["metadata"] == metadata
+    as_json = client.get("/analytics/v1/events", params=asked, headers={"x-api-key": "read:huge"})
+    assert f'"metadata":{metadata}' in as_json.text
+    assert answer.headers["content-disposition"] == 'attachment; filename="audioscape-events.csv"'
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_an_unchanged_answer_is_not_sent_again(client: Client) -> None:
     first = ask()
     etag = first.headers["etag"]
     assert first.headers["cache-control"] == "private, no-cache"
-    assert first.headers["vary"] == "accept, x-api-key"
+    assert first.headers["vary"] == "accept, accept-encoding, x-api-key"
     for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
         again = ask(**{"if-none-match": known})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
@@ -149,7 +151,7 @@ def test_a_wrong_parameter_is_named_with_what_was_found_and_what_is_expected(
 def test_no_error_echoes_an_unbounded_value(client: Client, url: str) -> None:
     for value in ("x" * 3_000, "%F0%9F%98%80" * 500, "%01" * 500, "%F3%A0%80%81" * 300):
         answer = client.get("/analytics/v1/" + url.format(value))
-        assert answer.status_code == 400
+        assert answer.status_code == (404 if url == "tracks/{}" and "%" in value else 400)
         # The names of the measures alone are 160.
         assert len(answer.json()["error"]) < 160 + 100
 
@@ -168,7 +170,7 @@ def test_unknown_paths_and_methods_are_told_in_json(client: Client) -> None:
     assert (unknown.status_code, unknown.json()) == (404, {"error": "Not Found"})
     wrong = client.post("/analytics/v1/overview")
     assert (wrong.status_code, wrong.json()) == (405, {"error": "Method Not Allowed"})
-    assert {method.strip() for method in wrong.headers["allow"].split(",")} == {"GET", "OPTIONS"}
+    assert wrong.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("path", ["/analytics/v1/overview", "/nowhere", "/healthz", "/docs", "/analytics/v1/tracks/x"])
@@ -251,7 +253,10 @@ def test_readiness_is_what_the_server_says(parts: Any, client: Client) -> None:
 
 def test_metrics_are_those_of_the_server(client: Client) -> None:
     answer = client.get("/metrics")
-    assert answer.headers["content-type"].startswith("text/plain")
+    kind, *parameters = [part.strip() for part in answer.headers["content-type"].split(";")]
+    assert kind == "text/plain"
+    # Prometheus takes a type with a parameter that comes twice for unknown.
+    assert sorted(part.partition("=")[0] for part in parameters) == ["charset", "version"]
     assert "audioscape_events_accepted_total 3.0" in answer.text
 
 

@@ -1,10 +1,13 @@
 """Events as they were sent."""
 
+from collections.abc import Mapping
+
 from litestar import Response, get
 
 from audioscape_server.api import parameters
 from audioscape_server.api.parameters import After, Asset, From, Limit, Player, To, Type
 from audioscape_server.api.queries import EventFilter
+from audioscape_server.api.render import Rows
 from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
 from audioscape_server.api.responses import Event, Events
 
@@ -34,6 +37,15 @@ async def events(
     return await ask(
         request,
         lambda queries: queries.events(request.user.project, period, wanted, most, after),
-        lambda answer: answer.events,
-        Event,
+        Rows(
+            "events",
+            lambda answer: answer.events,
+            Event.__struct_fields__,
+            following=lambda answer: _cursor(answer, "cursor", period.pinned()),
+            headers=lambda answer: _cursor(answer, "x-next-cursor"),
+        ),
     )
+
+
+def _cursor(answer: Events, name: str, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    return {**(more or {}), name: answer.next_cursor} if answer.next_cursor else {}

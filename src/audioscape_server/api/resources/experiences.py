@@ -4,7 +4,7 @@ from litestar import Response, get
 
 from audioscape_server.api import parameters
 from audioscape_server.api.parameters import From, Limit, Offset, Order, Sort, To
-from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
+from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 from audioscape_server.api.responses import Experience, Experiences
 
 
@@ -26,6 +26,5 @@ async def experiences(
     return await ask(
         request,
         lambda queries: queries.experiences(request.user.project, period, page),
-        lambda answer: answer.experiences,
-        Experience,
+        paged("experiences", Experience, lambda answer: answer.experiences, period, page.offset),
     )

@@ -3,7 +3,7 @@
 import msgspec
 from litestar import Response, get
 
-from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
+from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.responses import IngestStatus, RejectedReason
 
 
@@ -15,4 +15,4 @@ async def ingest(request: AnyRequest) -> Response[bytes]:
     def status() -> IngestStatus:
         return msgspec.convert(services.ingest_report(request.user.project), IngestStatus, from_attributes=True)
 
-    return await ask(request, lambda _: status(), lambda answer: answer.rejected, RejectedReason)
+    return await ask(request, lambda _: status(), listed("rejected", RejectedReason, lambda answer: answer.rejected))

@@ -8,6 +8,7 @@ from litestar import MediaType, Response, get
 from litestar.openapi.datastructures import ResponseSpec
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from audioscape_server.api.render import plain
 from audioscape_server.api.requests import AnyRequest, services_of
 from audioscape_server.api.responses import Health
 
@@ -30,7 +31,7 @@ async def readyz(request: AnyRequest) -> Response[bytes]:
     """Whether the server can do its work, and what that rests on. No key is needed."""
     # Not in the threads of the questions: that these are slow does not make the server unready.
     ready, details = await asyncio.to_thread(services_of(request).readiness)
-    return Response(msgspec.json.encode(details), status_code=200 if ready else 503, media_type="application/json")
+    return plain(request, msgspec.json.encode(details), "application/json", status=200 if ready else 503)
 
 
 @get(
@@ -40,4 +41,6 @@ async def readyz(request: AnyRequest) -> Response[bytes]:
 )
 async def metrics(request: AnyRequest) -> Response[bytes]:
     """Metrics for Prometheus. No key is needed."""
-    return Response(generate_latest(services_of(request).registry), media_type=CONTENT_TYPE_LATEST)
+    text = await asyncio.to_thread(generate_latest, services_of(request).registry)
+    # The framework says the charset itself, and twice is a type that Prometheus does not know.
+    return plain(request, text, CONTENT_TYPE_LATEST.replace("; charset=utf-8", ""))

@@ -4,7 +4,7 @@ from litestar import Response, get
 
 from audioscape_server.api import parameters
 from audioscape_server.api.parameters import From, Interval, Place, To, Universe
-from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
+from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.responses import Bucket, Overview
 
 
@@ -26,6 +26,5 @@ async def overview(
     return await ask(
         request,
         lambda queries: queries.overview(request.user.project, period, unit, in_universe, in_place),
-        lambda answer: answer.series,
-        Bucket,
+        listed("overview", Bucket, lambda answer: answer.series),
     )

@@ -4,7 +4,7 @@ from litestar import Response, get
 
 from audioscape_server.api import parameters
 from audioscape_server.api.parameters import From, Limit, Offset, To, Universe
-from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
+from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 from audioscape_server.api.responses import SearchQueries, SearchQuery
 
 
@@ -26,6 +26,5 @@ async def search_queries(
     return await ask(
         request,
         lambda queries: queries.search_queries(request.user.project, period, in_universe, most, skipped),
-        lambda answer: answer.queries,
-        SearchQuery,
+        paged("searches", SearchQuery, lambda answer: answer.queries, period, skipped),
     )

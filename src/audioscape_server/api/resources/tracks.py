@@ -6,7 +6,7 @@ from litestar import Response, get
 
 from audioscape_server.api import parameters
 from audioscape_server.api.parameters import AssetPath, From, Limit, Offset, Order, Place, Sort, To, Universe
-from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
+from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
 from audioscape_server.api.responses import Second, TrackDetail, TrackRow, Tracks
 
 
@@ -30,8 +30,7 @@ async def tracks(
     return await ask(
         request,
         lambda queries: queries.tracks(request.user.project, period, in_universe, page),
-        lambda answer: answer.tracks,
-        TrackRow,
+        paged("tracks", TrackRow, lambda answer: answer.tracks, period, page.offset),
     )
 
 
@@ -54,6 +53,5 @@ async def track(
     return await ask(
         request,
         lambda queries: queries.track(request.user.project, asset, period, in_universe, in_place),
-        lambda answer: answer.listening,
-        Second,
+        listed("listening", Second, lambda answer: answer.listening),
     )
