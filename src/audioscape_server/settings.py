@@ -7,6 +7,8 @@ that order of precedence: ``--spool-max-bytes``, ``AUDIOSCAPE_SPOOL_MAX_BYTES``,
 from __future__ import annotations
 
 import math
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,6 +21,8 @@ from audioscape_server.errors import ConfigurationError
 DEFAULT_DATA = Path("data")
 MIB = 1024 * 1024
 GIB = 1024 * MIB
+#: The permissions of everybody but the owner.
+_OTHERS = 0o077
 
 
 @Parameter(name="*")
@@ -80,8 +84,9 @@ class Settings:
         """Refuse what the types let through.
 
         Raises:
-            ConfigurationError: a number is not finite.
+            ConfigurationError: a number is not finite, or the folder cannot hold an installation.
         """
+        _require_possible(self.data, embedded=not self.warehouse)
         for name in ("load_interval", "address_rate", "archive_days"):
             value: float = getattr(self, name)
             if not math.isfinite(value):
@@ -99,7 +104,7 @@ class Settings:
 
     @property
     def control_url(self) -> str:
-        """The control database, as a SQLAlchemy URL."""
+        """The control database, as `ControlDatabase` takes it."""
         return self.control or f"sqlite:///{self.folder.control}"
 
 
@@ -144,14 +149,46 @@ class DataFolder:
         """Locked by the server that runs on this folder; says where to reach it."""
         return self.path / "server.json"
 
+    def readable_by_others(self) -> list[Path]:
+        """What lies here and other users of the machine can read."""
+        parts = (self.spool.parent, self.warehouse, self.control, self.secret, self.installation, self.server)
+        return [part for part in parts if part.exists() and stat.S_IMODE(part.stat().st_mode) & _OTHERS]
+
     def make(self) -> None:
-        """Make the folder, readable by its owner only.
+        """Make the folder, readable by its owner only, and take from others what they could read in it.
+
+        A folder that somebody else made keeps its mode: it may hold more than ours.
 
         Raises:
-            ConfigurationError: it cannot be made.
+            ConfigurationError: it cannot be made, or stays readable by others.
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.spool.parent.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise ConfigurationError(f"The data folder {self.path} cannot be made: {error.strerror}.") from None
+        try:
+            for part in self.readable_by_others():
+                part.chmod(stat.S_IMODE(part.stat().st_mode) & ~_OTHERS)
+        except OSError as error:
+            raise ConfigurationError(
+                f"{self.path} holds what others can read, and that cannot be changed: {error.strerror}. "
+                f"As its owner: chmod -R go= {self.path}",
+            ) from None
+
+
+def _require_possible(data: Path, *, embedded: bool) -> None:
+    """Refuse a name that one of the databases cannot open, or would take for something else.
+
+    Raises:
+        ConfigurationError: it is such a name.
+    """
+    name = str(data)
+    if "\0" in name or (not name.isascii() and name.encode(errors="ignore").decode() != name):
+        raise ConfigurationError(f"The name of the data folder must be UTF-8 without NUL, got {name!a}.")
+    # The embedded engine takes what follows a question mark for options, and links are followed before that.
+    if embedded and "?" in os.path.realpath(data):
+        raise ConfigurationError(
+            f"The data folder {os.path.realpath(data)} has a question mark in its name, which the embedded ClickHouse "
+            "cannot open: give another --data folder.",
+        )

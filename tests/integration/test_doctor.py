@@ -139,7 +139,7 @@ def test_little_disk(healthy: Settings, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_control_database_without_tables(healthy: Settings) -> None:
     healthy.folder.control.unlink()
-    healthy.folder.control.touch()
+    healthy.folder.control.touch(0o600)
     assert problem(healthy).text == "The control database has no tables."
 
 

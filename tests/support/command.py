@@ -46,12 +46,16 @@ class Command:
                     patch.delenv(name)
             for name, value in (env or {}).items():
                 patch.setenv(f"AUDIOSCAPE_{name}", value)
+            patch.setenv("TZ", os.environ.get("TZ", "UTC"))  # what the command changes is put back
             patch.chdir(self.folder)
             patch.setattr("sys.argv", ["audioscape", *arguments])
+            umask = os.umask(0o022)
             try:
                 main()
                 code: object = 0
             except SystemExit as end:
                 code = end.code or 0
+            finally:
+                os.umask(umask)
         assert isinstance(code, int), code
         return Done(code, *self._capture.readouterr())

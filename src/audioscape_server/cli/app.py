@@ -6,9 +6,10 @@ import dataclasses
 import difflib
 import os
 import sys
+import time
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from cyclopts import App, ArgumentCollection
 from cyclopts.config import Env, Toml
@@ -17,6 +18,7 @@ from rich.text import Text
 from audioscape_server import __version__, failpoints
 from audioscape_server.cli.console import errors
 from audioscape_server.errors import AudioScapeError, ConfigurationError
+from audioscape_server.operations.failures import in_words
 from audioscape_server.settings import Settings
 
 #: Where the settings file is looked for when AUDIOSCAPE_CONFIG names none.
@@ -67,8 +69,12 @@ def build() -> App:
     """The command with all its subcommands.
 
     Raises:
-        ConfigurationError: the settings file cannot be read.
+        ConfigurationError: the settings file cannot be read, or there is no working folder to find it in.
     """
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise ConfigurationError("The working folder is gone: change to another one, and try again.") from None
     app = App(
         name="audioscape",
         help=_HELP,
@@ -119,11 +125,36 @@ def _require_known(file: Path, given: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run a command. Its errors are one line that says what to do, and exit code 1."""
+    _keep_apart()
     try:
         failpoints.arm(os.environ)
         build()()
     except AudioScapeError as error:
-        errors.print(Text("error:", "bold red"), " ".join(str(error).splitlines()), soft_wrap=True)
-        sys.exit(1)
+        _refuse(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # Who read our output has read enough; Python's own last flush must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except Exception as error:
+        text = in_words(error)
+        if text is None:
+            raise
+        _refuse(text)
+
+
+def _keep_apart() -> None:
+    """Be independent of the machine's users and of its time zone.
+
+    What is made is for its owner only. Times are UTC everywhere, and the embedded ClickHouse does not even load under
+    a name that it does not know.
+    """
+    os.umask(0o077)
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+
+
+def _refuse(text: str) -> NoReturn:
+    errors.print(Text("error:", "bold red"), " ".join(text.splitlines()), soft_wrap=True)
+    sys.exit(1)

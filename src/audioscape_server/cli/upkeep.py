@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 from rich.text import Text
 
 from audioscape_server.cli.console import answers, errors, table
@@ -22,6 +22,9 @@ from audioscape_server.settings import Settings
 from audioscape_server.warehouse import Warehouse
 
 quarantine = App(name="quarantine", help="Events that the warehouse refused: list them, put them back in the queue.")
+
+#: A batch's number, as SQLite can hold it.
+BatchNumber = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=2**63 - 1))]
 
 _MARKS = {
     Severity.OK: Text("  ok", "green"),
@@ -113,7 +116,7 @@ def list_quarantine(*, where: Where | None = None) -> None:
 
 @quarantine.command
 def release(
-    batch: int | None = None,
+    batch: BatchNumber | None = None,
     /,
     *,
     reason: str = "",
@@ -141,7 +144,7 @@ def release(
 
 
 @quarantine.command
-def export(batch: int, /, *, where: Where | None = None) -> None:
+def export(batch: BatchNumber, /, *, where: Where | None = None) -> None:
     """Print what a batch in quarantine holds, as JSON; its bytes as they lie on the disk, too (base64).
 
     Parameters
@@ -156,7 +159,7 @@ def export(batch: int, /, *, where: Where | None = None) -> None:
 
 
 @quarantine.command
-def drop(batch: int, /, *, where: Where | None = None) -> None:
+def drop(batch: BatchNumber, /, *, where: Where | None = None) -> None:
     """Give up a batch in quarantine for good: its events count as erased.
 
     Parameters

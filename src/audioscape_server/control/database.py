@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -25,21 +25,23 @@ from audioscape_server.errors import ConfigurationError
 #: Seconds a statement waits for another process's transaction.
 BUSY_TIMEOUT_S = 10
 
+_SQLITE = "sqlite:///"
+#: The driver that is installed, and other names that people give the same database.
+_POSTGRESQL = ("postgresql+psycopg", "postgresql", "postgres")
+
 
 class ControlDatabase:
     """The engine, and what differs between the two databases that it may speak to.
 
     Args:
-        url: a SQLAlchemy URL, ``sqlite:///FILE`` or ``postgresql+psycopg://…``.
+        url: ``sqlite:///FILE``, where FILE is a path and no part of a URL, or ``postgresql+psycopg://…``.
+
+    Raises:
+        ConfigurationError: it is neither.
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            self.engine: Engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
-        except ArgumentError:
-            raise ConfigurationError(
-                "control_url must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
-            ) from None
+        self.engine: Engine = create_engine(_parsed(url), pool_pre_ping=True, hide_parameters=True)
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         if self._is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -102,6 +104,22 @@ class ControlDatabase:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _parsed(url: str) -> URL:
+    if url.startswith(_SQLITE):
+        return URL.create("sqlite", database=url.removeprefix(_SQLITE))
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.drivername not in _POSTGRESQL:
+        found = "no such URL" if parsed is None else f"{parsed.drivername}://"  # not the rest: it may hold a password
+        raise ConfigurationError(
+            "The setting control must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE, "
+            f"got {found}.",
+        )
+    return parsed.set(drivername=_POSTGRESQL[0])
 
 
 @contextmanager

@@ -86,12 +86,10 @@ def _folder(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield Finding(Severity.OK, f"Data folder {path}.")
-    if settings.folder.secret.exists() and stat.S_IMODE(settings.folder.secret.stat().st_mode) & 0o077:
-        yield Finding(
-            Severity.PROBLEM,
-            f"{settings.folder.secret} can be read by others.",
-            f"chmod 600 {settings.folder.secret}",
-        )
+    for part in settings.folder.readable_by_others():
+        yield Finding(Severity.PROBLEM, f"{part} can be read by others.", f"chmod go= {part}")
+    if stat.S_IMODE(path.stat().st_mode) & stat.S_IWOTH:
+        yield Finding(Severity.PROBLEM, f"Everybody may put files into {path}.", f"chmod o-w {path}")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from audioscape_server.asgi import HTTPScope, Send, send_json
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
+from audioscape_server.operations.failures import in_words
 from audioscape_server.settings import DataFolder
 
 PREFIX = "/local/v1/"
@@ -52,8 +53,11 @@ class LocalCommands:
             return
         try:
             answer = await asyncio.to_thread(command, **dict(parse_qsl(scope["query_string"].decode())))
-        except AudioScapeError as error:
-            await send_json(send, 503, {"error": str(error)})
+        except Exception as error:
+            text = str(error) if isinstance(error, AudioScapeError) else in_words(error)
+            if text is None:
+                raise
+            await send_json(send, 503, {"error": text})
         else:
             await send_json(send, 200, answer)
 

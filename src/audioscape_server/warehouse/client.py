@@ -75,14 +75,19 @@ class Connections:
     """
 
     def __init__(self, url: str, *, database: str) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            _ = parts.port
+        except ValueError as error:
+            raise ConfigurationError(f"The warehouse's URL cannot be read: {error}.") from None
         if parts.scheme not in {"chdb", "clickhouse", "clickhouses"}:
             found = parts.scheme or "no scheme"
             raise ConfigurationError(f"A warehouse URL starts with chdb:// or clickhouse://, found {found!r}.")
         self.embedded = parts.scheme == "chdb"
         self.database = (not self.embedded and parts.path.strip("/")) or database
         self._url = url
-        self._path = parts.path
+        # A path is no part of a URL: nothing in it is an escape or a query.
+        self._path = url.removeprefix("chdb://") if self.embedded else ""
         self._local = threading.local()
         self._lock = threading.Lock()
         self._clients: list[_Client] = []

@@ -154,7 +154,7 @@ def test_the_list_shows_keys_whole_and_never_a_secret(audioscape: Command) -> No
         (["quarantine", "list"], "There is no spool"),
         (["quarantine", "release", "7"], "There is no spool"),
         (["keys", "create", "--name", "a", "--secret", "short"], "at least 32 characters"),
-        (["keys", "list", "--control", "nonsense"], "control_url must be"),
+        (["keys", "list", "--control", "nonsense"], "The setting control must be"),
         (["check", "--warehouse", "http://x"], "There is no spool"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",

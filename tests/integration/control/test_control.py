@@ -62,10 +62,15 @@ def loaded(store: KeyStore, key: str) -> keys.Credential | None:
 # --- opening
 
 
-@pytest.mark.parametrize("url", ["", "no url", "nosuchdatabase://x"], ids=repr)
+@pytest.mark.parametrize(
+    "url",
+    ["", "no url", "nosuchdatabase://x", "mysql://x:secret@y/z", "sqlite+aiosqlite:///x", "postgresql+asyncpg://x"],
+    ids=repr,
+)
 def test_a_url_that_is_none_is_refused_in_plain_words(url: str) -> None:
-    with pytest.raises(ConfigurationError, match="control_url must be"):
+    with pytest.raises(ConfigurationError, match="The setting control must be") as refused:
         ControlDatabase(url)
+    assert "secret" not in str(refused.value)
 
 
 # --- keys
