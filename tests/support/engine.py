@@ -22,7 +22,7 @@ for statement in sys.argv[2:]:
 """
 
 
-def ask(folder: Path, *statements: str, within: float = 600) -> list[list[dict[str, Any]]]:
+def ask(folder: Path, *statements: str, within: float = 1_800) -> list[list[dict[str, Any]]]:
     """Run statements on the warehouse in a folder; the rows of each.
 
     Args:

@@ -46,6 +46,12 @@ class Load:
         ages: days of age that events have.
         late_retries: of the batches, the share after which an older one is sent once more.
         rate: batches a second that are not exceeded, all senders together.
+
+    Attributes:
+        owed: numbers of the batches that were answered 202.
+        tried: no batch has this number or a higher one.
+        refused: answers after which a client comes back.
+        unforeseen: other answers, which none of these batches deserves.
     """
 
     def __init__(
@@ -61,6 +67,7 @@ class Load:
         self.batches = Batches(size=batch, seed=seed, ages=ages)
         self.owed: set[int] = set()
         self.tried = 0
+        self.refused = 0
         self.unforeseen: list[str] = []
         self._servers = servers
         self._late_retries = late_retries
@@ -69,6 +76,9 @@ class Load:
         self._named: list[int] = []
         self._lock = threading.Lock()
         self._ending = threading.Event()
+        self._going = threading.Event()
+        self._going.set()
+        self._at_rest = threading.Barrier(senders + 1) if senders else None
         self._given_up_at = math.inf
         self._threads = [
             threading.Thread(target=self._send_on, args=(random.Random(f"{seed}-{number}"),))
@@ -90,6 +100,7 @@ class Load:
         """Let every sender bring its batch to an end."""
         self._given_up_at = time.monotonic() + GIVE_UP_S
         self._ending.set()
+        self._going.set()
         for thread in self._threads:
             thread.join()
 
@@ -102,13 +113,28 @@ class Load:
             tails = "\n".join(server.tail() for server in self._servers)
             raise AssertionError(f"{error}; wanted {goal}; {self.unforeseen}\n{tails}") from None
 
+    def pause(self) -> None:
+        """Let every sender bring its batch to an end and rest. The servers must run."""
+        assert self._at_rest is not None
+        self._going.clear()
+        self._at_rest.wait(60)
+
+    def go_on(self) -> None:
+        """End the rest."""
+        self._going.set()
+
     def _progress(self) -> int:
         assert all(server.is_running() for server in self._servers), "a server ended by itself"
         return self.acknowledged
 
     def _send_on(self, random_: random.Random) -> None:
         clients = [Client(server.url, self._key) for server in self._servers]
-        while not self._ending.wait(self._pause_s if self._pause_s < math.inf else 0):
+        while not self._ending.wait(self._pause_s):
+            if not self._going.is_set():
+                assert self._at_rest is not None
+                self._at_rest.wait(60)
+                self._going.wait()
+                continue
             number = next(self._numbers)
             self.tried = max(self.tried, number + 1)
             self._deliver(random_, clients, number)
@@ -126,6 +152,7 @@ class Load:
         """Send a batch; whether that is settled. A 202 is put down."""
         answer = client.post(self.batches.body(number), self.batches.headers(number))
         if answer is None or answer[0] in COME_BACK:
+            self.refused += answer is not None
             return False
         status, body = answer
         with self._lock:

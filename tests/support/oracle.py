@@ -19,9 +19,10 @@ from support import engine
 from support.batches import TEMPLATES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from support.batches import Batches
+    from support.clickhouse import Clickhouse
     from support.load import Load
     from support.server import Server
 
@@ -60,13 +61,22 @@ def assert_nothing_lost_nothing_doubled(server: Server, load: Load, *, within: f
     return verdict
 
 
-def judge(server: Server, load: Load, *, within: float = 60) -> Verdict:
+def judge(
+    server: Server,
+    load: Load,
+    *,
+    within: float = 60,
+    nodes: Sequence[Server] = (),
+    clickhouse: Clickhouse | None = None,
+) -> Verdict:
     """Compare everything, once nothing is on its way any more. Stops the server.
 
     Args:
         server: runs, and holds all that the load was promised.
         load: has ended.
         within: seconds that may pass until all is loaded.
+        nodes: other servers of the same installation; stopped too.
+        clickhouse: the warehouse, when it is not the server's own; ended too.
     """
     verdict = Verdict()
     verdict.findings += load.unforeseen
@@ -74,13 +84,16 @@ def judge(server: Server, load: Load, *, within: float = 60) -> Verdict:
     paged = stored_events(server) if ledger["loaded"] <= PAGED else None
     totals = server.get("/analytics/v1/overview").json()["totals"]
     tracks = server.get("/analytics/v1/tracks", params={"limit": 100}).json()["tracks"]
-    check = server.cli("check")
+    check = server.cli("check", within=max(60, within))
     verdict.require(holds=check.returncode == 0, otherwise=f"audioscape check: {check.stdout}{check.stderr}")
     verdict.require(
         holds=ledger["accepted"] == ledger["loaded"] + ledger["duplicates"], otherwise=f"set aside or erased: {ledger}"
     )
-    verdict.require(holds=server.stop() == 0, otherwise="the server did not end in order")
-    counts = count(verdict, server.data / "warehouse", load)
+    for node in (server, *nodes):
+        verdict.require(holds=node.stop() == 0, otherwise="a server did not end in order")
+    if clickhouse is not None:
+        clickhouse.kill()
+    counts = count(verdict, clickhouse.folder if clickhouse else server.data / "warehouse", load)
     verdict.require(
         holds=ledger["loaded"] == verdict.stored, otherwise=f"loaded {ledger['loaded']}, stored {verdict.stored}"
     )

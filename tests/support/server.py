@@ -89,8 +89,8 @@ class Server:
             if value is not None:
                 self._settings[f"AUDIOSCAPE_{name}"] = str(value)
 
-    def start(self) -> None:
-        """Start the server and wait until it is ready."""
+    def start(self, *, until_ready: bool = True) -> None:
+        """Start the server and wait until it is ready, or do not: it may be about to die."""
         self._client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -105,7 +105,8 @@ class Server:
                 stderr=subprocess.STDOUT,
             )
         try:
-            eventually(self._is_ready, within=READY_S)
+            if until_ready:
+                eventually(self._is_ready, within=READY_S)
         except BaseException:
             self.kill()
             raise
@@ -137,7 +138,7 @@ class Server:
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def cli(self, *arguments: str, within: float = 60) -> subprocess.CompletedProcess[str]:
         """Run a command of ``audioscape`` on this server's folder."""
         return subprocess.run(
             [*COMMAND, *arguments, "--data", str(self.data)],
@@ -146,7 +147,7 @@ class Server:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=within,
             check=False,
         )
 

@@ -23,6 +23,7 @@ import apsw
 import structlog
 
 from audioscape_server.errors import ConfigurationError, SpoolUnavailableError
+from audioscape_server.failpoints import failpoint
 from audioscape_server.spool.store import NewBatch, Spool
 
 T = TypeVar("T")
@@ -256,6 +257,8 @@ class SpoolWriter:
             self._require_room(spool)
             with spool.transaction():
                 spool.append(batches)
+                failpoint("spool.before_commit")
+            failpoint("spool.after_commit")
         except SpoolUnavailableError as error:
             return error
         except Exception as error:  # noqa: BLE001 - whatever it is, the thread must live and its requests be answered
