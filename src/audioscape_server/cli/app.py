@@ -8,11 +8,12 @@ import os
 import sys
 import time
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cyclopts import App, ArgumentCollection
-from cyclopts.config import Env, Toml
+from cyclopts.config import Dict, Env
 from rich.text import Text
 
 from audioscape_server import __version__, failpoints
@@ -23,7 +24,12 @@ from audioscape_server.settings import Settings
 
 #: Where the settings file is looked for when AUDIOSCAPE_CONFIG names none.
 DEFAULT_CONFIG = "audioscape.toml"
-CONFIG_VARIABLE = "AUDIOSCAPE_CONFIG"
+_PREFIX = "AUDIOSCAPE_"
+CONFIG_VARIABLE = f"{_PREFIX}CONFIG"
+#: Variables without their prefix that are near a setting and are none: an option of `audioscape sdk`.
+_OTHER_VARIABLES = {"FORMAT"}
+#: How near a variable must be to a setting to be taken for a misspelt one: 1 is the same.
+_NEAR = 0.65
 
 _HELP = f"""Self-hosted analytics for music in games: every accepted event is counted exactly once.
 
@@ -75,13 +81,14 @@ def build() -> App:
         Path.cwd()
     except FileNotFoundError:
         raise ConfigurationError("The working folder is gone: change to another one, and try again.") from None
+    _require_known_variables(os.environ)
     app = App(
         name="audioscape",
         help=_HELP,
         version=__version__,
         config=[
-            _Variables("AUDIOSCAPE_", command=False),
-            Toml(_settings_file(), allow_unknown=True, use_commands_as_keys=False),
+            _Variables(_PREFIX, command=False),
+            Dict(_settings_file(), allow_unknown=True, use_commands_as_keys=False),
         ],
     )
     # By name: a command loads what it needs and nothing else, so `keys` does not wait for ClickHouse's library.
@@ -100,17 +107,34 @@ class _Variables(Env):
             argument.tokens[:] = [token for token in argument.tokens if token.source != self.source or token.value]
 
 
-def _settings_file() -> Path:
+def _settings_file() -> dict[str, Any]:
     named = os.environ.get(CONFIG_VARIABLE)
     file = Path(named or DEFAULT_CONFIG)
-    if named or file.exists():
-        try:
-            _require_known(file, tomllib.loads(file.read_text("utf-8")))
-        except OSError as error:
-            raise ConfigurationError(f"The settings file {file} cannot be read: {error.strerror}.") from None
-        except ValueError as error:
-            raise ConfigurationError(f"The settings file {file} is not valid TOML: {error}.") from None
-    return file
+    if not named and not file.exists():
+        return {}
+    try:
+        given = tomllib.loads(file.read_text("utf-8-sig"))
+    except OSError as error:
+        raise ConfigurationError(f"The settings file {file} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise ConfigurationError(f"The settings file {file} is not valid TOML: {error}.") from None
+    _require_known(file, given)
+    return given
+
+
+def _require_known_variables(variables: Iterable[str]) -> None:
+    """Refuse a variable that is nearly a setting; one that is far from all of them belongs to something else.
+
+    Raises:
+        ConfigurationError: a variable is misspelt.
+    """
+    known = {field.name.upper() for field in dataclasses.fields(Settings)}
+    for variable in variables:
+        name = variable.removeprefix(_PREFIX)
+        if name == variable or name in known | _OTHER_VARIABLES:
+            continue
+        if near := difflib.get_close_matches(name, known, n=1, cutoff=_NEAR):
+            raise ConfigurationError(f"The variable {variable} is no setting; did you mean {_PREFIX}{near[0]}?")
 
 
 def _require_known(file: Path, given: dict[str, Any]) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
+from itertools import islice
 
 from sqlalchemy import func, select
 
 from audioscape_server.control.database import ControlDatabase, upsert
+from audioscape_server.control.projects import require_project
 from audioscape_server.control.schema import catalog
+
+#: Names in one statement.
+_CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +36,22 @@ class Catalog:
         self._engine = database.engine
 
     def put(self, project: str, tracks: Iterable[Track]) -> int:
-        """Store or replace names; returns how many."""
-        rows: Sequence[dict[str, object]] = [{"project": project, **asdict(track)} for track in tracks]
-        if not rows:
-            return 0
+        """Store or replace names, all or none; returns how many.
+
+        Raises:
+            InvalidRequestError: the project's name is none.
+        """
+        require_project(project)
+        rows = ({"project": project, **asdict(track)} for track in tracks)
+        stored = 0
         with self._engine.begin() as connection:
             statement = upsert(connection, catalog)
             names = {name: statement.excluded[name] for name in ("title", "artist", "album", "genre", "duration")}
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["project", "asset_id"], set_=names),
-                rows,
-            )
-        return len(rows)
+            put = statement.on_conflict_do_update(index_elements=["project", "asset_id"], set_=names)
+            while chunk := list(islice(rows, _CHUNK)):
+                connection.execute(put, chunk)
+                stored += len(chunk)
+        return stored
 
     def tracks(self, project: str, asset_ids: Collection[int]) -> dict[int, Track]:
         """What is known of these assets (a page of them); the unknown are left out."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,13 +10,12 @@ from sqlalchemy import Connection, insert, or_, select, update
 from audioscape_server.access import keys
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.control.database import ControlDatabase
+from audioscape_server.control.projects import require_project
 from audioscape_server.control.schema import api_key_secrets, api_keys
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 
 #: Requests per second that a key may be limited to at most; far beyond any server, and it fits the column.
 MAX_RATE = 1_000_000_000
-
-_PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 def _scopes(stored: str) -> frozenset[Scope]:
@@ -78,10 +76,7 @@ class KeyStore:
                 or this installation has that key already.
         """
         scopes = set(scopes)
-        if not _PROJECT.fullmatch(project):
-            raise InvalidRequestError(
-                f"A project's name has 1 to 63 lower-case letters, digits and hyphens, got {project[:80]!r}.",
-            )
+        require_project(project)
         if not name.isprintable() or not name.strip():
             raise InvalidRequestError(f"A key's name is a printable text, got {name[:80]!r}.")
         if not scopes:

@@ -268,6 +268,45 @@ def test_names_are_imported(audioscape: Command, control: ControlDatabase, file:
     assert names(control, 1, 2) == {1: Track(1, 'One, "two"\nthree', "A", duration=1.5), 2: Track(2)}
 
 
+#: What Python takes for the end of a line, and CSV does not.
+NO_LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+@pytest.mark.parametrize("char", NO_LINE_ENDS, ids=ascii)
+@pytest.mark.parametrize("quote", ["", '"'], ids=["bare", "quoted"])
+def test_a_title_is_one_name_whatever_is_in_it(
+    audioscape: Command, control: ControlDatabase, char: str, quote: str
+) -> None:
+    (audioscape.folder / "a.csv").write_bytes(f"asset_id,title\n1,{quote}One{char}2{quote}\n".encode())
+    assert audioscape("catalog", "import", "a.csv").code == 0
+    assert names(control, 1) == {1: Track(1, f"One{char}2")}
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("a.csv", "Asset_ID , title,  duration\n1, One, 2\n"),
+        ("a.csv", '\ufeffasset_id, "title", duration\r\n\r\n1, "One", 2\r\n'),
+        ("a.csv", "asset_id,title,duration\r1,One,2\r"),
+        ("a.csv", "asset_id,duration,title\n1, 2 ,One"),
+        ("a.json", '\ufeff[{"asset_id": 1, "title": " One ", "duration": 2}]'),
+    ],
+)
+def test_white_space_around_fields_and_a_byte_order_mark_are_forgiven(
+    audioscape: Command, control: ControlDatabase, file: str, content: str
+) -> None:
+    (audioscape.folder / file).write_bytes(content.encode())
+    assert audioscape("catalog", "import", file).code == 0
+    assert names(control, 1) == {1: Track(1, "One", duration=2.0)}
+
+
+@pytest.mark.parametrize("project", ["No", "", "a b", "ü", "-a", "a" * 64])
+def test_names_are_for_a_project_that_can_be(audioscape: Command, control: ControlDatabase, project: str) -> None:
+    (audioscape.folder / "a.csv").write_text("asset_id,title\n1,One\n")
+    assert f"got {project!r}" in assert_one_line(audioscape("catalog", "import", "a.csv", f"--project={project}"))
+    assert Catalog(control).count(project) == 0
+
+
 def test_importing_again_replaces(audioscape: Command, control: ControlDatabase) -> None:
     for title in ("old", "new"):
         (audioscape.folder / "a.csv").write_text(f"asset_id,title\n1,{title}\n")
@@ -280,26 +319,34 @@ def test_importing_again_replaces(audioscape: Command, control: ControlDatabase)
     [
         ("a.csv", b"", "needs a header line with a column asset_id"),
         ("a.csv", b"title\nx\n", "needs a header line with a column asset_id"),
-        ("a.csv", b"asset_id\nx\n", "Entry 1: asset_id must be decimal digits, got 'x'"),
-        ("a.csv", b"asset_id\n1\n-2\n", "Entry 2: asset_id"),
-        ("a.csv", b"asset_id\n" + b"9" * 5_000 + b"\n", "Entry 1: asset_id"),
-        ("a.csv", "asset_id\n\u0661\n".encode(), "Entry 1: asset_id"),
-        ("a.csv", b"asset_id\n9223372036854775808\n", "Entry 1: asset_id"),
-        ("a.csv", b"asset_id\n[/x]\n", "Entry 1: asset_id must be decimal digits, got '[/x]'"),
-        ("a.csv", b"asset_id,duration\n1,long\n", "Entry 1: duration must be seconds, got 'long'"),
-        ("a.csv", b"asset_id,duration\n1,nan\n", "Entry 1: duration"),
-        ("a.csv", b"asset_id,duration\n1,1e999\n", "Entry 1: duration"),
+        ("a.csv", b"asset_id\nx\n", "a.csv, line 2: asset_id must be decimal digits, got 'x'"),
+        ("a.csv", b"asset_id\n1\n-2\n", "a.csv, line 3: asset_id"),
+        ("a.csv", b"asset_id\n" + b"9" * 5_000 + b"\n", "a.csv, line 2: asset_id"),
+        ("a.csv", "asset_id\n\u0661\n".encode(), "a.csv, line 2: asset_id"),
+        ("a.csv", b"asset_id\n9223372036854775808\n", "a.csv, line 2: asset_id"),
+        ("a.csv", b"asset_id\n[/x]\n", "a.csv, line 2: asset_id must be decimal digits, got '[/x]'"),
+        ("a.csv", b"asset_id,duration\n1,long\n", "a.csv, line 2: duration must be seconds, got 'long'"),
+        ("a.csv", b"asset_id,duration\n1,nan\n", "a.csv, line 2: duration"),
+        ("a.csv", b"asset_id,duration\n1,1e999\n", "a.csv, line 2: duration"),
         ("a.csv", b"asset_id,title\n1," + b"x" * 200_000 + b"\n", "a.csv is not valid CSV"),
+        ("a.csv", b"asset_id;title\n1;One\n", "separated by commas; got 'asset_id;title'"),
+        ("a.csv", b"asset_id,title, Title\n1,One,Two\n", "has the column title more than once"),
+        ("a.csv", b'asset_id,title\n1,One\n2,"Two\n3,Three\n', "line 3: a quote is opened and never closed"),
+        ("a.csv", b'asset_id,title\n1,"One\ntwo"\n2,"Two"x\n', "line 4: "),
+        ("a.csv", b"asset_id,title\n1,Hello, world\n", "line 2: 3 fields under a header of 2"),
+        ("a.csv", b"asset_id,title\n\n1,a\0b\n", "line 3: title must be a text"),
         ("a.csv", b"asset_id\n\xff\n", "not UTF-8"),
+        ("a.csv", "asset_id\n1\n".encode("utf-16"), "not UTF-8"),
         ("a.json", b"", "not valid JSON"),
         ("a.json", b"{}", "must be an array of objects"),
         ("a.json", b"[1]", "must be an array of objects"),
-        ("a.json", b'[{"title":"x"}]', "Entry 1: asset_id"),
-        ("a.json", b'[{"asset_id":1.0}]', "Entry 1: asset_id"),
-        ("a.json", b'[{"asset_id":true}]', "Entry 1: asset_id"),
+        ("a.json", b'[{"title":"x"}]', "a.json, entry 1: asset_id"),
+        ("a.json", b'[{"asset_id":1.0}]', "a.json, entry 1: asset_id"),
+        ("a.json", b'[{"asset_id":true}]', "a.json, entry 1: asset_id"),
         ("a.json", b"[" * 100_000, "not valid JSON"),
-        ("a.json", b'[{"asset_id":1,"title":"\\ud800"}]', "Entry 1: title"),
-        ("a.json", b'[{"asset_id":1,"title":["x"]}]', "Entry 1: title"),
+        ("a.json", b'[{"asset_id":1,"title":"\\ud800"}]', "a.json, entry 1: title"),
+        ("a.json", b'[{"asset_id":1,"title":true}]', "a.json, entry 1: title"),
+        ("a.json", b'[{"asset_id":1},{"asset_id":1,"title":["x"]}]', "a.json, entry 2: title"),
         ("a.txt", b"", "got '.txt'"),
         ("a", b"", "got 'no suffix'"),
     ],

@@ -151,3 +151,55 @@ def test_help_tells_every_setting_with_its_default(audioscape: Command, name: st
     default = getattr(Settings(), name)
     if default != "":
         assert str(default) in text
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("PROT", "PORT"),
+        ("DTAA", "DATA"),
+        ("DATAS", "DATA"),
+        ("SPOOL_MAX_BYTE", "SPOOL_MAX_BYTES"),
+        ("SPOOL_MAX", "SPOOL_MAX_BYTES"),
+        ("LOGLEVEL", "LOG_LEVEL"),
+        ("WAREHOUS", "WAREHOUSE"),
+        ("DATA_DIR", "DATA"),
+        ("SECRETS", "SECRET"),
+    ],
+)
+def test_a_misspelt_variable_is_refused(audioscape: Command, served: list[Settings], variable: str, meant: str) -> None:
+    done = audioscape("serve", env={variable: "9"})
+    assert (done.code, served) == (1, [])
+    assert done.err == f"error: The variable AUDIOSCAPE_{variable} is no setting; did you mean AUDIOSCAPE_{meant}?\n"
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "ENDPOINT",
+        "API_KEY",
+        "DEBUG",
+        "DRY_RUN",
+        "ENABLED",
+        "FORMAT",
+        "OUTPUT",
+        "NAME",
+        "RATE",
+        "TEST_KEY",
+        "VERSION",
+        "SERVICE_HOST",
+        "SERVICE_PORT",
+        "PORT_8000_TCP_ADDR",
+        "IMAGE",
+    ],
+)
+def test_a_variable_of_something_else_is_let_be(audioscape: Command, served: list[Settings], variable: str) -> None:
+    """The SDKs have variables, and an orchestrator sets some for each of its services."""
+    assert audioscape("serve", env={variable: "9"}).code == 0
+    assert served == [Settings()]
+
+
+def test_a_byte_order_mark_before_the_file_is_forgiven(audioscape: Command, served: list[Settings]) -> None:
+    (audioscape.folder / "audioscape.toml").write_bytes(b"\xef\xbb\xbfport = 9\n")
+    assert audioscape("serve").code == 0
+    assert [settings.port for settings in served] == [9]
