@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from support.samples import Literal, envelope, play
 from support.server import INGEST
@@ -158,6 +159,18 @@ def test_a_missing_content_type_is_refused(server: Server) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_unknown_paths(server: Server, method: str, path: str) -> None:
     assert is_error(server.request(method, path), 404)
+
+
+def test_the_documents_example_is_accepted_and_its_answer_has_the_documented_form(server: Server) -> None:
+    document = server.get("/openapi.json").json()
+    operation = document["paths"][INGEST]["post"]
+    example = operation["requestBody"]["content"]["application/json"]["example"]
+    whole, partly, refused = (server.post(events) for events in (example["events"], [play(), {}], [{}]))
+    assert whole.json() == {"accepted": len(example["events"])}
+    assert [answer.status_code for answer in (whole, partly, refused)] == [202, 202, 400]
+    for answer in (whole, partly, refused):
+        schema = operation["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]
+        Draft202012Validator({**schema, "components": document["components"]}).validate(answer.json())
 
 
 def test_one_trailing_slash_is_forgiven_and_no_more(server: Server) -> None:

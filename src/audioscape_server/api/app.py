@@ -1,8 +1,9 @@
 """Put the read API together: everything of the server that is not the ingest endpoint."""
 
 import asyncio
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from litestar import Litestar, Response, get
@@ -15,11 +16,19 @@ from audioscape_server.api import edge
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, Readiness
 from audioscape_server.api.document import describe
 from audioscape_server.api.error_responses import add_headers, handlers
-from audioscape_server.api.page import STYLE_HASH, docs_page
+from audioscape_server.api.page import ADDRESS, STYLE_HASH, docs_page
 from audioscape_server.api.render import AnyRequest, plain
 from audioscape_server.api.requests import Services
 from audioscape_server.api.resources import OPEN_ROUTES, READ_ROUTES
 from audioscape_server.api.turns import Turns
+
+_HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+
+
+def _address(request: AnyRequest) -> str:
+    """Where the client reached this server; it is put into a page, so nothing that is no host name."""
+    host = request.headers.get("host", "")
+    return f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else ADDRESS
 
 
 class _Api(Litestar):
@@ -58,7 +67,7 @@ def create_api(
     turns = Turns(warehouse.stop)
     services = Services(warehouse, catalog, turns, gate, ingest_report, readiness, registry, clock)
     document = describe([READ_ROUTES, OPEN_ROUTES])
-    as_json, as_page = msgspec.json.encode(document), docs_page(document).encode()
+    as_json, as_page = msgspec.json.encode(document), docs_page(document)
 
     policy = f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -71,7 +80,8 @@ def create_api(
     async def docs(request: AnyRequest) -> Response[bytes]:
         """The description of this API, for people."""
         headers = {"content-security-policy": policy}
-        return await asyncio.to_thread(plain, request, as_page, "text/html", headers=headers)
+        page = as_page.replace(ADDRESS, _address(request)).encode()
+        return await asyncio.to_thread(plain, request, page, "text/html", headers=headers)
 
     @get("/", include_in_schema=False)
     async def start() -> Redirect:

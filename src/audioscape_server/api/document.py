@@ -8,15 +8,17 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from audioscape_server import __version__
+from audioscape_server.api import ingest_operation
 
 _INTRODUCTION: Final = """\
 Music playback and engagement, counted exactly once and by the same rules everywhere.
 
-* The key goes into the header `x-api-key`, needs the scope `read`, and decides whose data is shown.
+* The key goes into the header `x-api-key` and decides whose data is stored and shown. It needs the scope `ingest` to
+  send events and `read` for all that is asked with GET.
 * Answers are JSON, or CSV with `Accept: text/csv`. Both carry an `ETag`; send it back as `If-None-Match` to get 304
-  while nothing has changed.
-* Times are UTC. `from` and `to` are RFC 3339 or Unix seconds; an event is in the period if
-  `from <= timestamp < to`, compared to the fraction of a second. Every period is exact, however ragged.
+  while nothing has changed. Where a list goes on, the header `Link` has the next page.
+* Times are UTC. `from` and `to` are RFC 3339, a date or Unix seconds; an event is in the period if
+  `from <= timestamp < to`, compared with the full fraction of a second. Every period is exact.
 * Ids of assets, universes and places are strings of decimal digits.
 * Parameters that are not listed are refused with 400, so that a typing error can not pass for an answer.
 * Every answer carries `X-Request-Id`; quote it when you report a problem.
@@ -46,7 +48,9 @@ def describe(routers: Sequence[Router]) -> dict[str, Any]:
         for parameter in operation.get("parameters", []):
             _tidy(parameter)
         if "security" in operation:
-            _describe_representations(operation["responses"])
+            _describe_representations(operation)
+    document["paths"] = ingest_operation.PATHS | document["paths"]
+    document["components"]["schemas"] |= ingest_operation.SCHEMAS
     return document
 
 
@@ -61,11 +65,22 @@ def _tidy(parameter: dict[str, Any]) -> None:
         schema["default"] = int(schema["default"])
 
 
-def _describe_representations(responses: dict[str, Any]) -> None:
+def _describe_representations(operation: dict[str, Any]) -> None:
+    parameters = {parameter["name"] for parameter in operation.get("parameters", [])}
+    responses = operation["responses"]
     found = responses["200"]
     found["content"]["text/csv"] = {"schema": {"type": "string"}}
-    found["headers"] = {"ETag": {"description": "Names this answer.", "schema": {"type": "string"}}}
+    found["headers"] = {"ETag": _header("Names this answer.")}
+    if "limit" in parameters:
+        found["headers"]["Link"] = _header('The next page, as `<…>; rel="next"`; missing on the last.')
+    if "offset" in parameters:
+        found["headers"]["X-Total-Count"] = _header("How many rows all pages have.", "integer")
+    if "cursor" in parameters:
+        found["headers"]["X-Next-Cursor"] = _header("The `cursor` of the next page; missing on the last.")
     responses["304"] = {"description": "The answer is still the one that If-None-Match names."}
-    responses["503"]["headers"] = {
-        "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
-    }
+    for status in ("429", "503"):
+        responses[status]["headers"] = {"Retry-After": _header("Seconds to wait.", "integer")}
+
+
+def _header(description: str, kind: str = "string") -> dict[str, Any]:
+    return {"description": description, "schema": {"type": kind}}

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
@@ -22,13 +23,21 @@ a { color: inherit; }
 #: For the Content-Security-Policy: this style and no other.
 STYLE_HASH: Final = f"sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}"
 
+#: The schema that many answers share.
+_MEASURES: Final = "Measures"
 _CODE: Final = re.compile(r"`([^`]*)`")
 
 
+#: Stands in examples for where the server is, until somebody asks who knows.
+ADDRESS: Final = "http://127.0.0.1:8000"
+
+
 def docs_page(document: Mapping[str, Any]) -> str:
-    """Return the page for an OpenAPI document."""
+    """Return the page for an OpenAPI document, its examples for a server at `ADDRESS`."""
     info = document["info"]
-    operations = [(path, item["get"]) for path, item in document["paths"].items()]
+    operations = [
+        (method, path, operation) for path, item in document["paths"].items() for method, operation in item.items()
+    ]
     return "\n".join(
         [
             "<!doctype html>",
@@ -39,11 +48,14 @@ def docs_page(document: Mapping[str, Any]) -> str:
             *_prose(info["description"]),
             '<p>For machines: <a href="/openapi.json">/openapi.json</a></p>',
             "<nav><ul>",
-            *(f'<li><a href="#{operation["operationId"]}">{escape(path)}</a></li>' for path, operation in operations),
+            *(
+                f'<li><a href="#{operation["operationId"]}">{method.upper()} {escape(path)}</a></li>'
+                for method, path, operation in operations
+            ),
             '<li><a href="#measures">The measures</a></li>',
             "</ul></nav>",
             *_measures(document),
-            *(line for path, operation in operations for line in _operation(path, operation, document)),
+            *(line for method, path, operation in operations for line in _operation(method, path, operation, document)),
             "</body></html>",
         ]
     )
@@ -65,16 +77,14 @@ def _inline(text: str) -> str:
 
 def _measures(document: Mapping[str, Any]) -> Iterator[str]:
     yield '<h2 id="measures">The measures</h2><p>Wherever an answer counts, it counts by these rules.</p>'
-    yield from _fields(document["components"]["schemas"]["Measures"], document, known=())
+    yield from _table(("field", "type", "meaning"), _rows(document["components"]["schemas"][_MEASURES]["properties"]))
 
 
-def _operation(path: str, operation: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:
-    yield f'<h2 id="{operation["operationId"]}">GET {escape(path)}</h2>'
+def _operation(method: str, path: str, operation: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:
+    yield f'<h2 id="{operation["operationId"]}">{method.upper()} {escape(path)}</h2>'
     yield from _prose(operation["description"])
+    yield f"<pre>{escape(_example(path, operation))}</pre>"
     parameters = operation.get("parameters", [])
-    example = path.replace("{asset_id}", "1837879082")
-    header = " -H 'x-api-key: as_live_…'" if "security" in operation else ""
-    yield f"<pre>curl{header} 'http://127.0.0.1:8000{escape(example)}'</pre>"
     if parameters:
         yield "<h3>Parameters</h3>"
         yield from _table(
@@ -82,42 +92,67 @@ def _operation(path: str, operation: Mapping[str, Any], document: Mapping[str, A
             (
                 (
                     f"<code>{escape(parameter['name'])}</code>",
-                    _kind(parameter["schema"]),
+                    ("header: " if parameter["in"] == "header" else "") + _kind(parameter["schema"]),
                     escape(str(parameter["schema"].get("default", "required" if parameter["required"] else ""))),
                     _inline(parameter["description"]),
                 )
                 for parameter in parameters
             ),
         )
+    if "requestBody" in operation:
+        yield from _fields(_schema(operation["requestBody"]), document)
     yield "<h3>Answers</h3>"
     yield from _table(
         ("status", "when"),
         ((status, _inline(response["description"])) for status, response in sorted(operation["responses"].items())),
     )
-    schema = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
-    yield from _fields(_resolved(schema, document), document, known=("Measures",))
+    yield from _fields(_schema(operation["responses"][min(operation["responses"])]), document)
 
 
-def _fields(schema: Mapping[str, Any], document: Mapping[str, Any], known: Iterable[str]) -> Iterator[str]:
-    """Write a table of an object's fields, and of the objects in it but those that are explained elsewhere."""
+def _example(path: str, operation: Mapping[str, Any]) -> str:
+    """A command that works as it stands, but for the key."""
+    key = " -H 'x-api-key: as_live_…'" if "security" in operation else ""
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    sent = f" -H 'content-type: application/json' -d '{json.dumps(body)}'" if body else ""
+    return f"curl{key}{sent} '{ADDRESS}{path.replace('{asset_id}', '1837879082')}'"
+
+
+def _schema(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of a body, empty for what is no JSON."""
+    return content.get("content", {}).get("application/json", {}).get("schema", {})
+
+
+def _fields(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:
+    """Write a table of an object's fields, and of the objects in it; the measures are explained once."""
+    schema = _resolved(schema, document)
     properties: Mapping[str, Any] = schema.get("properties", {})
     if not properties:
         return
-    measures = document["components"]["schemas"]["Measures"]["properties"]
-    own = {name: field for name, field in properties.items() if "Measures" not in known or name not in measures}
-    rows = [
-        (f"<code>{escape(name)}</code>", _kind(field), _inline(field.get("description", "")))
-        for name, field in own.items()
-    ]
-    if len(own) < len(properties):
-        rows.append(("", "", '… and <a href="#measures">the measures</a>'))
+    measures = document["components"]["schemas"][_MEASURES]["properties"].keys()
+    # An answer that only has a field of the same name, as the list of events has, is not measured.
+    counted = measures if measures <= properties.keys() else set[str]()
+    own = {name: field for name, field in properties.items() if name not in counted}
     yield f"<h3>{escape(schema.get('title', 'Fields'))}</h3>"
-    yield from _table(("field", "type", "meaning"), rows)
+    yield from _table(
+        ("field", "type", "meaning"),
+        [*_rows(own), *([("", "", '… and <a href="#measures">the measures</a>')] if counted else [])],
+    )
     for field in own.values():
-        inner = field.get("items", field)
-        name = inner.get("$ref", "").rpartition("/")[2]
-        if name and name not in known:
-            yield from _fields(_resolved(inner, document), document, known)
+        if (inner := _object_in(field)) and inner.get("$ref") != f"#/components/schemas/{_MEASURES}":
+            yield from _fields(inner, document)
+
+
+def _rows(properties: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for name, field in properties.items():
+        yield f"<code>{escape(name)}</code>", _kind(field), _inline(field.get("description", ""))
+
+
+def _object_in(field: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object that a field is, or is a list of; empty for neither."""
+    for inner in (field, field.get("items", {}), *field.get("allOf", ()), *field.get("oneOf", ())):
+        if "$ref" in inner:
+            return inner
+    return {}
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
@@ -132,10 +167,12 @@ def _kind(schema: Mapping[str, Any]) -> str:
     if "items" in schema:
         return f"list of {_kind(schema['items'])}"
     kind = escape(str(schema.get("type", "any")))
+    if schema.get("additionalProperties"):
+        return f"{kind}: name to {_kind(schema['additionalProperties'])}"
     if "minimum" in schema and "maximum" in schema:
         return f"{kind}, {schema['minimum']:,} to {schema['maximum']:,}"
     if "pattern" in schema:
-        return escape(schema["title"])
+        return escape(schema.get("title", kind))
     return kind
 
 

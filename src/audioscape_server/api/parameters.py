@@ -52,7 +52,8 @@ _DIGITS: Final = re.compile(r"[0-9]{1,19}")
 
 
 _ID = {"type": "string", "pattern": "^[0-9]{1,19}$", "title": "decimal digits"}
-_TIME = {"type": "string", "examples": ["2026-01-31T00:00:00Z", "2026-01-31", "1769817600.5"]}
+_START = {"type": "string", "examples": ["2026-01-01T00:00:00Z", "2026-01-01", "1767225600"]}
+_END = {"type": "string", "examples": ["2026-02-01T00:00:00Z", "2026-02-01", "1769904000.5"]}
 
 
 def _number(smallest: int, largest: int) -> dict[str, Any]:
@@ -68,7 +69,7 @@ From = Annotated[
     str | None,
     QueryParameter(
         name="from",
-        schema_extra=_TIME,
+        schema_extra=_START,
         description="Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. "
         "Default: 28 days before `to`.",
     ),
@@ -77,7 +78,7 @@ To = Annotated[
     str | None,
     QueryParameter(
         name="to",
-        schema_extra=_TIME,
+        schema_extra=_END,
         description="End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that "
         "is less than 5 minutes away, so that all that was accepted is inside.",
     ),

@@ -58,7 +58,7 @@ class Overview(Struct, rename={"since": "from", "until": "to"}):
 
     since: Annotated[str, Meta(description="Start of the period, RFC 3339; included.")]
     until: Annotated[str, Meta(description="End of the period, RFC 3339; excluded.")]
-    totals: Measures
+    totals: Annotated[Measures, Meta(description="The whole period.")]
     previous: Annotated[Measures, Meta(description="The period of equal length that ends where this one starts.")]
     series: Annotated[
         list[Bucket],
@@ -80,7 +80,7 @@ class TrackRow(Measures):
 class Tracks(Struct):
     """One page of the assets that had an event in the period."""
 
-    tracks: list[TrackRow]
+    tracks: Annotated[list[TrackRow], Meta(description="One page of them, in the order that was asked for.")]
     total: Annotated[Count, Meta(description="How many assets had an event in the period.")]
 
 
@@ -99,13 +99,13 @@ class TrackDetail(Struct):
     asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
     title: Annotated[str, Meta(description="The catalog's title, or the asset's id when it is not in the catalog.")]
     artist: Annotated[str | None, Meta(description="The catalog's artist.")]
-    album: str | None
-    genre: str | None
+    album: Annotated[str | None, Meta(description="The catalog's album.")]
+    genre: Annotated[str | None, Meta(description="The catalog's genre.")]
     length: Annotated[
         float | None,
         Meta(description="Seconds: the median of the durations of all retained `play` events; null without any."),
     ]
-    totals: Measures
+    totals: Annotated[Measures, Meta(description="The whole period.")]
     previous: Annotated[Measures, Meta(description="The period of equal length that ends where this one starts.")]
     series: Annotated[list[Bucket], Meta(description="Every day that touches the period, empty ones too.")]
     listening: Annotated[
@@ -121,7 +121,7 @@ class SearchQuery(Struct):
         str,
         Meta(description="The spelling most often typed, of those that differ only in case, width and white space."),
     ]
-    clicks: Count
+    clicks: Annotated[Count, Meta(description="`search_click` events.")]
     players: Annotated[Count, Meta(description="Distinct `player_id`s that clicked.")]
     mean_rank: Annotated[float | None, Meta(description="Mean rank of the clicks that carry one; else null.")]
     tracks: Annotated[Count, Meta(description="Distinct assets that were clicked.")]
@@ -130,7 +130,7 @@ class SearchQuery(Struct):
 class SearchQueries(Struct):
     """One page of the searches, those with the most clicks first. Clicks without a query are not listed."""
 
-    queries: list[SearchQuery]
+    queries: Annotated[list[SearchQuery], Meta(description="One page of them, the most clicked first.")]
     total: Annotated[Count, Meta(description="How many searches led to clicks in the period.")]
 
 
@@ -144,39 +144,42 @@ class Experience(Measures):
 class Experiences(Struct):
     """One page of the places that events came from."""
 
-    experiences: list[Experience]
+    experiences: Annotated[list[Experience], Meta(description="One page of them, in the order that was asked for.")]
     total: Annotated[Count, Meta(description="How many places of universes had an event in the period.")]
 
 
 class Event(Struct):
     """An event as it was sent; what it did not carry is absent."""
 
-    type: str
+    type: Annotated[str, Meta(description="As it was sent.")]
     timestamp: Annotated[float, Meta(description="Unix seconds; the time of receipt if the event was sent without.")]
     received_at: Annotated[str, Meta(description="RFC 3339, to the millisecond.")]
-    universe_id: str | None
-    place_id: str | None
-    asset_id: str | UnsetType = UNSET
-    player_id: str | UnsetType = UNSET
-    duration: float | UnsetType = UNSET
-    value: str | UnsetType = UNSET
+    universe_id: Annotated[str | None, Meta(description="The universe, or null for an event sent without one.")]
+    place_id: Annotated[str | None, Meta(description="The place, or null for an event sent without one.")]
+    asset_id: Annotated[str | UnsetType, Meta(description="The asset, as decimal digits.")] = UNSET
+    player_id: Annotated[str | UnsetType, Meta(description="The player, cut to 256 characters.")] = UNSET
+    duration: Annotated[float | UnsetType, Meta(description="Seconds.")] = UNSET
+    value: Annotated[str | UnsetType, Meta(description="Of a `vote`: up or down.")] = UNSET
     # Encoded from the stored text, never decoded: a number keeps its type and all its digits.
-    metadata: dict[str, str | float | bool] | UnsetType = UNSET
+    metadata: Annotated[
+        dict[str, str | float | bool] | UnsetType,
+        Meta(description="Character for character as it was sent: numbers keep their type and all their digits."),
+    ] = UNSET
 
 
 class Events(Struct):
     """One page of events, newest first."""
 
-    events: list[Event]
+    events: Annotated[list[Event], Meta(description="One page of them.")]
     next_cursor: Annotated[str | None, Meta(description="The `cursor` of the next page; null on the last.")]
 
 
 class RejectedReason(Struct):
     """Events refused for one reason in the last days."""
 
-    reason: str
-    count: Count
-    last_seen: Annotated[str | None, Meta(description="RFC 3339.")]
+    reason: Annotated[str, Meta(description="What was wrong.")]
+    count: Annotated[Count, Meta(description="Events.")]
+    last_seen: Annotated[str | None, Meta(description="When the last of them came, RFC 3339.")]
     sample: Annotated[Any, Meta(description="One refused event, redacted.")]
 
 
@@ -189,7 +192,7 @@ class IngestStatus(Struct):
     quarantined: Annotated[Count, Meta(description="Events that the warehouse refused, kept aside.")]
     duplicates: Annotated[Count, Meta(description="Events of batches that had been stored before.")]
     erased: Annotated[Count, Meta(description="Events removed by erasure or retention.")]
-    rejected: list[RejectedReason]
+    rejected: Annotated[list[RejectedReason], Meta(description="What was refused of late, by reason.")]
     lag_seconds: Annotated[float | None, Meta(description="Age of the oldest event that waits in the spool.")]
     last_event_at: Annotated[str | None, Meta(description="When the newest event was received, RFC 3339.")]
 
@@ -197,10 +200,10 @@ class IngestStatus(Struct):
 class Health(Struct):
     """That the process answers."""
 
-    status: str
+    status: Annotated[str, Meta(description="Always `ok`.")]
 
 
 class ErrorBody(Struct):
     """What went wrong."""
 
-    error: str
+    error: Annotated[str, Meta(description="What was found, and what is expected.")]

@@ -13,7 +13,11 @@ from audioscape_server.api.requests import AnyRequest, services_of
 from audioscape_server.api.responses import Health
 
 
-@get("/healthz", summary="Alive", responses={200: ResponseSpec(Health, description="The process answers.")})
+@get(
+    "/healthz",
+    summary="Alive",
+    responses={200: ResponseSpec(Health, description="The process answers.", generate_examples=False)},
+)
 async def healthz() -> Response[bytes]:
     """Whether the process answers at all. No key is needed."""
     return Response(msgspec.json.encode(Health("ok")), media_type="application/json")
@@ -37,7 +41,11 @@ async def readyz(request: AnyRequest) -> Response[bytes]:
 @get(
     "/metrics",
     summary="Metrics",
-    responses={200: ResponseSpec(str, description="Prometheus text format.", media_type=MediaType.TEXT)},
+    responses={
+        200: ResponseSpec(
+            str, description="Prometheus text format.", media_type=MediaType.TEXT, generate_examples=False
+        )
+    },
 )
 async def metrics(request: AnyRequest) -> Response[bytes]:
     """Metrics for Prometheus. No key is needed."""
