@@ -15,6 +15,7 @@ The way of an event, and the room to open at each step::
     control     the control database: keys, catalog, claims, ledgers
     operations  what operators do to an installation
     service     builds the objects above and starts and stops them
+    telemetry   what is counted and measured; ``observed`` times answers, ``logs`` forms the log
     settings    every knob with its default; cli reads them
     cli         the command ``audioscape``
 """

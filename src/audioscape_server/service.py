@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import signal
 import socket
 import time
@@ -22,7 +23,7 @@ import structlog
 import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 
-from audioscape_server import listening
+from audioscape_server import __version__, listening
 from audioscape_server.access import keys
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Keyring
@@ -43,6 +44,7 @@ from audioscape_server.ingest.rejections import Rejections
 from audioscape_server.listening import HTTPServer
 from audioscape_server.loading import assembly
 from audioscape_server.loading.status import IngestStatus
+from audioscape_server.observed import Observed
 from audioscape_server.operations import running_server
 from audioscape_server.operations.running_server import LocalCommands
 from audioscape_server.operations.upkeep import Upkeep, checking
@@ -51,8 +53,10 @@ from audioscape_server.spool import SpoolWriter
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import Warehouse
 
-#: Seconds between two writes of the rejected events, and between two readings of the gauges.
+#: Seconds between two writes of the rejected events.
 FLUSH_S = 1.0
+#: Seconds between two readings of the gauges.
+MEASURE_S = 1.0
 #: Seconds between two clean-ups of the control database.
 TIDY_S = 60.0
 #: Seconds that requests under way have to end when the server stops.
@@ -85,6 +89,7 @@ def serve(
             if ran := installation.open():
                 _log.info("control database migrated", steps=ran)
             Service(settings, control, installation, clock).run(announce, on_ready)
+            _log.info("server stopped")
         finally:
             control.close()
 
@@ -145,8 +150,7 @@ class Service:
             metrics=self._metrics,
             clock=clock,
         )
-        # Litestar's types name every key of a scope; ours are the plain ASGI ones.
-        self._api: Any = create_api(
+        api = create_api(
             warehouse=self._warehouse,
             catalog=Catalog(self._control),
             gate=gate,
@@ -155,7 +159,7 @@ class Service:
             registry=self._metrics.registry,
             clock=clock,
         )
-
+        self._api = Observed(api, self._metrics.read_seconds)
         upkeep = Upkeep(self._folder.spool, self._writer.run)
         self._local = LocalCommands({"check": checking(self._proof.check), **upkeep.commands})
 
@@ -229,6 +233,7 @@ class Service:
 
         def now_listening() -> None:
             announce(url, self._local.token)
+            _log.info("server started", url=url, version=__version__, folder=str(self._folder.path))
             on_ready(url, self._key_store)
 
         server.on_startup(now_listening)
@@ -236,9 +241,11 @@ class Service:
         tasks = [
             asyncio.create_task(_every(keys.REFRESH_S, self._keyring.refresh)),
             asyncio.create_task(_every(FLUSH_S, self._flush)),
+            asyncio.create_task(_every(MEASURE_S, self._measure)),
             asyncio.create_task(_every(TIDY_S, self._tidy)),
         ]
         await asyncio.wait([serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+        _log.info("server stopping", asked=stop.is_set())
         self._intake.closing = True
         for task in tasks:
             task.cancel()
@@ -251,7 +258,7 @@ class Service:
         self._loader.wake()
 
     async def _flush(self) -> None:
-        """Store the rejected events that were gathered, and read the gauges."""
+        """Store the rejected events that were gathered."""
         await asyncio.to_thread(self._flush_blocking)
 
     def _flush_blocking(self) -> None:
@@ -262,10 +269,17 @@ class Service:
             except SQLAlchemyError:
                 self._rejections.put_back(groups)
                 raise
-        events, size, lag_s = self._status.spooled()
-        self._metrics.spooled.set(events)
-        self._metrics.spool_bytes.set(size)
-        self._metrics.lag_seconds.set(lag_s)
+
+    async def _measure(self) -> None:
+        await asyncio.to_thread(self._measure_blocking)
+
+    def _measure_blocking(self) -> None:
+        self._metrics.disk_free_bytes.set(shutil.disk_usage(self._folder.path).free)
+        waiting = self._status.waiting()
+        self._metrics.spooled.set(waiting.events)
+        self._metrics.in_quarantine.set(waiting.quarantined)
+        self._metrics.spool_bytes.set(waiting.bytes)
+        self._metrics.lag_seconds.set(waiting.lag_s)
 
     async def _tidy(self) -> None:
         await asyncio.to_thread(self._tidy_blocking)

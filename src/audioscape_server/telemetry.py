@@ -1,28 +1,40 @@
-"""What the server says about itself: Prometheus metrics, and logs as lines of JSON or of text.
+"""What the server counts and measures, for Prometheus.
 
-Never in a log, a metric or a label: a key, a player, an address.
+Never in a metric or a label: a key, a player, an address. Labels have few values, whatever clients send.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import logging
-import sys
-from typing import TextIO, cast
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+)
 
-import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from audioscape_server import __version__
 
 #: Seconds; a fsync takes one to a few milliseconds, a bad disk a second.
 _COMMIT_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+#: Seconds; an answer from a rollup takes milliseconds, and 30 s is the limit of a question.
+_READ_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30)
 
 
 class Metrics:
     """Every metric of the server, in a registry of its own."""
 
     def __init__(self) -> None:
+        # A second series for every counter, which says when it was made: nobody asks for it.
+        disable_created_metrics()
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        build = Info("audioscape_build", "The version of this server.", registry=self.registry)
+        build.info({"version": __version__})
         self.requests = Counter(
             "audioscape_ingest_requests",
             "Requests to the ingest endpoint, by status.",
@@ -46,6 +58,13 @@ class Metrics:
             buckets=_COMMIT_BUCKETS,
             registry=self.registry,
         )
+        self.read_seconds = Histogram(
+            "audioscape_read_seconds",
+            "From a request to its whole answer, by route and status; all requests but those to the ingest endpoint.",
+            ["route", "status"],
+            buckets=_READ_BUCKETS,
+            registry=self.registry,
+        )
         self.loaded = Counter(
             "audioscape_events_loaded",
             "Events that the warehouse holds durably.",
@@ -63,7 +82,7 @@ class Metrics:
         )
         self.quarantined = Counter(
             "audioscape_events_quarantined",
-            "Events set aside because the warehouse refused them.",
+            "Events set aside because the warehouse refused them, since the server's start.",
             registry=self.registry,
         )
         self.load_failures = Counter(
@@ -77,6 +96,16 @@ class Metrics:
             "Events that wait in the spool.",
             registry=self.registry,
         )
+        self.in_quarantine = Gauge(
+            "audioscape_quarantine_events",
+            "Events that lie in quarantine now, whenever they came there.",
+            registry=self.registry,
+        )
+        self.disk_free_bytes = Gauge(
+            "audioscape_disk_free_bytes",
+            "Bytes that are free on the disk of the data folder.",
+            registry=self.registry,
+        )
         self.spool_bytes = Gauge(
             "audioscape_spool_bytes",
             "Bytes that the spool holds.",
@@ -87,40 +116,3 @@ class Metrics:
             "Age of the oldest event that waits in the spool.",
             registry=self.registry,
         )
-
-
-def configure_logging(level: str, fmt: str) -> None:
-    """Log to standard error, as ``text`` for people or ``json`` for machines."""
-    stream = cast("TextIO", _Unfailing(sys.stderr))
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
-        if fmt == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(stream),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=stream)
-
-
-class _Unfailing(io.TextIOBase):
-    """A stream that never fails its writer: the log may lie on the very disk whose being full is to be logged."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str, /) -> int:
-        with contextlib.suppress(OSError, ValueError):
-            self._stream.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            self._stream.flush()

@@ -165,6 +165,12 @@ MUTANTS = [
     Mutant("all places for one", "ingest/bodies.py", "or self._large[body.project] >= MAX_LARGE_OF_PROJECT", "", unit_body("a_project_with")),
     Mutant("places without end", "ingest/bodies.py", "self._large.total() >= MAX_LARGE", "False", unit_body("too_many_large")),
     Mutant("places never given back", "ingest/bodies.py", "self._large[body.project] -= 1", "pass", unit_body("a_large_body_that_is_refused")),
+    # What the server says about itself
+    Mutant("character set twice", "api/resources/operations.py", ', headers={"content-type": content_type}', "",
+           "integration/test_telemetry.py::test_metrics_have"),
+    Mutant("made-up paths as labels", "observed.py", 'scope.get("path_template") or "unknown"', 'scope["path"]',
+           "unit/test_observed.py::test_paths"),
+    Mutant("questions in the log", "logs.py", "        _cut_queries,\n", "", "unit/test_logs.py::test_neither"),
     # Keys and limits
     Mutant("revoked keys live on", "service.py", "asyncio.create_task(_every(keys.REFRESH_S, self._keyring.refresh)),", "",
            key("a_revoked_key_stops")),

@@ -38,9 +38,9 @@ class _Api(Litestar):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         # Litestar's types name every key of a scope; ours are the plain ASGI ones.
-        seen: Any = edge.entering(scope)
         answer: Any = edge.leaving(scope, send)
-        await super().__call__(seen, receive, answer)
+        edge.enter(scope)
+        await super().__call__(scope, receive, answer)
 
 
 def create_api(

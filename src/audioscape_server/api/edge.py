@@ -14,20 +14,18 @@ from audioscape_server.asgi import HTTPScope, Send
 _UNKNOWN: Final = "/%"
 
 
-def entering(scope: HTTPScope) -> HTTPScope:
-    """The scope that the framework sees."""
+def enter(scope: HTTPScope) -> None:
+    """Make of a scope what the framework shall see. In place, because those outside read there which route it took."""
     if scope["type"] != "http":
-        return scope
-    seen = {**scope}
+        return
     if not _is_canonical(scope["raw_path"].partition(b"?")[0]):
-        seen["path"] = _UNKNOWN
+        scope["path"] = _UNKNOWN
     if scope["method"] == "HEAD":
-        seen["method"] = "GET"
-    return seen
+        scope["method"] = "GET"
 
 
 def leaving(scope: HTTPScope, send: Send) -> Send:
-    """The way of the answer to a request."""
+    """The way of the answer to a request, whose scope is still as it came."""
     if scope["type"] != "http" or scope["method"] != "HEAD":
         return send
 

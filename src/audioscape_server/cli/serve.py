@@ -12,9 +12,9 @@ from audioscape_server.access.keys import Scope
 from audioscape_server.cli.console import answers
 from audioscape_server.control import KeyStore
 from audioscape_server.ingest.endpoint import PATH
+from audioscape_server.logs import configure_logging
 from audioscape_server.service import serve as run
 from audioscape_server.settings import Settings
-from audioscape_server.telemetry import configure_logging
 
 
 def serve(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
@@ -56,6 +57,8 @@ _PREFLIGHT = [
     ),
     (b"access-control-max-age", b"86400"),
 ]
+#: From this status on, a request was not answered as it was meant.
+_REFUSED_FROM = 400
 _UNAUTHORIZED = b'{"error":"Unauthorized"}'
 _TOO_MANY_REQUESTS = b'{"message":"Too Many Requests"}'
 _INTERNAL_ERROR = b'{"error":"Internal Server Error"}'
@@ -146,6 +149,8 @@ class Intake:
             answer = Answer(500, _INTERNAL_ERROR)
         counted = self._counted.get(answer.status) or self._metrics.requests.labels(str(answer.status))
         counted.inc()
+        if answer.status >= _REFUSED_FROM:
+            _log.debug("ingest refused", status=answer.status, request_id=request.decode())
         headers = [
             JSON_TYPE,
             (b"content-length", b"%d" % len(answer.body)),
@@ -204,8 +209,10 @@ class Intake:
         return receipt
 
     def _remember(self, credential: Credential, universe: int, verdict: Verdict, now: float) -> None:
-        for rejection in verdict.rejected:
-            self._metrics.rejected.labels(rejection.reason.value).inc()
+        reasons = Counter(rejection.reason.value for rejection in verdict.rejected)
+        for reason, count in reasons.items():
+            self._metrics.rejected.labels(reason).inc(count)
+        _log.debug("events rejected", project=credential.project, key_id=credential.key, reasons=dict(reasons))
         self._rejections.add(Source(credential.project, credential.key, universe), verdict.rejected, now)
 
     async def _store(

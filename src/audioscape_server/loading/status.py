@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -16,6 +16,18 @@ from audioscape_server.control import Ledgers, RejectedEvents
 from audioscape_server.errors import SpoolUnavailableError
 from audioscape_server.spool import LedgerLine, Spool
 from audioscape_server.spool.ledger import add_up
+
+
+class Waiting(NamedTuple):
+    """What lies in a spool."""
+
+    events: int
+    """Those that wait to be loaded."""
+    quarantined: int
+    """Events that were set aside and lie there still."""
+    bytes: int
+    lag_s: float
+    """Seconds that the oldest event has waited."""
 
 
 class IngestStatus:
@@ -56,10 +68,16 @@ class IngestStatus:
             "last_event_at": rfc3339(total.last_event_at) if total.last_event_at else None,
         }
 
-    def spooled(self) -> tuple[int, int, float]:
-        """What waits in this worker's spool: events, bytes, and the seconds that the oldest has waited."""
+    def waiting(self) -> Waiting:
+        """What lies in this worker's spool. Blocks."""
         with self._spool() as spool:
-            return sum(line.spooled for line in spool.ledger()), spool.live_bytes(), self._lag(spool)
+            lines = spool.ledger()
+            return Waiting(
+                events=sum(line.spooled for line in lines),
+                quarantined=sum(line.quarantined for line in lines),
+                bytes=spool.live_bytes(),
+                lag_s=self._lag(spool),
+            )
 
     def _lines_and_lag(self) -> tuple[list[LedgerLine], float]:
         with self._spool() as spool:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from litestar import MediaType, Response, get
 from litestar.openapi.datastructures import ResponseSpec
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.exposition import choose_encoder
 
 from audioscape_server.api.render import plain
 from audioscape_server.api.requests import AnyRequest, services_of
@@ -49,6 +49,7 @@ async def readyz(request: AnyRequest) -> Response[bytes]:
 )
 async def metrics(request: AnyRequest) -> Response[bytes]:
     """Metrics for Prometheus. No key is needed."""
-    text = await asyncio.to_thread(generate_latest, services_of(request).registry)
-    # The framework says the charset itself, and twice is a type that Prometheus does not know.
-    return plain(request, text, CONTENT_TYPE_LATEST.replace("; charset=utf-8", ""))
+    encode, content_type = choose_encoder(request.headers.get("accept", ""))
+    text = await asyncio.to_thread(encode, services_of(request).registry)
+    # As a header: to a media type the framework adds a character set, and Prometheus does not know a type with two.
+    return plain(request, text, content_type, headers={"content-type": content_type})
