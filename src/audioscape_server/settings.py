@@ -149,6 +149,11 @@ class DataFolder:
         """Locked by the server that runs on this folder; says where to reach it."""
         return self.path / "server.json"
 
+    @property
+    def is_used(self) -> bool:
+        """Whether there is an installation here, or what is left of one."""
+        return any(part.exists() for part in (self.control, self.installation, self.spool, self.warehouse))
+
     def readable_by_others(self) -> list[Path]:
         """What lies here and other users of the machine can read."""
         parts = (self.spool.parent, self.warehouse, self.control, self.secret, self.installation, self.server)

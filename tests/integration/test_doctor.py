@@ -14,7 +14,7 @@ import pytest
 
 from audioscape_server.access.keys import Scope
 from audioscape_server.access.secret import server_secret
-from audioscape_server.control import ControlDatabase, KeyStore
+from audioscape_server.control import ControlDatabase, Installation, KeyStore
 from audioscape_server.control.migrate import latest_version
 from audioscape_server.operations.doctor import Finding, Severity, diagnose
 from audioscape_server.settings import GIB, Settings
@@ -115,6 +115,40 @@ def test_a_port_that_another_program_has(healthy: Settings) -> None:
         assert f"Another program listens on 127.0.0.1:{healthy.port}" in problem(healthy).text
 
 
+def test_a_port_that_audioscape_has(healthy: Settings, new_server: Callable[..., Server]) -> None:
+    other = new_server()
+    found = problem(replace(healthy, port=other.port))
+    assert found.text == f"An AudioScape server of another data folder listens on 127.0.0.1:{other.port}."
+    assert "--data" in found.advice
+
+
+def test_a_warehouse_that_the_server_cannot_reach(new_server: Callable[..., Server]) -> None:
+    server = new_server(WAREHOUSE="clickhouse://127.0.0.1:1/nowhere", SECRET="s" * 32)
+    told = problem(Settings(data=server.data, port=server.port, secret="s" * 32))
+    assert "The server cannot reach the warehouse" in told.text
+
+
+def test_a_warehouse_that_is_away_while_no_server_runs(healthy: Settings) -> None:
+    assert "The warehouse cannot be looked at" in problem(replace(healthy, warehouse="clickhouse://127.0.0.1:1/x")).text
+
+
+def test_another_secret(healthy: Settings) -> None:
+    with closing(ControlDatabase(healthy.control_url)) as database:
+        Installation(healthy.folder, database, "").secret()  # the first use, which is remembered
+    assert "is not the one under which the 1 keys" in problem(replace(healthy, secret="t" * 32)).text
+
+
+@pytest.mark.parametrize("port_of", ["::1", "127.0.0.1"])
+def test_a_port_that_is_free(healthy: Settings, port_of: str) -> None:
+    assert found(replace(healthy, host=port_of), Severity.PROBLEM) == []
+
+
+def test_a_control_database_that_is_gone(healthy: Settings) -> None:
+    healthy.folder.control.unlink()
+    assert "control.db is missing or empty" in problem(healthy).text
+    assert not healthy.folder.control.exists()
+
+
 def test_a_secret_that_others_can_read(healthy: Settings) -> None:
     healthy.folder.secret.chmod(0o640)
     assert "can be read by others" in problem(healthy).text
@@ -123,7 +157,9 @@ def test_a_secret_that_others_can_read(healthy: Settings) -> None:
 def test_a_secret_that_is_lost(healthy: Settings) -> None:
     """The keys are all there and none works."""
     healthy.folder.secret.unlink()
-    assert "no stored key works" in problem(healthy).text
+    told = problem(healthy)
+    assert "The secret is missing" in told.text
+    assert "audioscape adopt" in told.advice, "what `keys create` says, too"
     assert not healthy.folder.secret.exists(), "a new one would hide the loss"
 
 

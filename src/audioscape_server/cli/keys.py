@@ -5,14 +5,16 @@ from __future__ import annotations
 import getpass
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
 from audioscape_server.access.keys import Scope
-from audioscape_server.cli.console import answers, errors, table
+from audioscape_server.cli.console import AsJson, answers, errors, print_json, table
 from audioscape_server.cli.options import Where, opened_keys, seconds
 from audioscape_server.control import StoredKey
 from audioscape_server.errors import InvalidRequestError
@@ -21,6 +23,8 @@ app = App(name="keys", help="Create, import, list, revoke and rotate API keys.")
 
 #: More than any key; a file this long is another one.
 _MAX_KEY_FILE_BYTES = 4_096
+#: Of the calendar; in another time zone its last day could not be shown.
+_LAST_YEAR = 9999
 _SHOWN_ONCE = "This is the only time the key is shown; only a digest of it is stored."
 
 
@@ -53,7 +57,8 @@ def create(
         When it stops: a duration from now (90d) or a date (2027-01-31). Never, by default.
     identical_batches
         Take a byte-identical batch in which every event has a timestamp and a player for a repeat, for clients
-        that send no Idempotency-Key.
+        that send no Idempotency-Key and send the same bytes again. It does not help the published AudioScape client
+        where its batch grew before it tried again: see --identical-events.
     identical_events
         Take an event that equals one of the last 6 hours in everything, the fraction of its second and its player
         included, for the same event: for the published AudioScape client, which sends no Idempotency-Key and may put
@@ -61,7 +66,7 @@ def create(
     quiet
         Print nothing but the key.
     """
-    with opened_keys(where or Where(), make=True, sign=True) as keys:
+    with opened_keys(where or Where(), make=True, sign=True, quiet=quiet) as keys:
         key_id, key = keys.create(
             project=project,
             name=name,
@@ -114,7 +119,8 @@ def import_(
         When it stops: a duration from now (90d) or a date (2027-01-31). Never, by default.
     identical_batches
         Take a byte-identical batch in which every event has a timestamp and a player for a repeat, for clients
-        that send no Idempotency-Key.
+        that send no Idempotency-Key and send the same bytes again. It does not help the published AudioScape client
+        where its batch grew before it tried again: see --identical-events.
     identical_events
         Take an event that equals one of the last 6 hours in everything, the fraction of its second and its player
         included, for the same event: for the published AudioScape client, which sends no Idempotency-Key and may put
@@ -137,10 +143,13 @@ def import_(
 
 
 @app.command(name="list")
-def list_(*, where: Where | None = None) -> None:
+def list_(*, as_json: AsJson = False, where: Where | None = None) -> None:
     """List every key: what it may do, and whether it is live. Keys themselves are not stored."""
     with opened_keys(where or Where()) as keys:
-        found = keys.list()
+        found, overlaps = keys.list(), keys.overlaps()
+    if as_json:
+        print_json([_as_json(key, overlaps) for key in found])
+        return
     if not found:
         answers.print("No keys yet. Create one: audioscape keys create --name first --scope ingest,read")
         return
@@ -154,7 +163,7 @@ def list_(*, where: Where | None = None) -> None:
             str(key.rate or "no limit"),
             _date(key.created_at),
             _date(key.expires_at) if key.expires_at else "never",
-            _state(key),
+            _state(key, overlaps),
         )
     answers.print(rows)
 
@@ -239,6 +248,8 @@ def _moment(text: str) -> float:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return time.time() + seconds(text)
+    if moment.year == _LAST_YEAR:
+        raise InvalidRequestError(f"A key ends before the year {_LAST_YEAR}, or never; got {text!r}.")
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
@@ -246,9 +257,20 @@ def _date(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def _state(key: StoredKey) -> str:
+def _as_json(key: StoredKey, overlaps: Mapping[str, float]) -> dict[str, Any]:
+    times = {"overlap_until": overlaps.get(key.id)} | {
+        name: getattr(key, name) for name in ("created_at", "expires_at", "revoked_at")
+    }
+    return (
+        asdict(key)
+        | {"scopes": key.scopes.split(","), "is_live": _state(key, {}) == "live"}
+        | {name: at and datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds") for name, at in times.items()}
+    )
+
+
+def _state(key: StoredKey, overlaps: Mapping[str, float]) -> str:
     if key.revoked_at is not None:
         return f"revoked {_date(key.revoked_at)}"
     if key.expires_at is not None and key.expires_at <= time.time():
         return "expired"
-    return "live"
+    return f"live; the old secret until {_date(overlaps[key.id])}" if key.id in overlaps else "live"

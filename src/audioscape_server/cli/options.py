@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cyclopts import Parameter
 
+from audioscape_server.cli.console import errors
 from audioscape_server.control import ControlDatabase, Installation, KeyStore
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.settings import DEFAULT_DATA, Settings
@@ -43,14 +44,14 @@ class Where:
 
 
 @contextmanager
-def opened_control(where: Where, *, make: bool = True) -> Generator[ControlDatabase]:
-    """The control database of an installation; ``make`` makes one where there is none.
+def opened_control(where: Where) -> Generator[ControlDatabase]:
+    """The control database of an installation.
 
     Raises:
-        NotFoundError: there is none, and none is to be made.
+        NotFoundError: there is none.
         ConfigurationError: it is not the one that belongs to the folder.
     """
-    with _opened(where, make=make) as (database, installation):
+    with _opened(where, make=False) as (database, installation):
         installation.open()
         yield database
 
@@ -63,17 +64,29 @@ def opened_installation(where: Where) -> Generator[Installation]:
 
 
 @contextmanager
-def opened_keys(where: Where, *, make: bool = False, sign: bool = False) -> Generator[KeyStore]:
-    """The API keys of an installation; see `opened_control`. To make a key takes the secret: say so with ``sign``."""
+def opened_keys(where: Where, *, make: bool = False, sign: bool = False, quiet: bool = False) -> Generator[KeyStore]:
+    """The API keys of an installation; see `opened_control`.
+
+    Args:
+        where: which installation.
+        make: make one where there is none.
+        sign: keys will be made, which takes the secret.
+        quiet: do not say that one was made. Say it otherwise: the folder may be a wrong one.
+    """
     with _opened(where, make=make) as (database, installation):
+        is_new = make and database.version() == 0
         installation.open()
         yield KeyStore(database, installation.secret() if sign else b"", time.time)
+        if is_new and not quiet:
+            errors.print(
+                f"There was no installation in {where.settings.folder.path}; a new one was made.", soft_wrap=True
+            )
 
 
 @contextmanager
 def _opened(where: Where, *, make: bool) -> Generator[tuple[ControlDatabase, Installation]]:
     settings = where.settings
-    if not (make or where.control or settings.folder.control.exists()):
+    if not (make or where.control or settings.folder.is_used):
         raise NotFoundError(f"There is no installation in {settings.folder.path}: give the --data folder of one.")
     settings.folder.make()
     database = ControlDatabase(settings.control_url)

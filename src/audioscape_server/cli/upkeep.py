@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter, validators
 from rich.text import Text
 
-from audioscape_server.cli.console import answers, errors, table
+from audioscape_server.cli.console import AsJson, answers, errors, print_json, table
 from audioscape_server.cli.options import Where, opened_control, opened_installation
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.loading import assembly
@@ -33,7 +34,9 @@ _MARKS = {
 }
 
 
-def check(*, repair: Annotated[bool, Parameter(negative=())] = False, where: Where | None = None) -> None:
+def check(
+    *, repair: Annotated[bool, Parameter(negative=())] = False, as_json: AsJson = False, where: Where | None = None
+) -> None:
     """Prove that every accepted event is in one place and one only.
 
     Parameters
@@ -44,6 +47,15 @@ def check(*, repair: Annotated[bool, Parameter(negative=())] = False, where: Whe
     where = where or Where()
     with errors.status("Repairing, then counting every event…" if repair else "Counting every event…"):
         report = _asked(where, "check", repair="yes" if repair else "")
+    if as_json:
+        print_json(report)
+    else:
+        _show(report)
+    if report["problems"]:
+        sys.exit(1)
+
+
+def _show(report: dict[str, Any]) -> None:
     for text in report["repaired"]:
         answers.print(Text("repaired:", "yellow"), text, soft_wrap=True)
     rows = table("project", "accepted", "= loaded", "+ spooled", "+ quarantined", "+ duplicates", "+ erased")
@@ -59,9 +71,8 @@ def check(*, repair: Annotated[bool, Parameter(negative=())] = False, where: Whe
         answers.print("Once you have read that: audioscape acknowledge", soft_wrap=True)
     for problem in report["problems"]:
         answers.print(Text("does not add up:", "bold red"), problem, soft_wrap=True)
-    if report["problems"]:
-        sys.exit(1)
-    answers.print(f"All adds up: {report['events']:,} events in the warehouse, each counted once in every rollup.")
+    if not report["problems"]:
+        answers.print(f"All adds up: {report['events']:,} events in the warehouse, each counted once in every rollup.")
 
 
 def acknowledge(*, where: Where | None = None) -> None:
@@ -101,9 +112,12 @@ def adopt(*, where: Where | None = None) -> None:
 
 
 @quarantine.command(name="list")
-def list_quarantine(*, where: Where | None = None) -> None:
+def list_quarantine(*, as_json: AsJson = False, where: Where | None = None) -> None:
     """List what was set aside, with the reason."""
     found = _asked(where or Where(), "quarantine")
+    if as_json:
+        print_json(found)
+        return
     if not found:
         answers.print("Nothing is in quarantine.")
         return
@@ -173,10 +187,12 @@ def drop(batch: BatchNumber, /, *, where: Where | None = None) -> None:
     answers.print(f"Batch {batch} is given up: {dropped} events count as erased.")
 
 
-def doctor(*, settings: Settings | None = None) -> None:
+def doctor(*, as_json: AsJson = False, settings: Settings | None = None) -> None:
     """Say in plain words what is wrong with an installation."""
     findings = diagnose(settings or Settings())
-    for finding in findings:
+    if as_json:
+        print_json([asdict(finding) | {"severity": finding.severity.value} for finding in findings])
+    for finding in () if as_json else findings:
         answers.print(_MARKS[finding.severity], "", finding.text, soft_wrap=True)
         if finding.advice:
             answers.print(f"      → {finding.advice}", soft_wrap=True)

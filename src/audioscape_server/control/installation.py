@@ -91,15 +91,29 @@ class Installation:
         Raises:
             ConfigurationError: it is lost, or this is another one; the text says how to go on.
         """
+        self.require_secret()
+        secret = server_secret(self._given, self._folder)
+        self._require_same(self._fingerprint() or self._remember(fingerprint(secret)), secret)
+        return secret
+
+    @usable()
+    def require_secret(self) -> None:
+        """Refuse a secret that is lost or another one; makes none, unlike `secret`.
+
+        Raises:
+            ConfigurationError: it is; the text says how to go on.
+        """
         known = self._fingerprint()
-        lost = not self._given and not self._folder.secret.exists()
-        if lost and (known or self._issued()):
+        if self._given or self._folder.secret.exists():
+            if known:
+                self._require_same(known, server_secret(self._given, self._folder))
+        elif known or self._issued():
             raise ConfigurationError(
                 f"The secret is missing: neither the setting secret nor {self._folder.secret} is there, and "
                 f"{self._issued()} keys of {self._place} are stored under it. {_RESTORE}",
             )
-        secret = server_secret(self._given, self._folder)
-        known = known or self._remember(fingerprint(secret))
+
+    def _require_same(self, known: bytes, secret: bytes) -> None:
         if not hmac.compare_digest(known, fingerprint(secret)):
             given = "The setting secret" if self._given else f"The secret in {self._folder.secret}"
             raise ConfigurationError(
@@ -108,7 +122,6 @@ class Installation:
                 f"AUDIOSCAPE_SECRET, or restore {self._folder.secret}. "
                 "If it is lost: `audioscape adopt` goes on with this one.",
             )
-        return secret
 
     @usable()
     def require_keys(self, accepted: int) -> None:

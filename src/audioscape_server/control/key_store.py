@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from audioscape_server.access import keys
 from audioscape_server.access.keys import Credential, Scope
@@ -145,6 +145,16 @@ class KeyStore:
         with self._engine.connect() as connection:
             rows = connection.execute(select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)).mappings()
             return [StoredKey(**{name: value for name, value in row.items() if name != "changed"}) for row in rows]
+
+    def overlaps(self) -> dict[str, float]:
+        """Until when an old secret of a rotated key goes on working, in Unix seconds, by the key's id."""
+        wanted = (
+            select(api_key_secrets.c.key_id, func.max(api_key_secrets.c.expires_at).label("ends_at"))
+            .where(api_key_secrets.c.expires_at > self._clock())
+            .group_by(api_key_secrets.c.key_id)
+        )
+        with self._engine.connect() as connection:
+            return {row.key_id: row.ends_at for row in connection.execute(wanted)}
 
     def load(self) -> Mapping[bytes, Credential]:
         """Every live credential, by the digest of its key: what the keyring holds."""

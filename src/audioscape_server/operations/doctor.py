@@ -15,9 +15,9 @@ from enum import Enum
 import apsw
 from sqlalchemy.exc import SQLAlchemyError
 
-from audioscape_server.control import ControlDatabase, KeyStore
+from audioscape_server.control import ControlDatabase, Installation, KeyStore
 from audioscape_server.control.migrate import latest_version
-from audioscape_server.errors import AudioScapeError
+from audioscape_server.errors import AudioScapeError, ConfigurationError
 from audioscape_server.operations import running_server
 from audioscape_server.operations.upkeep import describe
 from audioscape_server.settings import GIB, Settings
@@ -50,7 +50,7 @@ class Finding:
 def diagnose(settings: Settings) -> list[Finding]:
     """Look at everything that a running server depends on. Changes nothing."""
     findings: list[Finding] = []
-    for look in (_software, _folder, _disk, _control, _spool, _server):
+    for look in (_software, _folder, _disk, _control, _spool, _server, _warehouse):
         findings.extend(_looked(look, settings))
     return findings
 
@@ -108,24 +108,29 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _control(settings: Settings) -> Iterator[Finding]:
-    if not settings.control and not settings.folder.control.exists():
+    if not settings.control and not settings.folder.is_used:
         return
     database = ControlDatabase(settings.control_url)
     try:
+        installation = Installation(settings.folder, database, settings.secret)
         version, ours = database.version(), latest_version()
-        if version != ours:
+        if version != ours and (settings.control or settings.folder.control.exists()):
             text = "The control database has no tables."
             if version:
                 text = f"The control database has schema version {version}, this AudioScape works with {ours}."
             advice = "`audioscape migrate`" if version < ours else "Run the newer version that it belongs to."
             yield Finding(Severity.PROBLEM, text, advice)
             return
+        try:
+            installation.open()  # up to date already, or refused: nothing is made
+            installation.require_secret()
+        except ConfigurationError as error:
+            text, _, advice = str(error).partition(". ")
+            yield Finding(Severity.PROBLEM, f"{text}.", advice)
+            return
         keys = KeyStore(database, b"", time.time).load()  # needs no secret: nothing is compared, and nothing is made
     finally:
         database.close()
-    if keys and not settings.secret and not settings.folder.secret.exists():
-        text = f"The server secret {settings.folder.secret} is missing: no stored key works."
-        yield Finding(Severity.PROBLEM, text, "Restore it from a backup, or create new keys.")
     if keys:
         yield Finding(Severity.OK, f"The control database answers; {len(keys)} live keys.")
     else:
@@ -164,19 +169,29 @@ def _server(settings: Settings) -> Iterator[Finding]:
         yield Finding(Severity.OK, f"A server runs on {server['url']} (process {server['pid']}).")
         return
     yield Finding(Severity.WARNING, "No server runs on this folder.", "audioscape serve")
-    with socket.socket() as probe:
-        if probe.connect_ex((settings.host, settings.port)) == 0:
-            yield Finding(
-                Severity.PROBLEM,
-                f"Another program listens on {settings.host}:{settings.port}.",
-                "Stop it, or serve on another --port.",
-            )
-    if settings.folder.path.exists():
-        yield from _warehouse(settings)
+    address = f"{settings.host}:{settings.port}"
+    try:
+        socket.create_connection((settings.host, settings.port), timeout=running_server.PROBE_S).close()
+    except OSError:
+        return
+    if "AudioScape" in str(running_server.fetched(f"http://{address}/openapi.json").get("info")):
+        text = f"An AudioScape server of another data folder listens on {address}."
+        yield Finding(Severity.PROBLEM, text, "Give the --data folder of that one, or serve on another --port.")
+    else:
+        text = f"Another program listens on {address}."
+        yield Finding(Severity.PROBLEM, text, "Stop it, or serve on another --port.")
 
 
 def _warehouse(settings: Settings) -> Iterator[Finding]:
-    if not settings.warehouse and not settings.folder.warehouse.exists():
+    server = running_server.running_server(settings.folder)
+    if server is not None:
+        if running_server.fetched(f"{server['url']}/readyz").get("warehouse") == "ok":
+            yield Finding(Severity.OK, "The warehouse answers.")
+        else:
+            text = "The server cannot reach the warehouse: events are accepted and wait, nothing can be asked."
+            yield Finding(Severity.PROBLEM, text, "See that ClickHouse runs; the server's log says what it answers.")
+        return
+    if not settings.folder.path.exists() or not (settings.warehouse or settings.folder.warehouse.exists()):
         return
     with Warehouse(settings.warehouse_url) as warehouse:
         events = sum(int(row["events"]) for row in warehouse.query("loading/loaded_events"))

@@ -16,7 +16,8 @@ import secrets
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator, Mapping
-from typing import Any
+from http.client import HTTPException
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
 
 from audioscape_server.asgi import HTTPScope, Send, send_json
@@ -28,7 +29,12 @@ PREFIX = "/local/v1/"
 TOKEN_HEADER = "x-audioscape-local"  # noqa: S105 - a header's name
 #: Seconds a running server may take for an answer: a check recounts everything.
 TIMEOUT_S = 900
+#: Seconds that a program on this machine may take to say what it is.
+PROBE_S = 5
 _NO_ANSWER = "The server cannot answer now; its log says why."
+
+#: Without the environment's proxy: all of this stays on the machine.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 Command = Callable[..., Any]
 
@@ -76,7 +82,7 @@ def ask(folder: DataFolder, command: str, **parameters: str) -> Any:
         headers={TOKEN_HEADER: server["token"]},
     )
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:  # noqa: S310
+        with _opener.open(request, timeout=TIMEOUT_S) as response:
             return json.load(response)
     except urllib.error.HTTPError as error:
         raise ServiceUnavailableError(_told(error)) from None
@@ -84,6 +90,22 @@ def ask(folder: DataFolder, command: str, **parameters: str) -> Any:
         raise ServiceUnavailableError(_NO_ANSWER) from None
     except OSError as error:
         raise ServiceUnavailableError(f"The server at {server['url']} does not answer: {error}.") from None
+
+
+def fetched(url: str) -> dict[str, Any]:
+    """The JSON object that a program on this machine answers at a URL, whatever its status; empty when it does not."""
+    try:
+        with _opener.open(url, timeout=PROBE_S) as response:
+            answer = json.load(response)
+    except urllib.error.HTTPError as error:
+        with error:
+            try:
+                answer = json.load(error)
+            except ValueError:
+                return {}
+    except (OSError, HTTPException, ValueError):
+        return {}
+    return cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}
 
 
 def _told(error: urllib.error.HTTPError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -235,6 +236,42 @@ def test_a_quarantined_row_is_listed_with_its_reason_and_released(audioscape: Co
     assert assert_one_line(audioscape("quarantine", "release", "2")).startswith("error: No batch 2")
     assert audioscape("quarantine", "release", "1").code == 0
     assert audioscape("quarantine", "list").out == "Nothing is in quarantine.\n"
+
+
+@pytest.mark.parametrize("words", [["migrate"], ["catalog", "import", "a.csv"], ["check"], ["keys", "list"]])
+def test_a_wrong_folder_is_not_made_an_installation(audioscape: Command, words: list[str]) -> None:
+    (audioscape.folder / "a.csv").write_text("asset_id\n1\n")
+    assert str(audioscape.folder / "wrong") in assert_one_line(audioscape(*words, "--data", "wrong"))
+    assert not (audioscape.folder / "wrong").exists()
+
+
+def test_a_key_that_makes_an_installation_says_so(audioscape: Command) -> None:
+    says = f"There was no installation in {audioscape.data}; a new one was made."
+    assert says in audioscape("keys", "create", "--name", "a").err
+    assert "installation" not in audioscape("keys", "create", "--name", "b").err
+
+
+def test_the_list_shows_how_long_an_old_secret_works(audioscape: Command) -> None:
+    assert audioscape("keys", "create", "--name", "a").code == 0
+    [key] = json.loads(audioscape("keys", "list", "--json").out)
+    assert (key["overlap_until"], key["is_live"], key["scopes"]) == (None, True, ["ingest"])
+    assert audioscape("keys", "rotate", key["id"], "--overlap", "24h").code == 0
+    [rotated] = json.loads(audioscape("keys", "list", "--json").out)
+    day, minute = rotated["overlap_until"][:16].split("T")
+    assert f"live; the old secret until {day} {minute}" in audioscape("keys", "list").out
+    assert audioscape("keys", "rotate", key["id"], "--overlap", "0s").code == 0
+    assert json.loads(audioscape("keys", "list", "--json").out)[0]["overlap_until"] is None
+
+
+def test_answers_for_programs_are_json(audioscape: Command) -> None:
+    told = audioscape("doctor", "--json")
+    assert {finding["severity"] for finding in json.loads(told.out)} >= {"ok", "warning"}
+    assert audioscape("keys", "create", "--name", "a").code == 0
+    with closing(Spool(DataFolder(audioscape.data).spool, NOW)) as spool, spool.transaction():
+        spool.append([new_batch(project="p-1")])
+        spool.quarantine(1, MARKUP, NOW)
+    [batch] = json.loads(audioscape("quarantine", "list", "--json").out)
+    assert (batch["batch"], batch["project"], batch["reason"]) == (1, "p-1", MARKUP)
 
 
 # --- the catalog
