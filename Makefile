@@ -9,12 +9,13 @@ setup: .venv/ready
 .venv/ready: requirements/dev.lock pyproject.toml sdks/python/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@echo "Installing what the server and its tests need; this takes a minute or two."
+	$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e sdks/python
 	@touch $@
 
-run: setup  ## the server on http://127.0.0.1:8000, its data in ./data, with a first key
-	$(BIN)/audioscape serve --first-key
+run: setup  ## the server on http://127.0.0.1:8000 (or PORT=…), its data in ./data, with a first key
+	$(BIN)/audioscape serve --first-key $(if $(PORT),--port $(PORT))
 
 test: test-python test-javascript
 
