@@ -80,6 +80,13 @@ def again(name: str) -> str:
     return f"contract/test_idempotency.py::test_{name}"
 
 
+def read(name: str) -> str:
+    return f"integration/api/test_{name}"
+
+
+_EDGE = "AND timestamp < {until:Float64}\n            AND NOT"
+
+
 MUTANTS = [
     # What the wire says
     Mutant("501 events", "ingest/events/wire.py", "MAX_EVENTS = 500", "MAX_EVENTS = 501", body_text("more_than_500_events")),
@@ -237,6 +244,39 @@ MUTANTS = [
     Mutant("a newer database", "control/migrate.py", "if found > wanted[-1].version:", "if False:", migration("a_newer_database")),
     Mutant("everybody migrates", "control/migrate.py", "    connection.execute(_ALONE[connection.dialect.name])\n", "",
            migration("several_processes")),
+    # What is answered
+    *(Mutant(f"an edge of {name} without an end", f"warehouse/sql/read/{name}.sql", _EDGE, "AND NOT",
+             read("periods.py::test_every_endpoint")) for name in ("activity", "experiences", "search_queries", "tracks")),
+    Mutant("the edge twice", "warehouse/sql/read/activity.sql", "AND NOT (timestamp >=", "AND (1 OR timestamp >=",
+           read("numbers.py::test_overview")),
+    Mutant("weeks from Sunday", "api/parameters.py", '"week": (7 * DAY_S, 4 * DAY_S)', '"week": (7 * DAY_S, 3 * DAY_S)',
+           "unit/test_read_parameters.py::test_buckets_follow"),
+    Mutant("one project takes all", "api/line.py", " and project.running < MAX_RUNNING_OF_PROJECT", "",
+           "unit/test_line.py::test_one_project"),
+    Mutant("the first project first", "api/line.py", "        self._projects.move_to_end(asked.project)\n", "",
+           "unit/test_line.py::test_projects_take_turns"),
+    Mutant("the first key first", "api/line.py", "        project.waiting.move_to_end(asked.key)\n", "",
+           "unit/test_line.py::test_keys_of"),
+    Mutant("waiting is free", "api/turns.py", "timeout=LIMIT_S", "timeout=LIMIT_S * 2", "unit/test_turns.py::test_the_deadline"),
+    Mutant("told once to stop", "api/turns.py", "while not turn.ended.is_set()", "if not turn.ended.is_set()",
+           "unit/test_turns.py::test_a_question_is_told"),
+    Mutant("the next statement for nobody", "api/turns.py", "        turn.question.give_up()\n", "",
+           "unit/test_turns.py::test_a_question_whose_client_left_is_stopped"),
+    Mutant("nobody sees the client leave", "api/requests.py", "lambda: _gone(request)", "lambda: __import__('asyncio').Event().wait()",
+           read("slow_questions.py::test_a_question_is_stopped")),
+    Mutant("nothing to find a question by", "warehouse/warehouse.py", ', "log_comment": tag}', "}",
+           read("slow_questions.py::test_a_question_is_stopped")),
+    Mutant("escapes", "api/edge.py", 'b"%" not in path and ', "", read("http.py::test_a_path")),
+    Mutant("no HEAD", "api/edge.py", 'seen["method"] = "GET"', "pass", read("http.py::test_head")),
+    Mutant("OPTIONS needs a key", "api/requests.py", '== "OPTIONS"', '== "TRACE"', read("http.py::test_options")),
+    Mutant("one tag for all codings", "api/render.py", "{digest}-{coding}", "{digest}", read("http.py::test_a_large_answer")),
+    Mutant("a moving next page", "api/resources/events.py", "period.pinned()", "{}", read("http.py::test_the_next_page_is_of")),
+    Mutant("no next page", "api/requests.py", "end < answer.total", "end > answer.total", read("http.py::test_link")),
+    Mutant("full-width formulas", "api/spreadsheet.py", 'unicodedata.normalize("NFKC", first)[0]', "first",
+           "unit/test_spreadsheet.py::test_a_text_that_could"),
+    Mutant("long ids as numbers", "api/spreadsheet.py", "[0-9]{16,}", "[0-9]{20,}", "unit/test_spreadsheet.py::test_a_text_that_could"),
+    Mutant("a list called like a measure", "api/page.py", "if measures <= properties.keys() else", "if True else",
+           read("document.py::test_the_page_loads")),
 ]  # fmt: skip
 
 

@@ -45,6 +45,8 @@ class House:
         self.turns = Turns(self.stop, loop.time)
         self.asked: list[asyncio.Task[str]] = []
         self.begun: list[str] = []
+        #: Whose second statement began.
+        self.second: list[str] = []
         self.stopped: list[str] = []
         self._ends: dict[str, threading.Event] = {}
         self._changed = threading.Condition()
@@ -64,6 +66,7 @@ class House:
                 self._changed.notify_all()
             assert self._ends[name].wait(60)
             question.seconds_left()
+            self.second.append(name)
             return f"answer to {name}"
 
         return work
@@ -226,6 +229,7 @@ def test_a_question_whose_client_left_is_stopped_and_its_thread_is_free() -> Non
             await leaves
         await house.has_begun("leaves", "stays", "waits")
         assert len(set(house.stopped)) == 1
+        assert house.second == []
         assert not stays.done()
         assert not waits.done()
 

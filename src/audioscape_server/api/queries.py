@@ -214,7 +214,7 @@ class Queries:
             limit=limit + 1,
             max_bytes=PAGE_BYTES,
         )
-        more = len(rows) > limit or sum(len(row["metadata"]) for row in rows) > PAGE_BYTES
+        more = len(rows) > limit or sum(len(row["metadata"].encode()) for row in rows) > PAGE_BYTES
         rows = rows[:limit]
         last = Cursor(**{name: rows[-1][name] for name in ("timestamp", "spool", "row", "position")}) if more else None
         return Events(events=[_event(row) for row in rows], next_cursor=last.encoded() if last else None)

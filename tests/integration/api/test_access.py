@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from audioscape_server.api import queries
+from audioscape_server.warehouse import LoadBatch
 from support.counting import DAY, NOW, of
 
 if TYPE_CHECKING:
     from litestar import Litestar
     from litestar.testing import TestClient
 
+    from audioscape_server.warehouse import Warehouse
     from support.counting import Events
 
     Client = TestClient[Litestar]
@@ -126,6 +129,23 @@ def test_a_page_ends_when_its_metadata_grows_large_and_nothing_is_passed_over(
         walked += page["events"]
         cursor = {"cursor": page["next_cursor"]}
     assert walked[: len(whole)] == whole
+
+
+def test_a_page_that_ends_early_says_that_there_is_more_in_any_script(
+    client: Client, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of these has twice as many bytes as characters."""
+    metadata = json.dumps({"a": "é" * 100}, ensure_ascii=False)
+    events = [["boss", 1, NOW - second, "", None, "", metadata] for second in range(6)]
+    warehouse.insert_block("wide", 1, 0, [LoadBatch(1, "wide", "k", 0, 0, NOW, 6, json.dumps(events).encode())])
+    monkeypatch.setattr(queries, "PAGE_BYTES", 500)
+    found = 0
+    more: dict[str, str] | None = {}
+    while more is not None:
+        page = client.get("/analytics/v1/events", params=ALL | more, headers={"x-api-key": "read:wide"}).json()
+        found += len(page["events"])
+        more = {"cursor": page["next_cursor"]} if page["next_cursor"] else None
+    assert found == 6
 
 
 def test_names_come_from_the_catalog_of_the_project(client: Client) -> None:

@@ -124,7 +124,14 @@ def sums(answers: dict[str, Any]) -> dict[str, float]:
     return {name: round(value, 6) for name, value in found.items()}
 
 
-FOUR_PLAYS = [play(MIDNIGHT + second) for second in (10.0, 10.25, 10.5, 10.75)]
+FOUR_TIMES = [MIDNIGHT + second for second in (10.0, 10.25, 10.5, 10.75)]
+FOUR_PLAYS = [play(time) for time in FOUR_TIMES]
+#: Something for every endpoint at each of the four.
+FOUR_OF_EACH = [
+    *FOUR_PLAYS,
+    *(play(time, type="stop", universe=11) for time in FOUR_TIMES),
+    *(play(time, type="search_click", universe=11, metadata='{"query":"lofi","rank":1}') for time in FOUR_TIMES),
+]
 
 
 @settings(max_examples=25, deadline=None)
@@ -132,8 +139,8 @@ FOUR_PLAYS = [play(MIDNIGHT + second) for second in (10.0, 10.25, 10.5, 10.75)]
     sent=st.lists(events_(), max_size=12),
     ends=st.lists(instants, min_size=3, max_size=3, unique=True).map(sorted),
 )
-@example(sent=FOUR_PLAYS, ends=[MIDNIGHT + 9.0, MIDNIGHT + 10.25, MIDNIGHT + 10.5])
-@example(sent=FOUR_PLAYS, ends=[MIDNIGHT + 10.0, MIDNIGHT + 10.5, MIDNIGHT + 11.0])
+@example(sent=FOUR_OF_EACH, ends=[MIDNIGHT + 9.0, MIDNIGHT + 10.25, MIDNIGHT + 10.5])
+@example(sent=FOUR_OF_EACH, ends=[MIDNIGHT + 10.0, MIDNIGHT + 10.5, MIDNIGHT + 11.0])
 def test_every_endpoint_equals_a_recount_and_adjacent_periods_add_up(
     *, client: Any, store: Any, sent: list[Sent], ends: list[float]
 ) -> None:
