@@ -14,9 +14,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
-#: Bytes of a body that are read and thrown away after an answer that did not wait for them, and the seconds for that.
+#: Bytes of a body that are read and thrown away after an answer that did not wait for them.
 MAX_REST_BYTES = 4 * 1024 * 1024
-REST_S = 10.0
+#: Seconds from a request's start until nothing is thrown away any more: a body that stalls is not waited for twice.
+REST_DEADLINE_S = 10.0
 
 JSON_TYPE: Header = (b"content-type", b"application/json")
 
@@ -42,10 +43,11 @@ class Inbound:
     pipe in place of the answer, and tries again for ever. So what is left is read, up to a bound, and thrown away.
     """
 
-    __slots__ = ("_receive", "ended")
+    __slots__ = ("_deadline", "_receive", "ended")
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
+        self._deadline = asyncio.get_running_loop().time() + REST_DEADLINE_S
         self.ended = False
 
     async def receive(self) -> MutableMapping[str, Any]:
@@ -61,7 +63,7 @@ class Inbound:
             return
         left = MAX_REST_BYTES
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(REST_S):
+            async with asyncio.timeout_at(self._deadline):
                 while left > 0 and not self.ended:
                     left -= len((await self.receive()).get("body", b""))
 

@@ -75,6 +75,12 @@ class OverloadedError(ServiceUnavailableError):
     retry_after_s = 1
 
 
+class ClockInDoubtError(ServiceUnavailableError):
+    """The clock jumped a short while ago, so what looks too old or too far ahead may be neither."""
+
+    retry_after_s = 60
+
+
 class ConfigurationError(AudioScapeError):
     """A setting is wrong. The text says which, what was found and what is expected."""
 

@@ -29,6 +29,7 @@ from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Keyring
 from audioscape_server.api import create_api
 from audioscape_server.asgi import HTTPScope, Inbound, Receive, Send
+from audioscape_server.clock_watch import ClockWatch
 from audioscape_server.control import (
     Catalog,
     Claims,
@@ -124,7 +125,8 @@ class Service:
         self._rejected = RejectedEvents(self._control, clock)
         self._rejections = Rejections()
         self._warehouse = Warehouse(settings.warehouse_url)
-        self._proof = assembly.proof(settings, self._warehouse, self._control, clock)
+        self._clock_watch = ClockWatch(clock)
+        self._proof = assembly.proof(settings, self._warehouse, self._control, clock, self._clock_watch.may_forget)
         self._status = IngestStatus(self._folder.spool, self._proof.ledgers, self._rejected, clock)
         self._writer = SpoolWriter(
             self._folder.spool,
@@ -149,6 +151,7 @@ class Service:
             rejections=self._rejections,
             metrics=self._metrics,
             clock=clock,
+            clock_in_doubt=self._clock_watch.in_doubt,
         )
         api = create_api(
             warehouse=self._warehouse,
@@ -176,6 +179,7 @@ class Service:
             accepted = sum(line.accepted for line in self._writer.run(lambda spool: spool.ledger()))
             self._installation.require_keys(accepted)
             self._installation.bind()
+            self._clock_watch.must_be_after(self._proof.ledgers.last_published_at())
             self._proof.archive.open()
             self._open_embedded_warehouse()
             self._loader.start()
@@ -262,6 +266,7 @@ class Service:
         await asyncio.to_thread(self._flush_blocking)
 
     def _flush_blocking(self) -> None:
+        self._clock_watch.look()
         groups = self._rejections.take()
         if groups:
             try:
@@ -285,6 +290,8 @@ class Service:
         await asyncio.to_thread(self._tidy_blocking)
 
     def _tidy_blocking(self) -> None:
+        if not self._clock_watch.may_forget():
+            return
         self._claims.forget_old(self._proof.ledgers.waiting_since())
         self._rejected.forget_old()
 

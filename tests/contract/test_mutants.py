@@ -76,6 +76,10 @@ def connection(name: str) -> str:
     return f"contract/test_connections.py::test_{name}"
 
 
+def reading(name: str) -> str:
+    return f"unit/test_reading.py::test_{name}"
+
+
 def again(name: str) -> str:
     return f"contract/test_idempotency.py::test_{name}"
 
@@ -152,14 +156,20 @@ MUTANTS = [
     Mutant("label text is an error", "ingest/endpoint.py", "if not value.isdigit() or", "if", answer("labels_are_never_an_error")),
     Mutant("all refused is 202", "ingest/endpoint.py", "if not verdict.accepted and first is None:", "if verdict.accepted is None:",
            answer("none_stored")),
-    Mutant("length trusted", "ingest/endpoint.py", "            if size > MAX_WIRE_BYTES:", "            if size < 0:",
+    Mutant("length trusted", "ingest/reading.py", "if len(body) + size > MAX_WIRE_BYTES:", "if size < 0:",
            body("a_chunked_body_over_the_cap")),
-    Mutant("length not read", "ingest/endpoint.py", "if headers.length.isdigit() and", "if False and",
+    Mutant("length not read", "ingest/reading.py", "if length.isdigit() and", "if False and",
            body("a_length_over_the_cap")),
-    Mutant("waits for ever", "ingest/endpoint.py", "asyncio.timeout(BODY_DEADLINE_S)", "asyncio.timeout(None)",
+    Mutant("waits for ever", "ingest/reading.py", "asyncio.timeout(BODY_DEADLINE_S)", "asyncio.timeout(None)",
            body("a_body_that_stalls")),
-    Mutant("408", "ingest/endpoint.py", 'raise _Refusal(503, {"error": "Service Unavailable"}, (b"retry-after", b"1"), _CLOSE)',
-           'raise _Refusal(408, {"error": "Request Timeout"}, _CLOSE)', body("a_body_that_stalls")),
+    Mutant("408", "ingest/endpoint.py", "return Answer(503,", "return Answer(408,", body("a_body_that_stalls")),
+    Mutant("a body is held for ever", "ingest/endpoint.py", "            self._reader.release(credential.project, len(body))\n",
+           "            pass\n", "unit/test_intake.py::test_bodies_make_room"),
+    Mutant("one project holds all", "ingest/reading.py", " or self._held_of[project] + size > MAX_HELD_BYTES_OF_PROJECT", "",
+           reading("a_project_may_hold")),
+    Mutant("what failed is held", "ingest/reading.py", "            if not complete:\n", "            if False:\n",
+           reading("what_failed")),
+    Mutant("bodies without bound", "ingest/reading.py", "if self._held + size > MAX_HELD_BYTES or", "if", reading("a_project_may_hold")),
     Mutant("bomb", "ingest/bodies.py", "member.decompress(body, left + 1)", "member.decompress(body)",
            body("bombs_do_not_fill")),
     Mutant("cut gzip", "ingest/bodies.py", "if not member.eof:", "if False:", body("a_body_that_is_not_the_gzip")),
@@ -224,6 +234,16 @@ MUTANTS = [
            "unit/test_intake.py::test_a_fault_of_ours"),
     Mutant("no pause for guesses", "access/gate.py", "            await self._pause(REFUSED_PAUSE_S)\n", "",
            "unit/test_gate.py::test_an_address_without"),
+    # A clock that is wrong
+    Mutant("too old for ever", "ingest/endpoint.py", "if _is_out_of_time(verdict) and self._clock_in_doubt():", "if False:",
+           "unit/test_intake.py::test_a_clock_in_doubt"),
+    Mutant("any doubt will do", "ingest/endpoint.py", "if _is_out_of_time(verdict) and", "if", "unit/test_intake.py::test_a_clock_in_doubt"),
+    Mutant("jumps go unseen", "clock_watch.py", "self._jumped_at = now", "pass", "unit/test_clock_watch.py::test_a_jump"),
+    Mutant("a jump from the start", "clock_watch.py", "jump, self._apart = apart - self._apart, apart", "jump = apart - self._apart",
+           "unit/test_clock_watch.py::test_nothing_is_forgotten"),
+    Mutant("only jumps ahead", "clock_watch.py", "if abs(jump) > JUMP_S:", "if jump > JUMP_S:", "unit/test_clock_watch.py::test_a_jump"),
+    Mutant("forgets at once", "clock_watch.py", "return self.steady_for_s() >= FORGET_AFTER_S", "return True",
+           "unit/test_clock_watch.py::test_nothing_is_forgotten"),
     # What belongs together
     Mutant("any control database", "control/installation.py", "if bound and found != bound:", "if False:",
            installation("another_installations")),

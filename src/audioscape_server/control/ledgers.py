@@ -81,6 +81,11 @@ class Ledgers:
                 known.lines.append(LedgerLine(**values))
         return found
 
+    def last_published_at(self) -> float:
+        """When a spool was last heard of, Unix seconds; 0 when none ever was."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.max(spools.c.updated_at))) or 0.0
+
     def waiting_since(self) -> float:
         """Since when a batch may wait in any spool of the fleet, Unix seconds.
 

@@ -9,7 +9,6 @@ control database that is away makes an unknown key a 503.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -21,9 +20,10 @@ import structlog
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.asgi import JSON_TYPE, Header, HTTPScope, Receive, Send, request_id
-from audioscape_server.errors import ServiceUnavailableError, TooManyRequestsError, UnauthorizedError
+from audioscape_server.errors import ClockInDoubtError, ServiceUnavailableError, TooManyRequestsError, UnauthorizedError
 from audioscape_server.ingest.bodies import Bodies, Body, BodyTooLargeError, Judged, digest
-from audioscape_server.ingest.events import EnvelopeError, Verdict
+from audioscape_server.ingest.events import EnvelopeError, Reason, Verdict
+from audioscape_server.ingest.reading import BodyCutError, BodyStalledError, Reader, WireTooLargeError
 from audioscape_server.ingest.receipts import Receipts
 from audioscape_server.ingest.rejections import Rejections, Source
 from audioscape_server.spool import NewBatch
@@ -32,10 +32,6 @@ from audioscape_server.telemetry import Metrics
 PATH = "/analytics/v1/analytics"
 #: A trailing slash is forgiven: clients drop their events on a 404.
 PATHS = frozenset({PATH, f"{PATH}/"})
-#: Bytes of a body on the wire.
-MAX_WIRE_BYTES = 1024 * 1024
-#: Seconds from a request's headers to the end of its body.
-BODY_DEADLINE_S = 10.0
 #: An id from a header is a signed 64-bit integer; anything else means "not set".
 MAX_ID_DIGITS = 19
 MAX_ID = 2**63 - 1
@@ -62,6 +58,9 @@ _REFUSED_FROM = 400
 _UNAUTHORIZED = b'{"error":"Unauthorized"}'
 _TOO_MANY_REQUESTS = b'{"message":"Too Many Requests"}'
 _INTERNAL_ERROR = b'{"error":"Internal Server Error"}'
+
+#: The reasons for which an event is rejected that rest on our clock.
+_TIMES = (Reason.TIMESTAMP_TOO_OLD, Reason.TIMESTAMP_TOO_FAR_AHEAD)
 
 _encode = msgspec.json.encode
 _log = structlog.get_logger()
@@ -108,6 +107,7 @@ class Intake:
         rejections: where rejected events are remembered.
         metrics: what is counted.
         clock: Unix seconds.
+        clock_in_doubt: whether the clock jumped a short while ago.
     """
 
     def __init__(
@@ -118,12 +118,15 @@ class Intake:
         rejections: Rejections,
         metrics: Metrics,
         clock: Callable[[], float] = time.time,
+        clock_in_doubt: Callable[[], bool] = lambda: False,
     ) -> None:
         self._gate = gate
         self._spool = spool
         self._rejections = rejections
         self._metrics = metrics
         self._clock = clock
+        self._clock_in_doubt = clock_in_doubt
+        self._reader = Reader()
         self._bodies = Bodies()
         self._receipts = Receipts()
         self._counted = {status: metrics.requests.labels(str(status)) for status in (202, 400, 401, 429, 503)}
@@ -184,7 +187,19 @@ class Intake:
     async def _take_in(self, credential: Credential, headers: _Headers, receive: Receive) -> bytes:
         """From the body to the receipt: the accepted events are on the disk when this returns."""
         _require_types(headers)
-        body = await _read_body(headers, receive)
+        try:
+            body = await self._reader.read(credential.project, headers.length, receive)
+        except WireTooLargeError:
+            raise _Refusal(413, {"error": "Request body must be at most 1 MiB"}, _CLOSE) from None
+        except BodyCutError:
+            # Nobody hears this but a client whose chunks are malformed: the server below tells them so.
+            raise _Refusal(400, {"error": "Request body ended before it was complete"}, _CLOSE) from None
+        try:
+            return await self._settle(credential, headers, body)
+        finally:
+            self._reader.release(credential.project, len(body))
+
+    async def _settle(self, credential: Credential, headers: _Headers, body: bytes) -> bytes:
         now = self._clock()
         is_claimed = bool(headers.idempotency_key) or credential.identical_batches
         try:
@@ -194,6 +209,8 @@ class Intake:
         except BodyTooLargeError:
             raise _Refusal(413, {"error": "Request body must be at most 4 MiB inflated"}) from None
         verdict = judged.verdict
+        if _is_out_of_time(verdict) and self._clock_in_doubt():
+            raise ClockInDoubtError
         if verdict.rejected:
             self._remember(credential, headers.universe, verdict, now)
         claim = _claim(credential, headers, judged)
@@ -281,27 +298,9 @@ def _require_types(headers: _Headers) -> None:
         raise _Refusal(415, {"error": f"Content-Encoding must be gzip or absent, got {found}"}, _CLOSE)
 
 
-async def _read_body(headers: _Headers, receive: Receive) -> bytes:
-    if headers.length.isdigit() and int(headers.length[:20]) > MAX_WIRE_BYTES:
-        raise _too_large()
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(BODY_DEADLINE_S):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    # Nobody hears this but a client whose chunks are malformed: the server below tells them so.
-                    raise _Refusal(400, {"error": "Request body ended before it was complete"}, _CLOSE)
-                chunk = message.get("body", b"")
-                size += len(chunk)
-                if size > MAX_WIRE_BYTES:
-                    raise _too_large()
-                chunks.append(chunk)
-                if not message.get("more_body", False):
-                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    except TimeoutError:
-        raise _Refusal(503, {"error": "Service Unavailable"}, (b"retry-after", b"1"), _CLOSE) from None
+def _is_out_of_time(verdict: Verdict) -> bool:
+    """Whether all of a batch is too old or too far ahead, as it looks to a clock that is wrong."""
+    return not verdict.accepted and all(rejection.reason in _TIMES for rejection in verdict.rejected)
 
 
 def _claim(credential: Credential, headers: _Headers, judged: Judged) -> tuple[bytes, bytes] | None:
@@ -338,9 +337,8 @@ def _receipt(verdict: Verdict) -> bytes:
     )
 
 
-def _too_large() -> _Refusal:
-    return _Refusal(413, {"error": "Request body must be at most 1 MiB"}, _CLOSE)
-
-
 def _unavailable(error: ServiceUnavailableError) -> Answer:
-    return Answer(503, b'{"error":"Service Unavailable"}', [(b"retry-after", b"%d" % error.retry_after_s)])
+    headers = [(b"retry-after", b"%d" % error.retry_after_s)]
+    if isinstance(error, BodyStalledError):
+        headers.append(_CLOSE)
+    return Answer(503, b'{"error":"Service Unavailable"}', headers)
