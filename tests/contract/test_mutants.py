@@ -235,9 +235,9 @@ MUTANTS = [
     Mutant("no pause for guesses", "access/gate.py", "            await self._pause(REFUSED_PAUSE_S)\n", "",
            "unit/test_gate.py::test_an_address_without"),
     # A clock that is wrong
-    Mutant("too old for ever", "ingest/endpoint.py", "if _is_out_of_time(verdict) and self._clock_in_doubt():", "if False:",
+    Mutant("too old for ever", "ingest/endpoint.py", "if first is None and _is_out_of_time(verdict) and self._clock_in_doubt():", "if False:",
            "unit/test_intake.py::test_a_clock_in_doubt"),
-    Mutant("any doubt will do", "ingest/endpoint.py", "if _is_out_of_time(verdict) and", "if", "unit/test_intake.py::test_a_clock_in_doubt"),
+    Mutant("any doubt will do", "ingest/endpoint.py", "if first is None and _is_out_of_time(verdict) and", "if", "unit/test_intake.py::test_a_clock_in_doubt"),
     Mutant("jumps go unseen", "clock_watch.py", "self._jumped_at = now", "pass", "unit/test_clock_watch.py::test_a_jump"),
     Mutant("a jump from the start", "clock_watch.py", "jump, self._apart = apart - self._apart, apart", "jump = apart - self._apart",
            "unit/test_clock_watch.py::test_nothing_is_forgotten"),

@@ -6,8 +6,9 @@ What is said here is docs/contract.md, made short; the limits are the endpoint's
 from typing import Any, Final
 
 from audioscape_server.ingest.bodies import MAX_BODY_BYTES
-from audioscape_server.ingest.endpoint import MAX_WIRE_BYTES, PATH
+from audioscape_server.ingest.endpoint import PATH
 from audioscape_server.ingest.events import wire
+from audioscape_server.ingest.reading import MAX_WIRE_BYTES
 
 _MIB: Final = 1 << 20
 _REF: Final = "#/components/schemas/"

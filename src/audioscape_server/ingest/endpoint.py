@@ -162,9 +162,6 @@ class Intake:
             *standing,
             *answer.headers,
         ]
-        if scope.get("http_version") == "2":
-            # HTTP/2 has no such header, and a stream that carries it is reset.
-            headers = [header for header in headers if header is not _CLOSE]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
@@ -209,12 +206,12 @@ class Intake:
         except BodyTooLargeError:
             raise _Refusal(413, {"error": "Request body must be at most 4 MiB inflated"}) from None
         verdict = judged.verdict
-        if _is_out_of_time(verdict) and self._clock_in_doubt():
+        claim = _claim(credential, headers, judged)
+        first = self._receipts.find(claim)
+        if first is None and _is_out_of_time(verdict) and self._clock_in_doubt():
             raise ClockInDoubtError
         if verdict.rejected:
             self._remember(credential, headers.universe, verdict, now)
-        claim = _claim(credential, headers, judged)
-        first = self._receipts.find(claim)
         if not verdict.accepted and first is None:
             raise _Refusal(
                 400, {"error": "Every event was rejected", "details": [str(one) for one in verdict.rejected]}
