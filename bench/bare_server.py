@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from audioscape_server import service
-from audioscape_server.asgi import HTTPScope, Receive
+from audioscape_server.asgi import Header, HTTPScope, Receive
 from audioscape_server.ingest import endpoint
 from audioscape_server.ingest.endpoint import Answer, Intake
 from audioscape_server.settings import Settings
@@ -19,9 +19,9 @@ from audioscape_server.settings import Settings
 class BareIntake(Intake):
     """Authenticates, reads, answers."""
 
-    async def _answer(self, scope: HTTPScope, receive: Receive) -> Answer:
+    async def _answer(self, scope: HTTPScope, receive: Receive, standing: list[Header]) -> Answer:
         headers = endpoint._read_headers(scope["headers"])  # noqa: SLF001 - the part under measurement
-        await self._gate.identify(headers.keys, None)
+        standing.extend((await self._gate.admit(headers.keys, None)).standing)
         await endpoint._read_body(headers, receive)  # noqa: SLF001
         return Answer(202, b'{"accepted":50}')
 
@@ -30,7 +30,7 @@ def main() -> NoReturn:
     """Serve on the folder and port that the arguments name, until killed."""
     service.Intake = BareIntake
     settings = Settings(data=Path(sys.argv[1]), port=int(sys.argv[2]))
-    service.Service(settings).run(lambda _url, _keys: None)
+    service.serve(settings, lambda _url, _keys: None)
     sys.exit()
 
 
