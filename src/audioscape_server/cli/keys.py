@@ -258,12 +258,13 @@ def _date(at: float) -> str:
 
 
 def _as_json(key: StoredKey, overlaps: Mapping[str, float]) -> dict[str, Any]:
-    times = {"overlap_until": overlaps.get(key.id)} | {
+    is_live = _state(key, {}) == "live"
+    times = {"overlap_until": overlaps.get(key.id) if is_live else None} | {
         name: getattr(key, name) for name in ("created_at", "expires_at", "revoked_at")
     }
     return (
         asdict(key)
-        | {"scopes": key.scopes.split(","), "is_live": _state(key, {}) == "live"}
+        | {"scopes": key.scopes.split(","), "is_live": is_live}
         | {name: at and datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds") for name, at in times.items()}
     )
 

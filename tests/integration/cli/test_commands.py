@@ -259,8 +259,9 @@ def test_the_list_shows_how_long_an_old_secret_works(audioscape: Command) -> Non
     [rotated] = json.loads(audioscape("keys", "list", "--json").out)
     day, minute = rotated["overlap_until"][:16].split("T")
     assert f"live; the old secret until {day} {minute}" in audioscape("keys", "list").out
-    assert audioscape("keys", "rotate", key["id"], "--overlap", "0s").code == 0
-    assert json.loads(audioscape("keys", "list", "--json").out)[0]["overlap_until"] is None
+    assert audioscape("keys", "revoke", key["id"]).code == 0
+    [revoked] = json.loads(audioscape("keys", "list", "--json").out)
+    assert (revoked["overlap_until"], revoked["is_live"]) == (None, False)
 
 
 def test_answers_for_programs_are_json(audioscape: Command) -> None:
