@@ -17,6 +17,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
@@ -58,6 +59,8 @@ from audioscape_server.warehouse import Warehouse
 FLUSH_S = 1.0
 #: Seconds between two readings of the gauges.
 MEASURE_S = 1.0
+#: Seconds between two looks at the room on the warehouse's disk.
+TEND_S = 1.0
 #: Seconds between two clean-ups of the control database.
 TIDY_S = 60.0
 #: Seconds that requests under way have to end when the server stops.
@@ -124,7 +127,9 @@ class Service:
         self._claims = Claims(self._control, clock)
         self._rejected = RejectedEvents(self._control, clock)
         self._rejections = Rejections()
-        self._warehouse = Warehouse(settings.warehouse_url)
+        self._warehouse = Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes)
+        # A thread of its own: it may wait for the longest question, and every thread has its handle of the engine.
+        self._tending = ThreadPoolExecutor(1, "tending")
         self._clock_watch = ClockWatch(clock)
         self._proof = assembly.proof(settings, self._warehouse, self._control, clock, self._clock_watch.may_forget)
         self._status = IngestStatus(self._folder.spool, self._proof.ledgers, self._rejected, clock)
@@ -188,6 +193,7 @@ class Service:
             self._loader.stop()
             self._writer.stop()
             self._proof.archive.close()
+            self._tending.shutdown()
             self._warehouse.close()
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -247,6 +253,7 @@ class Service:
             asyncio.create_task(_every(FLUSH_S, self._flush)),
             asyncio.create_task(_every(MEASURE_S, self._measure)),
             asyncio.create_task(_every(TIDY_S, self._tidy)),
+            asyncio.create_task(_every(TEND_S, self._tend)),
         ]
         await asyncio.wait([serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
         _log.info("server stopping", asked=stop.is_set())
@@ -285,6 +292,10 @@ class Service:
         self._metrics.in_quarantine.set(waiting.quarantined)
         self._metrics.spool_bytes.set(waiting.bytes)
         self._metrics.lag_seconds.set(waiting.lag_s)
+
+    async def _tend(self) -> None:
+        """Keep the warehouse from filling the disk, and mend what a full one damaged."""
+        await asyncio.get_running_loop().run_in_executor(self._tending, self._warehouse.tend)
 
     async def _tidy(self) -> None:
         await asyncio.to_thread(self._tidy_blocking)

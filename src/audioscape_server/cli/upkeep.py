@@ -87,7 +87,11 @@ def migrate(*, where: Where | None = None) -> None:
     if running_server.running_server(where.settings.folder) is not None:
         answers.print("A server runs on this folder; it was brought up to date when it started.")
         return
-    with opened_control(where), Warehouse(where.settings.warehouse_url) as warehouse:
+    settings = where.settings
+    with (
+        opened_control(where),
+        Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes) as warehouse,
+    ):
         applied = warehouse.migrate()
     answers.print(f"Migrated: {', '.join(applied)}." if applied else "Everything is up to date.")
 
@@ -216,7 +220,10 @@ def _asked(where: Where, command: str, **parameters: str) -> Any:
 
 def _check_stopped(where: Where, **parameters: str) -> Any:
     settings = where.settings
-    with opened_control(where) as control, Warehouse(settings.warehouse_url) as warehouse:
+    with (
+        opened_control(where) as control,
+        Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes) as warehouse,
+    ):
         warehouse.migrate()
         return checking(assembly.proof(settings, warehouse, control, time.time).check)(**parameters)
 

@@ -193,6 +193,6 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         return
     if not settings.folder.path.exists() or not (settings.warehouse or settings.folder.warehouse.exists()):
         return
-    with Warehouse(settings.warehouse_url) as warehouse:
+    with Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes) as warehouse:
         events = sum(int(row["events"]) for row in warehouse.query("loading/loaded_events"))
     yield Finding(Severity.OK, f"The warehouse answers; it holds {events:,} events.")

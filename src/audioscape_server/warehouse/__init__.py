@@ -8,7 +8,9 @@ Where things are::
     warehouse    what the loader and the read API call
     client       connections, embedded or to a server
     migrate      runs migrations
+    store        whether a folder is a warehouse, and a whole one
     parts        finds parts that cannot be read, and sets them aside
+    room         what is left undone while the disk is nearly full
     rollups      compares rollups with the base table and rebuilds what differs
     errors       which of ClickHouse's errors are worth another try
 """

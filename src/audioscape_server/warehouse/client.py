@@ -14,9 +14,9 @@ from typing import Any, Final, Protocol, cast
 from urllib.parse import urlsplit
 
 import clickhouse_connect
-import structlog
 
 from audioscape_server.errors import ConfigurationError
+from audioscape_server.warehouse import store
 from audioscape_server.warehouse.errors import WarehouseUnavailable, mapped_errors
 
 #: Limits of the embedded engine, in bytes and threads. Its defaults are those of a big server: caches of 5 GB each.
@@ -27,7 +27,7 @@ _EMBEDDED_OPTIONS: Final = {
     "query_condition_cache_size": 8 << 20,
 }
 
-_log: Final = structlog.get_logger()
+_KEEP_FREE: Final = "storage_configuration.disks.default.keep_free_space_bytes"
 
 Row = dict[str, Any]
 
@@ -59,9 +59,19 @@ _get_client: Final = cast("Callable[..., _Client]", clickhouse_connect.get_clien
 
 
 @cache
+def _statements() -> dict[str, str]:
+    """Every file of ``sql/``, read at once: later there may be no descriptor left to read one with."""
+    folders = files("audioscape_server.warehouse").joinpath("sql").iterdir()
+    return {
+        f"{folder.name}/{file.name.removesuffix('.sql')}": file.read_text("utf-8")
+        for folder in folders
+        for file in folder.iterdir()
+    }
+
+
 def statement(name: str) -> str:
     """Return the text of ``sql/<name>.sql``."""
-    return files("audioscape_server.warehouse").joinpath("sql", f"{name}.sql").read_text("utf-8")
+    return _statements()[name]
 
 
 class Connections:
@@ -70,11 +80,13 @@ class Connections:
     Args:
         url: ``chdb:///absolute/folder`` or ``clickhouse://user:password@host:port/database?secure=true``.
         database: The database to use when the URL names none.
+        keep_free_bytes: Room that the embedded engine leaves free: an insert that has none is an error, and a merge is
+            only begun where there is twice what it needs.
 
-    Every method raises `WarehouseUnavailable` or `WarehouseRefused`.
+    Every method raises `WarehouseUnavailable`.
     """
 
-    def __init__(self, url: str, *, database: str) -> None:
+    def __init__(self, url: str, *, database: str, keep_free_bytes: int = 0) -> None:
         try:
             parts = urlsplit(url)
             _ = parts.port
@@ -83,25 +95,32 @@ class Connections:
         if parts.scheme not in {"chdb", "clickhouse", "clickhouses"}:
             found = parts.scheme or "no scheme"
             raise ConfigurationError(f"A warehouse URL starts with chdb:// or clickhouse://, found {found!r}.")
-        self.embedded = parts.scheme == "chdb"
-        self.database = (not self.embedded and parts.path.strip("/")) or database
+        #: Of an embedded warehouse; None with a server.
+        #: A path is no part of a URL: nothing in it is an escape or a query.
+        self.folder = Path(url.removeprefix("chdb://")) if parts.scheme == "chdb" else None
+        self.database = (self.folder is None and parts.path.strip("/")) or database
         self._url = url
-        # A path is no part of a URL: nothing in it is an escape or a query.
-        self._path = url.removeprefix("chdb://") if self.embedded else ""
+        self._keep_free_bytes = keep_free_bytes
         self._local = threading.local()
         self._lock = threading.Lock()
         self._clients: list[_Client] = []
         self._is_open = False
+        _statements()
 
     def open(self) -> None:
         """Connect, creating the database where it is missing."""
-        if self.embedded:
-            _drop_empty_mutations(Path(self._path))
-        with mapped_errors(), contextlib.closing(self._connect(database=None)) as client:
-            client.command(f"CREATE DATABASE IF NOT EXISTS {_quoted(self.database)}")
+        if self.folder is not None:
+            store.require_usable(self.folder, self.database)
+        with mapped_errors(), contextlib.closing(self._first_client()) as client:
+            client.command(f"CREATE DATABASE IF NOT EXISTS {quoted(self.database)}")
             # The embedded engine stops with its last handle: open the next one before this one closes.
             self._is_open = True
             self._client()
+
+    def drop_unfinished_files(self) -> None:
+        """Remove what failed writes left beside the parts of a table that is closed; a server's disk is not ours."""
+        if self.folder is not None:
+            store.drop_unfinished_files(self.folder)
 
     def close(self) -> None:
         """Close the connections of every thread; idempotent."""
@@ -137,8 +156,12 @@ class Connections:
     def insert(
         self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]], settings: Mapping[str, Any]
     ) -> None:
-        """Insert `data`, one sequence per column; `columns` maps names to ClickHouse types."""
-        with mapped_errors():
+        """Insert `data`, one sequence per column; `columns` maps names to ClickHouse types.
+
+        Raises:
+            WarehouseRefused: the data is at fault; no other method raises it.
+        """
+        with mapped_errors(inserting=True):
             self._client().insert(
                 table,
                 data,
@@ -160,20 +183,20 @@ class Connections:
         self._local.client = client
         return client
 
+    def _first_client(self) -> _Client:
+        if self.folder is None:
+            return self._connect(database=None)
+        with store.engine_words(self.folder):
+            return self._connect(database=None)
+
     def _connect(self, database: str | None) -> _Client:
-        if self.embedded:
-            return _get_client(interface="chdb", path=self._path, database=database, chdb_options=_EMBEDDED_OPTIONS)
+        if self.folder is not None:
+            options = {**_EMBEDDED_OPTIONS, _KEEP_FREE: self._keep_free_bytes}
+            return _get_client(interface="chdb", path=str(self.folder), database=database, chdb_options=options)
         # Sessions would serialise the threads; the database is created before it is used.
         return _get_client(dsn=self._url, database=database or "default", autogenerate_session_id=False)
 
 
-def _drop_empty_mutations(folder: Path) -> None:
-    """Remove what a full disk leaves of a DELETE that was never begun; the engine would refuse to open over it."""
-    for file in folder.glob("store/*/*/mutation_*.txt"):
-        if file.stat().st_size == 0:
-            file.unlink()
-            _log.warning("an empty mutation file was removed", file=str(file))
-
-
-def _quoted(identifier: str) -> str:
+def quoted(identifier: str) -> str:
+    """Return an identifier as it stands in a statement."""
     return "`" + identifier.replace("\\", "\\\\").replace("`", "\\`") + "`"

@@ -1,17 +1,43 @@
-"""Parts that cannot be read: a flipped byte, an empty file, a file that is gone.
+"""Parts that cannot be read, and parts of which nobody knows it yet.
 
-One of them makes every question over its table fail. Set aside (detached: it stays on the disk, under ``detached/``),
-it takes with it only what it held; the caller knows where to get that again.
+What the engine does, seen on 26.9:
+    * A failed ``write`` (full disk, I/O error) is counted by the engine and otherwise passed over: the insert is
+      acknowledged, the merged part takes the place of its sources, and some of its files are empty. Only a failed fsync
+      is an error. So the count of failed writes is asked for after everything that writes.
+    * One part that cannot be read makes every question over its table fail, until the table is opened again.
+    * When the engine opens a table it looks at every part's files and their sizes. A part that is not whole goes to
+      ``detached/``, and its sources take its place again where they are still on the disk (``old_parts_lifetime``).
+    * That look does not find a flipped byte; ``CHECK TABLE`` does, and misses empty files that the look finds.
+
+Mending therefore is: open every table again, then read the parts that are under suspicion and detach those that fail.
+A process that dies in between starts with the first half. What was detached stays on the disk, under ``detached/``,
+until somebody deletes it; the loader gets again what the part held.
+
+What this promises:
+    * After :meth:`Soundness.restore` every part can be read, or an error was raised and the next call tries again.
+    * Nothing that the engine acknowledged counts as stored while :attr:`Soundness.is_doubtful`.
 """
 
+import contextlib
+import re
+import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
+import structlog
 
-from audioscape_server.warehouse.client import Connections, statement
+from audioscape_server.warehouse.client import Connections, quoted, statement
+from audioscape_server.warehouse.errors import UnreadablePart, WarehouseUnavailable
+
+#: Where the engine's errors name the part that they met.
+_PART_IN_ERROR: Final = re.compile(r"/(?P<part>\d{8}_\d+_\d+_\d+(_\d+)?)\b")
+
+_log: Final = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class DamagedPart:
     """A part that cannot be read."""
 
@@ -21,21 +47,123 @@ class DamagedPart:
 
 
 class _Checked(msgspec.Struct):
-    table: str
     part_path: str
     is_passed: int
     message: str
 
 
-def damaged(connections: Connections) -> list[DamagedPart]:
-    """Read every part of every table and return those that cannot be read."""
-    lines = connections.raw(statement("parts/check"))
+def damaged(connections: Connections, names: Iterable[str] | None = None) -> list[DamagedPart]:
+    """Read every part of every table, or those of these names, and return those that cannot be read."""
+    if names is None:
+        return [one for table in tables(connections) for one in _check(connections, table)]
+    wanted = set(names)
+    active = connections.query("parts/active", {}, {})
+    return [
+        one
+        for row in active
+        if row["part"] in wanted
+        for one in _check(connections, row["table"], f" PART '{row['part']}'")
+    ]
+
+
+def aside(connections: Connections) -> list[DamagedPart]:
+    """Return every part that lies aside, whoever put it there."""
+    return [DamagedPart(row["table"], row["part"], row["reason"]) for row in connections.query("parts/aside", {}, {})]
+
+
+def tables(connections: Connections) -> list[str]:
+    """Return every table that keeps parts, but for the side tables of a rebuild."""
+    return [row["name"] for row in connections.query("parts/tables", {}, {})]
+
+
+class Soundness:
+    """Whether what the engine acknowledged can be trusted, and its restoration.
+
+    Args:
+        connections: to the engine.
+
+    Not safe to use from several threads, but for `met`; `Warehouse` sees to that.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._failed_writes: dict[str, int] = {}
+        #: Tables that were closed to be opened again; empty but within a restoration, and after one that failed.
+        self._closed: set[str] = set()
+        self._suspects: set[str] = set()
+        self._suspects_lock = threading.Lock()
+        self._has_failed_writes = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether there is something to restore, as far as is known without asking."""
+        return self._has_failed_writes or bool(self._closed) or bool(self._suspects)
+
+    def begin(self) -> None:
+        """Take what the engine opened with as sound: it has just looked at every part."""
+        self._failed_writes = self._count_failed_writes()
+
+    def met(self, error: UnreadablePart) -> None:
+        """Note that a question met a part that cannot be read. Safe from any thread."""
+        named = {found["part"] for found in _PART_IN_ERROR.finditer(str(error))}
+        with self._suspects_lock:
+            self._suspects |= named or {""}
+
+    def look(self) -> bool:
+        """Ask the engine whether a write failed since the last time; says whether there is something to restore."""
+        for host, failed in self._count_failed_writes().items():
+            self._has_failed_writes |= failed != self._failed_writes.get(host, failed)
+            self._failed_writes[host] = failed
+        return self.is_doubtful
+
+    def suspect(self, parts: Iterable[DamagedPart]) -> None:
+        """Have these parts read at the next restoration."""
+        with self._suspects_lock:
+            self._suspects |= {one.part for one in parts}
+
+    def restore(self) -> list[DamagedPart]:
+        """Make every part readable, and return what was set aside for it.
+
+        Raises:
+            WarehouseUnavailable: that did not succeed; call again.
+        """
+        self.look()  # what fails from here on is noticed by the next look
+        before = set(aside(self._connections))
+        with self._suspects_lock:
+            suspects, self._suspects = self._suspects, set()
+        try:
+            self._reopen()
+            for one in damaged(self._connections, None if "" in suspects else suspects):
+                self._connections.command(f"ALTER TABLE {quoted(one.table)} DETACH PART '{one.part}'")
+        except WarehouseUnavailable:
+            with self._suspects_lock:
+                self._suspects |= suspects
+            raise
+        self._has_failed_writes = False
+        lost = sorted(set(aside(self._connections)) - before)
+        _log.warning("the tables of the warehouse were opened again", suspects=len(suspects), set_aside=len(lost))
+        if lost:
+            names = [f"{one.table}/{one.part}" for one in lost]
+            _log.error("parts that cannot be read were set aside", count=len(lost), parts=names[:20])
+        return lost
+
+    def _reopen(self) -> None:
+        # A DELETE that failed would fail again, and its file may be one of those that are empty.
+        with contextlib.suppress(WarehouseUnavailable):
+            self._connections.command(statement("parts/end_mutations"))
+        for table in sorted({*tables(self._connections), *self._closed}):
+            self._closed.add(table)
+            self._connections.command(f"DETACH TABLE IF EXISTS {quoted(table)} SYNC")
+            self._connections.drop_unfinished_files()
+            self._connections.command(f"ATTACH TABLE IF NOT EXISTS {quoted(table)}")
+            self._closed.discard(table)
+
+    def _count_failed_writes(self) -> dict[str, int]:
+        rows = self._connections.query("parts/failed_writes", {}, {})
+        return {row["host"]: int(row["failed"]) for row in rows}
+
+
+def _check(connections: Connections, table: str, only: str = "") -> list[DamagedPart]:
+    lines = connections.raw(f"CHECK TABLE {quoted(table)}{only} SETTINGS check_query_single_value_result = 0")
     found = [msgspec.json.decode(line, type=_Checked) for line in lines.splitlines()]
-    return [DamagedPart(one.table, one.part_path, one.message[:300]) for one in found if not one.is_passed]
-
-
-def set_aside(connections: Connections, parts: list[DamagedPart]) -> None:
-    """Detach these parts, so that the rest of their tables can be read."""
-    for part in parts:
-        # Both names come from the engine itself.
-        connections.command(f"ALTER TABLE `{part.table}` DETACH PART '{part.part}'")
+    return [DamagedPart(table, one.part_path, one.message[:300]) for one in found if not one.is_passed]

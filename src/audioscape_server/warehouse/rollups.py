@@ -8,71 +8,106 @@ view's own SELECT makes of the base table.
 A rebuild fills a side table with that SELECT, restricted to one day, and swaps the partition. The SELECT is read from
 the view itself, so there is one definition of each rollup and no second one to drift from it.
 
+A rebuild may be cut short at every step, by a kill or a power cut. The engine swaps a partition in two steps, so then
+the old rows may stand beside the new ones. The side table, which is dropped last, is named for its day: as long as it
+is there, that day is compared whenever anything is repaired.
+
 The caller guarantees that nothing is inserted meanwhile.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
+from audioscape_server.failpoints import failpoint
 from audioscape_server.warehouse.client import Connections, statement
 
 #: Name of each rollup; its view is called ``<name>_view``.
 ROLLUPS: Final = ("activity_hour", "asset_day", "search_day", "custom_day", "track_length_day")
+
+#: Between the name of a rollup and the day, in the name of a side table.
+_SIDE: Final = "_rebuild_"
+#: Bytes of a GROUP BY after which it goes on on the disk: bounds the memory of a day with many millions of events.
+_SPILL: Final = {"max_bytes_before_external_group_by": 1 << 30}
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Difference:
     """A rollup that does not agree with the base table on a day."""
 
-    rollup: str
     day: date
+    rollup: str
     projects: tuple[str, ...]
 
 
 def differing(connections: Connections, days: Iterable[date]) -> list[Difference]:
-    """Compare every rollup with the base table on each of `days`."""
-    return [
-        Difference(rollup, day, projects)
-        for day in sorted(set(days))
-        for rollup in ROLLUPS
-        if (projects := _differing_projects(connections, rollup, day))
-    ]
+    """Compare every rollup with the base table on each of `days`, all days of a rollup in one pass."""
+    wanted = sorted(set(days))
+    return sorted(one for rollup in ROLLUPS for one in _differing(connections, rollup, wanted)) if wanted else []
+
+
+def repair(connections: Connections, days: Iterable[date]) -> list[Difference]:
+    """Rebuild every rollup that differs on one of `days`, or where a rebuild was cut short; return what was rebuilt."""
+    cut_short = _side_tables(connections)
+    differences = differing(connections, {*days, *filter(None, cut_short.values())})
+    for difference in differences:
+        rebuild(connections, difference.rollup, difference.day)
+    for side in cut_short:
+        connections.command(f"DROP TABLE IF EXISTS {side} SYNC")
+    return differences
 
 
 def rebuild(connections: Connections, rollup: str, day: date) -> None:
     """Make the rollup's partition of `day` anew from the base table and swap it in."""
-    side = f"{rollup}_rebuild"
-    # A rebuild that was cut short leaves its side table behind.
+    side = f"{rollup}{_SIDE}{day:%Y%m%d}"
     connections.command(f"DROP TABLE IF EXISTS {side} SYNC")
     connections.command(f"CREATE TABLE {side} AS {rollup}")
+    failpoint("rebuild.made")
     connections.command(
         f"INSERT INTO {side} {_definition(connections, rollup)}",
-        settings={"async_insert": 0, **_only(connections, day)},
+        settings={"async_insert": 0, **_SPILL, **_only(connections, [day])},
     )
+    failpoint("rebuild.filled")
     [filled] = connections.select(f"SELECT count() AS n FROM {side}", {}, {})  # noqa: S608 - a name of ROLLUPS
     # Swapping in a partition that has no parts is refused by the engine as a likely mistake.
     swap = f"REPLACE PARTITION '{day}' FROM {side}" if filled["n"] else f"DROP PARTITION '{day}'"
     connections.command(f"ALTER TABLE {rollup} {swap}")
+    failpoint("rebuild.swapped")
     connections.command(f"DROP TABLE {side} SYNC")
 
 
-def _differing_projects(connections: Connections, rollup: str, day: date) -> tuple[str, ...]:
+def _side_tables(connections: Connections) -> dict[str, date | None]:
+    """What rebuilds that were cut short left behind, and the day of each; older versions did not name it."""
+    names = [row["name"] for row in connections.query("rollups/side_tables", {}, {})]
+    return {name: _day_of(name.partition(_SIDE)[2]) for name in names}
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        return None
+
+
+def _differing(connections: Connections, rollup: str, days: list[date]) -> list[Difference]:
     [keys] = connections.query("rollups/sorting_key", {"table": rollup}, {})
     fingerprint = statement("rollups/fingerprint").replace("{sorting_key}", keys["sorting_key"])
-    is_day = _only(connections, day)
-    derived = connections.select(fingerprint.replace("{source}", _definition(connections, rollup)), {}, is_day)
+    settings = {**_SPILL, **_only(connections, days)}
+    derived = connections.select(fingerprint.replace("{source}", _definition(connections, rollup)), {}, settings)
     stored = connections.select(
-        fingerprint.replace("{source}", f"SELECT * FROM {rollup} WHERE day = '{day}'"),  # noqa: S608
+        fingerprint.replace("{source}", f"SELECT * FROM {rollup} WHERE {_is_one_of(days)}"),  # noqa: S608
         {},
         {},
     )
-    expected = {row["project"]: (row["total"], row["fingerprint"]) for row in derived}
-    found = {row["project"]: (row["total"], row["fingerprint"]) for row in stored}
-    return tuple(
-        sorted(project for project in expected.keys() | found.keys() if expected.get(project) != found.get(project))
-    )
+    expected = {(row["day"], row["project"]): (row["total"], row["fingerprint"]) for row in derived}
+    found = {(row["day"], row["project"]): (row["total"], row["fingerprint"]) for row in stored}
+    projects: dict[date, list[str]] = defaultdict(list)
+    for day, project in sorted(expected.keys() | found.keys()):
+        if expected.get((day, project)) != found.get((day, project)):
+            projects[day].append(project)
+    return [Difference(day, rollup, tuple(names)) for day, names in projects.items()]
 
 
 def _definition(connections: Connections, rollup: str) -> str:
@@ -80,6 +115,11 @@ def _definition(connections: Connections, rollup: str) -> str:
     return str(view["definition"])
 
 
-def _only(connections: Connections, day: date) -> dict[str, str]:
-    """Restrict the base table, wherever a statement reads it, to one day."""
-    return {"additional_table_filters": f"{{'{connections.database}.events': 'day = \\'{day}\\''}}"}
+def _only(connections: Connections, days: list[date]) -> dict[str, str]:
+    """Restrict the base table, wherever a statement reads it, to these days."""
+    where = _is_one_of(days).replace("'", "\\'")
+    return {"additional_table_filters": f"{{'{connections.database}.events': '{where}'}}"}
+
+
+def _is_one_of(days: list[date]) -> str:
+    return "day IN ({})".format(", ".join(f"'{day}'" for day in days))

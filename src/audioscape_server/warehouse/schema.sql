@@ -17,7 +17,7 @@ CREATE TABLE activity_hour
 ENGINE = AggregatingMergeTree
 PARTITION BY day
 ORDER BY (project, hour, universe, place, type)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
 
 CREATE MATERIALIZED VIEW activity_hour_view TO activity_hour
 (
@@ -87,7 +87,7 @@ CREATE TABLE asset_day
 ENGINE = AggregatingMergeTree
 PARTITION BY day
 ORDER BY (project, asset_id, key, universe)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
 
 CREATE MATERIALIZED VIEW asset_day_view TO asset_day
 (
@@ -173,7 +173,7 @@ CREATE TABLE custom_day
 ENGINE = AggregatingMergeTree
 PARTITION BY day
 ORDER BY (project, type, universe)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
 
 CREATE MATERIALIZED VIEW custom_day_view TO custom_day
 (
@@ -226,7 +226,7 @@ CREATE TABLE events
 ENGINE = MergeTree
 PARTITION BY day
 ORDER BY (project, timestamp, spool, row, position)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
 
 CREATE TABLE inbox
 (
@@ -257,7 +257,7 @@ CREATE TABLE search_day
 ENGINE = AggregatingMergeTree
 PARTITION BY day
 ORDER BY (project, folded_query, query, asset_id, rank, key)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
 
 CREATE MATERIALIZED VIEW search_day_view TO search_day
 (
@@ -336,7 +336,7 @@ CREATE TABLE track_length_day
 ENGINE = AggregatingMergeTree
 PARTITION BY day
 ORDER BY (project, asset_id, duration)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
 
 CREATE MATERIALIZED VIEW track_length_day_view TO track_length_day
 (

@@ -1,25 +1,35 @@
 """The warehouse as its two users see it: the loader that fills it, and the read API that asks it.
 
 Promises:
-    * When `insert_block` returns, the block's events are on disk (fsync settings of every table).
+    * When `insert_block` returns, the block's events are on disk and can be read (fsync settings of every table, and
+      the engine's count of failed writes).
     * A block is identified by ``(spool, number)``. Nothing here remembers which blocks were inserted: after any doubt
       the loader counts a block before it inserts it again. That also covers the power cut, which insert tokens do not.
-    * `insert_block` may have stored all, some or none of a block when it raises.
+    * `insert_block` may have stored all, some or none of a block when it raises. After `stop_attempt` it stores no
+      more.
     * After `delete_block`, or an insert that did not return, the rollups may disagree with the base table until
       `repair_days` has run over the block's days.
+    * What the loader is told is told of parts that can be read: what cannot is set aside first. The read API may meet
+      such a part before that; it is answered `WarehouseUnavailable`, and `tend` or the loader's next call heals it.
+    * Where room on the disk is short nothing is changed (see ``room``), and all goes on by itself when there is more.
     * The loader is the only writer: `delete_block` and `repair_days` must not run while it inserts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+import threading
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple, Self
 
+import structlog
+
 from audioscape_server.warehouse import parts, rollups
 from audioscape_server.warehouse.client import Connections, Row, statement
-from audioscape_server.warehouse.errors import UnreadablePart
+from audioscape_server.warehouse.errors import BUSY_CODES, UnreadablePart, WarehouseUnavailable
 from audioscape_server.warehouse.migrate import migrate
-from audioscape_server.warehouse.parts import DamagedPart
+from audioscape_server.warehouse.parts import DamagedPart, Soundness
+from audioscape_server.warehouse.room import Room
 
 #: How far an event's day may be from the day of its receipt: 7 days late and 5 minutes ahead are accepted, and a day
 #: more covers the time between judging and storing.
@@ -48,6 +58,8 @@ _INSERT_SETTINGS: Final = {
 
 #: What one statement may use when nobody says less: seconds, bytes.
 _QUERY_SETTINGS: Final = {"max_execution_time": 30, "max_memory_usage": 2 << 30}
+
+_log: Final = structlog.get_logger()
 
 
 class HeldBatch(NamedTuple):
@@ -89,16 +101,32 @@ class Warehouse:
         url: ``chdb:///absolute/folder`` or ``clickhouse://user:password@host:port/database?secure=true``.
         database: The database to use when the URL names none.
 
-    Every method raises `WarehouseUnavailable` (try again later) or `WarehouseRefused` (trying again will not help).
+        reserve_bytes: Room to leave free on the disk of an embedded warehouse.
+
+    Every method raises `WarehouseUnavailable` (try again later), and those that say so `WarehouseRefused` (trying again
+    will not help).
     """
 
-    def __init__(self, url: str, *, database: str = "audioscape") -> None:
-        self._connections = Connections(url, database=database)
-        self._met_unreadable = False
+    def __init__(self, url: str, *, database: str = "audioscape", reserve_bytes: int = 0) -> None:
+        keep_free = Room(None, reserve_bytes).insert_reserve_bytes
+        self._connections = Connections(url, database=database, keep_free_bytes=keep_free)
+        self._room = Room(self._connections.folder, reserve_bytes)
+        self._soundness = Soundness(self._connections)
+        #: Held by whatever writes, and while tables are closed to be opened again.
+        self._changing = threading.RLock()
+        self._stopped: set[str] = set()
+        self._merges_stopped = False
+        self._set_aside = False
 
     def open(self) -> None:
-        """Connect, creating the database where it is missing."""
+        """Connect, creating the database where it is missing.
+
+        Raises:
+            WarehouseRefused: the folder holds no warehouse, or not a whole one.
+        """
         self._connections.open()
+        self._soundness.begin()
+        self._mind_the_room()
 
     def close(self) -> None:
         """Close every connection; idempotent. No other call may be under way."""
@@ -112,11 +140,38 @@ class Warehouse:
         self.close()
 
     def migrate(self) -> list[str]:
-        """Bring the schema up to date and return the names of the migrations that were run."""
-        return migrate(self._connections)
+        """Bring the schema up to date and return the names of the migrations that were run.
+
+        Raises:
+            WarehouseRefused: a newer version migrated it, or a table is missing.
+        """
+        with self._change():
+            return migrate(self._connections, self._room.require_for_change)
+
+    def tend(self) -> None:
+        """Stop merges while room is short, and mend what a full disk damaged. To be called every second.
+
+        Waits for nobody: while the loader writes, mending is left to it. Raises nothing.
+        """
+        try:
+            self._mind_the_room()
+            if self._changing.acquire(blocking=False):
+                try:
+                    if self._soundness.look():
+                        self._mend()
+                finally:
+                    self._changing.release()
+        except WarehouseUnavailable as error:
+            # An outage is told of by those that it hinders.
+            if self._soundness.is_doubtful:
+                _log.warning("the warehouse cannot be mended yet", error=str(error)[:500])
 
     def insert_block(self, spool: str, block: int, attempt: int | str, batches: Sequence[LoadBatch]) -> None:
-        """Store a block and return when it is durable. Each attempt at a block has its own number or name."""
+        """Store a block and return when it is durable. Each attempt at a block has its own number or name.
+
+        Raises:
+            WarehouseRefused: the data is at fault.
+        """
         data = [
             [one.project for one in batches],
             [one.key for one in batches],
@@ -129,20 +184,25 @@ class Warehouse:
             [one.events for one in batches],
         ]
         token = _token(spool, block, attempt)
-        settings = {**_INSERT_SETTINGS, "insert_deduplication_token": token, "query_id": token}
-        self._connections.insert("inbox", _INBOX_COLUMNS, data, settings)
+        settings = {**_INSERT_SETTINGS, "insert_deduplication_token": token, "log_comment": token}
+        with self._change():
+            self._room.require_for_insert()
+            if token in self._stopped:
+                raise WarehouseUnavailable(f"attempt {attempt} at block {block} came too late: it was stopped")
+            self._connections.insert("inbox", _INBOX_COLUMNS, data, settings)
 
-    def stop_attempt(self, spool: str, block: int, attempt: int) -> None:
-        """Return when an attempt that timed out runs no more. Embedded, an insert ends with its call."""
-        if not self._connections.embedded:
-            self._connections.command(statement("loading/stop_query"), {"query_id": _token(spool, block, attempt)})
+    def stop_attempt(self, spool: str, block: int, attempt: int | str) -> None:
+        """Return when an attempt that was given up runs no more; it will not run later either."""
+        token = _token(spool, block, attempt)
+        self._stopped.add(token)
+        self._connections.command(statement("loading/stop_query"), {"attempt": token})
 
     def count_block(
         self, spool: str, block: int, first_received: float, last_received: float, batches: BatchRange = ALL_BATCHES
     ) -> int:
         """Count the stored events of a block, by when its batches were received (Unix seconds) and their numbers."""
         parameters = _block(spool, block, first_received, last_received, batches)
-        [row] = self._connections.query("loading/count_block", parameters, {})
+        [row] = self._held("loading/count_block", **parameters)
         return int(row["events"])
 
     def delete_block(
@@ -150,83 +210,153 @@ class Warehouse:
     ) -> None:
         """Remove the stored events of a block from the base table. The rollups keep them until they are repaired."""
         parameters = _block(spool, block, first_received, last_received, batches)
-        # 2: on every replica before the call returns.
-        self._connections.command(statement("loading/delete_block"), parameters, {"lightweight_deletes_sync": 2})
+        self._delete("loading/delete_block", parameters)
 
     def newest_block(self, spool: str) -> int:
         """Return the highest number of a block that is held of a spool; 0 for none."""
-        [row] = self._connections.query("loading/newest_block", {"spool": spool}, {})
+        [row] = self._held("loading/newest_block", spool=spool)
         return int(row["block"])
 
     def held_batches(self, spool: str, first_batch: int) -> dict[int, HeldBatch]:
         """Return what is held of each batch of a spool, from a number on."""
-        rows = self._connections.query("loading/held_batches", {"spool": spool, "first_batch": first_batch}, {})
+        rows = self._held("loading/held_batches", spool=spool, first_batch=first_batch)
         return {int(row["batch"]): HeldBatch(int(row["events"]), row["received_at"]) for row in rows}
 
     def held_blocks(self, spool: str, first_block: int, last_block: int) -> dict[int, int]:
         """Return how many events are held of each block of a spool, within a range of numbers."""
         parameters = {"spool": spool, "first_block": first_block, "last_block": last_block}
-        rows = self._connections.query("loading/held_blocks", parameters, {})
+        rows = self._held("loading/held_blocks", **parameters)
         return {int(row["block"]): int(row["events"]) for row in rows}
 
     def held_events(self, spool: str) -> dict[str, int]:
         """Return how many events are held of each project of a spool."""
-        rows = self._connections.query("loading/held_events", {"spool": spool}, {})
+        rows = self._held("loading/held_events", spool=spool)
         return {row["project"]: int(row["events"]) for row in rows}
 
     def doubled_blocks(self, spool: str, blocks: Sequence[int]) -> list[int]:
         """Return those of these blocks of which every batch is held under another block too."""
-        rows = self._connections.query("loading/doubled_blocks", {"spool": spool, "blocks": list(blocks)}, {})
+        rows = self._held("loading/doubled_blocks", spool=spool, blocks=list(blocks))
         return sorted(int(row["block"]) for row in rows)
 
     def delete_batch(self, spool: str, batch: int) -> list[date]:
         """Remove the stored events of a batch from the base table, and return their UTC days."""
         parameters = {"spool": spool, "batch": batch}
-        days = [row["day"] for row in self._connections.query("loading/batch_days", parameters, {})]
-        self._connections.command(statement("loading/delete_batch"), parameters, {"lightweight_deletes_sync": 2})
+        days = [row["day"] for row in self._held("loading/batch_days", **parameters)]
+        self._delete("loading/delete_batch", parameters)
         return days
 
     def differing_days(self, days: Iterable[date]) -> list[rollups.Difference]:
-        """Return where a rollup disagrees with the base table on one of `days`."""
-        return rollups.differing(self._connections, days)
+        """Return where a rollup disagrees with the base table on one of `days`: one pass over all of them."""
+        with self._noting_damage():
+            return rollups.differing(self._connections, days)
 
     def repair_days(self, days: Iterable[date]) -> list[rollups.Difference]:
-        """Rebuild every rollup that disagrees with the base table on one of `days` and return what was rebuilt."""
-        differences = self.differing_days(days)
-        for difference in differences:
-            rollups.rebuild(self._connections, difference.rollup, difference.day)
-        return differences
+        """Rebuild every rollup that disagrees with the base table on one of `days` and return what was rebuilt.
+
+        Days on which an earlier rebuild was cut short are looked at as well.
+        """
+        with self._change(), self._noting_damage():
+            self._room.require_for_change()
+            return rollups.repair(self._connections, days)
 
     def damaged_parts(self) -> list[DamagedPart]:
         """Read every part, and return those that cannot be read."""
         return parts.damaged(self._connections)
 
-    def set_damaged_aside(self, damaged: list[DamagedPart]) -> None:
-        """Detach these parts, so that everything else can be read."""
-        parts.set_aside(self._connections, damaged)
+    def set_damaged_aside(self, damaged: Iterable[DamagedPart]) -> None:
+        """Detach these parts, so that all else can be read; what they were merged from is read again, where kept."""
+        self._soundness.suspect(damaged)
+        with self._change():
+            pass
+
+    def parts_aside(self) -> list[DamagedPart]:
+        """Return the parts that lie aside: those that could not be read when the engine opened, or later."""
+        return parts.aside(self._connections)
 
     def met_unreadable_part(self) -> bool:
-        """Whether a question met a part that cannot be read, since this was last asked."""
-        met, self._met_unreadable = self._met_unreadable, False
+        """Whether a part was set aside since this was last asked, so that something may be missing."""
+        with self._change():
+            met, self._set_aside = self._set_aside, False
         return met
 
     def query(self, name: str, /, **parameters: Any) -> list[Row]:
         """Run ``sql/<name>.sql`` with server-bound parameters, within the limits of one question."""
-        try:
-            return self._connections.query(name, parameters, _QUERY_SETTINGS)
-        except UnreadablePart:
-            self._met_unreadable = True
-            raise
+        return self._answer(name, parameters, _QUERY_SETTINGS)
 
     def ask(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> list[Row]:
         """Run ``sql/<name>.sql`` as `query` does, for at most `seconds`; `stop` with the same tag ends it before."""
         # The embedded engine takes no query_id; a comment can be found again in both.
-        settings = _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag}
-        return self._connections.query(name, parameters, settings)
+        return self._answer(name, parameters, _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag})
 
     def stop(self, tag: str) -> None:
         """Tell what `ask` runs under this tag to end, and return at once."""
         self._connections.command(statement("questions/stop"), {"tag": tag})
+
+    def _answer(self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Row]:
+        try:
+            with self._noting_damage():
+                return self._connections.query(name, parameters, settings)
+        except WarehouseUnavailable as error:
+            if error.code is not None and error.code not in BUSY_CODES:
+                _log.error("the warehouse met an error", question=name, code=error.code, error=str(error)[:500])
+            raise
+
+    def _held(self, name: str, **parameters: Any) -> list[Row]:
+        """Ask for what the loader acts on: only of parts that can be read."""
+        with self._change(), self._noting_damage():
+            return self._connections.query(name, parameters, {})
+
+    def _delete(self, name: str, parameters: dict[str, Any]) -> None:
+        with self._change(), self._noting_damage():
+            self._room.require_for_change()
+            # One that failed earlier would hold this one up; whoever began it has asked again, or will.
+            self._connections.command(statement("parts/end_mutations"))
+            # 2: on every replica before the call returns.
+            self._connections.command(statement(name), parameters, {"lightweight_deletes_sync": 2})
+
+    @contextlib.contextmanager
+    def _change(self) -> Generator[None]:
+        """Hold off everybody else who changes something, and make sure before and after that all parts can be read.
+
+        Raises:
+            WarehouseUnavailable: a write failed meanwhile: what was acknowledged may not be there.
+        """
+        with self._changing:
+            if self._soundness.is_doubtful:
+                self._mend()
+            try:
+                yield
+            finally:
+                if self._soundness.look():
+                    # In the place of whatever else went wrong: that may have come of it.
+                    raise WarehouseUnavailable(
+                        "the warehouse could not write or read a file: the disk is full or faulty"
+                    )
+
+    @contextlib.contextmanager
+    def _noting_damage(self) -> Generator[None]:
+        try:
+            yield
+        except UnreadablePart as error:
+            self._soundness.met(error)
+            raise
+
+    def _mend(self) -> None:
+        self._set_aside |= bool(self._soundness.restore())
+
+    def _mind_the_room(self) -> None:
+        """Merges and mutations go on by themselves, so they are stopped here; again and again, for tables come anew."""
+        if self._room.is_short():
+            if not self._merges_stopped:
+                _log.warning("room on the disk is short: nothing is merged, deleted or rebuilt until there is more")
+            self._merges_stopped = True
+            self._connections.command(statement("parts/stop_merges"))
+            # Whoever waits for one must not wait for room.
+            self._connections.command(statement("parts/end_mutations"))
+        elif self._merges_stopped:
+            self._connections.command(statement("parts/start_merges"))
+            self._merges_stopped = False
+            _log.info("there is room on the disk again: merges go on")
 
 
 def _token(spool: str, block: int, attempt: int | str) -> str:

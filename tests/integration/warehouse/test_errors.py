@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+import structlog
+from clickhouse_connect.driver.exceptions import DatabaseError
 
 from audioscape_server.errors import ConfigurationError
 from audioscape_server.warehouse import LoadBatch, Warehouse, WarehouseRefused, WarehouseUnavailable
+from audioscape_server.warehouse.errors import (
+    BUSY_CODES,
+    DATA_ERRORS,
+    UNREADABLE_CODES,
+    UnreadablePart,
+    mapped_errors,
+)
 from support.counting import NOW
-from support.store import command
+from support.store import command, select
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 ROW = LoadBatch(1, "p", "k", 0, 0, NOW, 1, b'[["play",1,1.5,"",null,"",""]]')
@@ -57,9 +67,62 @@ def test_data_that_does_not_fit_is_refused(warehouse: Warehouse) -> None:
         warehouse.insert_block("s", 1, 0, [LoadBatch(-1, "p", "k", 0, 0, NOW, 0, b"[]")])
 
 
-def test_a_statement_at_fault_is_refused(warehouse: Warehouse) -> None:
-    with pytest.raises(WarehouseRefused):
-        warehouse.query("loading/count_block", spool="s", block=1, first_day="no day", last_day="no day")
+def test_a_statement_at_fault_is_unavailable_and_told_to_the_log(warehouse: Warehouse) -> None:
+    """Nothing is thrown away for a fault of ours; somebody has to look at it."""
+    with structlog.testing.capture_logs() as log, pytest.raises(WarehouseUnavailable):
+        warehouse.query("loading/batch_days", spool="s", batch="no number")
+    assert [(line["log_level"], line["question"]) for line in log] == [("error", "loading/batch_days")]
+
+
+def test_a_question_that_is_only_too_much_is_no_error_of_the_log(warehouse: Warehouse) -> None:
+    warehouse._connections.select = _answers(159)  # type: ignore[method-assign]
+    with structlog.testing.capture_logs() as log, pytest.raises(WarehouseUnavailable):
+        warehouse.query("schema/present")
+    assert log == []
+
+
+def test_codes_are_known_to_the_engine_by_the_names_given_here(shared: Warehouse) -> None:
+    assert not DATA_ERRORS.keys() & UNREADABLE_CODES.keys()
+    for code, name in {**DATA_ERRORS, **UNREADABLE_CODES, **BUSY_CODES}.items():
+        assert select(shared, f"SELECT errorCodeToName({code}) AS name") == [{"name": name}]
+
+
+def _answers(code: int | None) -> Callable[..., NoReturn]:
+    def answer(*_: object, **__: object) -> NoReturn:
+        with mapped_errors():
+            raise DatabaseError("an answer", code=code)
+
+    return answer
+
+
+#: Outages that were once taken for faults of the data, and codes that no version of the engine has.
+OUTAGES = [95, 96, 100, 101, 102, 201, 216, 236, 243, 341, 410, 692, 722, 733, 735, 1000, 1002, 77_777, None]
+
+
+@pytest.mark.parametrize("code", OUTAGES)
+def test_every_error_that_is_not_of_the_data_waits(code: int | None) -> None:
+    with pytest.raises(WarehouseUnavailable), mapped_errors(inserting=True):
+        raise DatabaseError("an answer", code=code)
+
+
+@pytest.mark.parametrize("code", sorted(DATA_ERRORS))
+def test_an_error_of_the_data_is_refused_when_inserting_and_only_then(code: int) -> None:
+    """A damaged part can answer a question with a code that elsewhere speaks of data."""
+    with pytest.raises(WarehouseRefused), mapped_errors(inserting=True):
+        raise DatabaseError("an answer", code=code)
+    with pytest.raises(WarehouseUnavailable), mapped_errors():
+        raise DatabaseError("an answer", code=code)
+
+
+@pytest.mark.parametrize("code", sorted(UNREADABLE_CODES))
+def test_a_part_that_cannot_be_read_is_told_apart(code: int) -> None:
+    with pytest.raises(UnreadablePart), mapped_errors(inserting=True):
+        raise DatabaseError("an answer", code=code)
+
+
+def test_what_the_system_refuses_waits() -> None:
+    with pytest.raises(WarehouseUnavailable), mapped_errors(inserting=True):
+        raise OSError(28, "No space left on device")
 
 
 def test_a_question_that_takes_too_long_is_given_up(warehouse: Warehouse) -> None:

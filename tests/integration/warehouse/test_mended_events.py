@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-MENDING = "0007_bounded_durations"
+MENDING = "0008_bounded_durations"
 #: 400 days, in seconds.
 BOUND = 34_560_000.0
 PERIOD: dict[str, Any] = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
 
-from audioscape_server.warehouse import WarehouseRefused
+from audioscape_server.warehouse import ROLLUPS, WarehouseRefused
 from audioscape_server.warehouse.migrate import migrations
 from audioscape_server.warehouse.snapshot import snapshot
 from support.store import command, select
@@ -50,13 +51,45 @@ def test_a_warehouse_that_is_not_ours_to_migrate_is_refused(
         warehouse.migrate()
 
 
-def test_every_table_is_durable_when_an_insert_returns(warehouse: Warehouse) -> None:
-    tables = select(
-        warehouse,
-        "SELECT name, create_table_query AS made FROM system.tables "
-        "WHERE database = currentDatabase() AND engine LIKE '%MergeTree'",
-    )
-    assert len(tables) == 7
-    for table in tables:
-        assert "fsync_after_insert = 1" in table["made"], table["name"]
-        assert "fsync_part_directory = 1" in table["made"], table["name"]
+#: What a table needs so that neither an insert nor what the engine makes of it by itself is lost with the power.
+DURABLE = {
+    "fsync_after_insert": 1,
+    "fsync_part_directory": 1,
+    "min_rows_to_fsync_after_merge": 1,
+    "min_compressed_bytes_to_fsync_after_merge": 1,
+    "old_parts_lifetime": 480,
+}
+
+
+def test_every_table_keeps_through_a_power_cut_what_it_was_given_and_what_is_made_of_it(warehouse: Warehouse) -> None:
+    made = {
+        row["name"]: row["made"]
+        for row in select(
+            warehouse,
+            "SELECT name, create_table_query AS made FROM system.tables "
+            "WHERE database = currentDatabase() AND engine LIKE '%MergeTree'",
+        )
+    }
+    assert {"migrations", "events", *ROLLUPS} <= made.keys()
+    for name, query in made.items():
+        settings = dict(re.findall(r"(\w+) = (\d+)", query.rpartition("SETTINGS")[2]))
+        assert {setting: int(settings.get(setting, 0)) for setting in DURABLE} == DURABLE, name
+
+
+def test_the_engine_knows_these_settings_by_their_names(warehouse: Warehouse) -> None:
+    known = {row["name"] for row in select(warehouse, "SELECT name FROM system.merge_tree_settings")}
+    assert known >= DURABLE.keys()
+
+
+def test_a_warehouse_of_the_last_version_gets_the_settings_too(warehouse: Warehouse) -> None:
+    command(warehouse, "ALTER TABLE events RESET SETTING min_rows_to_fsync_after_merge, old_parts_lifetime")
+    command(warehouse, "ALTER TABLE migrations DELETE WHERE name = '0007_power_cuts' SETTINGS mutations_sync = 1")
+    assert warehouse.migrate() == ["0007_power_cuts"]
+    test_every_table_keeps_through_a_power_cut_what_it_was_given_and_what_is_made_of_it(warehouse)
+
+
+@pytest.mark.parametrize("table", ["events", "activity_hour_view", "inbox"])
+def test_a_warehouse_that_lacks_a_table_is_refused_by_its_name(warehouse: Warehouse, table: str) -> None:
+    command(warehouse, f"DROP TABLE {table} SYNC")
+    with pytest.raises(WarehouseRefused, match=f"has no {table} any more.*back-up"):
+        warehouse.migrate()

@@ -1,2 +1,3 @@
--- Wait until a statement that we gave up on has really ended.
-KILL QUERY WHERE query_id = {query_id:String} SYNC
+-- Wait until a statement that we gave up on has really ended. It is known by a comment, for the embedded engine gives
+-- its statements ids of its own.
+KILL QUERY WHERE Settings['log_comment'] = {attempt:String} SYNC

@@ -39,7 +39,9 @@ ARRAY JOIN unpacked AS event, arrayEnumerate(unpacked) AS number;
 
 CREATE TABLE IF NOT EXISTS mended_days (day Date)
 ENGINE = MergeTree ORDER BY day
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS
+    fsync_after_insert = 1, fsync_part_directory = 1,
+    min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
 
 INSERT INTO mended_days
 SELECT DISTINCT day FROM events

@@ -1,0 +1,2 @@
+-- Merge and mutate again.
+SYSTEM START MERGES

@@ -1,0 +1,327 @@
+"""Parts that cannot be read: noticed before anything counts as stored, set aside, and everything else goes on."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audioscape_server.warehouse import ROLLUPS, LoadBatch, WarehouseRefused, WarehouseUnavailable
+from audioscape_server.warehouse.errors import UnreadablePart
+from support.counting import DAY, NOW, load_batches, random_requests
+from support.failing_writes import failing_writes, flip_byte, forget_what_was_read, part_folders
+from support.store import command, days_of_block, select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from audioscape_server.warehouse import Warehouse
+
+INSERT = b"INSERT INTO `inbox`"
+FIRST = NOW - 3 * DAY
+
+
+def some_batches(seed: int = 1, count: int = 40) -> list[LoadBatch]:
+    return load_batches(random_requests(seed=seed, count=count))
+
+
+def events_in(batches: list[LoadBatch]) -> int:
+    return sum(batch.count for batch in batches)
+
+
+def loaded(warehouse: Warehouse) -> int:
+    return sum(row["events"] for row in warehouse.query("loading/loaded_events"))
+
+
+def read(warehouse: Warehouse) -> int:
+    """Read all of every event, and return their number."""
+    common = {"since": NOW - 30 * DAY, "until": NOW + DAY, "limit": 1_000_000, "max_bytes": 1 << 30}
+    after = {"after_timestamp": None, "after_spool": "", "after_row": 0, "after_position": 0}
+    every = {"type": None, "asset_id": None, "player_id": None}
+    return sum(
+        len(warehouse.query("read/events", project=project, **common, **after, **every))
+        for project in ("alpha", "beta")
+    )
+
+
+def days(warehouse: Warehouse) -> list[object]:
+    return [row["day"] for row in warehouse.query("loading/event_days")]
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def remove(file: Path) -> None:
+    file.unlink()
+
+
+# A write that failed
+
+
+def test_an_insert_of_which_a_write_failed_is_never_taken_for_stored(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine acknowledges it."""
+    batches = some_batches()
+    with failing_writes(monkeypatch, INSERT), pytest.raises(WarehouseUnavailable, match="could not write"):
+        warehouse.insert_block("s", 1, 0, batches)
+    assert warehouse.count_block("s", 1, FIRST, NOW) < events_in(batches)
+    assert warehouse.damaged_parts() == []
+    assert warehouse.met_unreadable_part()
+
+
+def test_after_a_write_failed_the_block_loads_as_after_any_doubt(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, batches = some_batches(seed=2), some_batches()
+    warehouse.insert_block("s", 1, 0, before)
+    with failing_writes(monkeypatch, INSERT), pytest.raises(WarehouseUnavailable):
+        warehouse.insert_block("s", 2, 0, batches)
+    warehouse.delete_block("s", 2, FIRST, NOW)
+    warehouse.insert_block("s", 2, 1, batches)
+    assert [warehouse.count_block("s", block, FIRST, NOW) for block in (1, 2)] == [
+        events_in(before),
+        events_in(batches),
+    ]
+    warehouse.repair_days(days(warehouse))
+    assert warehouse.differing_days(days(warehouse)) == []
+
+
+def test_bad_data_is_not_refused_while_writes_fail(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is refused is set aside: not because of a full disk."""
+
+    def refuse(*_: object, **__: object) -> None:
+        insert(*_, **__)
+        raise WarehouseRefused("seen when its file was cut short")
+
+    insert = warehouse._connections.insert
+    monkeypatch.setattr(warehouse._connections, "insert", refuse)
+    with failing_writes(monkeypatch, INSERT), pytest.raises(WarehouseUnavailable):
+        warehouse.insert_block("s", 1, 0, some_batches())
+
+
+@pytest.mark.parametrize("tended", [True, False], ids=["by being tended", "by the loader's next call"])
+def test_a_merge_of_which_a_write_failed_is_undone_and_costs_nothing(
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+    tended: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """The engine puts it in the place of its sources, which are kept for that."""
+    for block in (1, 2, 3):
+        warehouse.insert_block("s", block, 0, some_batches(seed=block, count=30))
+    sound, sound_days = loaded(warehouse), days(warehouse)
+    with failing_writes(monkeypatch, b"OPTIMIZE", beyond=100):
+        for table in ("events", *ROLLUPS):
+            command(warehouse, f"OPTIMIZE TABLE {table} FINAL")
+    with pytest.raises(UnreadablePart):
+        warehouse.query("loading/loaded_events")
+    if tended:
+        warehouse.tend()
+    else:
+        warehouse.count_block("s", 1, FIRST, NOW)
+    assert loaded(warehouse) == sound
+    assert warehouse.differing_days(sound_days) == []
+    assert warehouse.damaged_parts() == []
+
+
+def test_a_delete_of_which_a_write_failed_is_told_and_done_again(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = some_batches()
+    warehouse.insert_block("s", 1, 0, batches)
+    warehouse.insert_block("s", 2, 0, some_batches(seed=2))
+    command(warehouse, "OPTIMIZE TABLE events FINAL")
+    with failing_writes(monkeypatch, b"-- Remove a block", beyond=100), pytest.raises(WarehouseUnavailable):
+        warehouse.delete_block("s", 2, FIRST, NOW)
+    warehouse.delete_block("s", 2, FIRST, NOW)
+    assert [warehouse.count_block("s", block, FIRST, NOW) for block in (1, 2)] == [events_in(batches), 0]
+    assert warehouse.damaged_parts() == []
+
+
+# A part that was damaged later
+
+KINDS = {
+    "a flipped byte": ("data.bin", flip_byte),
+    "an empty mark file": ("data.cmrk4", empty),
+    "a missing file": ("data.bin", remove),
+    "a file cut short": ("data.bin", empty),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_part_that_cannot_be_read_is_away_until_it_is_set_aside_and_then_the_rest_is_read(
+    warehouse: Warehouse, kind: str
+) -> None:
+    file, spoil = KINDS[kind]
+    for block in (1, 2):
+        warehouse.insert_block("s", block, 0, some_batches(seed=block))
+    sound = read(warehouse)
+    part = part_folders(warehouse, "events")[0]
+    [held] = select(warehouse, f"SELECT count() AS n FROM events WHERE _part = '{part.name}'")
+    spoil(part / file)
+    forget_what_was_read(warehouse)
+
+    with pytest.raises(UnreadablePart):
+        read(warehouse)
+    warehouse.tend()
+    assert read(warehouse) == sound - held["n"]
+    assert warehouse.met_unreadable_part()
+    assert not warehouse.met_unreadable_part()
+    [lost] = warehouse.parts_aside()
+    assert (lost.table, lost.part.removeprefix("broken-on-start_")) == ("events", part.name)
+
+
+def test_the_loader_is_told_of_parts_that_can_be_read_alone(warehouse: Warehouse) -> None:
+    """It meets the damage first: the call fails, and the next one speaks of what is left."""
+    batches = some_batches()
+    warehouse.insert_block("s", 1, 0, batches)
+    empty(part_folders(warehouse, "events")[0] / "data.bin")
+    forget_what_was_read(warehouse)
+    with pytest.raises(WarehouseUnavailable):
+        warehouse.count_block("s", 1, FIRST, NOW)
+    assert 0 < warehouse.count_block("s", 1, FIRST, NOW) < events_in(batches)
+
+
+@pytest.mark.parametrize("rollup", ROLLUPS)
+def test_a_rollup_that_lost_a_part_is_rebuilt_from_the_events(warehouse: Warehouse, rollup: str) -> None:
+    warehouse.insert_block("s", 1, 0, some_batches())
+    sound_days = days(warehouse)
+    flip_byte(part_folders(warehouse, rollup)[0] / "data.bin")
+    found = warehouse.damaged_parts()
+    assert [(one.table, one.part) for one in found] == [(rollup, part_folders(warehouse, rollup)[0].name)]
+    warehouse.set_damaged_aside(found)
+    assert warehouse.damaged_parts() == []
+    [rebuilt] = warehouse.repair_days(sound_days)
+    assert rebuilt.rollup == rollup
+    assert warehouse.differing_days(sound_days) == []
+
+
+def test_a_check_reads_every_table_and_changes_nothing(warehouse: Warehouse) -> None:
+    warehouse.insert_block("s", 1, 0, some_batches())
+    assert warehouse.damaged_parts() == []
+    spoiled = {(table, part_folders(warehouse, table)[0]) for table in ("events", "migrations", *ROLLUPS)}
+    for _, part in spoiled:
+        flip_byte(part / "data.bin")
+    found = warehouse.damaged_parts()
+    assert {(one.table, one.part) for one in found} == {(table, part.name) for table, part in spoiled}
+    assert all("CHECKSUM" in one.reason.upper() for one in found)
+    assert warehouse.parts_aside() == []
+
+
+def test_setting_aside_what_is_not_there_any_more_does_nothing(warehouse: Warehouse) -> None:
+    warehouse.insert_block("s", 1, 0, some_batches())
+    flip_byte(part_folders(warehouse, "asset_day")[0] / "data.bin")
+    found = warehouse.damaged_parts()
+    warehouse.set_damaged_aside(found)
+    warehouse.set_damaged_aside(found)
+    assert len(warehouse.parts_aside()) == 1
+
+
+def test_a_table_that_could_not_be_opened_again_is_opened_as_soon_as_it_can_be(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse.insert_block("s", 1, 0, some_batches())
+    sound = loaded(warehouse)
+    flip_byte(part_folders(warehouse, "asset_day")[0] / "data.bin")
+    found = warehouse.damaged_parts()
+
+    def fail(sql: str, *_: object, **__: object) -> None:
+        if sql.startswith("ATTACH TABLE IF NOT EXISTS `events`"):
+            raise WarehouseUnavailable("no")
+        run(sql, *_, **__)
+
+    run = warehouse._connections.command
+    with monkeypatch.context() as patched:
+        patched.setattr(warehouse._connections, "command", fail)
+        with pytest.raises(WarehouseUnavailable):
+            warehouse.set_damaged_aside(found)
+        with pytest.raises(WarehouseUnavailable):
+            warehouse.query("loading/loaded_events")
+        warehouse.tend()
+    warehouse.tend()
+    assert loaded(warehouse) == sound
+    assert [one.table for one in warehouse.parts_aside()] == ["asset_day"]
+
+
+def test_new_events_reach_every_rollup_after_the_tables_were_opened_again(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with failing_writes(monkeypatch, INSERT), pytest.raises(WarehouseUnavailable):
+        warehouse.insert_block("s", 1, 0, some_batches())
+    warehouse.delete_block("s", 1, FIRST, NOW)
+    warehouse.repair_days(days(warehouse))
+    warehouse.insert_block("s", 2, 0, some_batches(seed=2))
+    assert warehouse.differing_days(days_of_block(warehouse, "s", 2)) == []
+
+
+# Deletes that cannot end
+
+
+def test_a_delete_that_never_ends_holds_up_no_other(warehouse: Warehouse) -> None:
+    """As one that met a full disk: the engine tries it again and again, and whoever waits for a later one with it."""
+    warehouse.insert_block("s", 1, 0, some_batches())
+    warehouse.insert_block("s", 2, 0, some_batches(seed=2))
+    command(warehouse, "ALTER TABLE events DELETE WHERE throwIf(block = 1) SETTINGS mutations_sync = 0")
+    warehouse.delete_block("s", 2, FIRST, NOW)
+    assert warehouse.count_block("s", 2, FIRST, NOW) == 0
+    assert warehouse.count_block("s", 1, FIRST, NOW) > 0
+
+
+# An attempt that comes late
+
+
+def in_thread(work: Callable[[], None]) -> tuple[threading.Thread, list[BaseException]]:
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 - handed to the test
+            raised.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, raised
+
+
+def running(warehouse: Warehouse) -> int:
+    [row] = select(warehouse, "SELECT count() AS n FROM system.processes WHERE Settings['log_comment'] = 's:1:0'")
+    return int(row["n"])
+
+
+def test_an_attempt_that_was_stopped_runs_no_more(warehouse: Warehouse) -> None:
+    """An insert that outlives its caller, in the embedded engine as with a server."""
+    command(warehouse, "CREATE TABLE sink (n UInt64) ENGINE = Null")
+    endless = "SELECT count() AS n FROM inbox, numbers(1000000000000) AS endless WHERE endless.number % 2 = 0"
+    command(warehouse, f"CREATE MATERIALIZED VIEW endless TO sink AS {endless}")
+    thread, raised = in_thread(lambda: warehouse.insert_block("s", 1, 0, some_batches()))
+    while not running(warehouse) and thread.is_alive():
+        pass
+    assert running(warehouse) == 1
+    warehouse.stop_attempt("s", 1, 0)
+    assert running(warehouse) == 0
+    thread.join()
+    assert [type(error) for error in raised] == [WarehouseUnavailable]
+
+
+def test_an_attempt_that_begins_after_it_was_stopped_stores_nothing(warehouse: Warehouse) -> None:
+    warehouse.stop_attempt("s", 1, 0)
+    with pytest.raises(WarehouseUnavailable, match="came too late"):
+        warehouse.insert_block("s", 1, 0, some_batches())
+    assert warehouse.count_block("s", 1, FIRST, NOW) == 0
+    warehouse.insert_block("s", 1, 1, some_batches())
+    assert warehouse.count_block("s", 1, FIRST, NOW) == events_in(some_batches())
+
+
+def test_each_attempt_has_its_own_token_or_what_was_deleted_would_not_come_back(warehouse: Warehouse) -> None:
+    batch = LoadBatch(1, "p", "k", 0, 0, NOW, 1, json.dumps([["play", 1, NOW, "", 2.5, "", ""]]).encode())
+    for attempt in (0, 1, 2, "again"):
+        warehouse.insert_block("s", 1, attempt, [batch])
+        assert warehouse.count_block("s", 1, NOW, NOW) == 1
+        assert [row["events"] for row in select(warehouse, "SELECT events FROM asset_day")] == [1]
+        warehouse.delete_block("s", 1, NOW, NOW)
+        warehouse.repair_days(days(warehouse))
