@@ -108,6 +108,7 @@ def loader(
             claims=claims,
             ledgers=parts.ledgers,
             lock=parts.lock,
+            repair=parts.repair,
             clock=clock,
         ),
         repair=parts.repair,

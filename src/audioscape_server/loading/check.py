@@ -152,8 +152,7 @@ class Check:
                 spools=[spool for spool, _ in doubtful],
                 blocks=[block for _, block in doubtful],
                 counted=list(known),
-                # 0: published by a version that did not say how far its ledger goes, or nothing was ever loaded.
-                last_blocks=[ledger.state.last_block or _HIGHEST for ledger in known.values()],
+                last_blocks=[_counted_up_to(ledger) for ledger in known.values()],
                 highest=_HIGHEST,
             )
         }
@@ -161,6 +160,13 @@ class Check:
             (row["spool"], row["project"]): int(row["events"]) for row in self._warehouse.query("loading/loaded_events")
         }
         return {name: events - uncounted.get(name, 0) for name, events in held.items()}
+
+
+def _counted_up_to(ledger: PublishedLedger) -> int:
+    """The newest block that this ledger may count."""
+    if not ledger.state.last_block and any(line.loaded for line in ledger.lines):
+        return _HIGHEST  # published by a version that did not say how far its ledger goes
+    return ledger.state.last_block
 
 
 def _unbalanced(known: Mapping[str, PublishedLedger]) -> list[str]:

@@ -31,7 +31,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from audioscape_server.control import Claim, Claims
-from audioscape_server.errors import ServiceUnavailableError
+from audioscape_server.errors import ServiceUnavailableError, SpoolUnavailableError
 from audioscape_server.failpoints import failpoint
 from audioscape_server.loading.blocks import Blocks
 from audioscape_server.loading.check import Check
@@ -42,6 +42,7 @@ from audioscape_server.spool import Block, Spool, SpoolWriter
 from audioscape_server.spool.store import WaitingBatch
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import Warehouse, WarehouseUnavailable
+from audioscape_server.warehouse.errors import UnreadablePart
 
 #: Bytes of a block, unpacked, whatever its number of events: bounds the memory of a load. 100,000 common events are a
 #: tenth of this.
@@ -141,7 +142,11 @@ class Loader:
         self._warehouse.open()
         self._warehouse.migrate()
         with closing(Spool(self._spool_path, read_only=True)) as spool:
-            self._recognition.recognise(spool)
+            try:
+                self._recognition.recognise(spool)
+            except (apsw.CorruptError, apsw.NotADBError) as error:
+                self._writer.report_damage(error)
+                raise SpoolUnavailableError(f"the spool's file is damaged: {error}") from error
         self._prepared = True
 
     def drain(self) -> None:
@@ -161,13 +166,28 @@ class Loader:
                     break  # the rest gathers until the next round, so that a steady trickle does not make tiny parts
             self._publisher.publish(spool)
 
+    def round(self) -> None:
+        """Load all that waits, then mend what is to be mended.
+
+        Raises:
+            WarehouseUnavailable: as `drain`. Where a part cannot be read, it is set aside before this is raised: it
+                would stand in the way of every round.
+            ServiceUnavailableError: as `drain`.
+        """
+        try:
+            self.drain()
+            self._mend()
+        except UnreadablePart:
+            self._repair.set_parts_aside()
+            self._reconciled_at = 0.0  # what it held is brought back by the next round
+            raise
+
     def _work(self) -> None:
         backoff = MIN_BACKOFF_S
         while not self._stopping.is_set():
             self._batches_arrived.clear()
             try:
-                self.drain()
-                self._mend()
+                self.round()
             except (WarehouseUnavailable, ServiceUnavailableError, SQLAlchemyError, OSError) as error:
                 self._failed(error, backoff)
                 backoff = min(backoff * 2, MAX_BACKOFF_S)
@@ -184,6 +204,8 @@ class Loader:
         unreadable = self._warehouse.met_unreadable_part()
         if unreadable or abs(now - self._reconciled_at) >= RECONCILE_EVERY_S:
             self._repair.run(verify=unreadable)
+            with closing(Spool(self._spool_path, read_only=True)) as spool:
+                self._recognition.close_former_ledgers(spool)
             for problem in self._check.missing():
                 _log.error("the warehouse does not hold what was loaded, and the archive cannot mend it", what=problem)
             self._reconciled_at = now

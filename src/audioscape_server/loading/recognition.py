@@ -10,8 +10,11 @@ would pass for one, and one would be taken for the other's leftovers. So an olde
 * claims of batches that are nowhere any more are given up, so that their retries are stored;
 * what the other history had accepted and not loaded is lost, and is said so.
 
+The warehouse may be older too. What the archive holds of the other history is loaded again first, so that it counts as
+being there.
+
 The control database may be the older one: then it lacks claims, and a retry would be stored twice. The archive knows
-the claims of the last days, and puts them back.
+the claims of the last days, and the spool those of its open blocks: they are put back.
 
 Everything here may be cut short and is done again at the next start.
 """
@@ -24,8 +27,9 @@ import structlog
 
 from audioscape_server.control import Claim, Claims, Ledgers, PublishedLedger, SpoolState, WarehouseLock
 from audioscape_server.failpoints import failpoint
-from audioscape_server.spool import Archive, LedgerLine, Spool, SpoolWriter
-from audioscape_server.spool.archive import Frame, Place
+from audioscape_server.loading.repair import Repair
+from audioscape_server.spool import Archive, LedgerLine, Spool, SpoolWriter, StoredBatch
+from audioscape_server.spool.archive import ArchivedBatch, Frame, Place
 from audioscape_server.spool.store import WaitingBatch
 from audioscape_server.warehouse import Warehouse
 
@@ -42,6 +46,7 @@ class Recognition:
         claims: who stored a batch first.
         ledgers: what is known of the spool's past.
         lock: keeps other workers' inserts apart.
+        repair: brings back what is archived.
         clock: Unix seconds.
     """
 
@@ -54,6 +59,7 @@ class Recognition:
         claims: Claims,
         ledgers: Ledgers,
         lock: WarehouseLock,
+        repair: Repair,
         clock: Callable[[], float],
     ) -> None:
         self._writer = writer
@@ -62,19 +68,25 @@ class Recognition:
         self._claims = claims
         self._ledgers = ledgers
         self._lock = lock
+        self._repair = repair
         self._clock = clock
 
     def recognise(self, spool: Spool) -> None:
         """Ask the others what they know of this spool, and give it a new id if they know more than it does."""
         published = self._ledgers.published()
         self._restore_claims(spool, published)
+        self._remember_open_blocks(spool)
         known = published.get(spool.id)
         if self._known_blocks(spool.id, known) > spool.last_block():
+            # The warehouse may be the older one: what the archive holds counts as loaded, and must not be sent anew.
+            self._repair.bring_back(spool.id)
             with self._lock.exclusive():
                 self._renew(spool, known)
         else:
+            # Nothing that this process accepted has claimed yet: these are claims of batches that are nowhere.
+            self._claims.release(spool.id, self._writer.first_batch, ())
             self._tell_lost(spool, known)
-        self._close_former_ledgers(spool, published)
+        self.close_former_ledgers(spool)
 
     def _known_blocks(self, spool_id: str, known: PublishedLedger | None) -> int:
         return max(
@@ -125,7 +137,7 @@ class Recognition:
         # The control database may be as old as the copy: a retry of what the warehouse holds must find its claim.
         self._claims.remember(
             old,
-            [Claim(one.key_digest, one.body_digest, one.batch) for one in there if one.key_digest and one.body_digest],
+            [claim for claim in map(_claim, there) if claim],
         )
         since = spool.accepted_since(self._writer.first_batch)
         lost = _lost(spool, since, sum(one.events for one in there), known, self._warehouse.held_events(old))
@@ -145,15 +157,21 @@ class Recognition:
         failpoint("recognition.after_renew")
         _log.error("an older copy of the spool was put back; it has a new id now", old=old, new=new, lost=lost)
 
-    def _close_former_ledgers(self, spool: Spool, published: Mapping[str, PublishedLedger]) -> None:
-        """What was loaded under an id that this spool had before is in the warehouse, and that is its whole ledger."""
+    def close_former_ledgers(self, spool: Spool) -> None:
+        """What was loaded under an id that this spool had before is in the warehouse, and that is its whole ledger.
+
+        It may grow, as the archive brings more of it back; it never shrinks, or a later loss would not be seen.
+        """
+        published = self._ledgers.published()
         for former in spool.former_ids():
             known = published.get(former)
-            if known is None or not known.state.retired:
-                held = self._warehouse.held_events(former)
-                projects = held.keys() | {line.project for line in (known.lines if known else [])}
+            closed = {line.project: line.loaded for line in known.lines} if known and known.state.retired else {}
+            held = self._warehouse.held_events(former)
+            loaded = {project: max(held.get(project, 0), closed.get(project, 0)) for project in held.keys() | closed}
+            if known is None or not known.state.retired or loaded != closed:
+                projects = loaded.keys() | {line.project for line in (known.lines if known else [])}
                 lines = [
-                    LedgerLine(project, accepted=held.get(project, 0), loaded=held.get(project, 0))
+                    LedgerLine(project, accepted=loaded.get(project, 0), loaded=loaded.get(project, 0))
                     for project in sorted(projects)
                 ]
                 last_block = self._known_blocks(former, known)
@@ -173,17 +191,25 @@ class Recognition:
         if restored:
             _log.info("claims were put back from the archive", claims=restored)
 
+    def _remember_open_blocks(self, spool: Spool) -> None:
+        """As for archived blocks: their batches have claimed, and do not claim again when the block is settled."""
+        for block in spool.open_blocks():
+            batches = spool.batches_of(block)
+            self._claims.remember(spool.id, [claim for claim in map(_claim, batches) if claim])
+
     def _remember(self, spool_id: str, place: Place) -> int:
         try:
             batches = self._archive.read(place)
         except (ValueError, OSError) as error:
             _log.error("claims cannot be read from the archive", spool=spool_id, error=str(error))
             return 0
-        claims = [
-            Claim(one.key_digest, one.body_digest, one.batch) for one in batches if one.key_digest and one.body_digest
-        ]
+        claims = [claim for claim in map(_claim, batches) if claim]
         self._claims.remember(spool_id, claims)
         return len(claims)
+
+
+def _claim(one: WaitingBatch | StoredBatch | ArchivedBatch) -> Claim | None:
+    return Claim(one.key_digest, one.body_digest, one.batch) if one.key_digest and one.body_digest else None
 
 
 def _is_counted(frame: Frame, published: Mapping[str, PublishedLedger]) -> bool:

@@ -34,6 +34,9 @@ CHANGING_DAYS = 9
 #: Unix seconds: received at any time, as far as the engine's dates go.
 _ANY_TIME = (10 * 86_400.0, 4_000_000_000.0)
 
+#: Says which blocks, by spool, are under way.
+_UnderWay = Callable[[], set[tuple[str, int]]]
+
 _log = structlog.get_logger()
 
 
@@ -115,8 +118,8 @@ class Repair:
         """
         done = Repaired()
         if verify:
-            self._set_parts_aside(done)
-        for lost_blocks, unknown in self._compared():
+            done.parts = self.set_parts_aside()
+        for lost_blocks, unknown in self._compared(self._open_blocks):
             for lost in lost_blocks:
                 self._load_again(lost, done)
             self._delete_ghosts(unknown, done)
@@ -134,21 +137,34 @@ class Repair:
             _log.error("the warehouse could not be repaired", problem=problem)
         return done
 
+    def bring_back(self, spool: str) -> None:
+        """Load again what is archived of one spool: of the blocks that are open in it too, as it is an older copy.
+
+        Raises:
+            WarehouseUnavailable: as `run`.
+        """
+        done = Repaired()
+        for lost_blocks, _ in self._compared(set):
+            for lost in lost_blocks:
+                if lost.frame.spool == spool:
+                    self._load_again(lost, done)
+
     def lost_blocks(self) -> list[LostBlock]:
         """Archived blocks of which the warehouse holds another number of events, the oldest first."""
-        return [lost for lost_blocks, _ in self._compared() for lost in lost_blocks]
+        return [lost for lost_blocks, _ in self._compared(self._open_blocks) for lost in lost_blocks]
 
-    def _compared(self) -> Iterator[tuple[list[LostBlock], dict[str, list[int]]]]:
+    def _compared(self, under_way: _UnderWay) -> Iterator[tuple[list[LostBlock], dict[str, list[int]]]]:
         """For each segment: what of it the warehouse has lost, and blocks of its range, by spool, that nobody knows.
 
-        A segment at a time, so that months of small blocks need little memory.
+        Blocks under way are left out. A segment at a time, so that months of small blocks need little memory.
         """
         compared_up_to: dict[str, int] = {}
         for segment in self._archive.segments():
-            yield self._compare(segment, compared_up_to)
+            yield self._compare(segment, compared_up_to, under_way())
 
-    def _compare(self, segment: Path, compared_up_to: dict[str, int]) -> tuple[list[LostBlock], dict[str, list[int]]]:
-        open_blocks = self._open_blocks()
+    def _compare(
+        self, segment: Path, compared_up_to: dict[str, int], open_blocks: set[tuple[str, int]]
+    ) -> tuple[list[LostBlock], dict[str, list[int]]]:
         archived = {
             (frame.spool, frame.block): (frame, place)
             for frame, place in self._archive.frames(segment)
@@ -186,14 +202,19 @@ class Repair:
     def _days(self) -> list[date]:
         return [row["day"] for row in self._warehouse.query("loading/event_days")]
 
-    def _set_parts_aside(self, done: Repaired) -> None:
+    def set_parts_aside(self) -> int:
+        """Set aside what cannot be read, so that everything else can be; returns how many parts.
+
+        Raises:
+            WarehouseUnavailable: as `run`.
+        """
         with self._lock.exclusive():
             parts = self._warehouse.damaged_parts()
             if parts:
                 self._warehouse.set_damaged_aside(parts)
-                done.parts = len(parts)
                 # What a lost part held of a day that could no longer change is missing there now.
                 self._reconciled.forget()
+        return len(parts)
 
     def _load_again(self, lost: LostBlock, done: Repaired) -> None:
         frame = lost.frame

@@ -10,6 +10,7 @@ import pytest
 from audioscape_server.loading.check import add_up
 from audioscape_server.spool import LedgerLine
 from audioscape_server.warehouse import WarehouseUnavailable
+from support.loading import stored_ids
 from support.spools import flip_a_bit, tamper
 from support.store import command
 
@@ -105,6 +106,19 @@ def test_a_block_under_way_is_no_problem(filled: Node, fault: str) -> None:
     assert filled.check().problems == []
     filled.drain()
     assert filled.check().problems == []
+
+
+def test_another_nodes_first_block_is_no_problem_before_it_is_counted(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    one, other = new_node("one"), new_node("other")
+    other.send(2, 3)
+    other.loader._publisher.publish_file(other.path)
+    other.warehouse.faults = ["after"]
+    with pytest.raises(WarehouseUnavailable):
+        other.drain()
+    assert len(stored_ids(warehouse)) == 2
+    assert one.check().problems == []
 
 
 def test_another_nodes_events_are_counted_by_what_it_published(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
-from support.loading import Node, assert_exactly_once, stored_ids
+from support.loading import Killed, Node, assert_exactly_once, stored_ids
 from support.spools import reading
+from support.store import command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +35,14 @@ class BackUp:
         self._node.stop()
         shutil.rmtree(self._node.path.parent)
         shutil.copytree(self._folder / "spool", self._node.path.parent)
+        self._node._start()
+
+    def put_back_spool_beside_its_archive(self) -> None:
+        self._node.stop()
+        for file in self._node.path.parent.glob("spool.db*"):
+            file.unlink()
+        for file in (self._folder / "spool").glob("spool.db*"):
+            shutil.copy(file, self._node.path.parent)
         self._node._start()
 
     def put_back_control(self) -> None:
@@ -200,6 +210,76 @@ def test_an_old_control_database_makes_no_retry_be_stored_twice(
     node.drain_until_done()
     assert_exactly_once(warehouse, {1, 2}, node)
     assert node.ledger().duplicates == 2
+
+
+def test_an_old_control_database_beside_a_block_under_way_makes_no_retry_be_stored_twice(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    """Its batch has claimed, and does not claim again when the block is settled."""
+    copy = back_up(node)
+    node.send(1, name="under way")
+    node.warehouse.faults = ["after"]
+    with pytest.raises(Exception, match="timed out"):
+        node.drain()
+    node.stop()
+    copy.put_back_control()
+    node._start()
+    node.drain()
+    node.send(1, name="under way")
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1}, node)
+
+
+def test_a_claim_of_a_batch_that_is_nowhere_is_given_up_although_the_copy_keeps_its_identity(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process died between the claim and the block."""
+    node.send(1)
+    node.drain()
+    copy = back_up(node)
+    node.send(2)
+    node.send(3, name="claimed")
+    with monkeypatch.context() as patch:
+        patch.setattr(node.running.writer, "run", Mock(side_effect=Killed))
+        with pytest.raises(Killed):
+            node.drain()
+    copy.put_back_spool()
+    node.send(3, name="claimed")
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 3}, node)
+
+
+def test_an_old_spool_beside_an_old_warehouse_loads_nothing_that_the_archive_brings_back(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    node.send(1, 2, name="waits in the copy")
+    node.send(3)
+    copy = back_up(node)
+    node.drain()
+    node.send(4)
+    node.drain()
+    command(warehouse, "TRUNCATE TABLE events")
+    copy.put_back_spool_beside_its_archive()
+    node.send(1, 2, name="waits in the copy")
+    node.loader.round()
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3, 4}, node)
+    assert "lost" not in incidents(node)
+
+
+def test_what_comes_back_of_a_former_identity_is_in_its_ledger(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    """Its ledger was closed while the warehouse lacked it."""
+    copy = back_up(node)
+    node.send(1, 2)
+    node.drain()
+    copy.put_back_spool_beside_its_archive()
+    node.drain()
+    command(warehouse, "TRUNCATE TABLE events")
+    node.restart()
+    node.loader.round()
+    assert_exactly_once(warehouse, {1, 2}, node)
 
 
 def test_all_put_back_at_once_is_as_it_was(node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from audioscape_server.loading import assembly
 from audioscape_server.loading.repair import Repaired
-from audioscape_server.warehouse import WarehouseUnavailable
+from audioscape_server.warehouse import DamagedPart, WarehouseUnavailable
+from audioscape_server.warehouse.errors import UnreadablePart
 from support.loading import Node, assert_exactly_once, rollup_differences, stored_ids
 from support.spools import NOW
 from support.store import command, select
@@ -201,3 +202,29 @@ def test_a_start_says_what_is_missing_and_cannot_be_mended(
     filled.drain()
     filled.loader._mend()
     assert "the warehouse holds 9 events, the ledger says 12" in capsys.readouterr().out
+
+
+def test_a_part_that_the_loader_meets_and_cannot_read_is_set_aside(
+    node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would stand in the way of every round, its own repair included."""
+    damaged = [DamagedPart("events", "20260923_1_1_0", "a flipped byte")]
+    count_block = node.warehouse.count_block
+
+    def count(*block: Any) -> int:
+        if damaged:
+            raise UnreadablePart("checksum doesn't match")
+        return count_block(*block)
+
+    def set_aside(parts: list[DamagedPart]) -> None:
+        assert parts == damaged
+        damaged.clear()
+
+    monkeypatch.setattr(node.warehouse, "count_block", count)
+    monkeypatch.setattr(node.warehouse, "damaged_parts", lambda: list(damaged), raising=False)
+    monkeypatch.setattr(node.warehouse, "set_damaged_aside", set_aside, raising=False)
+    node.send(1)
+    with pytest.raises(UnreadablePart):
+        node.loader.round()
+    node.loader.round()
+    assert_exactly_once(warehouse, {1}, node)
