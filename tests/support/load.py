@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import itertools
+import json
 import math
 import random
 import threading
@@ -51,7 +52,7 @@ class Load:
         owed: numbers of the batches that were answered 202.
         tried: no batch has this number or a higher one.
         refused: answers after which a client comes back.
-        unforeseen: other answers, which none of these batches deserves.
+        unforeseen: other answers, a 202 for a part of the events among them: none of these batches deserves that.
     """
 
     def __init__(
@@ -156,7 +157,7 @@ class Load:
             return False
         status, body = answer
         with self._lock:
-            if status != 202:
+            if status != 202 or json.loads(body) != {"accepted": self.batches.size}:
                 self.unforeseen.append(f"{status} {body[:200]!r}")
             elif number not in self.owed:
                 self.owed.add(number)

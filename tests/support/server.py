@@ -45,11 +45,19 @@ class Server:
         settings: as ``AUDIOSCAPE_…`` names them, without the prefix: ``{"INGEST_RATE": 5}``.
         data: the data folder, when it is elsewhere.
         tamper: what is done to the server that no user can ask for; see :mod:`support.tampered`.
+        environment: more variables of the server's environment, and of no command's beside it.
     """
 
     def __init__(
-        self, folder: Path, settings: Mapping[str, Any] | None = None, *, data: Path | None = None, tamper: str = ""
+        self,
+        folder: Path,
+        settings: Mapping[str, Any] | None = None,
+        *,
+        data: Path | None = None,
+        tamper: str = "",
+        environment: Mapping[str, str] | None = None,
     ) -> None:
+        self._of_the_server = dict(environment or {})
         self.data = data or folder / "data"
         self.tamper = tamper
         self.log = folder / "server.log"
@@ -99,7 +107,7 @@ class Server:
                     *("serve", "--data", str(self.data), "--host", "127.0.0.1", "--port", str(self.port)),
                 ],
                 cwd=self._folder,
-                env=self._environment(),
+                env={**self._environment(), **self._of_the_server},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,102 @@
+"""The machine runs short: of file descriptors, of memory; its clock jumps; its file system stops."""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import psutil
+import pytest
+
+from support.disk import new_disk
+from support.load import Load
+from support.oracle import assert_nothing_lost_nothing_doubled, judge
+from support.server import Server
+from support.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def test_without_file_descriptors_nothing_is_lost_and_all_heals(new_server: Callable[..., Server]) -> None:
+    server = new_server(LOAD_INTERVAL=0.05)
+    with Load(server, rate=100) as load:
+        load.wait_for(20)
+        process = psutil.Process(server.pid)
+        before = process.rlimit(resource.RLIMIT_NOFILE)
+        open_now = process.num_fds()
+        process.rlimit(resource.RLIMIT_NOFILE, (open_now + 2, before[1]))
+        crowd = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(50)]
+        load.wait_for(10)  # on connections that were open before
+        for one in crowd:
+            one.close()
+        process.rlimit(resource.RLIMIT_NOFILE, before)
+        load.wait_for(20)
+    eventually(lambda: server.get("/analytics/v1/overview").status_code, until=lambda status: status == 200)
+    assert_nothing_lost_nothing_doubled(server, load)
+
+
+def test_killed_for_its_memory_nothing_is_lost_or_doubled(new_server: Callable[..., Server]) -> None:
+    server = new_server(LOAD_INTERVAL=0, BLOCK_EVENTS=100_000)
+    with MemoryGroup() as group, Load(server, batch=500, senders=6) as load:
+        load.wait_for(50)
+        for _ in range(2):
+            group.hold(server.pid)
+            eventually(lambda: not server.is_running(), within=60)
+            server.kill()
+            group.release()
+            server.start()
+            load.wait_for(20)
+    assert_nothing_lost_nothing_doubled(server, load, within=120)
+
+
+def test_a_file_system_that_stops_under_the_server_is_answered_503_and_loses_nothing(tmp_path: Path) -> None:
+    with (
+        new_disk(tmp_path) as disk,
+        Server(tmp_path, {"LOAD_INTERVAL": 0.05, "SPOOL_RESERVE_BYTES": 0}, data=disk.path / "data") as server,
+    ):
+        with Load(server, rate=100) as load:
+            load.wait_for(20)
+            disk.cut_power()
+            refused = load.refused
+            eventually(lambda: load.refused, until=lambda seen: seen > refused + 5)
+            acknowledged = load.acknowledged
+            eventually(lambda: load.refused, until=lambda seen: seen > refused + 10)
+            assert load.acknowledged == acknowledged, "a batch was acknowledged on a file system that has stopped"
+            assert server.get("/healthz").status_code == 200
+            server.kill()
+            disk.remount()
+            server.start()
+            load.wait_for(20)
+        verdict = judge(server, load)
+    assert verdict.findings == []
+
+
+class MemoryGroup:
+    """A control group (v1) that a process is put into to be killed for its memory."""
+
+    def __init__(self) -> None:
+        self._folder = Path(f"/sys/fs/cgroup/memory/audioscape-{os.getpid()}")
+        try:
+            self._folder.mkdir()
+        except OSError:
+            pytest.skip("SKIPPED: no memory control group (v1) can be made here, so no process can be killed for it")
+        self._limit = self._folder / "memory.limit_in_bytes"
+
+    def hold(self, pid: int) -> None:
+        """Let the process have what it has and next to nothing more."""
+        (self._folder / "cgroup.procs").write_text(str(pid))
+        self._limit.write_text(str(16 * 1024 * 1024))
+
+    def release(self) -> None:
+        self._limit.write_text("-1")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+        self._folder.rmdir()

@@ -1,0 +1,98 @@
+"""An older copy of a part of an installation is put back beside newer ones: nothing is lost or doubled by that."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.load import Load
+from support.oracle import assert_nothing_lost_nothing_doubled
+from support.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from support.server import Server
+
+#: What is put back, as paths in the data folder.
+COPIES = {
+    "the spool's file": ["spool/spool.db", "spool/spool.db-wal"],
+    "the control database": ["control.db", "control.db-wal", "control.db-shm"],
+    "the warehouse": ["warehouse"],
+}
+#: The points that are met only then, and what must be put back to meet them.
+POINTS = {
+    "recognition.before_renew": "the spool's file",
+    "recognition.after_renew": "the spool's file",
+    "repair.before_insert": "the warehouse",
+    "repair.after_insert": "the warehouse",
+}
+
+
+def take(server: Server, names: list[str]) -> Path:
+    """Copy parts of the data folder of a server that has ended."""
+    copy = server.data.with_name("copy")
+    for name in names:
+        source = server.data / name
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy / name, symlinks=True)
+        elif source.exists():
+            shutil.copy2(source, copy / name)
+    return copy
+
+
+def put_back(server: Server, copy: Path, names: list[str]) -> None:
+    """Replace parts of the data folder by their copies; what was not there then goes."""
+    for name in names:
+        target = server.data / name
+        if target.is_dir():
+            shutil.rmtree(target)
+        target.unlink(missing_ok=True)
+        if (copy / name).exists():
+            (copy / name).rename(target)
+
+
+def live_and_restore(server: Server, load: Load, names: list[str]) -> None:
+    """Load, copy, load more until all of it is loaded, stop, and put the copy back."""
+    load.wait_for(30)
+    server.stop()
+    copy = take(server, names)
+    server.start()
+    load.wait_for(30)
+    load.pause()
+    server.settled()
+    server.stop()
+    put_back(server, copy, names)
+
+
+@pytest.mark.parametrize("what", COPIES)
+def test_beside_an_older_copy_nothing_is_lost_or_doubled(new_server: Callable[..., Server], what: str) -> None:
+    server = new_server(LOAD_INTERVAL=0.05, BLOCK_EVENTS=200)
+    with Load(server, late_retries=0.3) as load:
+        live_and_restore(server, load, COPIES[what])
+        server.start()
+        load.go_on()
+        load.wait_for(30)
+    eventually(lambda: server.cli("check").returncode, until=lambda code: code == 0, within=60)
+    assert_nothing_lost_nothing_doubled(server, load)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_while_it_recovers_nothing_is_lost_or_doubled(new_server: Callable[..., Server], point: str) -> None:
+    server = new_server(LOAD_INTERVAL=0.05, BLOCK_EVENTS=200)
+    with Load(server, late_retries=0.3) as load:
+        live_and_restore(server, load, COPIES[POINTS[point]])
+        server.configure(FAILPOINTS=f"{point}:kill")
+        server.start(until_ready=False)
+        eventually(lambda: not server.is_running(), within=60)
+        server.kill()
+        server.configure(FAILPOINTS=None)
+        server.start()
+        load.go_on()
+        load.wait_for(30)
+    eventually(lambda: server.cli("check").returncode, until=lambda code: code == 0, within=60)
+    assert_nothing_lost_nothing_doubled(server, load)
