@@ -25,9 +25,9 @@ import uvloop
 from sqlalchemy.exc import SQLAlchemyError
 
 from audioscape_server import __version__, listening
-from audioscape_server.access import keys
+from audioscape_server.access import keyring
 from audioscape_server.access.gate import Gate
-from audioscape_server.access.keys import Keyring
+from audioscape_server.access.keyring import Keyring
 from audioscape_server.api import create_api
 from audioscape_server.asgi import HTTPScope, Inbound, Receive, Send
 from audioscape_server.clock_watch import ClockWatch
@@ -43,6 +43,7 @@ from audioscape_server.errors import AudioScapeError, ConfigurationError, Servic
 from audioscape_server.ingest import endpoint
 from audioscape_server.ingest.endpoint import Intake
 from audioscape_server.ingest.rejections import Rejections
+from audioscape_server.lanes import Lane
 from audioscape_server.listening import HTTPServer
 from audioscape_server.loading import assembly
 from audioscape_server.loading.status import IngestStatus
@@ -55,6 +56,8 @@ from audioscape_server.spool import SpoolWriter
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import Warehouse
 
+#: Seconds in which the control database must say which keys have changed: an unknown key waits for that.
+KEYS_S = 3.0
 #: Seconds between two writes of the rejected events.
 FLUSH_S = 1.0
 #: Seconds between two readings of the gauges.
@@ -123,14 +126,20 @@ class Service:
         pepper = installation.secret()
         self._metrics = Metrics()
         self._key_store = KeyStore(self._control, pepper, clock)
-        self._keyring = Keyring(self._key_store.load, pepper, clock)
+        self._clock_watch = ClockWatch(clock)
+        self._keyring = Keyring(
+            self._key_store.read,
+            pepper,
+            clock,
+            clock_in_doubt=self._clock_watch.in_doubt,
+            in_thread=Lane("keys", KEYS_S).run,
+        )
         self._claims = Claims(self._control, clock)
         self._rejected = RejectedEvents(self._control, clock)
         self._rejections = Rejections()
         self._warehouse = Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes)
         # A thread of its own: it may wait for the longest question, and every thread has its handle of the engine.
         self._tending = ThreadPoolExecutor(1, "tending")
-        self._clock_watch = ClockWatch(clock)
         self._proof = assembly.proof(settings, self._warehouse, self._control, clock, self._clock_watch.may_forget)
         self._status = IngestStatus(self._folder.spool, self._proof.ledgers, self._rejected, clock)
         self._writer = SpoolWriter(
@@ -249,7 +258,7 @@ class Service:
         server.on_startup(now_listening)
         serving = asyncio.create_task(server.serve())
         tasks = [
-            asyncio.create_task(_every(keys.REFRESH_S, self._keyring.refresh)),
+            asyncio.create_task(_every(keyring.REFRESH_S, self._keyring.refresh)),
             asyncio.create_task(_every(FLUSH_S, self._flush)),
             asyncio.create_task(_every(MEASURE_S, self._measure)),
             asyncio.create_task(_every(TIDY_S, self._tidy)),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audioscape_server.access.gate import Gate
-from audioscape_server.access.keys import Credential, Keyring, Scope, digest, mint
+from audioscape_server.access.keyring import KeyChanges, Keyring
+from audioscape_server.access.keys import Credential, Scope, digest, mint
 from audioscape_server.ingest.endpoint import Intake
 from audioscape_server.ingest.receipts import MAX_RECEIPT_BYTES, MAX_RECEIPTS, Receipts
 from audioscape_server.ingest.rejections import Rejections
@@ -35,7 +36,11 @@ class Game:
         credential = Credential("default", key_id, frozenset({Scope.INGEST}), 0)
         self.writer = SpoolWriter(self.path, max_bytes=10**9, reserve_bytes=0, clock=lambda: self.now)
         self.writer.start()
-        self.keyring = Keyring(lambda: {digest(self.key.encode(), PEPPER): credential}, PEPPER, lambda: self.now)
+        self.keyring = Keyring(
+            lambda _: KeyChanges(1, {key_id: {digest(self.key.encode(), PEPPER): credential}}),
+            PEPPER,
+            lambda: self.now,
+        )
         self.intake = Intake(
             gate=Gate(self.keyring, address_rate=0, address_burst=1),
             spool=self.writer,

@@ -1,21 +1,25 @@
-"""API keys in the control database: create, list, revoke, rotate, and the load that the keyring lives on."""
+"""API keys in the control database: create, list, revoke, rotate, and what the keyring lives on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
 
 from audioscape_server.access import keys
+from audioscape_server.access.keyring import KeyChanges
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.control.database import ControlDatabase
 from audioscape_server.control.projects import require_project
-from audioscape_server.control.schema import api_key_secrets, api_keys
-from audioscape_server.errors import InvalidRequestError, NotFoundError
+from audioscape_server.control.schema import api_key_secrets, api_keys, installation
+from audioscape_server.errors import InvalidRequestError, KeyStoreUnavailableError, NotFoundError
 
 #: Requests per second that a key may be limited to at most; far beyond any server, and it fits the column.
 MAX_RATE = 1_000_000_000
+#: Seconds for which an expired credential is still given to the keyring.
+EXPIRED_KEPT_S = 30 * 86_400
 
 
 def _scopes(stored: str) -> frozenset[Scope]:
@@ -53,6 +57,7 @@ class KeyStore:
         self._engine = database.engine
         self._pepper = pepper
         self._clock = clock
+        self._installation: str | None = None
 
     def create(
         self,
@@ -90,9 +95,11 @@ class KeyStore:
             key = imported
             _require_importable(key)
         with self._engine.begin() as connection:
+            changed = _count_change(connection)
             self._require_new(connection, key)
             connection.execute(
                 insert(api_keys).values(
+                    changed=changed,
                     id=key_id,
                     project=project,
                     name=name,
@@ -114,7 +121,7 @@ class KeyStore:
             NotFoundError: no live key has this id.
         """
         with self._engine.begin() as connection:
-            self._require_live(self.get(key_id))
+            self._change_live(connection, key_id, {})
             ends_at = self._clock() + overlap_s
             connection.execute(
                 update(api_key_secrets)
@@ -132,13 +139,8 @@ class KeyStore:
         Raises:
             NotFoundError: no live key has this id.
         """
-        self._require_live(self.get(key_id))
         with self._engine.begin() as connection:
-            connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(revoked_at=self._clock()))
-
-    def get(self, key_id: str) -> StoredKey | None:
-        """The key with this id."""
-        return next((key for key in self.list() if key.id == key_id), None)
+            self._change_live(connection, key_id, {"revoked_at": self._clock()})
 
     def list(self) -> list[StoredKey]:
         """Every key there ever was, oldest first."""
@@ -157,28 +159,43 @@ class KeyStore:
             return {row.key_id: row.ends_at for row in connection.execute(wanted)}
 
     def load(self) -> Mapping[bytes, Credential]:
-        """Every live credential, by the digest of its key: what the keyring holds."""
+        """Every live credential, by the digest of its key."""
         now = self._clock()
-        live = (
-            select(api_keys, api_key_secrets.c.digest, api_key_secrets.c.expires_at.label("secret_expires_at"))
-            .join(api_key_secrets, api_key_secrets.c.key_id == api_keys.c.id)
-            .where(api_keys.c.revoked_at.is_(None))
-            .where(or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > now))
-            .where(or_(api_key_secrets.c.expires_at.is_(None), api_key_secrets.c.expires_at > now))
-        )
+        changes = self.read(None)
+        return {
+            digest: credential
+            for credentials in (changes.keys.values() if changes else ())
+            for digest, credential in credentials.items()
+            if credential.expires_at is None or credential.expires_at > now
+        }
+
+    def read(self, since: int | None) -> KeyChanges | None:
+        """What has changed since a number of changes, for the keyring; everything for None.
+
+        An expired credential is among it for some time: the keyring has a clock of its own, which may be the right one.
+
+        Returns:
+            None when nothing has changed.
+
+        Raises:
+            KeyStoreUnavailableError: this is not the control database that was read before.
+        """
         with self._engine.connect() as connection:
-            return {
-                bytes(row.digest): Credential(
-                    project=row.project,
-                    key=row.id,
-                    scopes=_scopes(row.scopes),
-                    rate=row.rate,
-                    identical_batches=row.identical_batches,
-                    identical_events=row.identical_events,
-                    expires_at=min((at for at in (row.expires_at, row.secret_expires_at) if at), default=None),
-                )
-                for row in connection.execute(live)
-            }
+            # First: what changes after this is read is read again the next time.
+            found = connection.execute(select(installation.c.id, installation.c.key_changes)).one_or_none()
+            if found is None or self._installation not in (None, found.id):
+                raise KeyStoreUnavailableError("the control database was emptied, or is another installation's")
+            self._installation = found.id
+            if found.key_changes == since:
+                return None
+            everything = since is None or found.key_changes < since  # fewer: an older copy was put back
+            wanted = api_keys.c.id.is_not(None) if everything else api_keys.c.changed > since
+            keys_: dict[str, dict[bytes, Credential]] = {}
+            for row in connection.execute(select(api_keys.c.id).where(wanted)):
+                keys_[row.id] = {}
+            for row in connection.execute(_credentials(wanted, self._clock() - EXPIRED_KEPT_S)):
+                keys_.setdefault(row.id, {})[bytes(row.digest)] = _credential(row)
+        return KeyChanges(found.key_changes, keys_, everything)
 
     def _require_new(self, connection: Connection, key: str) -> None:
         secret = select(api_key_secrets.c.key_id).where(
@@ -195,13 +212,48 @@ class KeyStore:
             created_at=self._clock(),
         )
 
-    def _require_live(self, key: StoredKey | None) -> None:
+    def _change_live(self, connection: Connection, key_id: str, values: Mapping[str, object]) -> None:
+        changed = _count_change(connection)
+        key = connection.execute(select(api_keys).where(api_keys.c.id == key_id)).one_or_none()
         if key is None:
             raise NotFoundError("No key has this id; `audioscape keys list` shows them all.")
         if key.revoked_at is not None:
             raise NotFoundError("This key is revoked already.")
         if key.expires_at is not None and key.expires_at <= self._clock():
             raise NotFoundError("This key has expired; create a new one.")
+        connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(changed=changed, **values))
+
+
+def _count_change(connection: Connection) -> int:
+    """Count a change of a key, first of all in its transaction: so changes become visible in their order.
+
+    Else a server could read a number, and never the change with a lower one that was committed after it.
+    """
+    connection.execute(update(installation).values(key_changes=installation.c.key_changes + 1))
+    return connection.scalar(select(installation.c.key_changes)) or 0
+
+
+def _credentials(wanted: ColumnElement[bool], expired_before: float) -> Select[Any]:
+    return (
+        select(api_keys, api_key_secrets.c.digest, api_key_secrets.c.expires_at.label("secret_expires_at"))
+        .join(api_key_secrets, api_key_secrets.c.key_id == api_keys.c.id)
+        .where(wanted)
+        .where(api_keys.c.revoked_at.is_(None))
+        .where(or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > expired_before))
+        .where(or_(api_key_secrets.c.expires_at.is_(None), api_key_secrets.c.expires_at > expired_before))
+    )
+
+
+def _credential(row: Row[Any]) -> Credential:
+    return Credential(
+        project=row.project,
+        key=row.id,
+        scopes=_scopes(row.scopes),
+        rate=row.rate,
+        identical_batches=row.identical_batches,
+        identical_events=row.identical_events,
+        expires_at=min((at for at in (row.expires_at, row.secret_expires_at) if at), default=None),
+    )
 
 
 def _require_importable(key: str) -> None:

@@ -26,8 +26,14 @@ from audioscape_server.control import (
     rejected as rejected_module,
 )
 from audioscape_server.control.claims import CHUNK, KEEP_S, Outcome
+from audioscape_server.control.key_store import EXPIRED_KEPT_S
 from audioscape_server.control.ledgers import FORGOTTEN_S, PublishedLedger, SpoolState
-from audioscape_server.errors import ConfigurationError, InvalidRequestError, NotFoundError
+from audioscape_server.errors import (
+    ConfigurationError,
+    InvalidRequestError,
+    KeyStoreUnavailableError,
+    NotFoundError,
+)
 from audioscape_server.spool import LedgerLine
 
 if TYPE_CHECKING:
@@ -105,6 +111,69 @@ def test_only_a_digest_of_a_key_is_stored(store: KeyStore, database: ControlData
         assert [bytes(d) for d in connection.scalars(text("SELECT digest FROM api_key_secrets"))] == [
             keys.digest(key.encode(), PEPPER)
         ]
+
+
+def test_only_what_changed_is_read_again(store: KeyStore) -> None:
+    made = [store.create(project="default", name="a", scopes=[Scope.INGEST])[0] for _ in range(3)]
+    first = store.read(None)
+    assert first is not None
+    assert (set(first.keys), first.everything) == (set(made), True)
+    assert store.read(first.number) is None
+
+    store.revoke(made[0])
+    store.rotate(made[1], 60)
+    added, _ = store.create(project="default", name="b", scopes=[Scope.READ])
+    second = store.read(first.number)
+    assert second is not None
+    assert {key: len(credentials) for key, credentials in second.keys.items()} == {made[0]: 0, made[1]: 2, added: 1}
+    assert not second.everything
+    assert second.number > first.number
+    assert store.read(second.number) is None
+
+
+def test_changes_that_come_at_once_are_all_seen(store: KeyStore, database: ControlDatabase) -> None:
+    """A reader that looks all the time misses none, in whatever order they are committed."""
+    seen, number, everybody_wrote = set[str](), None, threading.Event()
+
+    def write(_: int) -> set[str]:
+        mine = KeyStore(database, PEPPER, lambda: NOW)
+        return {mine.create(project="default", name="a", scopes=[Scope.INGEST])[0] for _ in range(5)}
+
+    def read() -> None:
+        nonlocal number
+        is_last = False
+        while not is_last:
+            is_last = everybody_wrote.is_set()
+            if (changes := store.read(number)) is not None:
+                seen.update(changes.keys)
+                number = changes.number
+
+    with ThreadPoolExecutor(5) as pool:
+        reading = pool.submit(read)
+        written = set().union(*pool.map(write, range(4)))
+        everybody_wrote.set()
+        reading.result()
+    assert seen == written
+
+
+def test_another_installations_keys_are_not_taken(store: KeyStore, database: ControlDatabase) -> None:
+    """Whoever had a key would be told that it is wrong."""
+    store.read(None)
+    for change in ("UPDATE installation SET id = 'another'", "DELETE FROM installation"):
+        with database.engine.begin() as connection:
+            connection.execute(text(change))
+        with pytest.raises(KeyStoreUnavailableError):
+            store.read(None)
+
+
+def test_an_expired_secret_is_given_to_the_ring_for_some_time(store: KeyStore, clock: Clock) -> None:
+    store.create(project="default", name="a", scopes=[Scope.INGEST], expires_at=NOW + 10)
+    for later, kept in ((10, 1), (EXPIRED_KEPT_S + 9, 1), (EXPIRED_KEPT_S + 10, 0)):
+        clock.now = NOW + later
+        changes = store.read(None)
+        assert changes is not None
+        assert sum(len(credentials) for credentials in changes.keys.values()) == kept
+        assert store.load() == {}
 
 
 def test_under_another_pepper_no_key_is_known(store: KeyStore) -> None:
