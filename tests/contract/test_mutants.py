@@ -129,9 +129,11 @@ MUTANTS = [
     Mutant("escaped backslashes unseen", "ingest/events/surrogates.py", 'rstrip(b"\\\\")', 'rstrip(b"")', event("an_unpaired_surrogate")),
     Mutant("pairs are unpaired", "ingest/events/surrogates.py", "elif at == high_end:", "elif at == -2:", event("an_unpaired_surrogate")),
     # What it costs
-    Mutant("all events made", "ingest/events/judge.py", "if len(body) <= SMALL_BODY_BYTES or not may_be_slow(body, LARGE_BODY_BYTES):", "if True:", cost("no_")),
+    Mutant("all events made", "ingest/events/judge.py", "if len(body) <= SMALL_BODY_BYTES or (", "if True or (", cost("no_")),
     Mutant("all members made", "ingest/events/metadata.py", "MANY_COLONS = 200", "MANY_COLONS = 10**9", cost("no_step")),
-    Mutant("slow numbers of metadata", "ingest/events/metadata.py", " and not may_be_slow(content)", "", cost("no_batch")),
+    Mutant("slow numbers of metadata", "ingest/events/metadata.py", '.find(b"0e") < 0', '.find(b"0e") < 10**9', cost("no_batch")),
+    Mutant("any number of numbers", "ingest/events/numbers.py", "2 * MAX_EVENTS", "10**9", cost("no_shape")),
+    Mutant("names with escapes unseen", "ingest/events/numbers.py", 'b"\\\\" not in body and ', "", cost("no_shape")),
     Mutant("slow numbers of events", "ingest/events/one_by_one.py", "if not may_be_slow(text):", "if True:", cost("no_step")),
     Mutant("exponents unseen", "ingest/events/numbers.py", 'b"0e"', 'b"0f"', cost("no_body")),
     Mutant("surrogates without end", "ingest/events/surrogates.py", "MAX_ESCAPES = 50_000", "MAX_ESCAPES = 10**9", body_text("a_body_that_is_not_json")),
@@ -235,7 +237,7 @@ MUTANTS = [
            "owner = (credential.project.encode(),)", again("another_api_key")),
     Mutant("a repeat is judged anew", "ingest/endpoint.py", "receipt = first or _receipt(verdict)", "receipt = _receipt(verdict)",
            "unit/test_repeats.py::test_a_repeat_is_answered"),
-    Mutant("guesses", "ingest/endpoint.py", "if credential.identical_batches and verdict.stamped:", "if True:",
+    Mutant("guesses", "ingest/endpoint.py", "if credential.identical_batches and judged.verdict.stamped:", "if True:",
            again("a_body_without_a_key")),
     # Connections
     Mutant("silent for ever", "listening.py", "http=HTTPModes.http1,", "http=HTTPModes.auto,", connection("a_connection_that_falls")),

@@ -59,6 +59,7 @@ PIECES = (
     *('"type":"x"', '"type":5', '"timestamp":1e308', '"timestamp":' + "1" * 4_300, '"duration":0.' + "0" * 308 + "1"),
     *(
         '"asset_id":"1"',
+        r'"\u0064uration":1e308',
         '"player_id":"x"',
         '"value":"up"',
         '"metadata":{}',

@@ -123,6 +123,7 @@ WORST = {
     "400,000 members in a metadata value": ("an object in metadata", '"%x":1', ","),
     "metadata numbers that are slow to decode": ("metadata", '"a":1e308', ","),
     "durations that are slow to decode": ("an event", '"timestamp":1e308', ","),
+    "durations that are slow to decode, named with escapes": ("an event", r'"\u0064uration":1e308', ","),
     "durations of 300 digits": ("an event", '"duration":0.' + "0" * 308 + "1", ","),
     "timestamps of 4,300 digits": ("an event", '"timestamp":' + "1" * 4_300, ","),
     "400,000 unknown members": ("an event of the wrong type", '"%x":1', ","),
@@ -169,6 +170,11 @@ def large(name: str) -> bytes:
     if name in BATCHES:
         return hostile.batch_of(BATCHES[name], MAX_BODY_BYTES)
     return hostile.filled(*WORST[name], MAX_BODY_BYTES)
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_no_shape_that_was_slow_costs_the_event_loop_much(name: str, usual: float) -> None:
+    assert not too_costly(cost, hostile.filled(*WORST[name], LARGE_BODY_BYTES), MOST_INLINE * usual)
 
 
 @pytest.mark.parametrize("name", [*WORST, *BATCHES])

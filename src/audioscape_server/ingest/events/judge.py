@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from audioscape_server.ingest.events.numbers import may_be_slow
+from audioscape_server.ingest.events.numbers import has_exponent, has_few_numbers
 from audioscape_server.ingest.events.one_by_one import EVENTS_MISSING, event_alone, split, too_many_events
 from audioscape_server.ingest.events.rejected import Rejected, unpaired_surrogate
 from audioscape_server.ingest.events.rules import Receipt, canonical
@@ -53,7 +53,6 @@ def judge(body: bytes, now: float) -> Verdict:
     batch, others = _read(body)
     accepted: list[CanonicalEvent] = []
     rejected: list[Rejection] = []
-    stamped = True
     receipt = Receipt.at(now)
     for index, item in enumerate(batch):
         try:
@@ -65,9 +64,7 @@ def judge(body: bytes, now: float) -> Verdict:
             rejected.append(Rejection(index, rejection.reason, rejection.message, _kept(item)))
             continue
         accepted.append(one)
-        if event.timestamp is None or not one[3]:
-            stamped = False
-    return Verdict(accepted, rejected, stamped)
+    return Verdict(accepted, rejected, receipt.stamp)
 
 
 def encode_events(accepted: list[CanonicalEvent]) -> bytes:
@@ -88,7 +85,9 @@ def _read(body: bytes) -> tuple[Sequence[WireEvent | msgspec.Raw], list[msgspec.
     """The events, decoded at once in the common way; else as :class:`Split` has them."""
     batch: Sequence[WireEvent | msgspec.Raw] | None = None
     others: list[msgspec.Raw] = []
-    if len(body) <= SMALL_BODY_BYTES or not may_be_slow(body, LARGE_BODY_BYTES):
+    if len(body) <= SMALL_BODY_BYTES or (
+        len(body) <= LARGE_BODY_BYTES and (has_few_numbers(body) or not has_exponent(body))
+    ):
         with contextlib.suppress(msgspec.MsgspecError, RecursionError):
             batch = _decode_envelope(body).events
     if batch is None:

@@ -40,14 +40,15 @@ _decode_vote = msgspec.json.Decoder(Literal["up", "down"]).decode
 class Receipt(NamedTuple):
     """When a batch was received, and what that allows; Unix seconds."""
 
-    now: float
+    stamp: float
+    """The timestamp of events that bring none."""
     oldest: float
     latest: float
 
     @classmethod
     def at(cls, now: float) -> Receipt:
         """The bounds of a timestamp. The oldest second is allowed to its beginning: clients count whole seconds."""
-        return cls(now, now // 1 - MAX_AGE_S, now + MAX_AHEAD_S)
+        return cls(round(now, 3), now // 1 - MAX_AGE_S, now + MAX_AHEAD_S)
 
 
 def canonical(event: WireEvent, receipt: Receipt) -> CanonicalEvent:
@@ -56,7 +57,7 @@ def canonical(event: WireEvent, receipt: Receipt) -> CanonicalEvent:
     Raises:
         Rejected: the event breaks one.
     """
-    now, oldest, latest = receipt
+    stamp, oldest, latest = receipt
     kind = event.type
     if not 0 < len(kind) <= MAX_TYPE_CHARS:
         raise bad_type(f"{len(kind)}")
@@ -73,9 +74,9 @@ def canonical(event: WireEvent, receipt: Receipt) -> CanonicalEvent:
         raise missing_asset(kind)
     timestamp = event.timestamp
     if timestamp is None:
-        timestamp = round(now, 3)
+        timestamp = stamp
     elif not oldest <= timestamp <= latest:
-        raise _bad_time(timestamp, now)
+        raise _bad_time(timestamp, latest)
     player_id = event.player_id or ""
     if len(player_id) > MAX_PLAYER_CHARS:
         player_id = player_id[:MAX_PLAYER_CHARS]
@@ -103,13 +104,13 @@ def _vote(value: msgspec.Raw) -> str:
     return vote
 
 
-def _bad_time(timestamp: float, now: float) -> Rejected:
+def _bad_time(timestamp: float, latest: float) -> Rejected:
     found = shown(timestamp)
     if timestamp >= MILLISECONDS_FROM:
         return Rejected(
             Reason.TIMESTAMP_MILLISECONDS,
             f"timestamp must be Unix seconds, got {found}, which looks like milliseconds",
         )
-    if timestamp < now:
+    if timestamp <= latest:
         return Rejected(Reason.TIMESTAMP_TOO_OLD, f"timestamp may be at most 7 days ago, got {found}")
     return Rejected(Reason.TIMESTAMP_TOO_FAR_AHEAD, f"timestamp may be at most 5 minutes ahead, got {found}")

@@ -89,8 +89,13 @@ class Verdict(NamedTuple):
 
     accepted: list[CanonicalEvent]
     rejected: list[Rejection]
-    stamped: bool
-    """Every accepted event brought its own timestamp and player: an identical batch is a repeat, no coincidence."""
+    received_at: float
+    """The timestamp of events that brought none: this very object, so that they can be told from others."""
+
+    @property
+    def stamped(self) -> bool:
+        """Every accepted event brought its own timestamp and player: an identical batch is a repeat, no coincidence."""
+        return all(event[2] is not self.received_at and event[3] for event in self.accepted)
 
 
 class WireEvent(msgspec.Struct, gc=False, omit_defaults=True):
