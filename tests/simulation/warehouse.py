@@ -1,0 +1,285 @@
+"""A warehouse in memory, with the methods that loading uses, and with all that a real one does badly.
+
+An insert may store all, some or nothing and then raise; an attempt that was given up may arrive later, until it is
+stopped; a token that was used before makes the engine pass over what it brought; a part may become unreadable; a
+rollup may miss events; blocks may be lost; an older copy may be put back.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from audioscape_server.warehouse import WarehouseRefused, WarehouseUnavailable
+from audioscape_server.warehouse.errors import UnreadablePart
+from audioscape_server.warehouse.parts import DamagedPart
+from audioscape_server.warehouse.rollups import Difference
+from audioscape_server.warehouse.warehouse import HeldBatch
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from audioscape_server.warehouse import LoadBatch
+    from simulation.faults import Faults
+
+POISON = "poison"
+ALL = (0, 2**63)
+INSERT_FAULTS = ("before", "after", "partial", "late", "unfed", "short")
+
+
+class Row(NamedTuple):
+    """One event as it is stored."""
+
+    spool: str
+    block: int
+    batch: int
+    position: int
+    project: str
+    received_at: float
+    day: date
+    id: int
+
+
+class Tables(NamedTuple):
+    """What lies on the warehouse's disk."""
+
+    rows: list[Row]
+    rollup: Counter[date]
+    tokens: dict[str, set[int]]
+
+
+class FakeWarehouse:
+    """One warehouse for all nodes."""
+
+    def __init__(self, rng: random.Random, faults: Faults) -> None:
+        self._rng = rng
+        self._faults = faults
+        self.tables = Tables([], Counter(), {})
+        self.ever: set[int] = set()
+        """Every event that was ever stored."""
+        self.late: dict[str, list[Row]] = {}
+        self.damaged: set[tuple[str, int]] = set()
+        self.next_fault: str | None = None
+        self.away = 0
+        self._met_unreadable = False
+        self._was_short = False
+
+    # What the simulation does to it.
+
+    def snapshot(self) -> Tables:
+        return copy.deepcopy(self.tables)
+
+    def put_back(self, tables: Tables) -> None:
+        self.tables = copy.deepcopy(tables)
+        self.damaged.clear()
+
+    def lose_block(self) -> None:
+        """A part with all of a block, or with some of it, is gone; the rollups do not know."""
+        if self.tables.rows:
+            lost = self._rng.choice(self.tables.rows)[:2]
+            self.tables.rows[:] = [row for row in self.tables.rows if row[:2] != lost or self._rng.random() < 0.3]
+
+    def damage_block(self) -> None:
+        """A part cannot be read any more."""
+        if self.tables.rows:
+            self.damaged.add(self._rng.choice(self.tables.rows)[:2])
+
+    def land_late(self, token: str | None = None) -> None:
+        """An attempt that was given up arrives: wholly, partly or not at all."""
+        for name in [token] if token else list(self.late):
+            rows = self.late.pop(name, [])
+            self._store(name, rows[: self._rng.choice((0, len(rows), self._rng.randrange(len(rows) + 1)))])
+
+    def ids(self) -> Counter[int]:
+        """How often each event is stored, where it can be read."""
+        return Counter(row.id for row in self.tables.rows if row[:2] not in self.damaged)
+
+    # What loading asks of it.
+
+    def open(self) -> None:
+        self._call("open")
+
+    def migrate(self) -> list[str]:
+        return []
+
+    def insert_block(self, spool: str, block: int, attempt: int | str, batches: Sequence[LoadBatch]) -> None:
+        self._call("insert")
+        token = f"{spool}:{block}:{attempt}"
+        rows = list(_rows(spool, block, batches))
+        some = rows[: self._rng.randrange(len(rows) + 1)]
+        fault, self.next_fault = self.next_fault, None
+        if fault == "short" and self._was_short:
+            fault = None  # twice in a row is what a bad batch looks like, and rightly taken for one
+        self._was_short = fault == "short"
+        if any(POISON.encode() in batch.events for batch in batches):
+            self._store(token, list(_rows(spool, block, batches[: self._clean(batches)])))
+            raise WarehouseRefused("poison")
+        match fault:
+            case "before":
+                raise WarehouseUnavailable("connection refused")
+            case "after":
+                self._store(token, rows)
+                raise WarehouseUnavailable("timed out")
+            case "partial":
+                self._store(token, some)
+                raise WarehouseUnavailable("connection reset")
+            case "late":
+                self.late[token] = rows
+                raise WarehouseUnavailable("timed out")
+            case "unfed":
+                self._store(token, rows, fed=False)
+                raise WarehouseUnavailable("connection reset")
+            case "short":
+                self._store(token, some)
+            case _:
+                self._store(token, rows)
+        self._faults.point("warehouse.inserted")
+
+    def stop_attempt(self, spool: str, block: int, attempt: int) -> None:
+        self._call("stop")
+        self.land_late(f"{spool}:{block}:{attempt}")
+
+    def count_block(
+        self, spool: str, block: int, first_received: float, last_received: float, batches: tuple[int, int] = ALL
+    ) -> int:
+        self._call("count")
+        return sum(map(_in_block(spool, block, first_received, last_received, batches), self._readable()))
+
+    def delete_block(
+        self, spool: str, block: int, first_received: float, last_received: float, batches: tuple[int, int] = ALL
+    ) -> None:
+        self._call("delete")
+        self._delete(_in_block(spool, block, first_received, last_received, batches))
+
+    def delete_batch(self, spool: str, batch: int) -> list[date]:
+        self._call("delete")
+        days = {row.day for row in self._readable() if (row.spool, row.batch) == (spool, batch)}
+        self._delete(lambda row: (row.spool, row.batch) == (spool, batch))
+        return sorted(days)
+
+    def newest_block(self, spool: str) -> int:
+        self._call("newest")
+        return max((row.block for row in self._readable() if row.spool == spool), default=0)
+
+    def held_batches(self, spool: str, first_batch: int) -> dict[int, HeldBatch]:
+        self._call("held")
+        rows = [row for row in self._readable() if row.spool == spool and row.batch >= first_batch]
+        events = Counter(row.batch for row in rows)
+        return {row.batch: HeldBatch(events[row.batch], row.received_at) for row in rows}
+
+    def held_blocks(self, spool: str, first_block: int, last_block: int) -> dict[int, int]:
+        self._call("held")
+        return Counter(
+            row.block for row in self._readable() if row.spool == spool and first_block <= row.block <= last_block
+        )
+
+    def held_events(self, spool: str) -> dict[str, int]:
+        self._call("held")
+        return Counter(row.project for row in self._readable() if row.spool == spool)
+
+    def doubled_blocks(self, spool: str, blocks: Sequence[int]) -> list[int]:
+        self._call("doubled")
+        rows = [row for row in self._readable() if row.spool == spool]
+        elsewhere = {row.batch for row in rows if row.block not in blocks}
+        found: dict[int, set[int]] = {}
+        for row in rows:
+            if row.block in blocks:
+                found.setdefault(row.block, set()).add(row.batch)
+        return sorted(block for block, batches in found.items() if batches <= elsewhere)
+
+    def differing_days(self, days: Iterable[date]) -> list[Difference]:
+        self._call("compare")
+        counted = Counter(row.day for row in self._readable())
+        return [Difference(day=day, rollup="sum", projects=()) for day in days if counted[day] != self.tables.rollup[day]]
+
+    def repair_days(self, days: Iterable[date]) -> list[Difference]:
+        differences = self.differing_days(days)
+        for difference in differences:
+            self._call("repair")
+            self.tables.rollup[difference.day] = sum(row.day == difference.day for row in self.tables.rows)
+        return differences
+
+    def damaged_parts(self) -> list[DamagedPart]:
+        self._call("verify")
+        return [DamagedPart("events", f"{spool}/{block}", "simulated") for spool, block in sorted(self.damaged)]
+
+    def set_damaged_aside(self, damaged: list[DamagedPart]) -> None:
+        self._call("detach")
+        for part in damaged:
+            spool, block = part.part.split("/")
+            self.damaged.discard((spool, int(block)))
+            self.tables.rows[:] = [row for row in self.tables.rows if row[:2] != (spool, int(block))]
+
+    def met_unreadable_part(self) -> bool:
+        met, self._met_unreadable = self._met_unreadable, False
+        return met
+
+    def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        self._call("query")
+        rows = self._readable()
+        if name == "loading/event_days":
+            return [{"day": day} for day in sorted({row.day for row in rows} | (+self.tables.rollup).keys())]
+        if name == "loading/doubtful_events":
+            doubtful = set(zip(parameters["spools"], parameters["blocks"], strict=True))
+            last = dict(zip(parameters["counted"], parameters["last_blocks"], strict=True))
+            rows = [
+                row for row in rows if row[:2] in doubtful or row.block > last.get(row.spool, parameters["highest"])
+            ]
+        else:
+            assert name == "loading/loaded_events"
+        counted = Counter((row.spool, row.project) for row in rows)
+        return [{"spool": spool, "project": project, "events": count} for (spool, project), count in counted.items()]
+
+    def _clean(self, batches: Sequence[LoadBatch]) -> int:
+        """How many batches are stored before the engine meets the bad one."""
+        [first, *_] = [number for number, batch in enumerate(batches) if POISON.encode() in batch.events]
+        return self._rng.randrange(first + 1)
+
+    def _call(self, name: str) -> None:
+        self._faults.point(f"warehouse.{name}")
+        if self.away:
+            self.away -= 1
+            raise WarehouseUnavailable("away")
+
+    def _readable(self) -> list[Row]:
+        if self.damaged:
+            self._met_unreadable = True
+            raise UnreadablePart("a part cannot be read")
+        return self.tables.rows
+
+    def _delete(self, unwanted: Any) -> None:
+        self._readable()
+        self.tables.rows[:] = [row for row in self.tables.rows if not unwanted(row)]
+        self._faults.point("warehouse.deleted")
+
+    def _store(self, token: str, rows: Sequence[Row], *, fed: bool = True) -> None:
+        # The engine passes over what came under the same token before, deleted since or not.
+        known = self.tables.tokens.setdefault(token, set())
+        new = [row for row in rows if row.id not in known]
+        known.update(row.id for row in new)
+        self.ever.update(row.id for row in new)
+        self.tables.rows.extend(new)
+        if fed:
+            self.tables.rollup.update(row.day for row in new)
+
+
+def _rows(spool: str, block: int, batches: Sequence[LoadBatch]) -> Iterator[Row]:
+    for batch in batches:
+        for position, event in enumerate(json.loads(batch.events)):
+            day = datetime.fromtimestamp(event[2], UTC).date()
+            id_ = json.loads(event[6])["id"]
+            yield Row(spool, block, batch.batch, position, batch.project, batch.received_at, day, id_)
+
+
+def _in_block(spool: str, block: int, first_received: float, last_received: float, batches: tuple[int, int]) -> Any:
+    first = datetime.fromtimestamp(first_received - 8 * 86_400, UTC).date()
+    last = datetime.fromtimestamp(last_received + 86_400, UTC).date()
+
+    def wanted(row: Row) -> bool:
+        return row[:2] == (spool, block) and batches[0] <= row.batch <= batches[1] and first <= row.day <= last
+
+    return wanted
