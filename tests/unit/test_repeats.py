@@ -17,6 +17,7 @@ from audioscape_server.ingest.receipts import MAX_RECEIPT_BYTES, MAX_RECEIPTS, R
 from audioscape_server.ingest.rejections import Rejections
 from audioscape_server.spool import Spool, SpoolWriter
 from audioscape_server.telemetry import Metrics
+from support.spools import look_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +30,11 @@ PEPPER = b"p" * 32
 class Game:
     """Posts to an intake of its own, with a clock of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, identical_batches: bool = False) -> None:
         self.now = NOW
         self.path = folder / "spool.db"
         key_id, self.key = mint()
-        credential = Credential("default", key_id, frozenset({Scope.INGEST}), 0)
+        credential = Credential("default", key_id, frozenset({Scope.INGEST}), 0, identical_batches=identical_batches)
         self.writer = SpoolWriter(self.path, max_bytes=10**9, reserve_bytes=0, clock=lambda: self.now)
         self.writer.start()
         self.keyring = Keyring(
@@ -119,6 +120,36 @@ def test_every_accepted_repeat_is_in_the_spool_for_the_claim_to_settle(game: Gam
     spool = Spool(game.path, read_only=True)
     assert [line.accepted for line in spool.ledger()] == [3]
     spool.close()
+
+
+def batch_of(*events: dict[str, Any]) -> bytes:
+    return json.dumps({"events": [{"type": "dance", **event} for event in events]}).encode()
+
+
+WHOLE = {"timestamp": NOW, "player_id": "261"}
+IDENTICAL = {
+    "a time and a player in each": ([batch_of(WHOLE, WHOLE)] * 2, True, 1),
+    "another batch": ([batch_of(WHOLE), batch_of(WHOLE, WHOLE)], True, 2),
+    "one event without a time": ([batch_of(WHOLE, {"player_id": "261"})] * 2, True, 0),
+    "one event without a player": ([batch_of(WHOLE, {"timestamp": NOW})] * 2, True, 0),
+    "the time of receipt, but sent": ([batch_of({**WHOLE, "timestamp": NOW})] * 2, True, 1),
+    "a key that does not ask for it": ([batch_of(WHOLE)] * 2, False, 0),
+}
+
+
+@pytest.mark.parametrize(("bodies", "asked_for", "claims"), IDENTICAL.values(), ids=IDENTICAL)
+def test_a_batch_without_a_key_claims_to_be_the_first_only_where_a_repeat_is_no_coincidence(
+    tmp_path: Path,
+    bodies: list[bytes],
+    asked_for: bool,  # noqa: FBT001
+    claims: int,
+) -> None:
+    game = Game(tmp_path, identical_batches=asked_for)
+    for body in bodies:
+        assert game.post(body)[0] == 202
+    game.writer.stop()
+    claimed = look_into(game.path, "SELECT DISTINCT key_digest, body_digest FROM batches WHERE key_digest IS NOT NULL")
+    assert len(claimed) == claims
 
 
 def test_receipts_are_bounded_in_number_and_size_and_the_first_stays() -> None:
