@@ -60,7 +60,9 @@ def test_a_file_system_that_stops_under_the_server_is_answered_503_and_loses_not
     ):
         with Load(server, rate=100) as load:
             load.wait_for(20)
+            server.freeze()
             disk.cut_power()
+            server.thaw()
             refused = load.refused
             eventually(lambda: load.refused, until=lambda seen: seen > refused + 5)
             acknowledged = load.acknowledged

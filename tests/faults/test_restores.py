@@ -22,6 +22,7 @@ COPIES = {
     "the spool's file": ["spool/spool.db", "spool/spool.db-wal"],
     "the control database": ["control.db", "control.db-wal", "control.db-shm"],
     "the warehouse": ["warehouse"],
+    "the spool's file and the warehouse": ["spool/spool.db", "spool/spool.db-wal", "warehouse"],
 }
 #: The points that are met only then, and what must be put back to meet them.
 POINTS = {

@@ -52,7 +52,11 @@ class Disk:
         _run("umount", str(self.path))
 
     def cut_power(self) -> None:
-        """Stop it at once: what was not synced is gone, and every access fails until it is mounted anew."""
+        """Stop it at once: what was not synced is gone, and every access fails until it is mounted anew.
+
+        Freeze the server before: a real cut stops program and disk at the same instant, and here a sync that is under
+        way may still be told that it went well.
+        """
         descriptor = os.open(self.path, os.O_RDONLY)
         try:
             fcntl.ioctl(descriptor, _EXT4_IOC_SHUTDOWN, struct.pack("I", _NO_LOG_FLUSH))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -139,6 +140,18 @@ class Server:
             self._process = None
         self._client.close()
 
+    def freeze(self) -> None:
+        """Let no thread of the server go on; what one of them has asked of the kernel is still done."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        states = Path(f"/proc/{self._process.pid}/task")
+        eventually(lambda: all(_state(task) in ("T", "D") for task in states.iterdir()))
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     def restart(self) -> None:
         self.stop()
         self.start()
@@ -244,3 +257,11 @@ class Server:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AUDIOSCAPE_")}
         tampered = {"TAMPER": self.tamper, "PYTHONPATH": str(TESTS)} if self.tamper else {}
         return {**inherited, "NO_COLOR": "1", **self._settings, **tampered}
+
+
+def _state(task: Path) -> str:
+    """The letter by which the kernel tells what a thread does; T for one that has ended meanwhile."""
+    try:
+        return (task / "stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "T"
