@@ -194,7 +194,8 @@ class FakeWarehouse:
     def differing_days(self, days: Iterable[date]) -> list[Difference]:
         self._call("compare")
         counted = Counter(row.day for row in self._readable())
-        return [Difference(day=day, rollup="sum", projects=()) for day in days if counted[day] != self.tables.rollup[day]]
+        differing = [day for day in days if counted[day] != self.tables.rollup[day]]
+        return [Difference(day=day, rollup="sum", projects=()) for day in differing]
 
     def repair_days(self, days: Iterable[date]) -> list[Difference]:
         differences = self.differing_days(days)
