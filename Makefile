@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test test-python test-javascript node-modules faults mutants bench lint types lock
+.PHONY: setup run test test-python test-javascript node-modules faults figures mutants bench lint types lock
 
 setup: .venv/ready
 
@@ -30,8 +30,12 @@ test-javascript: node-modules  ## needs Node; where it is missing this says so, 
 	elif [ "$$CI" = true ]; then echo "npm is missing: the JavaScript SDK cannot be tested" >&2; exit 1; \
 	else echo "npm is missing: the tests of the JavaScript SDK are skipped"; fi
 
-faults: setup  ## long fault, fuzz and load runs
-	$(BIN)/python -m pytest -m slow
+faults: setup  ## the whole fault matrix, and the long fuzz and load runs; ends with what was put to the proof
+	$(BIN)/python -m pytest -v -m "not mutants" tests/faults
+	$(BIN)/python -m pytest -v -m slow --ignore=tests/faults
+
+figures: setup  ## prints the figures that docs/reliability.md quotes; hours, and root for the power cuts and disks
+	for figure in kills cuts disks outage retries connections; do $(BIN)/python tests/figures $$figure; done
 
 mutants: setup node-modules  ## breaks the code on purpose; a named test must fail for each
 	$(BIN)/python -m pytest -m mutants

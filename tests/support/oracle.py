@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ PAGED = 20_000
 CLOCKS_APART_S = 600
 
 ROLLUPS = ("activity_hour", "asset_day", "search_day", "custom_day", "track_length_day")
+#: Every verdict of this run, with the test that asked for it.
+VERDICTS: list[tuple[str, Verdict]] = []
 _SQL = Path(__file__).with_name("sql")
 
 
@@ -79,6 +82,7 @@ def judge(
         clickhouse: the warehouse, when it is not the server's own; ended too.
     """
     verdict = Verdict()
+    VERDICTS.append((os.environ.get("PYTEST_CURRENT_TEST", "").rsplit(" ", 1)[0], verdict))
     verdict.findings += load.unforeseen
     ledger = server.settled(within=within)
     paged = stored_events(server) if ledger["loaded"] <= PAGED else None

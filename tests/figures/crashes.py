@@ -1,0 +1,99 @@
+"""Kills, power cuts and full disks, many times over."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import test_full_disk
+import test_power_cut
+
+from support.load import Load
+from support.oracle import judge
+from support.server import Server
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+    from report import Report
+
+#: Kills, cuts or cycles between two judgements.
+GROUP = 25
+BATCH = 200
+#: A share of the power cuts each: what is on the disk, and who is tampered with.
+CUTS = (
+    (test_power_cut.NOTHING_LOADED, ""),
+    (test_power_cut.MANY_PARTS, "stir"),
+    (test_power_cut.WITH_ARCHIVE, "stir"),
+)
+
+
+@contextmanager
+def new_folder(options: Namespace) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=options.folder, prefix="audioscape-figure-") as folder:
+        yield Path(folder)
+
+
+def kills(report: Report, options: Namespace) -> None:
+    """Random kills under load, of servers with different blocks."""
+    count, events = options.count or 200, options.events or 5_000_000
+    random_ = random.Random()
+    while report.total.get("kills", 0) < count and report.may_go_on():
+        group = min(GROUP, count - report.total.get("kills", 0))
+        block = random_.choice([2_000, 20_000, 100_000])
+        begun = time.monotonic()
+        with new_folder(options) as folder, Server(folder, {"BLOCK_EVENTS": block, "LOAD_INTERVAL": 0.1}) as server:
+            with Load(server, senders=8, batch=BATCH, ages=(0, 1, 4)) as load:
+                for _ in range(group):
+                    load.wait_for(random_.randrange(1, 2 * events // count // BATCH))
+                    server.kill()
+                    server.start()
+                # What chance left out, so that the events come to what was asked for.
+                load.wait_for(max(1, group * events // count // BATCH - load.acknowledged), within=600)
+            verdict = judge(server, load, within=600)
+        report.add(verdict, kills=group, seconds=time.monotonic() - begun)
+
+
+def cuts(report: Report, options: Namespace) -> None:
+    """Power cuts, and first the controls, which must lose events."""
+    count = options.count or 300
+    for name, settings, tamper in (
+        ("spool", test_power_cut.NOTHING_LOADED, "spool"),
+        ("warehouse", test_power_cut.MANY_PARTS, "stir,warehouse"),
+    ):
+        with new_folder(options) as folder:
+            lost = test_power_cut.cut_again_and_again(folder, settings, cuts=2, tamper=tamper).lost
+        report.say(f"control, a {name} that does not sync: {lost} events lost")
+        if not lost:
+            report.findings.append(f"the control with a {name} that does not sync lost nothing")
+    while report.total.get("cuts", 0) < count and report.may_go_on():
+        group = min(GROUP, count - report.total.get("cuts", 0))
+        settings, tamper = CUTS[report.total.get("cuts", 0) // GROUP % len(CUTS)]
+        begun = time.monotonic()
+        with new_folder(options) as folder:
+            verdict = test_power_cut.cut_again_and_again(folder, settings, cuts=group, tamper=tamper)
+        report.add(verdict, cuts=group, seconds=time.monotonic() - begun)
+
+
+def disks(report: Report, options: Namespace) -> None:
+    """Disks that fill up and get room again, with blocks of 1 KiB and of 4 KiB."""
+    count = options.count or 50
+    for block in (1_024, 4_096):
+        name = f"cycles_{block}"
+        while report.total.get(name, 0) < count and report.may_go_on():
+            group = min(GROUP, count - report.total.get(name, 0))
+            begun = time.monotonic()
+            with new_folder(options) as folder:
+                healed = test_full_disk.fill_and_free(folder, cycles=group, block=block)
+            report.add(
+                healed.verdict,
+                **{name: group},
+                worst_intake_s=healed.worst_intake_s,
+                worst_reads_s=healed.worst_reads_s,
+                seconds=time.monotonic() - begun,
+            )
