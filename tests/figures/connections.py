@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Requests that are timed, quiet and beside the others.
 TIMED = 3_000
+#: Requests before the first that is timed.
+WARM_UP = 500
 SENDERS = 4
 RATE = 100
 _HEAD = f"POST {INGEST} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n".encode()
@@ -44,8 +46,8 @@ def connections(report: Report, options: Namespace) -> None:
     wanted = options.idle + options.hostile + 1_000
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(wanted, hard)), hard))
     with new_folder(options) as folder, Server(folder) as server:
-        # Each sends alone what it is timed by; a warm-up first.
         with Timed(server, senders=SENDERS, rate=RATE) as load:
+            load.wait_for(WARM_UP)
             quiet = _p99_s(load, TIMED)
             report.say(f"quiet: p99 {quiet * 1000:.1f} ms")
             for idle, hostile in ((options.idle, 0), (options.idle, options.hostile)):
