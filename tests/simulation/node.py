@@ -6,7 +6,10 @@ import shutil
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from audioscape_server.control import Claims, ControlDatabase
+from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.loading import assembly
 from audioscape_server.settings import Settings
 from audioscape_server.spool import NewBatch, Spool, SpoolWriter
@@ -112,7 +115,15 @@ class Node:
 
     def work(self) -> None:
         """What the loader's thread does in a round."""
-        self.loader.round()
+        try:
+            self.loader.round()
+        except (ServiceUnavailableError, SQLAlchemyError, OSError):
+            self.publish()
+            raise
+
+    def publish(self) -> None:
+        """What the loader's thread does while the warehouse is away."""
+        self.loader._publisher.publish_file(self.path)
 
     def is_drained(self) -> bool:
         with closing(Spool(self.path, read_only=True)) as spool:

@@ -86,12 +86,19 @@ class Oracle:
             for one in _archived(node):
                 safe.add(one.received_at)
                 keys.add(one.key_digest or b"")
+        stored_as = self._around.warehouse.received_at()
         for batch in self.batches:
             count = self._held(held, batch)
             if count < len(batch.ids) and safe.isdisjoint(batch.numbers):
                 self.warehouse_lost |= of_warehouse and not batch.lost
                 batch.lost = True
-            if count and batch.claim and batch.claim[0] not in keys and safe.isdisjoint(batch.numbers):
+            # One that waits elsewhere is a retry, and no trace of what the warehouse holds.
+            if (
+                count
+                and batch.claim
+                and batch.claim[0] not in keys
+                and safe.isdisjoint(at for id_ in batch.ids for at in stored_as[id_])
+            ):
                 batch.forgotten = True
 
     def faults(self, nodes: Sequence[Node]) -> list[str]:

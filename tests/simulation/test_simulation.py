@@ -34,10 +34,9 @@ KEPT = {
     33: "what the archive brought back of a former id was in no ledger",
     81: "after an older control database, a batch of an open block was stored again by its retry",
     107: "an older spool beside an older warehouse loaded anew what the archive brought back too",
-    127: "as 33",
-    159: "as 4",
-    276: "as 81",
+    1156: "a block that was archived, lost and then split was brought back beside its halves",
     1361: "check took the first block of a spool, which no ledger counted yet, for a surplus",
+    3181: "as 1361, of a spool that had not published anything",
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -97,6 +97,13 @@ class FakeWarehouse:
     def ids(self) -> Counter[int]:
         """How often each event is stored, where it can be read."""
         return Counter(row.id for row in self.tables.rows if row[:2] not in self.damaged)
+
+    def received_at(self) -> defaultdict[int, set[float]]:
+        """When the batches were received under which each event is stored."""
+        found: defaultdict[int, set[float]] = defaultdict(set)
+        for row in self.tables.rows:
+            found[row.id].add(row.received_at)
+        return found
 
     # What loading asks of it.
 
@@ -194,8 +201,9 @@ class FakeWarehouse:
     def differing_days(self, days: Iterable[date]) -> list[Difference]:
         self._call("compare")
         counted = Counter(row.day for row in self._readable())
-        differing = [day for day in days if counted[day] != self.tables.rollup[day]]
-        return [Difference(day=day, rollup="sum", projects=()) for day in differing]
+        return [
+            Difference(day=day, rollup="sum", projects=()) for day in days if counted[day] != self.tables.rollup[day]
+        ]
 
     def repair_days(self, days: Iterable[date]) -> list[Difference]:
         differences = self.differing_days(days)

@@ -195,6 +195,9 @@ class World:
         self.oracle.look(self._nodes, of_warehouse=True)
 
     def _time(self, _: Node) -> None:
+        """Time passes, or the clock is set. The nodes had run for long enough to be heard of."""
+        for node in self._nodes:
+            node.publish()
         self._now += self.rng.choice((DAY_S, 3 * DAY_S, 9 * DAY_S, -DAY_S, 3_600.0, 60.0))
 
     def _forget(self, node: Node) -> None:

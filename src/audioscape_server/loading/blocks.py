@@ -167,6 +167,8 @@ class Blocks:
 
     def _finish(self, spool: Spool, block: Block, read: _Read) -> None:
         failpoint("loader.before_archive")
+        if read.unreadable and not read.stored:
+            self._archive.void(spool.id, block.block)
         self._archive.append(spool.id, block.block, read.stored, [batch.events for batch in read.batches])
         failpoint("loader.before_finish")
         self._writer.run(lambda stored: stored.finish(block))
@@ -188,6 +190,8 @@ class Blocks:
                     self._warehouse.stop_attempt(spool.id, one.block, one.attempt)
             self._delete(spool.id, block, batches)
             self._repair(days_of(batches))
+        if len(batches) > 1 or last_try:
+            self._archive.void(spool.id, block.block)
         if len(batches) == 1 and not last_try:
             self.load(spool, self._writer.run(lambda stored: stored.next_attempt(block)), last_try=True)
             return

@@ -147,6 +147,8 @@ class Loader:
             except (apsw.CorruptError, apsw.NotADBError) as error:
                 self._writer.report_damage(error)
                 raise SpoolUnavailableError(f"the spool's file is damaged: {error}") from error
+        # Under the id that it has now, and before its first block: a check on another node must know of the spool.
+        self._publisher.publish_file(self._spool_path)
         self._prepared = True
 
     def drain(self) -> None:

@@ -159,17 +159,27 @@ class Repair:
         Blocks under way are left out. A segment at a time, so that months of small blocks need little memory.
         """
         compared_up_to: dict[str, int] = {}
+        repeated = self._archive.repeated()
         for segment in self._archive.segments():
-            yield self._compare(segment, compared_up_to, under_way())
+            counting = [
+                (frame, place)
+                for frame, place in self._archive.frames(segment)
+                if repeated.get((frame.spool, frame.block), segment.stem) == segment.stem
+            ]
+            yield self._compare(counting, compared_up_to, under_way())
 
     def _compare(
-        self, segment: Path, compared_up_to: dict[str, int], open_blocks: set[tuple[str, int]]
+        self,
+        frames: Sequence[tuple[Frame, Place]],
+        compared_up_to: dict[str, int],
+        open_blocks: set[tuple[str, int]],
     ) -> tuple[list[LostBlock], dict[str, list[int]]]:
         archived = {
             (frame.spool, frame.block): (frame, place)
-            for frame, place in self._archive.frames(segment)
+            for frame, place in frames
             if (frame.spool, frame.block) not in open_blocks
         }
+        archived = {name: (frame, place) for name, (frame, place) in archived.items() if frame.batches}
         lost: list[LostBlock] = []
         unknown: dict[str, list[int]] = {}
         for spool in sorted({spool for spool, _ in archived}):

@@ -21,7 +21,8 @@ Failure rules
     * A write that fails is cut off again and told; the block stays in the spool.
     * A process that dies may leave half a frame at the end of its open segment. The next one cuts it off and seals the
       segment: that block had not left the spool.
-    * A block may have two frames, as the process may die between the frame and the spool's commit. They are equal.
+    * A block may have several frames, as the process may die between the frame and the spool's commit. The last counts.
+      One without batches says that the block is no more: it was split, or set aside.
     * A damaged frame costs that frame; its neighbours are found by their magic.
     * The clock may be wrong: nothing is forgotten until it has been steady for some time (``may_forget``).
 """
@@ -195,6 +196,32 @@ class Archive:
             for one, content in zip(batches, contents, strict=True)
         ]
         self._write(msgspec.json.encode(frame), self._compress(msgspec.msgpack.encode(content)))
+
+    def void(self, spool: str, block: int) -> None:
+        """Say that a block is no more, as its batches go another way.
+
+        A process may have died after it wrote a frame of the block and before it finished it: that must not be loaded.
+
+        Raises:
+            OSError: as `append`.
+        """
+        if self.on:
+            now = self._clock()
+            frame = Frame(spool, block, 0, 0, 0, now, now, now)
+            self._write(msgspec.json.encode(frame), self._compress(msgspec.msgpack.encode([])))
+
+    def repeated(self) -> dict[tuple[str, int], str]:
+        """Of blocks, by spool and number, that have several frames: the stem of the segment whose last one counts."""
+        newest: dict[str, int] = {}
+        found: dict[tuple[str, int], str] = {}
+        for segment in self.segments():
+            for frame, _ in self.frames(segment):
+                # Blocks are archived in their order, so what comes again is not newer than all before.
+                if frame.block <= newest.get(frame.spool, 0):
+                    found[frame.spool, frame.block] = segment.stem
+                else:
+                    newest[frame.spool] = frame.block
+        return found
 
     def _write(self, header: bytes, content: bytes) -> None:
         file = self._segment()

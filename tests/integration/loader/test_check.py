@@ -113,7 +113,6 @@ def test_another_nodes_first_block_is_no_problem_before_it_is_counted(
 ) -> None:
     one, other = new_node("one"), new_node("other")
     other.send(2, 3)
-    other.loader._publisher.publish_file(other.path)
     other.warehouse.faults = ["after"]
     with pytest.raises(WarehouseUnavailable):
         other.drain()

@@ -12,7 +12,7 @@ from audioscape_server.loading import assembly
 from audioscape_server.loading.repair import Repaired
 from audioscape_server.warehouse import DamagedPart, WarehouseUnavailable
 from audioscape_server.warehouse.errors import UnreadablePart
-from support.loading import Node, assert_exactly_once, rollup_differences, stored_ids
+from support.loading import Killed, Node, assert_exactly_once, rollup_differences, stored_ids
 from support.spools import NOW
 from support.store import command, select
 
@@ -100,6 +100,33 @@ def test_a_ghost_that_a_power_cut_brought_back_is_deleted_again(filled: Node, wa
     command(warehouse, "INSERT INTO events SELECT * REPLACE (5 AS block) FROM events WHERE row >= 5")
     assert repair(filled).ghosts == 1
     assert_exactly_once(warehouse, {*range(12), 20, 21, 22}, filled)
+
+
+def test_a_block_that_was_split_after_it_was_archived_is_not_brought_back(
+    node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process died before it finished the block, and the warehouse lost it before the process came back."""
+
+    def die_at_finish(change: Callable[..., Any]) -> Any:
+        if "finish" in change.__code__.co_names:
+            raise Killed
+        return run(change)
+
+    node.send(1, 2)
+    node.send(3, 4)
+    run = node.running.writer.run
+    monkeypatch.setattr(node.running.writer, "run", die_at_finish)
+    with pytest.raises(Killed):
+        node.drain()
+    command(warehouse, "TRUNCATE TABLE events")
+    node.restart()
+    node.warehouse.faults = ["short"]
+    node.drain_until_done()
+    assert repair(node).blocks == 0
+    assert_exactly_once(warehouse, {1, 2, 3, 4}, node)
+    command(warehouse, "TRUNCATE TABLE events")
+    assert repair(node).blocks == 2
+    assert_exactly_once(warehouse, {1, 2, 3, 4}, node)
 
 
 def test_a_block_that_nobody_knows_but_that_is_held_nowhere_else_is_left_alone(
