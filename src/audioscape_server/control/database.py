@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from audioscape_server.control import schema
+from audioscape_server.control.impatient import POOL_S, make_impatient, patient
 from audioscape_server.control.migrate import latest_version, migrate, version_of
 from audioscape_server.errors import ConfigurationError
 
@@ -41,10 +42,17 @@ class ControlDatabase:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine: Engine = create_engine(_parsed(url), pool_pre_ping=True, hide_parameters=True)
+        self.engine: Engine = create_engine(
+            _parsed(url),
+            pool_pre_ping=True,
+            pool_timeout=POOL_S,
+            hide_parameters=True,
+        )
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         if self._is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
+        else:
+            make_impatient(self.engine)
 
     def migrate(self) -> list[str]:
         """Bring the schema up to date; the names of the steps that were run. Safe for several processes at once.
@@ -55,7 +63,7 @@ class ControlDatabase:
         with usable():
             if self.is_current():
                 return []
-            with self.engine.begin() as connection:
+            with self.engine.begin() as connection, patient(connection):
                 ran = migrate(connection)
                 self._make_installation(connection)
         return ran
