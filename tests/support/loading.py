@@ -227,6 +227,8 @@ def empty(warehouse: Warehouse) -> None:
     for batch in select(warehouse, filled):
         if batch["name"] != "migrations":
             command(warehouse, f"TRUNCATE TABLE {batch['name']}")
+    for table in {part.table for part in warehouse.parts_aside()}:
+        command(warehouse, f"ALTER TABLE {table} DROP DETACHED PARTITION ALL SETTINGS allow_drop_detached = 1")
 
 
 def stored_ids(warehouse: Warehouse) -> Counter[int]:

@@ -42,7 +42,6 @@ from audioscape_server.spool import Block, Spool, SpoolWriter
 from audioscape_server.spool.store import WaitingBatch
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import Warehouse, WarehouseUnavailable
-from audioscape_server.warehouse.errors import UnreadablePart
 
 #: Bytes of a block, unpacked, whatever its number of events: bounds the memory of a load. 100,000 common events are a
 #: tenth of this.
@@ -172,17 +171,11 @@ class Loader:
         """Load all that waits, then mend what is to be mended.
 
         Raises:
-            WarehouseUnavailable: as `drain`. Where a part cannot be read, it is set aside before this is raised: it
-                would stand in the way of every round.
+            WarehouseUnavailable: as `drain`.
             ServiceUnavailableError: as `drain`.
         """
-        try:
-            self.drain()
-            self._mend()
-        except UnreadablePart:
-            self._repair.set_parts_aside()
-            self._reconciled_at = 0.0  # what it held is brought back by the next round
-            raise
+        self.drain()
+        self._mend()
 
     def _work(self) -> None:
         backoff = MIN_BACKOFF_S
@@ -201,11 +194,12 @@ class Loader:
                 self._stopping.wait(self._interval_s)
 
     def _mend(self) -> None:
-        """Repair what the warehouse lost: at the start, once a day, and when a question met an unreadable part."""
+        """Repair what the warehouse lost: at the start, once a day, and when it set an unreadable part aside."""
         now = self._clock()
-        unreadable = self._warehouse.met_unreadable_part()
-        if unreadable or abs(now - self._reconciled_at) >= RECONCILE_EVERY_S:
-            self._repair.run(verify=unreadable)
+        if self._warehouse.met_unreadable_part():
+            self._reconciled_at = 0.0
+        if abs(now - self._reconciled_at) >= RECONCILE_EVERY_S:
+            self._repair.run()
             with closing(Spool(self._spool_path, read_only=True)) as spool:
                 self._recognition.close_former_ledgers(spool)
             for problem in self._check.missing():

@@ -118,7 +118,7 @@ class Repair:
         """
         done = Repaired()
         if verify:
-            done.parts = self.set_parts_aside()
+            done.parts = self._set_parts_aside()
         for lost_blocks, unknown in self._compared(self._open_blocks):
             for lost in lost_blocks:
                 self._load_again(lost, done)
@@ -200,7 +200,7 @@ class Repair:
         """Compare the rollups of all days that may differ with the events, and rebuild those that do."""
         today = datetime.fromtimestamp(self._clock(), UTC).date()
         frozen_before = today - timedelta(days=CHANGING_DAYS - 1)
-        known = set[date]() if every_day else self._reconciled.days()
+        known = set[date]() if every_day else self._reconciled.days() - self._warehouse.doubtful_days()
         for day in self._days():
             if day in known:
                 continue
@@ -212,7 +212,7 @@ class Repair:
     def _days(self) -> list[date]:
         return [row["day"] for row in self._warehouse.query("loading/event_days")]
 
-    def set_parts_aside(self) -> int:
+    def _set_parts_aside(self) -> int:
         """Set aside what cannot be read, so that everything else can be; returns how many parts.
 
         Raises:

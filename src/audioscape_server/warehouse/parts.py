@@ -23,6 +23,7 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Final
 
 import msgspec
@@ -33,6 +34,8 @@ from audioscape_server.warehouse.errors import UnreadablePart, WarehouseUnavaila
 
 #: Where the engine's errors name the part that they met.
 _PART_IN_ERROR: Final = re.compile(r"/(?P<part>\d{8}_\d+_\d+_\d+(_\d+)?)\b")
+#: The day in a part's name, whatever was put before it when it was set aside.
+_DAY: Final = re.compile(r"(?:^|_)(?P<day>\d{8})_\d+_\d+_\d+")
 
 _log: Final = structlog.get_logger()
 
@@ -44,6 +47,12 @@ class DamagedPart:
     table: str
     part: str
     reason: str
+
+    @property
+    def day(self) -> date | None:
+        """The UTC day of what it holds; None where the table is not kept by day."""
+        found = _DAY.search(self.part)
+        return datetime.strptime(found["day"], "%Y%m%d").replace(tzinfo=UTC).date() if found else None
 
 
 class _Checked(msgspec.Struct):
@@ -93,6 +102,7 @@ class Soundness:
         self._suspects: set[str] = set()
         self._suspects_lock = threading.Lock()
         self._has_failed_writes = False
+        self._known_aside: set[DamagedPart] = set()
 
     @property
     def is_doubtful(self) -> bool:
@@ -102,6 +112,7 @@ class Soundness:
     def begin(self) -> None:
         """Take what the engine opened with as sound: it has just looked at every part."""
         self._failed_writes = self._count_failed_writes()
+        self._known_aside = set(aside(self._connections))
 
     def met(self, error: UnreadablePart) -> None:
         """Note that a question met a part that cannot be read. Safe from any thread."""
@@ -128,7 +139,6 @@ class Soundness:
             WarehouseUnavailable: that did not succeed; call again.
         """
         self.look()  # what fails from here on is noticed by the next look
-        before = set(aside(self._connections))
         with self._suspects_lock:
             suspects, self._suspects = self._suspects, set()
         try:
@@ -140,7 +150,8 @@ class Soundness:
                 self._suspects |= suspects
             raise
         self._has_failed_writes = False
-        lost = sorted(set(aside(self._connections)) - before)
+        now_aside = set(aside(self._connections))
+        lost, self._known_aside = sorted(now_aside - self._known_aside), now_aside
         _log.warning("the tables of the warehouse were opened again", suspects=len(suspects), set_aside=len(lost))
         if lost:
             names = [f"{one.table}/{one.part}" for one in lost]

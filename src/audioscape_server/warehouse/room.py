@@ -59,5 +59,8 @@ class Room:
         """Bytes free to us; `unseen` for a disk that we cannot see."""
         if self._folder is None:
             return unseen
-        disk = os.statvfs(self._folder)
+        try:
+            disk = os.statvfs(self._folder)
+        except OSError:
+            return 0  # the disk is gone, and with it all room
         return disk.f_bavail * disk.f_frsize

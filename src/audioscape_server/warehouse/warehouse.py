@@ -273,6 +273,10 @@ class Warehouse:
         """Return the parts that lie aside: those that could not be read when the engine opened, or later."""
         return parts.aside(self._connections)
 
+    def doubtful_days(self) -> set[date]:
+        """Return the UTC days of which a part lies aside, so that an event or a row of a rollup may be missing."""
+        return {one.day for one in self.parts_aside() if one.day}
+
     def met_unreadable_part(self) -> bool:
         """Whether a part was set aside since this was last asked, so that something may be missing."""
         with self._change():

@@ -10,8 +10,8 @@ import pytest
 
 from audioscape_server.loading import assembly
 from audioscape_server.loading.repair import Repaired
-from audioscape_server.warehouse import DamagedPart, WarehouseUnavailable
-from audioscape_server.warehouse.errors import UnreadablePart
+from audioscape_server.warehouse import WarehouseUnavailable
+from support.failing_writes import flip_byte, forget_what_was_read, part_folders
 from support.loading import Killed, Node, assert_exactly_once, rollup_differences, stored_ids
 from support.spools import NOW
 from support.store import command, select
@@ -231,27 +231,35 @@ def test_a_start_says_what_is_missing_and_cannot_be_mended(
     assert "the warehouse holds 9 events, the ledger says 12" in capsys.readouterr().out
 
 
-def test_a_part_that_the_loader_meets_and_cannot_read_is_set_aside(
-    node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+def test_a_part_that_the_loader_meets_and_cannot_read_stands_in_the_way_of_one_round(
+    filled: Node, warehouse: Warehouse
 ) -> None:
-    """Else it would stand in the way of every round, its own repair included."""
-    damaged = [DamagedPart("events", "20260923_1_1_0", "a flipped byte")]
-    count_block = node.warehouse.count_block
+    (part_folders(warehouse, "events")[0] / "data.bin").write_bytes(b"")
+    forget_what_was_read(warehouse)
+    filled.send(20)
+    with pytest.raises(WarehouseUnavailable):
+        filled.loader.round()
+    filled.loader.round()
+    assert_exactly_once(warehouse, {*range(12), 20}, filled)
 
-    def count(*block: Any) -> int:
-        if damaged:
-            raise UnreadablePart("checksum doesn't match")
-        return count_block(*block)
 
-    def set_aside(parts: list[DamagedPart]) -> None:
-        assert parts == damaged
-        damaged.clear()
-
-    monkeypatch.setattr(node.warehouse, "count_block", count)
-    monkeypatch.setattr(node.warehouse, "damaged_parts", lambda: list(damaged), raising=False)
-    monkeypatch.setattr(node.warehouse, "set_damaged_aside", set_aside, raising=False)
+@pytest.mark.parametrize("told", [True, False], ids=["and the loader goes on", "and the process dies"])
+def test_a_rollup_that_lost_a_part_of_a_day_that_can_no_longer_change_is_rebuilt(
+    new_node: Callable[..., Node],
+    warehouse: Warehouse,
+    told: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    now = NOW
+    node = new_node(clock=lambda: now)
     node.send(1)
-    with pytest.raises(UnreadablePart):
-        node.loader.round()
     node.loader.round()
-    assert_exactly_once(warehouse, {1}, node)
+    now += 40 * DAY_S
+    node.loader.round()
+    flip_byte(part_folders(warehouse, "asset_day")[0] / "data.bin")
+    warehouse.set_damaged_aside(warehouse.damaged_parts())
+    assert len(rollup_differences(warehouse)) == 1
+    if not told:
+        warehouse.met_unreadable_part()
+        node.restart()
+    node.loader.round()
+    assert rollup_differences(warehouse) == []

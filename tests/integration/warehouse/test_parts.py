@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from audioscape_server.warehouse import ROLLUPS, LoadBatch, WarehouseRefused, WarehouseUnavailable
+from audioscape_server.warehouse import ROLLUPS, LoadBatch, WarehouseRefused, WarehouseUnavailable, parts
 from audioscape_server.warehouse.errors import UnreadablePart
 from support.counting import DAY, NOW, load_batches, random_requests
 from support.failing_writes import failing_writes, flip_byte, forget_what_was_read, part_folders
@@ -245,6 +246,26 @@ def test_a_table_that_could_not_be_opened_again_is_opened_as_soon_as_it_can_be(
     warehouse.tend()
     assert loaded(warehouse) == sound
     assert [one.table for one in warehouse.parts_aside()] == ["asset_day"]
+
+
+def test_what_is_set_aside_by_a_mending_that_fails_is_told_when_one_succeeds(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse.insert_block("s", 1, 0, some_batches())
+    part = part_folders(warehouse, "events")[0]
+    empty(part / "data.bin")
+    forget_what_was_read(warehouse)
+    with pytest.raises(UnreadablePart):
+        read(warehouse)
+
+    def fail(names: object) -> NoReturn:
+        raise WarehouseUnavailable(f"no {names}")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "damaged", lambda *_: fail("damaged"))
+        warehouse.tend()
+    assert warehouse.met_unreadable_part()
+    assert warehouse.doubtful_days() == {datetime.strptime(part.name[:8], "%Y%m%d").replace(tzinfo=UTC).date()}
 
 
 def test_new_events_reach_every_rollup_after_the_tables_were_opened_again(

@@ -194,6 +194,11 @@ def test_a_folder_is_asked_for_its_real_room(tmp_path: Path) -> None:
     assert room.Room(tmp_path, 1 << 60).is_short()
 
 
+def test_a_disk_that_is_gone_has_no_room(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseUnavailable, match="0 MiB are free"):
+        room.Room(tmp_path / "gone", 1).require_for_change()
+
+
 def test_the_disk_of_a_server_is_its_operators_affair() -> None:
     far_away = room.Room(None, 1 << 60)
     far_away.require_for_change()
