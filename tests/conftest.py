@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from support.postgres import running_postgres
 from support.server import Server
 
 if TYPE_CHECKING:
@@ -24,6 +25,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server(tmp_path_factory.mktemp("server")) as running:
         yield running
     running.assert_no_fault_of_its_own()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server; the URL of a database in it."""
+    with running_postgres() as url:
+        yield url
 
 
 @pytest.fixture

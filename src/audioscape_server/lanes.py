@@ -38,6 +38,8 @@ class Lane:
         self._within_s = within_s
         self._queue: SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self.is_busy = False
+        """Whether something is going on in the thread."""
 
     async def run(self, work: Callable[[], T]) -> T:
         """Do something in the lane's thread and return what it returns.
@@ -64,10 +66,13 @@ class Lane:
             work, done = self._queue.get()
             if not done.set_running_or_notify_cancel():
                 continue
+            self.is_busy = True
             try:
                 result = work()
             except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
+                self.is_busy = False
                 done.set_exception(error)
             else:
+                self.is_busy = False
                 done.set_result(result)
             del work, done  # the next one may be long in coming

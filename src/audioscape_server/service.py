@@ -4,21 +4,27 @@ Start: folder locked → control database, if it is this folder's → spool (rec
 loader → keys → listening. A warehouse *server* that is away delays nothing: events are accepted, and load when it is
 back.
 
-Stop (SIGTERM, SIGINT): new requests are answered 503 → those under way end → the loader finishes its block → the spool
-is closed. What waits in the spool is loaded at the next start.
+Stop (SIGTERM, SIGINT): new requests are answered 503, questions to the warehouse are stopped, requests under way end
+and the loader finishes its block, all at once and within `DRAIN_S` → the spool is closed → the warehouse, if nobody
+uses it any more. An engine is never closed under somebody who does: the process ends without that, as after a crash,
+which loses nothing. Whatever hangs, the process has ended `STOP_S` after it was told. What waits in the spool is loaded
+at the next start.
+
+Exit code: 0 after a stop, 1 when it did not start, ended by itself, or had to be ended.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import signal
 import socket
+import sys
+import threading
 import time
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Callable
 
 import structlog
 import uvloop
@@ -28,8 +34,9 @@ from audioscape_server import __version__, listening
 from audioscape_server.access import keyring
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keyring import Keyring
-from audioscape_server.api import create_api
+from audioscape_server.api import create_api, stop_questions
 from audioscape_server.asgi import HTTPScope, Inbound, Receive, Send
+from audioscape_server.chores import Chore, blocking, repeat
 from audioscape_server.clock_watch import ClockWatch
 from audioscape_server.control import (
     Catalog,
@@ -51,23 +58,26 @@ from audioscape_server.observed import Observed
 from audioscape_server.operations import running_server
 from audioscape_server.operations.running_server import LocalCommands
 from audioscape_server.operations.upkeep import Upkeep, checking
+from audioscape_server.readiness import PROBE_S, Readiness
 from audioscape_server.settings import Settings
 from audioscape_server.spool import SpoolWriter
 from audioscape_server.telemetry import Metrics
-from audioscape_server.warehouse import Warehouse
+from audioscape_server.warehouse import Warehouse, WarehouseUnavailable
 
 #: Seconds in which the control database must say which keys have changed: an unknown key waits for that.
 KEYS_S = 3.0
-#: Seconds between two writes of the rejected events.
-FLUSH_S = 1.0
-#: Seconds between two readings of the gauges.
-MEASURE_S = 1.0
-#: Seconds between two looks at the room on the warehouse's disk.
-TEND_S = 1.0
-#: Seconds between two clean-ups of the control database.
+#: Seconds between two looks at the clock, two writes of the rejected events, two readings of the gauges, two looks at
+#: the room on the warehouse's disk, and two clean-ups of the control database.
+CLOCK_S = FLUSH_S = MEASURE_S = TEND_S = 1.0
 TIDY_S = 60.0
-#: Seconds that requests under way have to end when the server stops.
+#: Seconds that such work is waited for, and what may wait for the longest question or a large table.
+CHORE_S = 15.0
+LONG_CHORE_S = 300.0
+#: Seconds that requests under way, questions and the loader have to end when the server stops, and the last writing.
 DRAIN_S = 10.0
+LAST_FLUSH_S = 2.0
+#: Seconds after which the process has ended, whatever hangs.
+STOP_S = 18.0
 
 _log = structlog.get_logger()
 
@@ -139,7 +149,7 @@ class Service:
         self._rejections = Rejections()
         self._warehouse = Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes)
         # A thread of its own: it may wait for the longest question, and every thread has its handle of the engine.
-        self._tending = ThreadPoolExecutor(1, "tending")
+        self._tending = Lane("tending", LONG_CHORE_S)
         self._proof = assembly.proof(settings, self._warehouse, self._control, clock, self._clock_watch.may_forget)
         self._status = IngestStatus(self._folder.spool, self._proof.ledgers, self._rejected, clock)
         self._writer = SpoolWriter(
@@ -167,16 +177,22 @@ class Service:
             clock=clock,
             clock_in_doubt=self._clock_watch.in_doubt,
         )
-        api = create_api(
+        self._readiness = Readiness(
+            why_refusing=self._why_refusing,
+            ask_warehouse=lambda: self._warehouse.query("schema/applied_migrations"),
+            knows_keys=lambda: self._keyring.is_fresh,
+            embedded=not settings.warehouse,
+        )
+        self._questions = create_api(
             warehouse=self._warehouse,
             catalog=Catalog(self._control),
             gate=gate,
             ingest_report=self._status.of,
-            readiness=self.readiness,
+            readiness=self._readiness,
             registry=self._metrics.registry,
             clock=clock,
         )
-        self._api = Observed(api, self._metrics.read_seconds)
+        self._api = Observed(self._questions, self._metrics.read_seconds)
         upkeep = Upkeep(self._folder.spool, self._writer.run)
         self._local = LocalCommands({"check": checking(self._proof.check), **upkeep.commands})
 
@@ -187,6 +203,7 @@ class Service:
             announce: writes down where the server is, and its token for local commands.
             on_ready: as of `serve`.
         """
+        self._files = listening.raise_file_limit()
         listener = listening.listen(self._settings.host, self._settings.port)
         self._writer.start()
         try:
@@ -202,7 +219,6 @@ class Service:
             self._loader.stop()
             self._writer.stop()
             self._proof.archive.close()
-            self._tending.shutdown()
             self._warehouse.close()
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -219,14 +235,8 @@ class Service:
             await self._api(scope, inbound.receive, send)
         await inbound.drain(scope)
 
-    def readiness(self) -> tuple[bool, dict[str, str]]:
-        """Whether requests can be answered, and the state of each part."""
-        parts = {"intake": "stopping" if self._intake.closing else "ok", "warehouse": "ok"}
-        try:
-            self._warehouse.query("schema/applied_migrations")
-        except AudioScapeError:
-            parts["warehouse"] = "away"
-        return parts["intake"] == "ok", parts
+    def _why_refusing(self) -> str | None:
+        return "the server is stopping" if self._intake.closing else self._writer.why_refusing()
 
     def _open_embedded_warehouse(self) -> None:
         if self._settings.warehouse:
@@ -235,7 +245,12 @@ class Service:
             self._warehouse.open()
             self._warehouse.migrate()
         except AudioScapeError as error:
-            raise ConfigurationError(f"The warehouse in {self._folder.warehouse} cannot be opened: {error}") from error
+            is_full = shutil.disk_usage(self._folder.path).free < self._settings.spool_reserve_bytes
+            if not (is_full and isinstance(error, WarehouseUnavailable)):
+                text = f"The warehouse in {self._folder.warehouse} cannot be opened: {error}"
+                raise ConfigurationError(text) from error
+            # No reason to be silent: the intake says 503, and the loader goes on trying until there is room.
+            _log.warning("the disk is nearly full; the warehouse waits for room", error=str(error))
 
     async def _serve(
         self,
@@ -245,7 +260,7 @@ class Service:
     ) -> None:
         await self._keyring.refresh()
         url = listening.url_of(listener)
-        server = HTTPServer(self, listener, listening.connections_within(listening.raise_file_limit()))
+        server = HTTPServer(self, listener, listening.connections_within(self._files))
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -257,32 +272,56 @@ class Service:
 
         server.on_startup(now_listening)
         serving = asyncio.create_task(server.serve())
-        tasks = [
-            asyncio.create_task(_every(keyring.REFRESH_S, self._keyring.refresh)),
-            asyncio.create_task(_every(FLUSH_S, self._flush)),
-            asyncio.create_task(_every(MEASURE_S, self._measure)),
-            asyncio.create_task(_every(TIDY_S, self._tidy)),
-            asyncio.create_task(_every(TEND_S, self._tend)),
-        ]
+        chores = [asyncio.create_task(repeat(chore)) for chore in self._chores()]
         await asyncio.wait([serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
         _log.info("server stopping", asked=stop.is_set())
-        self._intake.closing = True
-        for task in tasks:
-            task.cancel()
+        last_resort = threading.Timer(STOP_S, _end_now, [1, "the server had to be ended: something hangs"])
+        last_resort.daemon = True
+        last_resort.start()
+        for chore in chores:
+            chore.cancel()
         server.stop()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(serving, DRAIN_S)
-        await self._flush()
+        await self._drain(serving)
+        if not stop.is_set():
+            raise ServiceUnavailableError("The HTTP server ended by itself.")
+
+    async def _drain(self, serving: asyncio.Task[None]) -> None:
+        """Let all that is under way come to its end, but not for ever."""
+        self._intake.closing = True
+        loading = asyncio.get_running_loop().run_in_executor(None, self._loader.stop)
+        asking = asyncio.create_task(stop_questions(self._questions))
+        await asyncio.wait([serving, loading, asking], timeout=DRAIN_S)
+        try:
+            async with asyncio.timeout(LAST_FLUSH_S):
+                await Lane("last flush", LAST_FLUSH_S).run(self._flush)
+        except (ServiceUnavailableError, SQLAlchemyError, OSError, TimeoutError) as error:
+            _log.warning("the rejected events of the last second were not stored", error=str(error)[:300])
+        in_use = not (asking.done() and loading.done() and self._loader.has_ended)
+        if in_use or self._tending.is_busy or self._readiness.is_asking or self._local.is_busy:
+            self._writer.stop()
+            self._proof.archive.close()
+            _end_now(0, "the warehouse is still in use, and left as after a crash")
+
+    def _chores(self) -> list[Chore]:
+        return [
+            Chore("keys", keyring.REFRESH_S, self._keyring.refresh),
+            Chore("clock", CLOCK_S, self._look_at_the_clock),
+            Chore("readiness", PROBE_S, self._readiness.probe),
+            # Keeps the warehouse from filling the disk, and mends what a full one damaged.
+            Chore("tending", TEND_S, lambda: self._tending.run(self._warehouse.tend)),
+            blocking("rejected events", FLUSH_S, CHORE_S, self._flush),
+            blocking("gauges", MEASURE_S, CHORE_S, self._measure),
+            blocking("tidying", TIDY_S, LONG_CHORE_S, self._tidy),
+        ]
+
+    async def _look_at_the_clock(self) -> None:
+        self._clock_watch.look()
 
     def _wake_loader(self) -> None:
         self._loader.wake()
 
-    async def _flush(self) -> None:
+    def _flush(self) -> None:
         """Store the rejected events that were gathered."""
-        await asyncio.to_thread(self._flush_blocking)
-
-    def _flush_blocking(self) -> None:
-        self._clock_watch.look()
         groups = self._rejections.take()
         if groups:
             try:
@@ -291,10 +330,7 @@ class Service:
                 self._rejections.put_back(groups)
                 raise
 
-    async def _measure(self) -> None:
-        await asyncio.to_thread(self._measure_blocking)
-
-    def _measure_blocking(self) -> None:
+    def _measure(self) -> None:
         self._metrics.disk_free_bytes.set(shutil.disk_usage(self._folder.path).free)
         waiting = self._status.waiting()
         self._metrics.spooled.set(waiting.events)
@@ -302,27 +338,17 @@ class Service:
         self._metrics.spool_bytes.set(waiting.bytes)
         self._metrics.lag_seconds.set(waiting.lag_s)
 
-    async def _tend(self) -> None:
-        """Keep the warehouse from filling the disk, and mend what a full one damaged."""
-        await asyncio.get_running_loop().run_in_executor(self._tending, self._warehouse.tend)
-
-    async def _tidy(self) -> None:
-        await asyncio.to_thread(self._tidy_blocking)
-
-    def _tidy_blocking(self) -> None:
+    def _tidy(self) -> None:
         if not self._clock_watch.may_forget():
             return
         self._claims.forget_old(self._proof.ledgers.waiting_since())
         self._rejected.forget_old()
 
 
-async def _every(seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Do something again and again; a failure is logged, and the next time may succeed."""
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await work()
-        except (ServiceUnavailableError, SQLAlchemyError, OSError) as error:
-            _log.warning("a periodic task failed", task=getattr(work, "__name__", "?"), error=str(error)[:300])
-        except Exception as error:  # noqa: BLE001 - the next round must come
-            _log.error("a periodic task failed", task=getattr(work, "__name__", "?"), exc_info=error)
+def _end_now(code: int, why: str) -> None:
+    """End the process without waiting for any thread; all that was acknowledged is on the disk."""
+    _log.warning(why, threads=[thread.name for thread in threading.enumerate() if thread.name != "MainThread"])
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

@@ -16,6 +16,6 @@ The way of a question::
     app              puts it all together
 """
 
-from audioscape_server.api.app import create_api
+from audioscape_server.api.app import create_api, stop_questions
 
-__all__ = ["create_api"]
+__all__ = ["create_api", "stop_questions"]

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from litestar import Litestar, Response, get
@@ -97,3 +97,8 @@ def create_api(
         state=State({"services": services}),
         openapi_config=None,
     )
+
+
+async def stop_questions(api: Litestar) -> None:
+    """Refuse the questions that wait and stop those that run; returns once none runs any more."""
+    await cast("Services", api.state.services).turns.close()

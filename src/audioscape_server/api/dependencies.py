@@ -63,5 +63,5 @@ class Readiness(Protocol):
     """Whether the server can do its work now."""
 
     def __call__(self) -> tuple[bool, Mapping[str, Any]]:
-        """A verdict and what it rests on, to be shown as JSON. Blocks."""
+        """A verdict and what it rests on, to be shown as JSON. Never blocks."""
         ...

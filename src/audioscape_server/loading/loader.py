@@ -122,6 +122,11 @@ class Loader:
         """Say that batches arrived."""
         self._batches_arrived.set()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing is loaded any more."""
+        return not self._thread.is_alive()
+
     def stop(self) -> None:
         """Finish the block under way and end the thread; a block that takes too long is left in doubt."""
         self._stopping.set()

@@ -7,7 +7,6 @@ may ask. When no server runs, the command opens the folder itself.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import fcntl
 import json
@@ -16,12 +15,14 @@ import secrets
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator, Mapping
+from functools import partial
 from http.client import HTTPException
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
 
 from audioscape_server.asgi import HTTPScope, Send, send_json
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
+from audioscape_server.lanes import Lane
 from audioscape_server.operations.failures import in_words
 from audioscape_server.settings import DataFolder
 
@@ -43,22 +44,29 @@ class LocalCommands:
     """The server's side: a small ASGI application.
 
     Args:
-        commands: what can be asked, by name; each blocks and returns something JSON can hold.
+        commands: what can be asked, by name; each blocks and returns something JSON can hold. Each has a thread of its
+            own: a long one holds up no other.
     """
 
     def __init__(self, commands: Mapping[str, Command]) -> None:
-        self._commands = commands
+        self._commands = {name: (Lane(f"command {name}", TIMEOUT_S), command) for name, command in commands.items()}
         self.token = secrets.token_hex(32)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a command is under way."""
+        return any(lane.is_busy for lane, _ in self._commands.values())
 
     async def __call__(self, scope: HTTPScope, send: Send) -> None:
         """Answer a command; who has no token learns nothing, not even that there is something."""
-        command = self._commands.get(scope["path"].removeprefix(PREFIX))
+        found = self._commands.get(scope["path"].removeprefix(PREFIX))
         token = dict(scope["headers"]).get(TOKEN_HEADER.encode(), b"")
-        if command is None or not secrets.compare_digest(token, self.token.encode()):
+        if found is None or not secrets.compare_digest(token, self.token.encode()):
             await send_json(send, 404, {"error": "Not Found"})
             return
         try:
-            answer = await asyncio.to_thread(command, **dict(parse_qsl(scope["query_string"].decode())))
+            lane, command = found
+            answer = await lane.run(partial(command, **dict(parse_qsl(scope["query_string"].decode()))))
         except Exception as error:
             text = str(error) if isinstance(error, AudioScapeError) else in_words(error)
             if text is None:

@@ -7,17 +7,10 @@ import pytest
 import sqlalchemy
 
 from audioscape_server.control import ControlDatabase
-from support.postgres import running_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
 
 
 _numbers = itertools.count()

@@ -33,8 +33,7 @@ async def healthz() -> Response[bytes]:
 )
 async def readyz(request: AnyRequest) -> Response[bytes]:
     """Whether the server can do its work, and what that rests on. No key is needed."""
-    # Not in the threads of the questions: that these are slow does not make the server unready.
-    ready, details = await asyncio.to_thread(services_of(request).readiness)
+    ready, details = services_of(request).readiness()
     return plain(request, msgspec.json.encode(details), "application/json", status=200 if ready else 503)
 
 
