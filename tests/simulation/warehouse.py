@@ -63,9 +63,13 @@ class FakeWarehouse:
         """Every event that was ever stored."""
         self.late: dict[str, list[Row]] = {}
         self.damaged: set[tuple[str, int]] = set()
+        self.aside: set[date] = set()
+        """The days of what was set aside."""
         self.next_fault: str | None = None
         self.away = 0
-        self._met_unreadable = False
+        self._doubtful = False
+        """A question met an unreadable part; the next change begins with setting it aside."""
+        self._set_aside = False
         self._was_short = False
 
     # What the simulation does to it.
@@ -76,6 +80,7 @@ class FakeWarehouse:
     def put_back(self, tables: Tables) -> None:
         self.tables = copy.deepcopy(tables)
         self.damaged.clear()
+        self.aside.clear()
 
     def lose_block(self) -> None:
         """A part with all of a block, or with some of it, is gone; the rollups do not know."""
@@ -114,7 +119,7 @@ class FakeWarehouse:
         return []
 
     def insert_block(self, spool: str, block: int, attempt: int | str, batches: Sequence[LoadBatch]) -> None:
-        self._call("insert")
+        self._change("insert")
         token = f"{spool}:{block}:{attempt}"
         rows = list(_rows(spool, block, batches))
         some = rows[: self._rng.randrange(len(rows) + 1)]
@@ -159,11 +164,11 @@ class FakeWarehouse:
     def delete_block(
         self, spool: str, block: int, first_received: float, last_received: float, batches: tuple[int, int] = ALL
     ) -> None:
-        self._call("delete")
+        self._change("delete")
         self._delete(_in_block(spool, block, first_received, last_received, batches))
 
     def delete_batch(self, spool: str, batch: int) -> list[date]:
-        self._call("delete")
+        self._change("delete")
         days = {row.day for row in self._readable() if (row.spool, row.batch) == (spool, batch)}
         self._delete(lambda row: (row.spool, row.batch) == (spool, batch))
         return sorted(days)
@@ -208,7 +213,7 @@ class FakeWarehouse:
     def repair_days(self, days: Iterable[date]) -> list[Difference]:
         differences = self.differing_days(days)
         for difference in differences:
-            self._call("repair")
+            self._change("repair")
             self.tables.rollup[difference.day] = sum(row.day == difference.day for row in self.tables.rows)
         return differences
 
@@ -218,13 +223,15 @@ class FakeWarehouse:
 
     def set_damaged_aside(self, damaged: list[DamagedPart]) -> None:
         self._call("detach")
-        for part in damaged:
-            spool, block = part.part.split("/")
-            self.damaged.discard((spool, int(block)))
-            self.tables.rows[:] = [row for row in self.tables.rows if row[:2] != (spool, int(block))]
+        self._detach((spool, int(block)) for spool, block in (part.part.split("/") for part in damaged))
+
+    def doubtful_days(self) -> set[date]:
+        self._call("aside")
+        return self.aside
 
     def met_unreadable_part(self) -> bool:
-        met, self._met_unreadable = self._met_unreadable, False
+        self._mend()
+        met, self._set_aside = self._set_aside, False
         return met
 
     def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
@@ -254,9 +261,24 @@ class FakeWarehouse:
             self.away -= 1
             raise WarehouseUnavailable("away")
 
+    def _change(self, name: str) -> None:
+        self._call(name)
+        self._mend()
+
+    def _mend(self) -> None:
+        if self._doubtful:
+            self._detach(self.damaged)
+            self._doubtful, self._set_aside = False, True
+
+    def _detach(self, damaged: Iterable[tuple[str, int]]) -> None:
+        gone = set(damaged)
+        self.aside.update(row.day for row in self.tables.rows if row[:2] in gone)
+        self.tables.rows[:] = [row for row in self.tables.rows if row[:2] not in gone]
+        self.damaged -= gone
+
     def _readable(self) -> list[Row]:
         if self.damaged:
-            self._met_unreadable = True
+            self._doubtful = True
             raise UnreadablePart("a part cannot be read")
         return self.tables.rows
 

@@ -251,7 +251,7 @@ class World:
     def _recognise_all(self) -> None:
         """An older control database: every node is up again before clients come."""
         self._warehouse.away, self._warehouse.next_fault = 0, None
-        self._nodes[0].parts.repair.set_parts_aside()
+        self._warehouse.set_damaged_aside(self._warehouse.damaged_parts())
         for node in self._nodes:
             node.loader.prepare()
 
