@@ -147,6 +147,18 @@ def test_releasing_what_is_not_there_says_so(spool: Spool) -> None:
         assert spool.release(7) is False
 
 
+def test_what_is_given_up_is_counted_as_erased(spool: Spool) -> None:
+    append(spool, new_batch([event(1)] * 3), new_batch([event(2)]))
+    with spool.transaction():
+        spool.quarantine(1, "bad", NOW)
+    with spool.transaction():
+        assert (spool.drop(1), spool.drop(1)) == (3, None)
+    [line] = spool.ledger()
+    assert line == LedgerLine("default", accepted=4, spooled=1, erased=3, last_event_at=NOW)
+    assert line.balanced
+    assert spool.quarantined() == []
+
+
 def test_a_reader_changes_nothing_and_needs_the_file(spool: Spool, path: Path, tmp_path: Path) -> None:
     append(spool, new_batch())
     with reading(path) as reader:

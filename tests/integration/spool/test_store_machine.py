@@ -56,6 +56,7 @@ class Model:
                 loaded=self.counted[project, "loaded"],
                 quarantined=sum(events for owner, events in self.aside.values() if owner == project),
                 duplicates=self.counted[project, "duplicates"],
+                erased=self.counted[project, "erased"],
                 last_event_at=NOW,
             )
             for project in projects
@@ -154,6 +155,18 @@ class SpoolMachine(RuleBasedStateMachine):
         assert released == (batch in self.model.aside)
         if released:
             self.model.add_batch(*self.model.aside.pop(batch))
+
+    @rule(data=st.data())
+    def drop(self, data: st.DataObject) -> None:
+        batch = data.draw(st.sampled_from([*sorted(self.model.aside), 10**9]), "batch")
+        with self.spool.transaction():
+            dropped = self.spool.drop(batch)
+        if batch in self.model.aside:
+            project, events = self.model.aside.pop(batch)
+            self.model.counted[project, "erased"] += events
+            assert dropped == events
+        else:
+            assert dropped is None
 
     @rule()
     def reopen(self) -> None:
