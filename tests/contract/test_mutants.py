@@ -1,35 +1,18 @@
 """Breaks the server on purpose, one defect at a time, and demands that the test that promises otherwise fails.
 
-Run with ``pytest -m mutants``. Each row is a change to a copy of the package; the real server is started from that copy.
+Run with ``pytest -m mutants``.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
-import audioscape_server
+from support.mutants import Mutant, require_makeable, require_noticed
 
-TESTS = Path(__file__).parent.parent
-PACKAGE = Path(audioscape_server.__file__).parent
-#: Seconds for one test file against one mutant, its server's start included.
-TEST_S = 300
-
-
-class Mutant(NamedTuple):
-    """``old`` stands exactly once in ``file``; with ``new`` in its place, ``test`` must fail."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    test: str
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def event(name: str) -> str:
@@ -282,9 +265,9 @@ MUTANTS = [
     Mutant("no keys", "control/installation.py", "if accepted and not self._issued():", "if False:", installation("without_any_key")),
     Mutant("any secret", "control/installation.py", "if not hmac.compare_digest(known, fingerprint(secret)):", "if False:",
            installation("only_the_secret")),
-    Mutant("a new secret", "control/installation.py", "if lost and (known or self._issued()):", "if False:",
+    Mutant("a new secret", "control/installation.py", "elif known or self._issued():", "elif False:",
            installation("a_lost_secret")),
-    Mutant("the last secret wins", "control/installation.py", ".where(unknown)", "", installation("of_secrets_that_come_at_once")),
+    Mutant("the last secret wins", "control/installation.py", ".where(unknown)", "", installation("a_start_that_is_overtaken")),
     Mutant("never bound", "service.py", "            self._installation.bind()\n", "",
            "integration/test_refused_starts.py::test_it_says"),
     Mutant("half a migration", "control/migrate.py", "    missing = [step for step in wanted if step.version > found]\n",
@@ -328,35 +311,11 @@ MUTANTS = [
 ]  # fmt: skip
 
 
+def test_every_mutant_is_a_change_of_the_code_as_it_stands() -> None:
+    require_makeable(MUTANTS)
+
+
 @pytest.mark.mutants
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_the_named_test_notices(mutant: Mutant, tmp_path: Path) -> None:
-    copy = tmp_path / "src" / PACKAGE.name
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    source = (copy / mutant.file).read_text("utf-8")
-    assert source.count(mutant.old) == 1, f"{mutant.file} does not hold the text to change exactly once"
-    (copy / mutant.file).write_text(source.replace(mutant.old, mutant.new), "utf-8")
-    file, _, name = mutant.test.partition("::")
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-x",
-            "-p",
-            "no:cacheprovider",
-            "--tb=short",
-            str(TESTS / file),
-            "-k",
-            name,
-        ],
-        cwd=TESTS.parent,
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
-        capture_output=True,
-        text=True,
-        timeout=TEST_S,
-        check=False,
-    )
-    assert done.returncode == 1, f"{mutant.test} did not fail\n{done.stdout[-2_000:]}"
-    assert " failed" in done.stdout.splitlines()[-1], f"the server did not start\n{done.stdout[-2_000:]}"
+    require_noticed(mutant, tmp_path)

@@ -162,6 +162,22 @@ def test_of_secrets_that_come_at_once_one_is_taken(of: Callable[..., Installatio
         assert sum(secret is not None for secret in pool.map(start, range(8))) == 1
 
 
+def test_a_start_that_is_overtaken_by_another_does_not_replace_its_secret(
+    of: Callable[..., Installation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = of(OTHER_SECRET)
+    remember = late._remember
+
+    def overtaken(new: bytes) -> bytes:
+        assert of(SECRET).secret() == SECRET.encode()
+        return remember(new)
+
+    monkeypatch.setattr(late, "_remember", overtaken)
+    with pytest.raises(ConfigurationError, match="not the one"):
+        late.secret()
+    assert of(SECRET).secret() == SECRET.encode()
+
+
 def test_the_database_tells_nothing_of_the_secret(of: Callable[..., Installation], database: ControlDatabase) -> None:
     of(SECRET).secret()
     with database.engine.connect() as connection:
