@@ -65,6 +65,7 @@ def fill_and_free(folder: Path, *, cycles: int, block: int, reserve: int = 0) ->
                 eventually(lambda: _unanswered(server), until=lambda left: not left, within=HEALS_S)
                 reads_s.append(time.monotonic() - freed_at)
         verdict = judge(server, load, within=120)
+        disk.keep = bool(verdict.findings)
     return Healed(verdict, max(intake_s), max(reads_s))
 
 

@@ -57,7 +57,9 @@ def cut_again_and_again(folder: Path, settings: dict[str, Any], *, cuts: int, ta
         server.tamper = "calm"
         server.configure(BLOCK_EVENTS=None, LOAD_INTERVAL=0)
         server.restart()
-        return judge(server, load, within=120)
+        verdict = judge(server, load, within=120)
+        disk.keep = bool(verdict.findings)
+        return verdict
 
 
 def _wait_for_a_merge(server: Server, *, loaded: int) -> None:

@@ -8,8 +8,8 @@
     python tests/figures connections --idle 3000 --hostile 1000
 
 Each prints its progress on standard error and one line of JSON on standard output, and ends with status 1 when anything
-was lost, doubled or miscounted. With ``--results FILE`` a run that was broken off goes on where it was; ``--budget``
-bounds its seconds.
+was lost, doubled or miscounted; the data of what was found is kept, and its folder named. With ``--results FILE`` a run
+that was broken off goes on where it was; ``--budget`` bounds its seconds.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def outage(report: Report, options: Namespace) -> None:
     events = options.events or 86_400_000
     nobody = f"clickhouse://user:word@127.0.0.1:{free_port()}/audioscape"
     settings = {"SPOOL_MAX_BYTES": 2**36}
-    with new_folder(options) as folder, Server(folder, {**settings, "WAREHOUSE": nobody}) as server:
+    with new_folder(report, options) as folder, Server(folder, {**settings, "WAREHOUSE": nobody}) as server:
         begun = time.monotonic()
         with Load(server, senders=8, batch=BATCH, late_retries=0.01) as load:
             while load.acknowledged < events // BATCH:
@@ -50,18 +50,18 @@ def outage(report: Report, options: Namespace) -> None:
             _wait_a_while(server, left)
         drained_s = time.monotonic() - begun
         verdict = judge(server, load, within=900)
-    drained = before["spooled"]
-    report.add(
-        verdict,
-        refused=load.refused,
-        taken_s=taken_s,
-        taken_per_s=verdict.acknowledged / taken_s,
-        drained_s=drained_s,
-        drained_per_s=drained / drained_s,
-        times_real_time=drained / drained_s / REAL_RATE,
-    )
-    if load.refused:
-        report.findings.append(f"{load.refused} posts were not answered 202 at once")
+        drained = before["spooled"]
+        report.add(
+            verdict,
+            refused=load.refused,
+            taken_s=taken_s,
+            taken_per_s=verdict.acknowledged / taken_s,
+            drained_s=drained_s,
+            drained_per_s=drained / drained_s,
+            times_real_time=drained / drained_s / REAL_RATE,
+        )
+        if load.refused:
+            report.findings.append(f"{load.refused} posts were not answered 202 at once")
 
 
 def _wait_a_while(server: Server, left: int) -> None:

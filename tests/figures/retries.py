@@ -31,10 +31,10 @@ def retries(report: Report, options: Namespace) -> None:
         begun = time.monotonic()
         with (
             running_postgres() as control,
-            new_folder(options) as folder,
+            new_folder(report, options) as folder,
             installation(folder, control, nodes=NODES) as (servers, clickhouse),
         ):
             storm = test_nodes.Storm(servers, ways=WAYS)
             storm.rage(batches=group // WAYS)
             verdict = judge(servers[0], storm, within=120, nodes=servers[1:], clickhouse=clickhouse)
-        report.add(verdict, retries=group, seconds=time.monotonic() - begun)
+            report.add(verdict, retries=group, seconds=time.monotonic() - begun)

@@ -33,11 +33,15 @@ class Disk:
         folder: holds the image and the mount point.
         size: of the image, bytes.
         block: of the file system, bytes.
+
+    Attributes:
+        keep: whether its image stays when it is no longer used, for whoever looks why something was lost.
     """
 
     def __init__(self, folder: Path, *, size: int = 2048 * MIB, block: int = 4096) -> None:
         self.path = folder / "disk"
         self._image = folder / "disk.img"
+        self.keep = False
         self.path.mkdir(parents=True)
         with self._image.open("wb") as image:
             image.truncate(size)
@@ -85,15 +89,22 @@ class Disk:
 
 @contextmanager
 def new_disk(folder: Path, **options: int) -> Iterator[Disk]:
-    """A mounted disk for the length of a ``with``; whoever has files open on it must have ended by then."""
+    """A mounted disk for the length of a ``with``; whoever has files open on it must have ended by then.
+
+    Its image stays where an error ends that.
+    """
     require_disks()
     disk = Disk(folder, **options)
     disk.mount()
     try:
         yield disk
+    except BaseException:
+        disk.keep = True
+        raise
     finally:
         disk.unmount()
-        disk._image.unlink()
+        if not disk.keep:
+            disk._image.unlink()
 
 
 def require_disks() -> None:
