@@ -24,6 +24,8 @@ QUESTIONS = (
     "/analytics/v1/events",
     "/analytics/v1/search/queries",
 )
+#: Batches a second: no more than small blocks can keep up with, or most of the time goes into loading what piled up.
+RATE = 30
 #: Seconds until healing is given up: a promise is 2 and 30, and this machine may be busy.
 HEALS_S = 90.0
 
@@ -51,7 +53,7 @@ def fill_and_free(folder: Path, *, cycles: int, block: int, reserve: int = 0) ->
         new_disk(folder, size=512 * MIB, block=block) as disk,
         Server(folder, settings, data=disk.path / "data") as server,
     ):
-        with Load(server, ages=(0, 2), rate=100) as load:
+        with Load(server, ages=(0, 2), rate=RATE) as load:
             for _ in range(cycles):
                 load.wait_for(20)
                 disk.fill()
