@@ -162,6 +162,27 @@ def test_a_block_is_synced_before_the_call_returns(make: Maker, monkeypatch: pyt
     assert synced == [segment.stat().st_size]
 
 
+def test_a_new_segment_is_synced_with_its_name(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a power cut may take the whole file, and the block has left the spool."""
+    synced: set[int] = set()
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.add(os.fstat(handle).st_ino)
+        sync(handle)
+
+    monkeypatch.setattr(archive_module.os, "fsync", noted)
+    keep(make(), 1)
+    assert synced == {make.segment("open").stat().st_ino, make.folder.stat().st_ino}
+
+
+def test_of_several_frames_of_a_block_the_last_counts(make: Maker) -> None:
+    keep(make(), 1, 2)
+    again = make()
+    keep(again, 2, 3)
+    assert again.repeated() == {("s", 2): make.segment("open").stem}
+
+
 def test_the_old_is_forgotten_and_the_young_is_kept(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive_module, "SEGMENT_BYTES", 1)
     now = NOW

@@ -192,6 +192,13 @@ def test_damage_to_the_file_is_found(spool: Spool, path: Path) -> None:
     assert found
 
 
+def test_damage_to_a_batch_is_found(spool: Spool, path: Path) -> None:
+    """SQLite's own check knows nothing of it."""
+    append(spool, new_batch(), new_batch())
+    flip_a_bit(path, 2)
+    assert spool.damage() == "the checksum of batch 2 is wrong (and of 0 more)"
+
+
 #: The schema of format 1, as the first release wrote it.
 FORMAT_1 = (Path(__file__).parent / "spool_format_1.sql").read_text("utf-8")
 

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
+import apsw
 import pytest
 
 from audioscape_server.errors import ConfigurationError, SpoolUnavailableError
@@ -14,7 +15,7 @@ from support.spools import NOW, RunningWriter, held, look_into, new_batch, readi
 from support.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -114,6 +115,19 @@ def test_more_than_max_waiting_are_refused_at_once(running: RunningWriter, path:
     assert stored(path) == writer_module.MAX_WAITING + 1
 
 
+def test_more_than_max_waiting_bytes_are_refused_at_once(
+    running: RunningWriter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "MAX_WAITING_BYTES", 3 * len(new_batch().payload))
+    with held(running):
+        waiting = running.submit(_all(running.writer, 3))
+        eventually(lambda: running.writer._waiting, until=lambda seen: seen == 3)
+        assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
+    assert waiting.result(timeout=60) == [None] * 3
+    assert running.append(new_batch()) == [None], "the places are given back"
+    assert stored(path) == 4
+
+
 async def _all(writer: SpoolWriter, count: int) -> list[BaseException | None]:
     batch = new_batch()
     return await asyncio.gather(*(writer.append(batch) for _ in range(count)), return_exceptions=True)
@@ -150,6 +164,44 @@ def test_an_error_of_sqlite_is_answered_503_and_the_file_opened_again(running: R
     assert running.append(new_batch()) == [None]
     assert running.writer._spool is not before
     assert stored(path) == 1
+
+
+def test_a_failed_commit_is_never_tried_again_on_the_same_file(
+    running: RunningWriter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the kernel kept of it is unknown."""
+    before = running.writer._spool
+    with monkeypatch.context() as failing:
+        failing.setattr(Spool, "append", _raising(apsw.IOError))
+        assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
+    assert running.append(new_batch()) == [None]
+    assert running.writer._spool is not before
+    assert stored(path) == 1
+
+
+def test_a_damaged_file_takes_nothing_more(running: RunningWriter, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in it may not load, so a page that can be written again is no reason to go on."""
+    with monkeypatch.context() as failing:
+        failing.setattr(Spool, "append", _raising(apsw.CorruptError))
+        assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
+    assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
+    assert "damaged" in (running.writer.why_refusing() or "")
+    assert stored(path) == 0
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_whatever_ends_the_thread_nobody_is_told_that_it_is_on_the_disk(
+    running: RunningWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Spool, "append", _raising(SystemExit))
+    assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
+
+
+def _raising(error: type[BaseException]) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise error("as the disk is")
+
+    return fail
 
 
 def test_whatever_goes_wrong_with_rows_their_requests_are_answered(running: RunningWriter) -> None:
