@@ -16,18 +16,24 @@ if TYPE_CHECKING:
 _numbers = itertools.count()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty control database, on each of the two databases that we speak to."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'control.db'}"
-    server = sqlalchemy.create_engine(request.getfixturevalue("postgres"), isolation_level="AUTOCOMMIT")
+@pytest.fixture
+def postgresql_url(postgres: str) -> str:
+    """The URL of an empty database of a PostgreSQL server."""
+    server = sqlalchemy.create_engine(postgres, isolation_level="AUTOCOMMIT")
     name = f"control_{next(_numbers)}"
     with server.connect() as connection:
         connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
     made = server.url.set(database=name).render_as_string(hide_password=False)
     server.dispose()
     return made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty control database, on each of the two databases that we speak to."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'control.db'}"
+    return request.getfixturevalue("postgresql_url")
 
 
 @pytest.fixture

@@ -34,10 +34,13 @@ from audioscape_server.errors import (
     KeyStoreUnavailableError,
     NotFoundError,
 )
+from audioscape_server.ingest.events.wire import MAX_AGE_S, MAX_AHEAD_S
 from audioscape_server.spool import LedgerLine
+from support.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 NOW = 1_790_166_896.0
 PEPPER = b"p" * 32
@@ -270,6 +273,18 @@ def test_a_key_that_could_not_work_is_not_made(store: KeyStore, wrong: dict[str,
     assert store.list() == []
 
 
+# --- the file
+
+
+def test_every_commit_to_the_file_is_synced(tmp_path: Path) -> None:
+    """And the folder with it; and not by a log, which two processes may corrupt where SQLite is old."""
+    database = ControlDatabase(f"sqlite:///{tmp_path / 'control.db'}")
+    with database.engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA synchronous")) == 3  # EXTRA
+        assert connection.scalar(text("PRAGMA journal_mode")) == "delete"
+    database.close()
+
+
 # --- claims
 
 
@@ -322,6 +337,34 @@ def test_of_nodes_that_claim_at_once_one_wins(url: str, clock: Clock) -> None:
         lost = [done.result() for done in [pool.submit(node, number) for number in range(4)]]
     for name in range(30):
         assert sum(name in one for one in lost) == 3, "all but one lose"
+
+
+def test_nodes_that_claim_the_same_crosswise_do_not_wait_for_each_other(postgresql_url: str, clock: Clock) -> None:
+    """Two insert the same claims, from either end, and meet a third in the middle: both would be half-way through."""
+    databases = [ControlDatabase(postgresql_url) for _ in range(3)]
+    databases[0].migrate()
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    forth = [claim(1, "a"), claim(2, "m"), claim(3, "z")]
+    with ThreadPoolExecutor(2) as pool:
+        with databases[0].engine.begin() as third:
+            Claims(databases[0], clock)._insert(third, "third", [claim(9, "m")])
+            nodes = [
+                pool.submit(Claims(database, clock).settle, name, wanted)
+                for name, database, wanted in zip(("s1", "s2"), databases[1:], (forth, forth[::-1]), strict=True)
+            ]
+            with databases[0].engine.connect() as looking:
+                eventually(lambda: looking.scalar(waits), until=lambda waiting: waiting == 2)
+        lost = [node.result(timeout=60).repeats for node in nodes]
+    assert sorted(map(len, lost)) == [1, 3]
+    for database in databases:
+        database.close()
+
+
+def test_a_claim_outlives_every_retry_that_is_accepted() -> None:
+    """A retry comes as long as its events are young enough; they may have been ahead, and be stored a day later."""
+    assert KEEP_S >= MAX_AGE_S + MAX_AHEAD_S + DAY_S / 2
 
 
 def test_claims_are_forgotten_after_eight_days_and_the_longest_wait(claims: Claims, clock: Clock) -> None:
@@ -380,9 +423,16 @@ def test_claims_wait_for_the_oldest_batch_of_every_spool(database: ControlDataba
     assert ledgers.waiting_since() == clock.now, "one that is not heard of for months is given up"
 
 
-def test_claims_of_a_clock_that_went_back_are_not_forgotten_early(claims: Claims, clock: Clock) -> None:
+@pytest.mark.parametrize("restarted", [False, True], ids=["", "before a restart"])
+def test_claims_of_a_clock_that_went_back_are_not_forgotten_early(
+    database: ControlDatabase,
+    clock: Clock,
+    restarted: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    claims = Claims(database, clock)
     claims.settle("s1", [claim(1, "a")])
     clock.now -= 9 * 86_400
+    claims = Claims(database, clock) if restarted else claims
     claims.settle("s1", [claim(2, "b")])
     clock.now += 9 * 86_400
     assert claims.forget_old(clock.now) == 0
@@ -390,10 +440,11 @@ def test_claims_of_a_clock_that_went_back_are_not_forgotten_early(claims: Claims
 
 def test_released_claims_are_those_that_nobody_holds(claims: Claims) -> None:
     claims.settle("s1", [claim(number, str(number)) for number in (1, 2, 3, 4)])
-    claims.settle("s2", [claim(3, "other")])
+    claims.settle("s2", [claim(3, "other"), claim(2, "of another spool")])
     assert claims.release("s1", 2, {3}) == 2
     again = claims.settle("s3", [claim(number + 10, str(number)) for number in (1, 2, 3, 4)])
     assert again.repeats == {11, 13}
+    assert claims.settle("s3", [claim(15, "of another spool")]).repeats == {15}
 
 
 def test_claims_that_are_put_back_win(claims: Claims) -> None:

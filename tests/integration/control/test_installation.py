@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,23 @@ def test_another_installations_control_database_is_refused_and_left_alone(
     assert folder.installation.read_text() == bound
     other.close()
     assert of().open() == []
+
+
+def test_the_folders_note_is_on_the_disk_before_it_has_its_name(
+    of: Callable[..., Installation], folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a note would be that of another installation."""
+    synced: list[int] = []
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.append(os.fstat(handle).st_ino)
+        assert folder.installation.exists() == (len(synced) == 2)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    of().bind()
+    assert synced == [folder.installation.stat().st_ino, folder.path.stat().st_ino]
 
 
 @pytest.mark.parametrize("history", ["installation", "spool", "warehouse"])

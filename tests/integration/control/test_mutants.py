@@ -1,0 +1,102 @@
+"""Breaks the control database on purpose, one defect at a time, and demands that the test that promises otherwise fails.
+
+Run with ``pytest -m mutants``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.mutants import Mutant, require_makeable, require_noticed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def control(name: str) -> str:
+    return f"integration/control/test_control.py::test_{name}"
+
+
+def installation(name: str) -> str:
+    return f"integration/control/test_installation.py::test_{name}"
+
+
+MUTANTS = [
+    # The database
+    Mutant("commits are not synced", "control/database.py", "PRAGMA synchronous = EXTRA", "PRAGMA synchronous = OFF",
+           control("every_commit_to_the_file_is_synced")),
+    Mutant("a log that two processes corrupt", "control/database.py", "PRAGMA journal_mode = DELETE", "PRAGMA journal_mode = WAL",
+           control("every_commit_to_the_file_is_synced")),
+    # Claims
+    Mutant("claims crosswise", "control/claims.py", "in sorted(wanted, key=lambda claim: (claim.key_digest, claim.body_digest))",
+           "in wanted", control("nodes_that_claim_the_same_crosswise")),
+    Mutant("any spool's batch is mine", "control/claims.py", "owner[claim.key_digest, claim.body_digest] != (spool, claim.batch)",
+           "owner[claim.key_digest, claim.body_digest][1] != claim.batch", control("the_same_row_number")),
+    Mutant("the rest does not claim", "control/claims.py", "range(0, len(wanted), CHUNK)", "range(0, min(len(wanted), 1), CHUNK)",
+           control("more_claims_than_fit")),
+    Mutant("nobody waits for the oldest", "control/claims.py", "min(self._clock(), waiting_since)", "self._clock()",
+           control("claims_are_forgotten_after")),
+    Mutant("forgotten before the last retry", "control/claims.py", "KEEP_S = 8 * 86_400", "KEEP_S = 7 * 86_400",
+           control("a_claim_outlives")),
+    Mutant("claimed in the past", "control/claims.py", "self._newest = max(self._newest, self._clock())", "self._newest = self._clock()",
+           control("claims_of_a_clock_that_went_back")),
+    Mutant("claimed in the past after a restart", "control/claims.py",
+           "self._newest = connection.scalar(select(func.max(claims.c.claimed_at))) or 0.0", "self._newest = 0.0",
+           control("claims_of_a_clock_that_went_back")),
+    Mutant("others' claims are given up", "control/claims.py", "delete(claims).where(claims.c.spool == spool).where", "delete(claims).where",
+           control("released_claims")),
+    Mutant("what is held is given up", "control/claims.py", " - set(held)\n", "\n", control("released_claims")),
+    # Ledgers
+    Mutant("the first ledger stays", "control/ledgers.py", "statement.on_conflict_do_update(\n            index_elements=keys,\n"
+           "            set_={column.name: column for column in statement.excluded if not column.primary_key},\n        )",
+           "statement.on_conflict_do_nothing(index_elements=keys)", control("ledgers_are_replaced")),
+    Mutant("the silent wait for nothing", "control/ledgers.py", "func.coalesce(spools.c.oldest_waiting_at, spools.c.updated_at)",
+           "spools.c.oldest_waiting_at", control("claims_wait_for_the_oldest")),
+    Mutant("the newest wait counts", "control/ledgers.py", "select(func.min(since))", "select(func.max(since))",
+           control("claims_wait_for_the_oldest")),
+    # The warehouse's lock
+    Mutant("a repair among inserts", "control/warehouse_lock.py", "fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH", "fcntl.LOCK_SH",
+           control("a_repair_is_alone")),
+    Mutant("a repair among inserts of servers", "control/warehouse_lock.py",
+           "func.pg_advisory_xact_lock if exclusive else func", "func.pg_advisory_xact_lock_shared if exclusive else func",
+           control("a_repair_is_alone")),
+    # What belongs together
+    Mutant("an empty database beside a spool", "control/installation.py", "(bound or self._has_history())", "bound",
+           installation("a_missing_control_database")),
+    Mutant("any database will do", "control/installation.py", "if bound and found != bound:", "if not found:",
+           installation("another_installations_control")),
+    Mutant("a look makes the database", "control/database.py", "if self._is_sqlite and file and not Path(file).exists():",
+           "if False:", installation("a_missing_control_database")),
+    Mutant("without keys all are refused", "control/installation.py", "if accepted and not self._issued():", "if False:",
+           installation("without_any_key")),
+    Mutant("a lost secret is replaced", "control/installation.py", "elif known or self._issued():", "elif self._issued():",
+           installation("a_lost_secret")),
+    Mutant("a lost secret of old keys is replaced", "control/installation.py", "elif known or self._issued():", "elif known:",
+           installation("keys_of_the_first_version")),
+    Mutant("the folder's note is not synced", "control/installation.py", "                os.fsync(written.fileno())\n", "",
+           installation("the_folders_note_is_on_the_disk")),
+    # Keys
+    Mutant("revoked keys go on", "control/key_store.py", "        .where(api_keys.c.revoked_at.is_(None))\n", "",
+           control("a_revoked_key_stops")),
+    Mutant("changes are counted too late", "control/key_store.py",
+           "    connection.execute(update(installation).values(key_changes=installation.c.key_changes + 1))\n"
+           "    return connection.scalar(select(installation.c.key_changes)) or 0\n",
+           "    return (connection.scalar(select(installation.c.key_changes)) or 0) + 1\n", control("only_what_changed")),
+    Mutant("old secrets stay", "control/key_store.py", "                .values(expires_at=ends_at),", "                .values(key_id=key_id),",
+           control("a_rotation_without_overlap")),
+    Mutant("a second rotation gives more time", "control/key_store.py",
+           "                .where(or_(api_key_secrets.c.expires_at.is_(None), api_key_secrets.c.expires_at > ends_at))\n", "",
+           control("a_second_rotation")),
+]  # fmt: skip
+
+
+def test_every_mutant_is_a_change_of_the_code_as_it_stands() -> None:
+    require_makeable(MUTANTS)
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_named_test_notices(mutant: Mutant, tmp_path: Path) -> None:
+    require_noticed(mutant, tmp_path)
