@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from audioscape_server.control import Claims, ControlDatabase
@@ -39,7 +39,10 @@ class FaultyWarehouse:
 
     Faults of an insert: ``before`` (nothing is stored), ``after`` (all is stored, the answer is lost), ``partial``
     (some is stored), ``unfed`` (stored, but no rollup hears of it, and the answer is lost), ``short`` (some is stored,
-    and all is said to be well). Faults of other calls, by their name: ``count``, ``delete``, ``repair``, ``open``.
+    and all is said to be well), ``late`` (the answer is lost, and it is stored only when it is let `arrive`), ``early``
+    (the same, and all is said to be well).
+
+    Faults of other calls, by their name: ``count``, ``delete``, ``repair``, ``open``.
     """
 
     def __init__(self, real: Warehouse) -> None:
@@ -49,6 +52,7 @@ class FaultyWarehouse:
         self.attempts: list[tuple[str, int, int]] = []
         self.blocks: dict[tuple[str, int], set[int]] = {}
         self.repaired: list[Any] = []
+        self._under_way: list[tuple[str, int, int, Sequence[LoadBatch]]] = []
 
     def __getattr__(self, name: str) -> Any:
         self._require_present()
@@ -62,7 +66,7 @@ class FaultyWarehouse:
         known = self.blocks.setdefault((spool, block), numbers)
         assert numbers <= known, "a block grew after it was sent"
         half = batches[: (len(batches) + 1) // 2]
-        match self._next("before", "after", "partial", "unfed", "short"):
+        match self._next("before", "after", "partial", "unfed", "short", "late", "early"):
             case "before":
                 raise WarehouseUnavailable("connection refused")
             case "after":
@@ -78,6 +82,11 @@ class FaultyWarehouse:
                 raise WarehouseUnavailable("connection reset")
             case "short":
                 self._insert(spool, block, attempt, half[:-1])
+            case "late":
+                self._under_way.append((spool, block, attempt, batches))
+                raise WarehouseUnavailable("timed out")
+            case "early":
+                self._under_way.append((spool, block, attempt, batches))
             case _:
                 self._insert(spool, block, attempt, batches)
 
@@ -94,6 +103,13 @@ class FaultyWarehouse:
         repaired = self._real.repair_days(days)
         self.repaired += repaired
         return repaired
+
+    def arrive(self) -> None:
+        """Let inserts come to their end that are under way still; one that was stopped stores nothing."""
+        for attempt in self._under_way:
+            with suppress(WarehouseUnavailable):
+                self._real.insert_block(*attempt)
+        self._under_way.clear()
 
     def _insert(self, spool: str, block: int, attempt: int, batches: Sequence[LoadBatch]) -> None:
         clean = [batch for batch in batches if POISON.encode() not in batch.events]

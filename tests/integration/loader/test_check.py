@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from audioscape_server.loading.check import add_up
-from audioscape_server.spool import LedgerLine
+from audioscape_server.spool import LedgerLine, Spool
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import stored_ids
 from support.spools import flip_a_bit, tamper
@@ -56,6 +57,7 @@ SPOOL_SABOTAGE = {
     "ledger: a line is gone": ("DELETE FROM ledger WHERE project = 'default'", "project default"),
     "a waiting batch is gone": ("DELETE FROM batches", "0 events wait in the spool, its ledger says 2"),
     "a waiting batch says another number": ("UPDATE batches SET events = 3", "3 events wait in the spool"),
+    "a waiting batch is damaged": ("UPDATE batches SET checksum = 1", "the checksum of batch 5 is wrong"),
     "a batch of quarantine is gone": ("DELETE FROM quarantine", "0 events in quarantine, the ledger says 1"),
     "a batch changed its project": ("UPDATE batches SET project = 'third'", "project third"),
     "a line of a project that only waits is gone": (
@@ -105,6 +107,33 @@ def test_a_block_under_way_is_no_problem(filled: Node, fault: str) -> None:
         filled.drain()
     assert filled.check().problems == []
     filled.drain()
+    assert filled.check().problems == []
+
+
+def test_what_is_accepted_meanwhile_is_no_problem(filled: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    recount = Spool.recount
+
+    def accepts_first(spool: Spool) -> dict[str, tuple[int, int]]:
+        filled.send(9)
+        return recount(spool)
+
+    monkeypatch.setattr(Spool, "recount", accepts_first)
+    assert filled.check().problems == []
+    assert filled.ledger().spooled == 3
+
+
+def test_nobody_inserts_meanwhile(filled: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While an insert is under way, rollups differ from the events that they are made of."""
+    file = filled.control.beside("warehouse.lock")
+    assert file is not None
+    damage = Spool.damage
+
+    def asks_for_an_insert(spool: Spool) -> str | None:
+        with file.open("a") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return damage(spool)
+
+    monkeypatch.setattr(Spool, "damage", asks_for_an_insert)
     assert filled.check().problems == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import Killed, assert_exactly_once
 from support.spools import NOW
+from support.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +118,16 @@ def test_a_batch_that_was_set_aside_keeps_its_claim_and_a_repeat_is_not_stored(
     assert_exactly_once(warehouse, {1}, node)
     line = node.ledger()
     assert (line.accepted, line.loaded, line.duplicates, line.quarantined) == (2, 1, 1, 0)
+
+
+def test_while_the_warehouse_is_away_the_others_hear_what_waits(node: Node) -> None:
+    """Else claims are forgotten that a retry, which waits here, has yet to meet."""
+    node.drain()
+    node.warehouse.away = True
+    node.send(1, name="batch", received_at=NOW - 100)
+    node.loader.start()
+    eventually(node.parts.ledgers.waiting_since, until=lambda since: since == NOW - 100)
+    node.loader.stop()
 
 
 def test_a_retry_that_waited_out_a_long_outage_is_still_a_repeat(

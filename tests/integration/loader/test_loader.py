@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -92,6 +92,31 @@ def test_an_insert_whose_answer_got_lost_is_not_sent_again(node: Node) -> None:
     assert len(node.warehouse.attempts) == 1
 
 
+@pytest.mark.parametrize("fault", ["late", "early"])
+def test_an_attempt_that_is_late_stores_nothing_more(node: Node, warehouse: Warehouse, fault: str) -> None:
+    node.send(1, 2)
+    node.send(3)
+    node.warehouse.faults = [fault]
+    node.drain_until_done()
+    node.warehouse.arrive()
+    assert_exactly_once(warehouse, {1, 2, 3}, node)
+
+
+def test_a_block_is_in_the_archive_before_it_leaves_the_spool(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[int] = []
+    run = node.running.writer.run
+
+    def noted(change: Callable[..., Any]) -> Any:
+        if "finish" in change.__code__.co_names:
+            kept.extend(frame.block for frame, _ in node.parts.archive.frames())
+        return run(change)
+
+    monkeypatch.setattr(node.running.writer, "run", noted)
+    node.send(1)
+    node.drain()
+    assert kept == [1]
+
+
 def test_every_attempt_has_a_number_of_its_own_even_after_a_crash(node: Node) -> None:
     node.send(1, 2)
     for _ in range(4):
@@ -144,6 +169,15 @@ def test_several_refused_rows_are_each_isolated(node: Node, warehouse: Warehouse
     node.drain()
     assert {aside.batch for aside in node.quarantined()} == bad
     assert_exactly_once(warehouse, set(range(1, 6)) - bad, node)
+
+
+def test_a_single_batch_is_tried_twice_before_it_is_set_aside(node: Node, warehouse: Warehouse) -> None:
+    """A fault that passes may look like a bad batch."""
+    node.send(1, 2)
+    node.warehouse.faults = ["short"]
+    node.drain()
+    assert node.quarantined() == []
+    assert_exactly_once(warehouse, {1, 2}, node)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +306,26 @@ def test_the_threads_own_loop_survives_every_failure(
     eventually(lambda: node.ledger().loaded == 5)
     node.loader.stop()
     assert_exactly_once(warehouse, set(range(5)), node)
+
+
+def test_the_threads_own_loop_survives_what_nobody_foresaw(
+    node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = [LookupError("nobody foresaw this")]
+    work = node.loader.round
+
+    def fails_once() -> None:
+        if errors:
+            raise errors.pop()
+        work()
+
+    monkeypatch.setattr(node.loader, "round", fails_once)
+    monkeypatch.setattr(loader, "MAX_BACKOFF_S", 0.01)
+    node.send(1)
+    node.loader.start()
+    eventually(lambda: node.loader.has_ended or node.ledger().loaded == 1)
+    node.loader.stop()
+    assert_exactly_once(warehouse, {1}, node)
 
 
 def test_stop_leaves_the_rest_for_the_next_start(new_node: Callable[..., Node], warehouse: Warehouse) -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from audioscape_server.control import ReconciledDays
 from audioscape_server.loading import assembly
 from audioscape_server.loading.repair import Repaired
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.failing_writes import flip_byte, forget_what_was_read, part_folders
 from support.loading import Killed, Node, assert_exactly_once, rollup_differences, stored_ids
-from support.spools import NOW
+from support.spools import NOW, event, flip_a_bit, new_batch
 from support.store import command, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from audioscape_server.control import ControlDatabase
     from audioscape_server.warehouse import Warehouse
 
 DAY_S = 86_400.0
@@ -36,6 +39,20 @@ def filled(node: Node) -> Node:
 
 def repair(node: Node, **options: Any) -> Repaired:
     return assembly.proof(node.settings, node.real, node.control, node._clock).repair.run(**options)
+
+
+def drain_and_die_at_finish(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load all that waits, up to the moment at which a block, that is in the archive, leaves the spool."""
+
+    def die_at_finish(change: Callable[..., Any]) -> Any:
+        if "finish" in change.__code__.co_names:
+            raise Killed
+        return run(change)
+
+    run = node.running.writer.run
+    monkeypatch.setattr(node.running.writer, "run", die_at_finish)
+    with pytest.raises(Killed):
+        node.drain()
 
 
 def test_where_all_is_well_nothing_is_done(filled: Node) -> None:
@@ -106,18 +123,9 @@ def test_a_block_that_was_split_after_it_was_archived_is_not_brought_back(
     node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process died before it finished the block, and the warehouse lost it before the process came back."""
-
-    def die_at_finish(change: Callable[..., Any]) -> Any:
-        if "finish" in change.__code__.co_names:
-            raise Killed
-        return run(change)
-
     node.send(1, 2)
     node.send(3, 4)
-    run = node.running.writer.run
-    monkeypatch.setattr(node.running.writer, "run", die_at_finish)
-    with pytest.raises(Killed):
-        node.drain()
+    drain_and_die_at_finish(node, monkeypatch)
     command(warehouse, "TRUNCATE TABLE events")
     node.restart()
     node.warehouse.faults = ["short"]
@@ -127,6 +135,66 @@ def test_a_block_that_was_split_after_it_was_archived_is_not_brought_back(
     command(warehouse, "TRUNCATE TABLE events")
     assert repair(node).blocks == 2
     assert_exactly_once(warehouse, {1, 2, 3, 4}, node)
+
+
+def test_a_block_that_went_bad_after_it_was_archived_is_not_brought_back(
+    node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is set aside may be released: it must not be stored as well."""
+    node.send(1, 2)
+    drain_and_die_at_finish(node, monkeypatch)
+    flip_a_bit(node.path, 1)
+    node.restart()
+    node.drain_until_done()
+    assert [aside.batch for aside in node.quarantined()] == [1]
+    assert repair(node).blocks == 0
+    assert_exactly_once(warehouse, set(), node)
+
+
+def test_a_block_under_way_that_is_archived_is_left_to_the_loader(
+    node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node.send(1, 2)
+    drain_and_die_at_finish(node, monkeypatch)
+    command(warehouse, "TRUNCATE TABLE events")
+    assert repair(node).blocks == 0
+    node.restart()
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2}, node)
+
+
+def test_what_is_lost_once_more_comes_back_once_more(filled: Node, warehouse: Warehouse) -> None:
+    for _ in range(2):
+        command(warehouse, "DELETE FROM events WHERE block = 2")
+        done = repair(filled)
+        assert (done.blocks, done.problems) == (1, [])
+        assert_exactly_once(warehouse, set(range(12)), filled)
+
+
+def test_a_block_of_a_day_that_can_no_longer_change_is_not_counted_twice(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    """Its rollups were right and are not looked at any more; loading it again feeds them a second time."""
+    now = NOW
+    node = new_node(clock=lambda: now)
+    node.send(1, 2)
+    node.drain()
+    now += 40 * DAY_S
+    assert repair(node).texts() == []
+    command(warehouse, "DELETE FROM events WHERE position = 1")
+    assert repair(node).blocks == 1
+    assert_exactly_once(warehouse, {1, 2}, node)
+
+
+def test_days_that_may_still_change_are_looked_at_again(node: Node, control: ControlDatabase) -> None:
+    """Events come up to seven days late, and may wait from one day into the next."""
+    for age in range(12):
+        at = NOW - age * DAY_S
+        node.running.append(new_batch([event(age, at)], received_at=at))
+    node.drain()
+    repair(node)
+    today = datetime.fromtimestamp(NOW, UTC).date()
+    assert sorted((today - day).days for day in ReconciledDays(control).days()) == [9, 10, 11]
 
 
 def test_a_block_that_nobody_knows_but_that_is_held_nowhere_else_is_left_alone(
@@ -202,8 +270,11 @@ def test_a_check_is_quiet_while_everything_is_under_way(filled: Node) -> None:
     assert problems == []
 
 
+@pytest.mark.parametrize("told", [False, True], ids=["before it is published", "and published"])
 def test_events_of_a_block_that_another_node_has_under_way_are_left_out(
-    new_node: Callable[..., Node], warehouse: Warehouse
+    new_node: Callable[..., Node],
+    warehouse: Warehouse,
+    told: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     one, other = new_node("one"), new_node("other")
     one.send(1)
@@ -214,6 +285,8 @@ def test_events_of_a_block_that_another_node_has_under_way_are_left_out(
     other.warehouse.faults = ["after"]
     with pytest.raises(WarehouseUnavailable):
         other.drain()
+    if told:
+        other.loader._publisher.publish_file(other.path)
     assert one.check().problems == []
     other.drain_until_done()
     assert one.check().problems == []
