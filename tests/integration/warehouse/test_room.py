@@ -160,6 +160,8 @@ def test_whoever_waits_for_a_delete_need_not_wait_for_room(warehouse: Warehouse,
         assert thread.is_alive()
     free(0)
     warehouse.tend()
+    thread.join(timeout=30)
+    command(warehouse, "SYSTEM START MERGES")  # whoever waits even now comes to an end, and this test with it
     thread.join()
     assert len(raised) == 1
     assert warehouse.count_block("s", 1, NOW, NOW) == 1

@@ -1,0 +1,122 @@
+"""Breaks the warehouse on purpose, one defect at a time, and demands that the test that promises otherwise fails.
+
+Run with ``pytest -m mutants``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.mutants import Mutant, require_makeable, require_noticed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def named(file: str, name: str) -> str:
+    return f"integration/warehouse/test_{file}.py::test_{name}"
+
+
+MUTANTS = [
+    # A full disk
+    Mutant("no look after a write", "warehouse/warehouse.py",
+           "                if self._soundness.look():\n                    # In", "                if False:\n                    # In",
+           named("parts", "an_insert_of_which_a_write_failed")),
+    Mutant("failed writes uncounted", "warehouse/sql/parts/failed_writes.sql", "DescriptorWriteFailed", "DescriptorWriteF",
+           named("parts", "an_insert_of_which_a_write_failed")),
+    Mutant("nobody tends", "warehouse/warehouse.py", "                    if self._soundness.look():\n                        self._mend()\n",
+           "                    pass\n", named("parts", "a_merge_of_which_a_write_failed")),
+    Mutant("doubt is no hindrance", "warehouse/warehouse.py", "            if self._soundness.is_doubtful:\n                self._mend()\n",
+           "", named("parts", "a_merge_of_which_a_write_failed")),
+    Mutant("tables stay open", "warehouse/parts.py", '            self._connections.command(f"DETACH TABLE IF EXISTS {quoted(table)} SYNC")\n',
+           "", named("parts", "a_merge_of_which_a_write_failed")),
+    Mutant("a table that did not open is forgotten", "warehouse/parts.py", "            self._closed.add(table)\n", "",
+           named("parts", "a_table_that_could_not_be_opened")),
+    Mutant("a mending that failed forgets", "warehouse/parts.py",
+           "        except WarehouseUnavailable:\n            with self._suspects_lock:\n",
+           "        except WarehouseUnavailable:\n            self._known_aside = set(aside(self._connections))\n            with self._suspects_lock:\n",
+           named("parts", "what_is_set_aside_by_a_mending_that_fails")),
+    Mutant("a delete is cut short for ever", "warehouse/store.py", "        if not _MUTATION.match(file.read_bytes()):\n",
+           "        if not file.read_bytes():\n", named("parts", "a_delete_of_which_a_write_failed")),
+    Mutant("old deletes hold up new ones", "warehouse/warehouse.py",
+           '            # One that failed earlier would hold this one up; whoever began it has asked again, or will.\n'
+           '            self._connections.command(statement("parts/end_mutations"))\n', "", named("parts", "a_delete_that_never_ends")),
+    Mutant("no reserve for inserts", "warehouse/warehouse.py", "            self._room.require_for_insert()\n", "",
+           named("room", "below_the_reserve_nothing_is_changed")),
+    Mutant("no reserve for deletes", "warehouse/warehouse.py",
+           "            self._room.require_for_change()\n            # One that", "            # One that",
+           named("room", "below_the_reserve_nothing_is_changed")),
+    Mutant("no reserve for rebuilds", "warehouse/warehouse.py",
+           "            self._room.require_for_change()\n            return rollups", "            return rollups",
+           named("room", "below_the_reserve_nothing_is_changed")),
+    Mutant("inserts to the last byte of the reserve", "warehouse/room.py", "return self._reserve_bytes // 2",
+           "return self._reserve_bytes // 4", named("room", "below_the_reserve_nothing_is_changed")),
+    Mutant("a reserve that is just there is short", "warehouse/room.py", "        if free < bytes_:", "        if free <= bytes_:",
+           named("room", "the_disk_of_a_server")),
+    Mutant("merges go on", "warehouse/warehouse.py", '            self._connections.command(statement("parts/stop_merges"))\n', "",
+           named("room", "below_the_reserve_nothing_merges")),
+    Mutant("merges never start again", "warehouse/warehouse.py", '            self._connections.command(statement("parts/start_merges"))\n',
+           "", named("room", "all_goes_on_by_itself")),
+    Mutant("merges go on at the start", "warehouse/warehouse.py",
+           "        self._soundness.begin()\n        self._mind_the_room()\n", "        self._soundness.begin()\n",
+           named("room", "merges_are_stopped_from_the_start")),
+    Mutant("waiting for room", "warehouse/warehouse.py",
+           '            # Whoever waits for one must not wait for room.\n            self._connections.command(statement("parts/end_mutations"))\n',
+           "", named("room", "whoever_waits_for_a_delete")),
+    Mutant("the engine keeps nothing free", "warehouse/client.py", "_KEEP_FREE: self._keep_free_bytes", "_KEEP_FREE: 0",
+           named("room", "the_engine_itself_leaves_free")),
+    Mutant("a gone disk is full of room", "warehouse/room.py", "            return 0  #", "            return 1 << 60  #",
+           named("room", "a_disk_that_is_gone")),
+    # Parts that cannot be read
+    Mutant("damage is not noted", "warehouse/warehouse.py", "            self._soundness.met(error)\n", "",
+           named("parts", "a_part_that_cannot_be_read")),
+    Mutant("flipped bytes stay", "warehouse/parts.py", "DETACH PART", "MODIFY COMMENT", named("parts", "a_part_that_cannot_be_read")),
+    Mutant("rollups unchecked", "warehouse/sql/parts/tables.sql", "engine LIKE '%MergeTree'", "engine = 'MergeTree'",
+           named("parts", "a_check_reads_every_table")),
+    Mutant("days of what lies aside unknown", "warehouse/warehouse.py", "for one in self.parts_aside() if one.day", "for one in ()",
+           "integration/loader/test_repair.py::test_a_rollup_that_lost_a_part"),
+    # Errors
+    Mutant("unknown codes are refused", "warehouse/errors.py", "code in DATA_ERRORS or", "code not in UNREADABLE_CODES or",
+           named("errors", "every_error_that_is_not_of_the_data")),
+    Mutant("a question is refused", "warehouse/errors.py", "if inserting and (", "if (", named("errors", "an_error_of_the_data_is_refused")),
+    Mutant("nothing is refused", "warehouse/errors.py", "if inserting and (", "if False and (", named("errors", "an_error_of_the_data_is_refused")),
+    Mutant("a code by another name", "warehouse/errors.py", '226: "NO_FILE', '232: "NO_FILE', named("errors", "codes_are_known")),
+    Mutant("no word of our own faults", "warehouse/warehouse.py", "error.code not in BUSY_CODES", "error.code in BUSY_CODES",
+           named("errors", "a_statement_at_fault")),
+    # Late attempts
+    Mutant("an attempt comes after all", "warehouse/warehouse.py", "        self._stopped.add(token)\n", "",
+           named("parts", "an_attempt_that_begins_after")),
+    Mutant("an attempt runs on", "warehouse/warehouse.py",
+           '        self._connections.command(statement("loading/stop_query"), {"attempt": token})\n', "",
+           named("parts", "an_attempt_that_was_stopped")),
+    Mutant("an attempt without a name", "warehouse/warehouse.py", '"insert_deduplication_token": token, "log_comment": token',
+           '"insert_deduplication_token": token', named("parts", "an_attempt_that_was_stopped")),
+    Mutant("one token for all attempts", "warehouse/warehouse.py", 'return f"{spool}:{block}:{attempt}"', 'return f"{spool}:{block}"',
+           named("parts", "each_attempt_has_its_own_token")),
+    # Opening
+    Mutant("any folder will do", "warehouse/store.py", "    if foreign := sorted(found - _SKELETON):", "    if foreign := []:",
+           named("store", "what_is_no_whole_warehouse")),
+    Mutant("half a store will do", "warehouse/store.py", "    _require_whole(folder, database, _descriptions(folder, database))\n", "",
+           named("store", "what_is_no_whole_warehouse")),
+    Mutant("a lost view will do", "warehouse/migrate.py", "    if gone := sorted(made - present):", "    if gone := []:",
+           named("schema", "a_warehouse_that_lacks_a_table")),
+    Mutant("no look at who has it open", "warehouse/store.py", "    _require_not_open_elsewhere(folder)\n", "",
+           named("store", "a_warehouse_that_another_process")),
+    Mutant("no look at permissions", "warehouse/store.py", "    _require_permission(folder)\n", "", named("store", "what_may_not_be_used")),
+    Mutant("an empty delete stops the start", "warehouse/store.py", "    drop_unfinished_files(folder)\n    _require", "    _require",
+           named("store", "what_a_full_disk_leaves_of_a_delete")),
+    Mutant("the engine's words are lost", "warehouse/store.py", 'caught.read().decode(errors="replace").strip() or str(error)', "str(error)",
+           named("store", "what_is_no_whole_warehouse")),
+]  # fmt: skip
+
+
+def test_every_mutant_is_a_change_of_the_code_as_it_stands() -> None:
+    require_makeable(MUTANTS)
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_named_test_notices(mutant: Mutant, tmp_path: Path) -> None:
+    require_noticed(mutant, tmp_path)
