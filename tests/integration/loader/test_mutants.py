@@ -1,0 +1,134 @@
+"""Breaks loading on purpose, one defect at a time, and demands that the test that promises otherwise fails.
+
+Run with ``pytest -m mutants``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.mutants import Mutant, require_makeable, require_noticed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def loader(name: str) -> str:
+    return f"integration/loader/test_loader.py::test_{name}"
+
+
+def claims(name: str) -> str:
+    return f"integration/loader/test_claims_of_nodes.py::test_{name}"
+
+
+def check(name: str) -> str:
+    return f"integration/loader/test_check.py::test_{name}"
+
+
+def repair(name: str) -> str:
+    return f"integration/loader/test_repair.py::test_{name}"
+
+
+MUTANTS = [
+    # The loader
+    Mutant("blocks in doubt are just sent", "loading/loader.py", "self._blocks.settle(spool, block)",
+           "self._blocks.load(spool, block)", loader("an_insert_whose_answer_got_lost")),
+    Mutant("repeats are stored", "loading/loader.py", "batches[0].batch, batches[-1].batch, repeats)",
+           "batches[0].batch, batches[-1].batch)", claims("a_repeat_is_counted")),
+    Mutant("an unknown error ends the thread", "loading/loader.py", "            except Exception as error:  # noqa: BLE001 - the thread",
+           "            except ValueError as error:  # noqa: BLE001 - the thread", loader("the_threads_own_loop_survives_what_nobody")),
+    Mutant("an outage is kept from the others", "loading/loader.py",
+           "            # While the warehouse is away the others must hear what waits here.\n"
+           "            self._publisher.publish_file(self._spool_path)\n", "            pass\n",
+           claims("while_the_warehouse_is_away_the_others_hear")),
+    Mutant("a lost part is no reason to look", "loading/loader.py",
+           "        if self._warehouse.met_unreadable_part():\n            self._reconciled_at = 0.0\n", "",
+           repair("a_rollup_that_lost_a_part")),
+    # One block
+    Mutant("what was sent is taken for stored", "loading/blocks.py", "        if found != _events(batches):\n",
+           "        if False:\n", loader("after_any_failure")),
+    Mutant("half a block stays", "loading/blocks.py",
+           "        if found:\n            self._delete(spool_id, block, batches)\n", "", loader("after_any_failure")),
+    Mutant("one number for all attempts", "loading/blocks.py",
+           "self._send(spool_id, self._writer.run(lambda stored: stored.next_attempt(block)), batches)",
+           "self._send(spool_id, block, batches)", loader("every_attempt_has_a_number")),
+    Mutant("doubt without a look at the rollups", "loading/blocks.py",
+           "                    self._repair(days_of(read.batches))\n", "", loader("after_any_failure")),
+    Mutant("a refusal without a look at the rollups", "loading/blocks.py",
+           "            self._repair(days_of(batches))\n        if len", "        if len", loader("what_the_warehouse_refuses")),
+    Mutant("an attempt in doubt runs on", "loading/blocks.py",
+           "                self._warehouse.stop_attempt(spool.id, block.block, block.attempt)\n", "",
+           loader("an_attempt_that_is_late")),
+    Mutant("a refused attempt runs on", "loading/blocks.py",
+           "                    self._warehouse.stop_attempt(spool.id, one.block, one.attempt)\n", "                    pass\n",
+           loader("an_attempt_that_is_late")),
+    Mutant("kept once it left the spool", "loading/blocks.py",
+           '        self._archive.append(spool.id, block.block, read.stored, [batch.events for batch in read.batches])\n'
+           '        failpoint("loader.before_finish")\n        self._writer.run(lambda stored: stored.finish(block))\n',
+           '        failpoint("loader.before_finish")\n        self._writer.run(lambda stored: stored.finish(block))\n'
+           '        self._archive.append(spool.id, block.block, read.stored, [batch.events for batch in read.batches])\n',
+           loader("a_block_is_in_the_archive_before")),
+    Mutant("one refusal is enough", "loading/blocks.py", "if len(batches) == 1 and not last_try:", "if False:",
+           loader("a_single_batch_is_tried_twice")),
+    Mutant("damage is set aside and stays stored", "loading/blocks.py",
+           "        self._delete(spool_id, block, all_of_it)\n", "", loader("a_row_that_goes_bad")),
+    Mutant("a copy of what was split", "loading/blocks.py",
+           "        if len(batches) > 1 or last_try:\n            self._archive.void(spool.id, block.block)\n", "",
+           repair("a_block_that_was_split")),
+    Mutant("a copy of what was set aside", "loading/blocks.py",
+           "        if read.unreadable and not read.stored:\n            self._archive.void(spool.id, block.block)\n", "",
+           repair("a_block_that_went_bad")),
+    Mutant("open blocks are not published", "loading/publish.py", "open_blocks = tuple(block.block for block in spool.open_blocks())",
+           "open_blocks = ()", repair("events_of_a_block_that_another_node")),
+    # The check
+    Mutant("a ledger of one moment, a recount of the next", "loading/check.py",
+           "            with spool.snapshot():\n                known, recounted", "            if True:\n                known, recounted",
+           check("what_is_accepted_meanwhile")),
+    Mutant("a check among inserts", "loading/check.py", "        with self._lock.exclusive():\n            return self._compare",
+           "        with self._lock.shared():\n            return self._compare", check("nobody_inserts_meanwhile")),
+    Mutant("a block under way is a problem", "loading/check.py", "events - uncounted.get(name, 0)", "events",
+           check("a_block_under_way")),
+    Mutant("newer blocks are a problem", "loading/check.py", "    return ledger.state.last_block\n", "    return _HIGHEST\n",
+           check("another_nodes_first_block")),
+    Mutant("the warehouse may hold more", "loading/check.py", "sorted(expected.keys() | loaded.keys())", "sorted(expected.keys())",
+           check("sabotage_of_the_warehouse")),
+    Mutant("the ledger is right by itself", "loading/check.py", "            *_unbalanced(known),\n", "", check("sabotage_of_the_spool")),
+    Mutant("the spool is not recounted", "loading/check.py", "            *_miscounted(mine, recounted),\n", "",
+           check("sabotage_of_the_spool")),
+    Mutant("the spool is not read", "loading/check.py", "            damage = spool.damage()\n", "            damage = None\n",
+           check("sabotage_of_the_spool")),
+    Mutant("the archive is not read", "loading/check.py", "            *self._archive.damage(),\n", "", repair("a_damaged_copy")),
+    Mutant("lost blocks are not named", "loading/check.py", "lost = self._repair.lost_blocks()", "lost = []",
+           repair("what_the_warehouse_lost")),
+    Mutant("rollups are not compared", "loading/check.py", "self._warehouse.differing_days(days)", "self._warehouse.differing_days([])",
+           check("sabotage_of_the_warehouse")),
+    # The repair
+    Mutant("twice is not lost", "loading/repair.py", "if held.get(block, 0) != frame.events:", "if held.get(block, 0) < frame.events:",
+           repair("what_the_warehouse_lost")),
+    Mutant("half a block comes twice", "loading/repair.py",
+           "            if found:\n                self._warehouse.delete_block(frame.spool, frame.block, *received)\n", "",
+           repair("what_the_warehouse_lost")),
+    Mutant("a block under way is lost", "loading/repair.py", "in self._compared(self._open_blocks):\n            for lost in",
+           "in self._compared(set):\n            for lost in", repair("a_block_under_way_that_is_archived")),
+    Mutant("again is one attempt", "loading/repair.py", 'f"again-{uuid.uuid4().hex}"', '"again"', repair("what_is_lost_once_more")),
+    Mutant("loaded again, counted twice", "loading/repair.py",
+           "            self._note_rebuilt(self._warehouse.repair_days(days_of(batches)), done)\n", "",
+           repair("a_block_of_a_day_that_can_no_longer_change")),
+    Mutant("ghosts stay", "loading/repair.py", "            self._delete_ghosts(unknown, done)\n", "", repair("a_ghost_that_a_power_cut")),
+    Mutant("all unknown are ghosts", "loading/repair.py", "in self._warehouse.doubled_blocks(spool, blocks):", "in blocks:",
+           repair("a_block_that_nobody_knows")),
+    Mutant("days are done while they change", "loading/repair.py", "CHANGING_DAYS = 9", "CHANGING_DAYS = 7",
+           repair("days_that_may_still_change")),
+]  # fmt: skip
+
+
+def test_every_mutant_is_a_change_of_the_code_as_it_stands() -> None:
+    require_makeable(MUTANTS)
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_named_test_notices(mutant: Mutant, tmp_path: Path) -> None:
+    require_noticed(mutant, tmp_path)
