@@ -27,6 +27,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.assert_no_fault_of_its_own()
 
 
+@pytest.fixture(
+    scope="session",
+    params=["hurry", pytest.param("", marks=pytest.mark.slow)],
+    ids=["hurried", "at its own pace"],
+)
+def pace(request: pytest.FixtureRequest) -> str:
+    """How a server is tampered with, for a test that waits for its deadlines: the long runs wait for the real ones."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def impatient_server(tmp_path_factory: pytest.TempPathFactory, pace: str) -> Iterator[Server]:
+    """As ``server``, at that pace: for clients that let it wait."""
+    with Server(tmp_path_factory.mktemp("server"), tamper=pace) as running:
+        yield running
+    running.assert_no_fault_of_its_own()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A PostgreSQL server; the URL of a database in it."""

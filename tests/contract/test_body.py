@@ -169,17 +169,20 @@ def _peak_bytes(pid: int) -> int:
     return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) * 1024  # type: ignore[index]
 
 
-def test_a_body_that_stalls_is_given_up_and_never_blamed_on_the_client(server: Server) -> None:
+def test_a_body_that_stalls_is_given_up_and_never_blamed_on_the_client(impatient_server: Server) -> None:
     """They stall side by side, so that the test waits once."""
     sent = {
-        "nothing": (wire.head(server.key, f"Content-Length: {len(EVENT)}"), b""),
-        "a byte now and then": (wire.head(server.key, f"Content-Length: {len(EVENT)}"), EVENT[:1]),
-        "half": (wire.head(server.key, f"Content-Length: {len(EVENT)}"), EVENT[:20]),
-        "half a chunk": (wire.head(server.key, CHUNKED), b"%x\r\n%b" % (len(EVENT), EVENT[:20])),
-        "no last chunk": (wire.head(server.key, CHUNKED), b"%x\r\n%b\r\n" % (len(EVENT), EVENT)),
-        "half of gzip": (wire.head(server.key, f"Content-Length: {len(EVENT)}", GZIP), gzip.compress(EVENT)[:10]),
+        "nothing": (wire.head(impatient_server.key, f"Content-Length: {len(EVENT)}"), b""),
+        "a byte now and then": (wire.head(impatient_server.key, f"Content-Length: {len(EVENT)}"), EVENT[:1]),
+        "half": (wire.head(impatient_server.key, f"Content-Length: {len(EVENT)}"), EVENT[:20]),
+        "half a chunk": (wire.head(impatient_server.key, CHUNKED), b"%x\r\n%b" % (len(EVENT), EVENT[:20])),
+        "no last chunk": (wire.head(impatient_server.key, CHUNKED), b"%x\r\n%b\r\n" % (len(EVENT), EVENT)),
+        "half of gzip": (
+            wire.head(impatient_server.key, f"Content-Length: {len(EVENT)}", GZIP),
+            gzip.compress(EVENT)[:10],
+        ),
     }
-    connections = {name: wire.Connection(server.port) for name in sent}
+    connections = {name: wire.Connection(impatient_server.port) for name in sent}
     try:
         for name, parts in sent.items():
             connections[name].send(*parts)
@@ -194,7 +197,7 @@ def test_a_body_that_stalls_is_given_up_and_never_blamed_on_the_client(server: S
     finally:
         for connection in connections.values():
             connection.close()
-    assert server.post([play()]).status_code == 202
+    assert impatient_server.post([play()]).status_code == 202
 
 
 def _trickle(connection: wire.Connection) -> None:

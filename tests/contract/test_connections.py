@@ -47,17 +47,17 @@ def many_files() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def test_a_connection_that_falls_silent_is_closed(server: Server) -> None:
+def test_a_connection_that_falls_silent_is_closed(impatient_server: Server) -> None:
     with ExitStack() as open_:
-        connections = {said: open_.enter_context(wire.Connection(server.port)) for said in SILENT}
+        connections = {said: open_.enter_context(wire.Connection(impatient_server.port)) for said in SILENT}
         for said, connection in connections.items():
             connection.send(SILENT[said])
         still_open = [said for said, connection in connections.items() if not connection.is_closed(within=60)]
     assert still_open == []
 
 
-def test_a_header_that_comes_byte_by_byte_is_cut_off(server: Server) -> None:
-    with wire.Connection(server.port) as connection:
+def test_a_header_that_comes_byte_by_byte_is_cut_off(impatient_server: Server) -> None:
+    with wire.Connection(impatient_server.port) as connection:
         connection.send(b"GET /healthz HTTP/1.1\r\nx-slow: ")
         eventually(lambda: connection.send(b"x") and not connection.has_something(within=0.1), until=_no, within=60)
 

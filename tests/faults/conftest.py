@@ -1,13 +1,28 @@
-"""After the tests of faults: what each put to the proof, in numbers."""
+"""Servers whose deadlines can be waited for; and at the end, what each test put to the proof, in numbers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from support.oracle import VERDICTS
+from support.server import Server
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture
+def paced_server(tmp_path_factory: pytest.TempPathFactory, pace: str) -> Iterator[Callable[..., Server]]:
+    """As ``new_server``, at that pace."""
+    with ExitStack() as running:
+
+        def start(**settings: Any) -> Server:
+            return running.enter_context(Server(tmp_path_factory.mktemp("server"), settings, tamper=pace))
+
+        yield start
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -103,10 +103,12 @@ def test_an_empty_mutation_left_by_a_full_disk_does_not_keep_the_warehouse_shut(
     assert server.get("/analytics/v1/overview").json()["totals"]["plays"] == 1
 
 
-def test_a_warehouse_that_never_answers_holds_up_neither_events_nor_the_end(new_server: Callable[..., Server]) -> None:
+def test_a_warehouse_that_never_answers_holds_up_neither_events_nor_the_end(
+    paced_server: Callable[..., Server],
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        server = new_server(WAREHOUSE=f"clickhouse://user:word@127.0.0.1:{port}/audioscape")
+        server = paced_server(WAREHOUSE=f"clickhouse://user:word@127.0.0.1:{port}/audioscape")
         assert server.post([play()]).status_code == 202
         assert server.ingest()["spooled"] == 1
         assert is_our_fault(server.get("/analytics/v1/overview"))

@@ -49,20 +49,21 @@ def test_killed_at_every_point_under_load_each_event_is_stored_once(new_server: 
     server = new_server(LOAD_INTERVAL=0.05, BLOCK_EVENTS=200)
     with Load(server) as load:
         load.wait_for(10)
+        server.stop()
         for at, point in enumerate(POINTS):
-            server.stop()
+            # Each comes up from the death before it, and dies at the next point.
             server.configure(FAILPOINTS=f"{point}:kill@{1 + at % 3}")
             server.start(until_ready=False)
             eventually(lambda: not server.is_running(), within=60)
             server.kill()
-            server.configure(FAILPOINTS=None)
-            server.start()
-            load.wait_for(1)
+        server.configure(FAILPOINTS=None)
+        server.start()
+        load.wait_for(1)
     assert_nothing_lost_nothing_doubled(server, load)
 
 
-def test_failing_at_every_point_under_load_each_event_is_stored_once(new_server: Callable[..., Server]) -> None:
-    server = new_server(
+def test_failing_at_every_point_under_load_each_event_is_stored_once(paced_server: Callable[..., Server]) -> None:
+    server = paced_server(
         LOAD_INTERVAL=0.05, BLOCK_EVENTS=200, FAILPOINTS=";".join(f"{point}:raise@3" for point in POINTS)
     )
     with Load(server, rate=60) as load:

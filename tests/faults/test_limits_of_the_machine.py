@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def test_without_file_descriptors_nothing_is_lost_and_all_heals(new_server: Callable[..., Server]) -> None:
-    server = new_server(LOAD_INTERVAL=0.05)
+def test_without_file_descriptors_nothing_is_lost_and_all_heals(paced_server: Callable[..., Server]) -> None:
+    server = paced_server(LOAD_INTERVAL=0.05)
     with Load(server, rate=100) as load:
         load.wait_for(20)
         process = psutil.Process(server.pid)

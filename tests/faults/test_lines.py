@@ -31,10 +31,10 @@ def through(url: str, port: int) -> str:
     return url.replace(f":{urlsplit(url).port}", f":{port}")
 
 
-def test_a_control_database_that_hangs_holds_up_no_event(tmp_path: Path, control: str) -> None:
+def test_a_control_database_that_hangs_holds_up_no_event(tmp_path: Path, control: str, pace: str) -> None:
     with proxy_to(urlsplit(control).port or 0) as line:
         settings = {"CONTROL": through(control, line.port), "SECRET": "s" * 64, "LOAD_INTERVAL": 0.05}
-        with Server(tmp_path, settings) as server:
+        with Server(tmp_path, settings, tamper=pace) as server:
             with Load(server, rate=50) as load:
                 load.wait_for(20)
                 line.hang()
@@ -48,10 +48,10 @@ def test_a_control_database_that_hangs_holds_up_no_event(tmp_path: Path, control
     assert verdict.findings == []
 
 
-def test_a_server_ends_in_time_while_its_control_database_hangs(tmp_path: Path, control: str) -> None:
+def test_a_server_ends_in_time_while_its_control_database_hangs(tmp_path: Path, control: str, pace: str) -> None:
     with proxy_to(urlsplit(control).port or 0) as line:
         settings = {"CONTROL": through(control, line.port), "SECRET": "s" * 64, "LOAD_INTERVAL": 0.05}
-        with Server(tmp_path, settings) as server:
+        with Server(tmp_path, settings, tamper=pace) as server:
             with Load(server, rate=50) as load:
                 load.wait_for(20)
                 line.hang()
@@ -64,10 +64,12 @@ def test_a_server_ends_in_time_while_its_control_database_hangs(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("fault", ["hang", "cut"])
-def test_an_insert_whose_answer_is_lost_is_counted_before_it_is_sent_again(tmp_path: Path, fault: str) -> None:
+def test_an_insert_whose_answer_is_lost_is_counted_before_it_is_sent_again(
+    tmp_path: Path, fault: str, pace: str
+) -> None:
     with running_clickhouse(tmp_path / "clickhouse", free_port()) as clickhouse, proxy_to(clickhouse.port) as line:
         settings = {"WAREHOUSE": through(clickhouse.url, line.port), "LOAD_INTERVAL": 0, "BLOCK_EVENTS": 100}
-        with Server(tmp_path, settings) as server:
+        with Server(tmp_path, settings, tamper=pace) as server:
             with Load(server, rate=30) as load:
                 for _ in range(4):
                     load.wait_for(10)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from support.server import Server
 
 
-@pytest.mark.parametrize("left", ["nothing", "an older copy"])
+@pytest.mark.parametrize("left", ["nothing", pytest.param("an older copy", marks=pytest.mark.slow)])
 def test_a_warehouse_that_is_lost_is_filled_again_from_the_archive(
     new_server: Callable[..., Server], left: str
 ) -> None:

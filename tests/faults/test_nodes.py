@@ -84,8 +84,9 @@ def test_nodes_that_are_killed_in_turn_store_each_event_once(tmp_path: Path, con
     assert verdict.findings == []
 
 
-def test_a_warehouse_that_dies_and_comes_back_delays_and_loses_nothing(tmp_path: Path, control: str) -> None:
-    with installation(tmp_path, control, nodes=1, LOAD_INTERVAL=0.05, BLOCK_EVENTS=200) as (servers, clickhouse):
+def test_a_warehouse_that_dies_and_comes_back_delays_and_loses_nothing(tmp_path: Path, control: str, pace: str) -> None:
+    settings = {"LOAD_INTERVAL": 0.05, "BLOCK_EVENTS": 200}
+    with installation(tmp_path, control, nodes=1, tamper=pace, **settings) as (servers, clickhouse):
         with Load(*servers) as load:
             for _ in range(3):
                 load.wait_for(30)

@@ -33,9 +33,10 @@ NOTHING_LOADED = {"LOAD_INTERVAL": 3600, "SPOOL_RESERVE_BYTES": 0}
 @contextmanager
 def server_on_a_disk(folder: Path, settings: dict[str, Any], tamper: str) -> Iterator[tuple[Server, Disk]]:
     with new_disk(folder) as disk, Server(folder, settings, data=disk.path / "data") as server:
-        server.tamper = tamper
-        server.restart()  # in order, so that even a careless server has files to begin with
-        server.restart()  # only now does the engine keep to all that a tamper set
+        if tamper:
+            server.tamper = tamper
+            server.restart()  # in order, so that even a careless server has files to begin with
+            server.restart()  # only now does the engine keep to all that a tamper set
         yield server, disk
 
 

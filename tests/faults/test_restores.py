@@ -70,7 +70,13 @@ def live_and_restore(server: Server, load: Load, names: list[str]) -> None:
     put_back(server, copy, names)
 
 
-@pytest.mark.parametrize("what", COPIES)
+@pytest.mark.parametrize(
+    "what",
+    [
+        pytest.param(what, marks=[pytest.mark.slow] if what == "the spool's file and the warehouse" else [])
+        for what in COPIES
+    ],
+)
 def test_beside_an_older_copy_nothing_is_lost_or_doubled(new_server: Callable[..., Server], what: str) -> None:
     server = new_server(LOAD_INTERVAL=0.05, BLOCK_EVENTS=200)
     with Load(server, late_retries=0.3) as load:
@@ -82,6 +88,7 @@ def test_beside_an_older_copy_nothing_is_lost_or_doubled(new_server: Callable[..
     assert_nothing_lost_nothing_doubled(server, load)
 
 
+@pytest.mark.slow  # one of each kind is in every run: tests/integration/loader, "that is cut short"
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_while_it_recovers_nothing_is_lost_or_doubled(new_server: Callable[..., Server], point: str) -> None:
     server = new_server(LOAD_INTERVAL=0.05, BLOCK_EVENTS=200)

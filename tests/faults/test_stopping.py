@@ -75,9 +75,9 @@ def test_a_question_that_never_ends_is_stopped_and_told(
     server.assert_no_fault_of_its_own()
 
 
-def test_a_warehouse_that_hangs_with_a_question_holds_up_no_end(new_server: Callable[..., Server]) -> None:
+def test_a_warehouse_that_hangs_with_a_question_holds_up_no_end(paced_server: Callable[..., Server]) -> None:
     with silent_server() as warehouse:
-        server = new_server(WAREHOUSE=url_of(warehouse.getsockname()[1]))
+        server = paced_server(WAREHOUSE=url_of(warehouse.getsockname()[1]))
         with wire.Connection(server.port) as connection:
             connection.send(wire.head(server.key, method="GET", path=OVERVIEW))
             assert server.post([play()]).status_code == 202
@@ -85,16 +85,16 @@ def test_a_warehouse_that_hangs_with_a_question_holds_up_no_end(new_server: Call
     server.assert_no_fault_of_its_own()
 
 
-def test_a_client_that_takes_no_answer_holds_up_no_end(new_server: Callable[..., Server]) -> None:
-    server = new_server()
+def test_a_client_that_takes_no_answer_holds_up_no_end(paced_server: Callable[..., Server]) -> None:
+    server = paced_server()
     with wire.Connection(server.port) as connection:
         connection.fill(b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert server.stop() == 0
     server.assert_no_fault_of_its_own()
 
 
-def test_a_body_under_way_is_waited_for_and_no_longer(new_server: Callable[..., Server]) -> None:
-    server = new_server()
+def test_a_body_under_way_is_waited_for_and_no_longer(paced_server: Callable[..., Server]) -> None:
+    server = paced_server()
     body = b'{"events":[{"type":"play","asset_id":"1"}]}'
     with wire.Connection(server.port) as whole, wire.Connection(server.port) as never:
         for connection in (whole, never):
@@ -110,9 +110,9 @@ def test_a_body_under_way_is_waited_for_and_no_longer(new_server: Callable[..., 
 
 
 @pytest.mark.parametrize("point", ["loader.before_insert", "spool.before_commit"])
-def test_a_thread_that_hangs_holds_up_no_end(new_server: Callable[..., Server], tmp_path: Path, point: str) -> None:
+def test_a_thread_that_hangs_holds_up_no_end(paced_server: Callable[..., Server], tmp_path: Path, point: str) -> None:
     held = tmp_path / "held"
-    server = new_server(FAILPOINTS=f"{point}:hold={held}")
+    server = paced_server(FAILPOINTS=f"{point}:hold={held}")
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(server.post, [play()])
         eventually(held.exists)
@@ -149,11 +149,11 @@ def test_asking_whether_it_is_ready_does_not_keep_a_revoked_key_alive(new_server
         assert server.get("/readyz", None).status_code == 200, "events are taken meanwhile"
 
 
-def test_a_database_that_hangs_holds_up_no_request(new_server: Callable[..., Server], postgres: str) -> None:
+def test_a_database_that_hangs_holds_up_no_request(paced_server: Callable[..., Server], postgres: str) -> None:
     proxy = Proxy(int(postgres.rpartition(":")[2].partition("/")[0]))
     try:
         url = postgres.replace(postgres.rpartition(":")[2].partition("/")[0], str(proxy.port))
-        server = new_server(CONTROL=url)
+        server = paced_server(CONTROL=url)
         known = server.create_key("known")
         assert server.post([play()], known).status_code == 202
         proxy.hang()
@@ -179,10 +179,10 @@ def test_ready_is_who_would_take_a_post(new_server: Callable[..., Server]) -> No
 
 
 def test_a_writer_that_hangs_is_not_ready_and_nobody_waits_for_it(
-    new_server: Callable[..., Server], tmp_path: Path
+    paced_server: Callable[..., Server], tmp_path: Path
 ) -> None:
     held = tmp_path / "held"
-    server = new_server(FAILPOINTS=f"spool.before_commit:hold={held}@2")
+    server = paced_server(FAILPOINTS=f"spool.before_commit:hold={held}@2")
     assert server.post([play()]).status_code == 202
     assert server.post([play()]).status_code == 503
     eventually(lambda: server.get("/readyz", None).status_code, until=lambda status: status == 503, within=30)

@@ -43,7 +43,7 @@ def test_killed_during_a_sync_nothing_was_promised_and_the_retry_is_stored_once(
 ) -> None:
     server = new_server()
     client, answers = Client(server.url, server.key), []
-    with injected(server, SYNCS, "delay_enter=20s", log_of(server)):
+    with injected(server, SYNCS, "delay_enter=8s", log_of(server)):
         posting = threading.Thread(target=lambda: answers.append(client.post(BODY, HEADERS)))
         posting.start()
         eventually(lambda: _is_in_a_sync(server.pid))

@@ -19,7 +19,7 @@ SECRET = "0123456789abcdef" * 4
 
 @contextmanager
 def installation(
-    folder: Path, control: str, *, nodes: int, **settings: Any
+    folder: Path, control: str, *, nodes: int, tamper: str = "", **settings: Any
 ) -> Iterator[tuple[list[Server], Clickhouse]]:
     """So many workers, running, and their warehouse.
 
@@ -27,6 +27,7 @@ def installation(
         folder: for the data of all.
         control: URL of an empty control database.
         nodes: how many workers.
+        tamper: what is done to each.
         settings: of each.
     """
     with ExitStack() as running:
@@ -36,5 +37,5 @@ def installation(
         for number in range(nodes):
             home = folder / f"node-{number}"
             home.mkdir()
-            servers.append(running.enter_context(Server(home, shared)))
+            servers.append(running.enter_context(Server(home, shared, tamper=tamper)))
         yield servers, clickhouse

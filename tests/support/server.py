@@ -261,7 +261,8 @@ class Server:
     def _environment(self) -> dict[str, str]:
         # What the developer has set for a server of his own must not reach this one.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AUDIOSCAPE_")}
-        tampered = {"TAMPER": self.tamper, "PYTHONPATH": str(TESTS)} if self.tamper else {}
+        path = os.pathsep.join([str(TESTS), *filter(None, [inherited.get("PYTHONPATH")])])
+        tampered = {"TAMPER": self.tamper, "PYTHONPATH": path} if self.tamper else {}
         return {**inherited, "NO_COLOR": "1", **self._settings, **tampered}
 
 

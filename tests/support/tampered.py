@@ -9,6 +9,9 @@
 ``stir``
     The engine never rests: parts are merged whole, foreign events are stored, deleted and swapped out of the rollups,
     so that whatever moment power fails at, merges, mutations and swaps of real events are under way.
+``hurry``
+    The fixed deadlines and pauses of the server are a fifth of what they are: what must not wait for ever waits for two
+    seconds in place of ten, and no test has to wait for the rest.
 """
 
 from __future__ import annotations
@@ -22,9 +25,14 @@ from typing import Any
 
 import apsw
 
+from audioscape_server import asgi, listening, service
 from audioscape_server.cli import main
+from audioscape_server.control import impatient
 from audioscape_server.errors import AudioScapeError
+from audioscape_server.ingest import reading
+from audioscape_server.loading import loader
 from audioscape_server.loading.loader import Loader
+from audioscape_server.spool import writer
 from audioscape_server.warehouse import LoadBatch, Warehouse
 
 #: Of the events that are stored only to be deleted.
@@ -35,6 +43,16 @@ PAUSE_S = 0.1
 
 #: The engine looks every second for parts that may go, not every half minute: no test has to wait for it.
 _HASTE = "cleanup_delay_period = 1, max_cleanup_delay_period = 1, cleanup_delay_period_random_add = 0"
+#: All that a client, an operator or the loader may have to wait for.
+_DEADLINES: dict[Any, tuple[str, ...]] = {
+    asgi: ("REST_DEADLINE_S",),
+    impatient: ("ANSWER_S",),
+    listening: ("HEADERS_DEADLINE_S",),
+    loader: ("MAX_BACKOFF_S", "STOP_S"),
+    reading: ("BODY_DEADLINE_S",),
+    service: ("DRAIN_S",),  # and not the last resort: the end itself takes as long as the machine
+    writer: ("COMMIT_S", "STOP_S"),
+}
 _CARELESS = (
     "fsync_after_insert = 0, fsync_part_directory = 0, min_rows_to_fsync_after_merge = 0,"
     " min_compressed_bytes_to_fsync_after_merge = 0, old_parts_lifetime = 0"
@@ -87,6 +105,12 @@ def calm() -> None:
     Loader.start = start_calmly
 
 
+def hurry() -> None:
+    for module, names in _DEADLINES.items():
+        for name in names:
+            setattr(module, name, type(getattr(module, name))(getattr(module, name) / 5))
+
+
 def forget_foreign_events(loader: Loader) -> None:
     warehouse = loader._warehouse
     warehouse._connections.command(
@@ -130,5 +154,5 @@ def _store_and_delete(loader: Loader, block: int) -> None:
 
 if __name__ == "__main__":
     for name in filter(None, os.environ["TAMPER"].split(",")):
-        {"spool": spool, "warehouse": warehouse, "stir": stir, "calm": calm}[name]()
+        {"spool": spool, "warehouse": warehouse, "stir": stir, "calm": calm, "hurry": hurry}[name]()
     main()
