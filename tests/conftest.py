@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy
 from hypothesis import HealthCheck, settings
 
 from support.postgres import running_postgres
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 # A deadline for an example is a timing assertion: on a busy machine it fails for no fault of the code.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("calm")
+
+_databases = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +54,18 @@ def postgres() -> Iterator[str]:
     """A PostgreSQL server; the URL of a database in it."""
     with running_postgres() as url:
         yield url
+
+
+@pytest.fixture
+def postgresql_url(postgres: str) -> str:
+    """The URL of an empty database of a PostgreSQL server."""
+    server = sqlalchemy.create_engine(postgres, isolation_level="AUTOCOMMIT")
+    name = f"test_{next(_databases)}"
+    with server.connect() as connection:
+        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+    made = server.url.set(database=name).render_as_string(hide_password=False)
+    server.dispose()
+    return made
 
 
 @pytest.fixture

@@ -10,20 +10,12 @@ import pytest
 from support.clickhouse import running_clickhouse
 from support.load import Load
 from support.oracle import judge
-from support.postgres import running_postgres
 from support.proxy import proxy_to
 from support.server import Server, free_port
 from support.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture
-def control() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
 
 
 def through(url: str, port: int) -> str:
@@ -31,9 +23,9 @@ def through(url: str, port: int) -> str:
     return url.replace(f":{urlsplit(url).port}", f":{port}")
 
 
-def test_a_control_database_that_hangs_holds_up_no_event(tmp_path: Path, control: str, pace: str) -> None:
-    with proxy_to(urlsplit(control).port or 0) as line:
-        settings = {"CONTROL": through(control, line.port), "SECRET": "s" * 64, "LOAD_INTERVAL": 0.05}
+def test_a_control_database_that_hangs_holds_up_no_event(tmp_path: Path, postgresql_url: str, pace: str) -> None:
+    with proxy_to(urlsplit(postgresql_url).port or 0) as line:
+        settings = {"CONTROL": through(postgresql_url, line.port), "SECRET": "s" * 64, "LOAD_INTERVAL": 0.05}
         with Server(tmp_path, settings, tamper=pace) as server:
             with Load(server, rate=50) as load:
                 load.wait_for(20)
@@ -48,9 +40,9 @@ def test_a_control_database_that_hangs_holds_up_no_event(tmp_path: Path, control
     assert verdict.findings == []
 
 
-def test_a_server_ends_in_time_while_its_control_database_hangs(tmp_path: Path, control: str, pace: str) -> None:
-    with proxy_to(urlsplit(control).port or 0) as line:
-        settings = {"CONTROL": through(control, line.port), "SECRET": "s" * 64, "LOAD_INTERVAL": 0.05}
+def test_a_server_ends_in_time_while_its_control_database_hangs(tmp_path: Path, postgresql_url: str, pace: str) -> None:
+    with proxy_to(urlsplit(postgresql_url).port or 0) as line:
+        settings = {"CONTROL": through(postgresql_url, line.port), "SECRET": "s" * 64, "LOAD_INTERVAL": 0.05}
         with Server(tmp_path, settings, tamper=pace) as server:
             with Load(server, rate=50) as load:
                 load.wait_for(20)
@@ -71,7 +63,7 @@ def test_an_insert_whose_answer_is_lost_is_counted_before_it_is_sent_again(
         settings = {"WAREHOUSE": through(clickhouse.url, line.port), "LOAD_INTERVAL": 0, "BLOCK_EVENTS": 100}
         with Server(tmp_path, settings, tamper=pace) as server:
             with Load(server, rate=30) as load:
-                for _ in range(4):
+                for _ in range(2 if pace else 4):
                     load.wait_for(10)
                     loaded = server.ingest()["loaded"]
                     eventually(server.ingest, until=lambda seen, before=loaded: seen["loaded"] > before, within=60)

@@ -6,25 +6,16 @@ import random
 import threading
 from typing import TYPE_CHECKING
 
-import pytest
-
 from support.batches import UNNAMED
 from support.load import Client, Load
 from support.nodes import installation
 from support.oracle import judge
-from support.postgres import running_postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from support.server import Server
-
-
-@pytest.fixture
-def control() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
 
 
 class Storm(Load):
@@ -62,8 +53,10 @@ class Storm(Load):
             thread.join()
 
 
-def test_a_batch_that_many_clients_send_to_all_nodes_at_once_is_stored_once(tmp_path: Path, control: str) -> None:
-    with installation(tmp_path, control, nodes=3, LOAD_INTERVAL=0.05) as (servers, clickhouse):
+def test_a_batch_that_many_clients_send_to_all_nodes_at_once_is_stored_once(
+    tmp_path: Path, postgresql_url: str
+) -> None:
+    with installation(tmp_path, postgresql_url, nodes=3, LOAD_INTERVAL=0.05) as (servers, clickhouse):
         storm = Storm(servers, ways=30)
         storm.rage(batches=20)
         verdict = judge(servers[0], storm, nodes=servers[1:], clickhouse=clickhouse)
@@ -71,8 +64,8 @@ def test_a_batch_that_many_clients_send_to_all_nodes_at_once_is_stored_once(tmp_
     assert verdict.stored == 20 * 5
 
 
-def test_nodes_that_are_killed_in_turn_store_each_event_once(tmp_path: Path, control: str) -> None:
-    with installation(tmp_path, control, nodes=2, LOAD_INTERVAL=0.05, BLOCK_EVENTS=200) as (servers, clickhouse):
+def test_nodes_that_are_killed_in_turn_store_each_event_once(tmp_path: Path, postgresql_url: str) -> None:
+    with installation(tmp_path, postgresql_url, nodes=2, LOAD_INTERVAL=0.05, BLOCK_EVENTS=200) as (servers, clickhouse):
         with Load(*servers, late_retries=0.3) as load:
             for _ in range(2):
                 for server in servers:
@@ -84,11 +77,13 @@ def test_nodes_that_are_killed_in_turn_store_each_event_once(tmp_path: Path, con
     assert verdict.findings == []
 
 
-def test_a_warehouse_that_dies_and_comes_back_delays_and_loses_nothing(tmp_path: Path, control: str, pace: str) -> None:
+def test_a_warehouse_that_dies_and_comes_back_delays_and_loses_nothing(
+    tmp_path: Path, postgresql_url: str, pace: str
+) -> None:
     settings = {"LOAD_INTERVAL": 0.05, "BLOCK_EVENTS": 200}
-    with installation(tmp_path, control, nodes=1, tamper=pace, **settings) as (servers, clickhouse):
+    with installation(tmp_path, postgresql_url, nodes=1, tamper=pace, **settings) as (servers, clickhouse):
         with Load(*servers) as load:
-            for _ in range(3):
+            for _ in range(1 if pace else 3):
                 load.wait_for(30)
                 clickhouse.kill()
                 load.wait_for(30)
