@@ -35,7 +35,9 @@ faults: setup  ## the whole fault matrix, and the long fuzz and load runs; ends 
 	$(BIN)/python -m pytest -v -m slow --ignore=tests/faults
 
 figures: setup  ## prints the figures that docs/reliability.md quotes; hours, and root for the power cuts and disks
-	for figure in kills cuts disks outage retries connections; do $(BIN)/python tests/figures $$figure; done
+	failed=0; for figure in kills cuts disks outage retries connections; do \
+		$(BIN)/python tests/figures $$figure || failed=1; \
+	done; exit $$failed
 
 mutants: setup node-modules  ## breaks the code on purpose; a named test must fail for each
 	$(BIN)/python -m pytest -m mutants
