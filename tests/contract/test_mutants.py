@@ -277,8 +277,8 @@ MUTANTS = [
            migration("several_processes")),
     # What is answered
     *(Mutant(f"an edge of {name} without an end", f"warehouse/sql/read/{name}.sql", _EDGE, "AND NOT",
-             read("periods.py::test_every_endpoint")) for name in ("activity", "experiences", "search_queries", "tracks")),
-    Mutant("the edge twice", "warehouse/sql/read/activity.sql", "AND NOT (timestamp >=", "AND (1 OR timestamp >=",
+             read("periods.py::test_every_endpoint")) for name in ("activity_of_project", "activity_of_places", "activity_of_tracks", "search_queries", "tracks", "places")),
+    Mutant("the edge twice", "warehouse/sql/read/activity_of_project.sql", "AND NOT (timestamp >=", "AND (1 OR timestamp >=",
            read("numbers.py::test_overview")),
     Mutant("weeks from Sunday", "api/parameters.py", '"week": (7 * DAY_S, 4 * DAY_S)', '"week": (7 * DAY_S, 3 * DAY_S)',
            "unit/test_read_parameters.py::test_buckets_follow"),

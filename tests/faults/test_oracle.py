@@ -21,7 +21,7 @@ _SOME = "JSONExtractUInt(metadata, 'id') = 25"
 FAULTS = {
     "an event is lost": (
         [f"ALTER TABLE audioscape.events DELETE WHERE {_SOME} {_NOW}"],
-        ["1 acknowledged events are lost", "batches that are not whole", "activity_hour is not"],
+        ["1 acknowledged events are lost", "batches that are not whole", "project_hour is not"],
     ),
     "an event is doubled": (
         [f"INSERT INTO audioscape.events SELECT * FROM audioscape.events WHERE {_SOME}"],

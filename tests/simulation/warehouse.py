@@ -217,6 +217,10 @@ class FakeWarehouse:
             self.tables.rollup[difference.day] = sum(row.day == difference.day for row in self.tables.rows)
         return differences
 
+    def judge_stops(self) -> list[date]:
+        self._change("judge")
+        return []
+
     def damaged_parts(self) -> list[DamagedPart]:
         self._call("verify")
         return [DamagedPart("events", f"{spool}/{block}", "simulated") for spool, block in sorted(self.damaged)]

@@ -13,8 +13,8 @@ NAMES = ("asset_id", "title", "artist", "album", "genre")
 
 
 def ask(client: TestClient[Any], path: str, project: str, period: tuple[float, float], **parameters: Any) -> Any:
-    """The JSON of a path for a period of Unix seconds; parameters that are None are left out."""
-    given = {name: str(value) for name, value in parameters.items() if value is not None}
+    """The JSON of a path for a period of Unix seconds; parameters that are None are left out, tuples are lists."""
+    given = {name: _text(value) for name, value in parameters.items() if value is not None}
     answer = client.get(
         f"/analytics/v1/{path}",
         params={"from": repr(period[0]), "to": repr(period[1]), **given},
@@ -22,6 +22,10 @@ def ask(client: TestClient[Any], path: str, project: str, period: tuple[float, f
     )
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def _text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def without_names(row: dict[str, Any]) -> dict[str, Any]:

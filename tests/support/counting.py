@@ -77,13 +77,19 @@ def load_batches(requests: Iterable[Sequence[Sent]], first: int = 1) -> list[Loa
 
 
 def of(events: Iterable[Sent], project: str, since: float, until: float, **equal: Any) -> list[Sent]:
-    """The events of a project in [since, until) whose fields equal what is given; None stands for any."""
+    """The events of a project in [since, until) whose fields are what is given: one value, or one of several.
+
+    None stands for any.
+    """
+    wanted = {
+        name: value if isinstance(value, tuple) else (value,) for name, value in equal.items() if value is not None
+    }
     return [
         event
         for event in events
         if event.project == project
         and since <= event.timestamp < until
-        and all(value is None or getattr(event, name) == value for name, value in equal.items())
+        and all(getattr(event, name) in values for name, values in wanted.items())
     ]
 
 
@@ -112,7 +118,8 @@ def measures(events: Sequence[Sent], length_of: dict[int, float]) -> dict[str, A
         "events": len(events),
         "plays": types["play"],
         "listeners": len({event.player_id for event in events if event.type in LISTENS} - {""}),
-        "listened_seconds": round(math.fsum(event.duration or 0 for event in ends), 6),
+        "listeners_exact": True,
+        "listened_seconds": round(sum(round((event.duration or 0) * 1_000_000) for event in ends) / 1_000_000, 6),
         "completed": completed,
         "completion_rate": completed / len(ends) if ends else None,
         "skips": types["skip"],

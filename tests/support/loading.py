@@ -13,7 +13,7 @@ from audioscape_server.loading import assembly
 from audioscape_server.loading.check import Report
 from audioscape_server.settings import Settings
 from audioscape_server.telemetry import Metrics
-from audioscape_server.warehouse import LoadBatch, Warehouse, WarehouseRefused, WarehouseUnavailable
+from audioscape_server.warehouse import ROLLUPS, LoadBatch, Warehouse, WarehouseRefused, WarehouseUnavailable
 from support.spools import NOW, RunningWriter, event, look_into, new_batch, reading
 from support.store import command, select
 
@@ -77,7 +77,7 @@ class FaultyWarehouse:
                 raise WarehouseUnavailable("connection reset")
             case "unfed":
                 self._insert(spool, block, attempt, batches)
-                for rollup in ("activity_hour", "asset_day"):
+                for rollup in ("project_hour", "track_day"):
                     command(self._real, f"TRUNCATE TABLE {rollup}")
                 raise WarehouseUnavailable("connection reset")
             case "short":
@@ -255,7 +255,7 @@ def stored_ids(warehouse: Warehouse) -> Counter[int]:
 
 def rollup_differences(warehouse: Warehouse) -> list[Any]:
     """Where any rollup differs from the base table, on any day that either has."""
-    tables = ("events", "activity_hour", "asset_day", "search_day", "custom_day", "track_length_day")
+    tables = ("events", *ROLLUPS)
     days = {batch["day"] for table in tables for batch in select(warehouse, f"SELECT DISTINCT day FROM {table}")}
     return warehouse.differing_days(days)
 

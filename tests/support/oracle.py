@@ -33,7 +33,7 @@ PAGED = 20_000
 #: Seconds that clocks of the server and the test may be apart, for events that got the time of their receipt.
 CLOCKS_APART_S = 600
 
-ROLLUPS = ("activity_hour", "asset_day", "search_day", "custom_day", "track_length_day")
+ROLLUPS = ("project_hour", "project_day", "place_day", "track_day", "search_day", "custom_day", "track_length_day")
 #: Every verdict of this run, with the test that asked for it.
 VERDICTS: list[tuple[str, Verdict]] = []
 _SQL = Path(__file__).with_name("sql")

@@ -28,14 +28,13 @@ def overview(
     period: Period,
     *,
     interval: str = "day",
-    universe: int | None = None,
-    place: int | None = None,
+    **where: Any,
 ) -> dict[str, Any]:
     """Totals, the period before, and each bucket."""
     length_of = lengths(events, project)
 
     def inside(of_period: Period) -> list[Sent]:
-        return of(events, project, *of_period, universe=universe, place=place)
+        return of(events, project, *of_period, **where)
 
     return {
         "totals": measures(inside(period), length_of),
@@ -44,12 +43,10 @@ def overview(
     }
 
 
-def tracks(
-    events: Sequence[Sent], project: str, period: Period, *, universe: int | None = None
-) -> dict[str, dict[str, Any]]:
+def tracks(events: Sequence[Sent], project: str, period: Period, **where: Any) -> dict[str, dict[str, Any]]:
     """The measures of each asset, by its id."""
     length_of = lengths(events, project)
-    inside = of(events, project, *period, universe=universe)
+    inside = of(events, project, *period, **where)
     named = [event for event in inside if event.asset_id is not None]
     return {
         str(asset): measures(some, length_of) for asset, some in grouped(named, lambda event: event.asset_id).items()
@@ -61,15 +58,13 @@ def track(
     project: str,
     period: Period,
     asset: int,
-    *,
-    universe: int | None = None,
-    place: int | None = None,
+    **where: Any,
 ) -> dict[str, Any]:
     """All about one asset but its names."""
     length_of = lengths(events, project)
 
     def inside(of_period: Period) -> list[Sent]:
-        return of(events, project, *of_period, universe=universe, place=place, asset_id=asset)
+        return of(events, project, *of_period, asset_id=asset, **where)
 
     return {
         "length": length_of.get(asset),
@@ -95,14 +90,9 @@ def listening(events: Iterable[Sent]) -> list[dict[str, int]]:
     ]
 
 
-def searches(
-    events: Sequence[Sent], project: str, period: Period, *, universe: int | None = None
-) -> list[dict[str, Any]]:
+def searches(events: Sequence[Sent], project: str, period: Period, **where: Any) -> list[dict[str, Any]]:
     """The searches that led to clicks, most clicked first."""
-    clicks = [
-        (*query_and_rank(event), event)
-        for event in of(events, project, *period, universe=universe, type="search_click")
-    ]
+    clicks = [(*query_and_rank(event), event) for event in of(events, project, *period, type="search_click", **where)]
     groups = grouped([click for click in clicks if folded(click[0])], lambda click: folded(click[0]))
     found = []
     for group in groups.values():
@@ -120,10 +110,10 @@ def searches(
     return sorted(found, key=lambda group: (-group["clicks"], folded(group["query"]).encode()))
 
 
-def experiences(events: Sequence[Sent], project: str, period: Period) -> list[dict[str, Any]]:
+def experiences(events: Sequence[Sent], project: str, period: Period, **where: Any) -> list[dict[str, Any]]:
     """The measures of each place of each universe, most plays first."""
     length_of = lengths(events, project)
-    places = grouped(of(events, project, *period), lambda event: (event.universe, event.place))
+    places = grouped(of(events, project, *period, **where), lambda event: (event.universe, event.place))
     rows = {where: measures(some, length_of) for where, some in places.items()}
     return [
         row | {"universe_id": identifier(universe), "place_id": identifier(place)}

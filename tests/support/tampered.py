@@ -116,7 +116,7 @@ def forget_foreign_events(loader: Loader) -> None:
     warehouse._connections.command(
         f"DELETE FROM events WHERE project = '{PROJECT}'", settings={"lightweight_deletes_sync": 2}
     )
-    days = [row["day"] for row in warehouse._connections.select("SELECT DISTINCT day FROM asset_day", {}, {})]
+    days = [row["day"] for row in warehouse._connections.select("SELECT DISTINCT day FROM track_day", {}, {})]
     warehouse.repair_days(days)
 
 

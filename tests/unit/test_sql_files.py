@@ -14,12 +14,12 @@ from audioscape_server.warehouse.migrate import Migration, migrations
 SOURCE = Path(audioscape_server.__file__).parent
 QUERIES = sorted((SOURCE / "warehouse" / "sql").rglob("*.sql"))
 #: Put in by rollups.py from the schema itself, never from a request.
-IDENTIFIERS = {"{source}", "{sorting_key}"}
+IDENTIFIERS = {"{source}", "{sorting_key}", "{sums}"}
 
 #: What may run twice: a change that says what is to be, not what is to be done.
 REPEATABLE = re.compile(
-    r"CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS |DROP TABLE IF EXISTS "
-    r"|ALTER TABLE \w+\s(MODIFY QUERY|MODIFY SETTING|UPDATE|DELETE)|INSERT INTO "
+    r"CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS |DROP (TABLE|VIEW) IF EXISTS "
+    r"|ALTER TABLE \w+\s(MODIFY (QUERY|SETTING|COLUMN)|ADD COLUMN IF NOT EXISTS|UPDATE|DELETE)|INSERT INTO "
 )
 
 
@@ -56,9 +56,11 @@ def test_every_table_of_a_query_is_narrowed_to_one_project() -> None:
     for path in QUERIES:
         text = re.sub(r"--.*", "", path.read_text("utf-8"))
         if "{project:String}" not in text:
-            assert path.parent.name in {"loading", "parts", "questions", "rollups", "schema"}, path
+            assert path.parent.name in {"lengths", "loading", "parts", "questions", "rollups", "schema"}, path
             continue
-        reads = re.findall(r"\bFROM (events|activity_hour|asset_day|search_day|custom_day|track_length)\b", text)
+        reads = re.findall(
+            r"\bFROM (events|project_hour|project_day|place_day|track_day|search_day|custom_day|known_length)\b", text
+        )
         assert reads
         assert text.count("project = {project:String}") == len(reads), path.stem
 

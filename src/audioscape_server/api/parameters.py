@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final, Literal, NoReturn, cast, get_args
 import msgspec
 from litestar.params import PathParameter, QueryParameter
 
-from audioscape_server.api.responses import MEASURES
+from audioscape_server.api.responses import SORTS
 from audioscape_server.errors import InvalidRequestError
 
 HOUR_S: Final = 3_600
@@ -40,6 +40,8 @@ MAX_ID: Final = 2**63 - 1
 #: Rows of a page, and rows that may be left out before it.
 MAX_LIMIT: Final = 1_000
 MAX_OFFSET: Final = 1_000_000_000
+#: Values of a filter.
+MAX_VALUES: Final = 100
 #: Characters of a refused value that are shown.
 _SHOWN_CHARS: Final = 40
 
@@ -49,9 +51,11 @@ _RFC_3339: Final = re.compile(
 )
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS: Final = re.compile(r"[0-9]{1,19}")
+_KEY_ID: Final = re.compile(r"[0-9a-zA-Z_-]{1,64}")
 
 
 _ID = {"type": "string", "pattern": "^[0-9]{1,19}$", "title": "decimal digits"}
+_IDS = {"type": "string", "pattern": "^[0-9]{1,19}(,[0-9]{1,19})*$", "title": "decimal digits, commas between ids"}
 _START = {"type": "string", "examples": ["2026-01-01T00:00:00Z", "2026-01-01", "1767225600"]}
 _END = {"type": "string", "examples": ["2026-02-01T00:00:00Z", "2026-02-01", "1769904000.5"]}
 
@@ -84,10 +88,32 @@ To = Annotated[
     ),
 ]
 Universe = Annotated[
-    str | None, QueryParameter(schema_extra=_ID, description="Only events of this universe; 0 = sent without one.")
+    str | None,
+    QueryParameter(schema_extra=_IDS, description="Only events of these universes; 0 = sent without one."),
 ]
 Place = Annotated[
-    str | None, QueryParameter(schema_extra=_ID, description="Only events of this place; 0 = sent without one.")
+    str | None, QueryParameter(schema_extra=_IDS, description="Only events of these places; 0 = sent without one.")
+]
+Assets = Annotated[
+    str | None, QueryParameter(name="asset", schema_extra=_IDS, description="Only events of these assets.")
+]
+Key = Annotated[
+    str | None,
+    QueryParameter(
+        schema_extra={
+            "type": "string",
+            "pattern": "^[0-9a-zA-Z_-]{1,64}(,[0-9a-zA-Z_-]{1,64})*$",
+            "title": "ids of API keys, commas between them",
+        },
+        description="Only events that were sent with these API keys, by the ids that `audioscape keys list` shows.",
+    ),
+]
+Exact = Annotated[
+    str,
+    QueryParameter(
+        schema_extra=_choice(("true", "false")),
+        description="Count more than 10,000 listeners exactly too, which takes longer; else the count is an estimate.",
+    ),
 ]
 Interval = Annotated[
     str,
@@ -99,7 +125,7 @@ Interval = Annotated[
 ]
 Sort = Annotated[
     str,
-    QueryParameter(schema_extra=_choice(MEASURES), description="The measure to sort by; without a value comes last."),
+    QueryParameter(schema_extra=_choice(SORTS), description="The measure to sort by; without a value comes last."),
 ]
 Order = Annotated[
     str, QueryParameter(schema_extra=_choice(("asc", "desc")), description="Ties are sorted by id, ascending.")
@@ -190,6 +216,16 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """Which events a question is about: those with one of these values each. An empty list lets all pass."""
+
+    universes: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    assets: tuple[int, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Which rows of a list are wanted, in which order."""
 
@@ -240,11 +276,47 @@ def check_length(asked: Period, interval: Unit) -> None:
 
 def identifier(name: str, text: str | None) -> int | None:
     """Read an id of decimal digits."""
-    if text is None:
-        return None
+    return None if text is None else _identifier(name, text)
+
+
+def _identifier(name: str, text: str) -> int:
     if not _DIGITS.fullmatch(text) or int(text) > MAX_ID:
         refuse(name, text, "1 to 19 decimal digits, at most 9223372036854775807")
     return int(text)
+
+
+def filters(
+    universe: str | None = None, place: str | None = None, asset: str | None = None, key: str | None = None
+) -> Filters:
+    """Read which events are wanted."""
+    return Filters(
+        universes=_identifiers("universe", universe),
+        places=_identifiers("place", place),
+        assets=_identifiers("asset", asset),
+        keys=tuple(_key_id(text) for text in _values("key", key)),
+    )
+
+
+def _values(name: str, text: str | None) -> list[str]:
+    values = [] if text is None else text.split(",")
+    if len(values) > MAX_VALUES:
+        refuse(name, f"{len(values)} values", f"at most {MAX_VALUES}, with commas between them")
+    return values
+
+
+def _identifiers(name: str, text: str | None) -> tuple[int, ...]:
+    return tuple(_identifier(name, value) for value in _values(name, text))
+
+
+def _key_id(text: str) -> str:
+    if not _KEY_ID.fullmatch(text):
+        refuse("key", text, "the id of an API key, as audioscape keys list shows it")
+    return text
+
+
+def yes_or_no(name: str, text: str) -> bool:
+    """Read true or false."""
+    return choice(name, text, ("true", "false")) == "true"
 
 
 def choice(name: str, text: str, choices: Collection[str]) -> str:
@@ -274,7 +346,7 @@ def offset(text: str) -> int:
 def page(sort: str, order: str, limit_: str, offset_: str) -> Page:
     """Read which rows of a list of measures are wanted."""
     descending = choice("order", order, ("asc", "desc")) == "desc"
-    return Page(choice("sort", sort, MEASURES), descending, limit(limit_), offset(offset_))
+    return Page(choice("sort", sort, SORTS), descending, limit(limit_), offset(offset_))
 
 
 def short_text(name: str, text: str | None, longest: int) -> str | None:

@@ -4,14 +4,25 @@ Everything here blocks: call it in a thread. The project is always the first arg
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
 
 from audioscape_server.api.dependencies import Answerer, Catalog, Names
-from audioscape_server.api.parameters import DAY_S, HOUR_S, NO_WHOLE, Cursor, Page, Period, Unit, Whole, rfc3339
+from audioscape_server.api.parameters import (
+    DAY_S,
+    HOUR_S,
+    NO_WHOLE,
+    Cursor,
+    Filters,
+    Page,
+    Period,
+    Unit,
+    Whole,
+    rfc3339,
+)
 from audioscape_server.api.responses import (
     MEASURES,
     Bucket,
@@ -33,9 +44,15 @@ from audioscape_server.errors import NotFoundError
 
 #: Bytes of metadata after which a page of events ends, whatever its limit.
 PAGE_BYTES: Final = 4 << 20
-#: The last second of a listening curve, in seconds of listening.
+#: The last second of a listening curve, in seconds of listening; the rollup of tracks keeps as many.
 LAST_SECOND: Final = 3_600
-_NOTHING: Final[dict[str, Any]] = dict.fromkeys(MEASURES, 0) | {"completion_rate": None, "skip_rate": None}
+_NOTHING: Final[dict[str, Any]] = dict.fromkeys(MEASURES, 0) | {
+    "listeners_exact": True, "completion_rate": None, "skip_rate": None,
+}  # fmt: skip
+#: Up to so many listeners of a whole project are counted exactly without being asked to.
+EXACT_LISTENERS: Final = 10_000
+#: The same for a series by hour, which is exact from the events alone: only where they are few.
+EXACT_HOURLY_EVENTS: Final = 1_000_000
 #: Whole numbers up to here are exact in a float; beyond, a float is written as it is.
 _EXACT_WHOLE: Final = 2.0**53
 
@@ -54,6 +71,12 @@ class EventFilter:
 class Queries:
     """Every question that the read API answers from the warehouse, for one request.
 
+    Which statement answers
+        A rollup serves the whole days of a period where it knows what is asked for; the rest of the period, and what no
+        rollup knows, is read from the events. So there are three sources of a series: the whole project, places (by
+        universe, place and API key), and tracks. Only the first estimates distinct listeners, and only where they are
+        many.
+
     Args:
         warehouse: answers the statements.
         catalog: knows the names of assets.
@@ -66,79 +89,101 @@ class Queries:
         self._question = question
 
     def overview(
-        self, project: str, period: Period, interval: Unit, universe: int | None, place: int | None
+        self, project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool = False
     ) -> Overview:
-        """The measures of a period, of the one before, and of each bucket."""
+        """The measures of a period, of the one before, and of each bucket.
 
-        def ask(of: Period) -> list[Row]:
-            return self._ask(
-                "read/activity",
-                project=project,
-                interval=interval,
-                universe=universe,
-                place=place,
-                **_bounds(of, of.whole(HOUR_S)),
-            )
-
-        rows = ask(period)
+        Args:
+            project: whose events.
+            period: when.
+            interval: length of a bucket.
+            filters: which events.
+            exact: count listeners exactly however many there are.
+        """
+        rows, previous = (
+            self._activity(project, one, interval, filters, exact=exact) for one in (period, period.previous)
+        )
         return Overview(
             since=rfc3339(period.since),
             until=rfc3339(period.until),
             totals=_totals(rows),
-            previous=_totals(ask(period.previous)),
+            previous=_totals(previous),
             series=_series(rows, period.buckets(interval)),
         )
 
-    def experiences(self, project: str, period: Period, page: Page) -> Experiences:
-        """One page of the places of universes with an event in the period."""
-
-        def ask(limit: int, offset: int) -> list[Row]:
-            return self._ask(
-                "read/experiences",
+    def _activity(self, project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool) -> list[Row]:
+        """The measures of each bucket and, marked, of the whole period."""
+        if filters.assets or not self._is_about_all(project, period, filters):
+            return self._filtered_activity(project, period, interval, filters)
+        if not exact:
+            rows = self._ask(
+                "read/activity_of_project",
                 project=project,
-                sort=page.sort,
-                descending=int(page.descending),
-                limit=limit,
-                offset=offset,
-                **_bounds(period, period.whole(HOUR_S)),
+                interval=interval,
+                **_bounds(period, NO_WHOLE if interval == "hour" else period.whole(DAY_S)),
+                **_hours(period.whole(HOUR_S)),
             )
+            if not _can_be_exact(rows, interval):
+                return [row | {"listeners_exact": False} for row in rows]
+        return self._filtered_activity(project, period, interval, Filters())
 
-        rows, total = _page(ask, page.limit, page.offset)
+    def _is_about_all(self, project: str, period: Period, filters: Filters) -> bool:
+        """Whether the filters let every event of these days pass: then the whole project's rollups answer."""
+        if filters == Filters():
+            return True
+        asked = {name: value for name, value in _lists(filters).items() if name != "assets"}
+        return not self._ask("read/elsewhere", project=project, since=period.since, until=period.until, **asked)
+
+    def _filtered_activity(self, project: str, period: Period, interval: Unit, filters: Filters) -> list[Row]:
+        only_assets = bool(filters.assets) and filters == Filters(assets=filters.assets)
+        has_rollup = interval != "hour" and (only_assets or not filters.assets)
+        return self._ask(
+            "read/activity_of_tracks" if filters.assets else "read/activity_of_places",
+            project=project,
+            interval=interval,
+            **_bounds(period, period.whole(DAY_S) if has_rollup else NO_WHOLE),
+            **_lists(filters),
+        )
+
+    def experiences(self, project: str, period: Period, filters: Filters, page: Page) -> Experiences:
+        """One page of the places of universes with an event in the period."""
+        bounds = _bounds(period, NO_WHOLE if filters.assets else period.whole(DAY_S))
+        rows, total = self._ranked("read/places", project, page, bounds | _lists(filters))
+        ids = [(row["universe_id"], row["place_id"]) for row in rows]
+        asked = {name: value for name, value in _lists(filters).items() if name in {"keys", "assets"}}
+        measured = self._ask(
+            "read/measures_of_places",
+            project=project,
+            page_universes=[universe for universe, _ in ids],
+            page_places=[place for _, place in ids],
+            **bounds,
+            **asked,
+        )
+        found = {(row["universe_id"], row["place_id"]): row for row in measured}
         return Experiences(
             experiences=[
-                Experience(
-                    universe_id=_identifier(row["universe_id"]), place_id=_identifier(row["place_id"]), **_measures(row)
-                )
-                for row in rows
+                Experience(universe_id=_identifier(one[0]), place_id=_identifier(one[1]), **_measures(found[one]))
+                for one in ids
+                if one in found
             ],
             total=total,
         )
 
-    def tracks(self, project: str, period: Period, universe: int | None, page: Page) -> Tracks:
+    def tracks(self, project: str, period: Period, filters: Filters, page: Page) -> Tracks:
         """One page of the assets with an event in the period."""
-
-        def ask(limit: int, offset: int) -> list[Row]:
-            return self._ask(
-                "read/tracks",
-                project=project,
-                universe=universe,
-                sort=page.sort,
-                descending=int(page.descending),
-                limit=limit,
-                offset=offset,
-                **_bounds(period, period.whole(DAY_S)),
-            )
-
-        rows, total = _page(ask, page.limit, page.offset)
-        names = self._catalog.tracks(project, [row["asset_id"] for row in rows])
+        bounds = _bounds(period, self._whole_days_of_tracks(period, filters))
+        rows, total = self._ranked("read/tracks", project, page, bounds | _lists(filters))
+        ids = [row["asset_id"] for row in rows]
+        asked = _lists(filters) | {"assets": ids}
+        measured = self._ask("read/measures_of_tracks", project=project, **bounds, **asked)
+        found = {row["asset_id"]: row for row in measured}
+        names = self._catalog.tracks(project, ids)
         return Tracks(
-            tracks=[TrackRow(**_names(row["asset_id"], names.get(row["asset_id"])), **_measures(row)) for row in rows],
+            tracks=[TrackRow(**_names(one, names.get(one)), **_measures(found[one])) for one in ids if one in found],
             total=total,
         )
 
-    def track(
-        self, project: str, asset_id: int, period: Period, universe: int | None, place: int | None
-    ) -> TrackDetail:
+    def track(self, project: str, asset_id: int, period: Period, filters: Filters) -> TrackDetail:
         """All about one asset.
 
         Raises:
@@ -148,46 +193,60 @@ class Queries:
         known = self._ask("read/track_known", project=project, asset_id=asset_id)
         if not known and names is None:
             raise NotFoundError(f"asset {asset_id} is unknown: no event and no catalog entry of this project names it")
-
-        def ask(name: str, of: Period, **more: Any) -> list[Row]:
-            return self._ask(
-                name,
-                project=project,
-                asset_id=asset_id,
-                universe=universe,
-                place=place,
-                since=of.since,
-                until=of.until,
-                **more,
-            )
-
-        rows = ask("read/track", period, interval="day")
+        of_asset = replace(filters, assets=(asset_id,))
+        rows, previous = (self._filtered_activity(project, one, "day", of_asset) for one in (period, period.previous))
+        asked = {name: value for name, value in _lists(filters).items() if name != "assets"}
+        listening = self._ask(
+            "read/listening",
+            project=project,
+            asset_id=asset_id,
+            **_bounds(period, self._whole_days_of_tracks(period, filters)),
+            **asked,
+        )
         return TrackDetail(
             **_names(asset_id, names),
             album=names.album if names else None,
             genre=names.genre if names else None,
             length=known[0]["length"] if known else None,
             totals=_totals(rows),
-            previous=_totals(ask("read/track", period.previous, interval="day")),
+            previous=_totals(previous),
             series=_series(rows, period.buckets("day")),
-            listening=_listening(ask("read/listening", period, last_second=LAST_SECOND)),
+            listening=_listening(listening),
         )
 
-    def search_queries(
-        self, project: str, period: Period, universe: int | None, limit: int, offset: int
-    ) -> SearchQueries:
+    def _whole_days_of_tracks(self, period: Period, filters: Filters) -> Whole:
+        """The days for which the rollup of tracks answers: it does not know where an event came from."""
+        return period.whole(DAY_S) if filters == Filters(assets=filters.assets) else NO_WHOLE
+
+    def _ranked(self, name: str, project: str, page: Page, asked: Mapping[str, Any]) -> tuple[list[Row], int]:
+        """One page of what there is, sorted; and how much there is."""
+
+        def ask(limit: int, offset: int) -> list[Row]:
+            return self._ask(
+                name,
+                project=project,
+                sort=page.sort,
+                descending=int(page.descending),
+                limit=limit,
+                offset=offset,
+                **asked,
+            )
+
+        return _page(ask, page.limit, page.offset)
+
+    def search_queries(self, project: str, period: Period, filters: Filters, limit: int, offset: int) -> SearchQueries:
         """One page of the searches, those with the most clicks first."""
-        # The rollup of searches does not know the universe.
-        whole = period.whole(DAY_S) if universe is None else NO_WHOLE
+        # The rollup of searches knows neither universes nor places.
+        whole = NO_WHOLE if filters.universes or filters.places else period.whole(DAY_S)
 
         def ask(limit: int, offset: int) -> list[Row]:
             return self._ask(
                 "read/search_queries",
                 project=project,
-                universe=universe,
                 limit=limit,
                 offset=offset,
                 **_bounds(period, whole),
+                **_lists(filters),
             )
 
         rows, total = _page(ask, limit, offset)
@@ -228,6 +287,25 @@ def _bounds(period: Period, whole: Whole) -> dict[str, float]:
     return {"since": period.since, "until": period.until, "whole_from": whole.start, "whole_to": whole.end}
 
 
+def _hours(whole: Whole) -> dict[str, int]:
+    return {"hours_from": whole.start, "hours_to": whole.end}
+
+
+def _lists(filters: Filters) -> dict[str, list[int] | list[str]]:
+    return {
+        "universes": list(filters.universes),
+        "places": list(filters.places),
+        "assets": list(filters.assets),
+        "keys": list(filters.keys),
+    }
+
+
+def _can_be_exact(rows: Iterable[Mapping[str, Any]], interval: Unit) -> bool:
+    """Whether exact sets answer as fast as the estimate did: few listeners, and by hour few events as well."""
+    [total] = [row for row in rows if row["is_total"]] or [{"listeners": 0, "events": 0}]
+    return total["listeners"] <= EXACT_LISTENERS and (interval != "hour" or total["events"] <= EXACT_HOURLY_EVENTS)
+
+
 def _page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tuple[list[Row], int]:
     """Ask for a page; return its rows, and how many there are on all pages."""
     rows = ask(limit, offset)
@@ -237,8 +315,8 @@ def _page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tupl
 
 
 def _measures(row: Mapping[str, Any]) -> dict[str, Any]:
-    # Sums of seconds differ in their last bits with the order of summing; six digits are more than any clock has.
-    return {name: row[name] for name in MEASURES} | {"listened_seconds": round(row["listened_seconds"], 6)}
+    found = {name: row.get(name, True) for name in MEASURES}
+    return found | {"listened_seconds": round(row["listened_seconds"], 6)}
 
 
 def _totals(rows: Iterable[Mapping[str, Any]]) -> Measures:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -53,6 +54,10 @@ MAX_BACKOFF_S = 15.0
 STOP_S = 8.0
 #: Seconds after which the loader looks for batches even when nobody woke it.
 IDLE_LOOK_S = 5.0
+#: Looking at the lengths of tracks, which say what counts as completed, takes so much of the time at most; and there
+#: are at least so many seconds from one look to the next.
+JUDGE_SHARE = 0.05
+MIN_JUDGE_S = 1.0
 #: Days that can no longer change are checked once more, this often.
 RECONCILE_EVERY_S = 86_400.0
 
@@ -110,6 +115,8 @@ class Loader:
         self._clock = clock
         self._prepared = False
         self._reconciled_at = 0.0
+        self._judge_again_at = 0.0
+        self._has_unjudged = True
         self._batches_arrived = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="loader", daemon=True)
@@ -168,18 +175,21 @@ class Loader:
                 self._blocks.settle(spool, block)
             while not self._stopping.is_set() and (batches := spool.waiting(self._block_events, MAX_BLOCK_BYTES)):
                 self._blocks.load(spool, self._cut(spool.id, batches))
+                self._has_unjudged = True
+                self._judge()  # in here too: a backlog takes long, and begins with tracks whose length nobody knows
                 if sum(batch.events for batch in batches) < self._block_events // 2:
                     break  # the rest gathers until the next round, so that a steady trickle does not make tiny parts
             self._publisher.publish(spool)
 
     def round(self) -> None:
-        """Load all that waits, then mend what is to be mended.
+        """Load all that waits, then judge and mend what is to be judged and mended.
 
         Raises:
             WarehouseUnavailable: as `drain`.
             ServiceUnavailableError: as `drain`.
         """
         self.drain()
+        self._judge()
         self._mend()
 
     def _work(self) -> None:
@@ -197,6 +207,15 @@ class Loader:
                 backoff = MIN_BACKOFF_S
                 self._batches_arrived.wait(IDLE_LOOK_S)
                 self._stopping.wait(self._interval_s)
+
+    def _judge(self) -> None:
+        """Learn lengths and judge by them, soon after something new was loaded and not all the time."""
+        started = time.monotonic()
+        if self._has_unjudged and started >= self._judge_again_at:
+            self._repair.judge_stops()
+            self._has_unjudged = False
+            ended = time.monotonic()
+            self._judge_again_at = ended + max((ended - started) / JUDGE_SHARE, MIN_JUDGE_S)
 
     def _mend(self) -> None:
         """Repair what the warehouse lost: at the start, once a day, and when it set an unreadable part aside."""

@@ -209,6 +209,13 @@ class Repair:
             if day < frozen_before:
                 self._reconciled.add(day)
 
+    def judge_stops(self) -> None:
+        """Learn the lengths of tracks, and judge again the stops that a new length judges otherwise."""
+        with self._lock.exclusive():
+            days = self._warehouse.judge_stops()
+        if days:
+            _log.info("stops were judged again by the new lengths of their tracks", days=[str(day) for day in days])
+
     def _days(self) -> list[date]:
         return [row["day"] for row in self._warehouse.query("loading/event_days")]
 

@@ -9,19 +9,27 @@ two.
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Final
 
-from audioscape_server.warehouse import store
+import structlog
+
+from audioscape_server.warehouse import lengths, rollups, store
 from audioscape_server.warehouse.client import Connections
 from audioscape_server.warehouse.errors import WarehouseRefused
 
 _MADE: Final = re.compile(r"^CREATE (?:TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS (\w+)", re.MULTILINE)
-_DROPPED: Final = re.compile(r"^DROP TABLE IF EXISTS (\w+)", re.MULTILINE)
+_DROPPED: Final = re.compile(r"^DROP (?:TABLE|VIEW) IF EXISTS (\w+)", re.MULTILINE)
+#: Migrations that leave the rollups empty: they are made of the events before the migration counts as applied.
+_EMPTIES_ROLLUPS: Final = {"0009_answers"}
 _STATEMENT_END: Final = re.compile(r";\s*$", re.MULTILINE)
+
+_log: Final = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +50,15 @@ class Migration:
         return [text.strip() for text in _STATEMENT_END.split(self.sql) if text.strip()]
 
     @property
-    def tables(self) -> list[str]:
-        """The tables and views that it leaves behind."""
-        return sorted(set(_MADE.findall(self.sql)) - set(_DROPPED.findall(self.sql)))
+    def drops(self) -> set[str]:
+        """The tables and views that it drops."""
+        return set(_DROPPED.findall(self.sql))
+
+    def leaves(self, present: set[str]) -> set[str]:
+        """The tables and views that are there after it, of those that were before and those that it makes."""
+        for text in self.statements:
+            present = (present | set(_MADE.findall(text))) - set(_DROPPED.findall(text))
+        return present
 
 
 @cache
@@ -83,8 +97,11 @@ def migrate(connections: Connections, before_change: Callable[[], None]) -> list
     for name, checksum in applied.items():
         if shipped[name].checksum != checksum:
             raise WarehouseRefused(f"migration {name} was changed after it had been applied to this warehouse")
-    made = {name for migration in migrations() if migration.name in applied for name in migration.tables}
-    if gone := sorted(made - present):
+    expected: set[str] = set()
+    for migration in migrations():
+        # One that was cut short has dropped its tables, or not yet.
+        expected = migration.leaves(expected) if migration.name in applied else expected - migration.drops
+    if gone := sorted(expected - present):
         raise WarehouseRefused(
             f"the warehouse has no {', '.join(gone)} any more, and a migration never runs twice. {store.FIRST_AID}"
         )
@@ -94,6 +111,8 @@ def migrate(connections: Connections, before_change: Callable[[], None]) -> list
     for migration in missing:
         for text in migration.statements:
             connections.command(text)
+        if migration.name in _EMPTIES_ROLLUPS:
+            _fill_rollups(connections)
         connections.insert(
             "migrations",
             {"name": "String", "checksum": "String", "applied_at": "DateTime('UTC')"},
@@ -101,3 +120,22 @@ def migrate(connections: Connections, before_change: Callable[[], None]) -> list
             {"async_insert": 0},
         )
     return [migration.name for migration in missing]
+
+
+def _fill_rollups(connections: Connections) -> None:
+    """Make every rollup of all events that there are, month by month, and judge the stops as if loaded today."""
+    days = [row["day"] for row in connections.query("schema/event_days", {}, {})]
+    if not days:
+        return
+    _log.info("the rollups are made anew of all events; this takes a minute per ten million", days=len(days))
+    _rebuild_by_month(connections, ["track_length_day"], days)
+    lengths.learn(connections)
+    lengths.judge_events(connections)
+    _rebuild_by_month(connections, [name for name in rollups.ROLLUPS if name != "track_length_day"], days)
+    lengths.note_judged(connections)
+
+
+def _rebuild_by_month(connections: Connections, names: Sequence[str], days: Sequence[date]) -> None:
+    for month, of_month in groupby(days, key=lambda day: f"{day:%Y-%m}"):
+        rollups.rebuild(connections, names, of_month)
+        _log.info("rollups were made anew", month=month, rollups=names)

@@ -23,7 +23,7 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -31,11 +31,12 @@ import structlog
 
 from audioscape_server.warehouse.client import Connections, quoted, statement
 from audioscape_server.warehouse.errors import UnreadablePart, WarehouseUnavailable
+from audioscape_server.warehouse.rollups import days_of_month
 
 #: Where the engine's errors name the part that they met.
-_PART_IN_ERROR: Final = re.compile(r"/(?P<part>\d{8}_\d+_\d+_\d+(_\d+)?)\b")
-#: The day in a part's name, whatever was put before it when it was set aside.
-_DAY: Final = re.compile(r"(?:^|_)(?P<day>\d{8})_\d+_\d+_\d+")
+_PART_IN_ERROR: Final = re.compile(r"/(?P<part>(\d{8}|\d{6}|all)_\d+_\d+_\d+(_\d+)?)\b")
+#: The day or the month in a part's name, whatever was put before it when it was set aside.
+_PARTITION: Final = re.compile(r"(?:^|_)(?P<month>\d{6})(?P<day>\d{2})?_\d+_\d+_\d+")
 
 _log: Final = structlog.get_logger()
 
@@ -49,10 +50,11 @@ class DamagedPart:
     reason: str
 
     @property
-    def day(self) -> date | None:
-        """The UTC day of what it holds; None where the table is not kept by day."""
-        found = _DAY.search(self.part)
-        return datetime.strptime(found["day"], "%Y%m%d").replace(tzinfo=UTC).date() if found else None
+    def days(self) -> list[date]:
+        """The UTC days of what it may hold; none where the table is kept neither by day nor by month."""
+        found = _PARTITION.search(self.part)
+        days = days_of_month(found["month"]) if found else []
+        return [day for day in days if found and found["day"] in (None, f"{day:%d}")]
 
 
 class _Checked(msgspec.Struct):

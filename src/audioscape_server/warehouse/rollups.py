@@ -2,32 +2,36 @@
 
 A materialised view is fed while a block is inserted, but not in one transaction with it: after a kill a rollup may lack
 a block that the base table has, or keep one that was deleted from it. Each rollup therefore carries a count of events
-per row. A day *differs* when, for some project, that count or a fingerprint of the counts of all rows is not what the
+per row. A day *differs* when, for some project, that count or a fingerprint of all that the rows sum up is not what the
 view's own SELECT makes of the base table.
 
-A rebuild fills a side table with that SELECT, restricted to one day, and swaps the partition. The SELECT is read from
-the view itself, so there is one definition of each rollup and no second one to drift from it.
+A rollup is kept by month. A rebuild fills a side table with what the rollup has of the other days of the month, and
+with that SELECT, restricted to the days that are rebuilt; then it swaps the partition. The SELECT is read from the view
+itself, so there is one definition of each rollup and no second one to drift from it.
 
 A rebuild may be cut short at every step, by a kill or a power cut. The engine swaps a partition in two steps, so then
-the old rows may stand beside the new ones. The side table, which is dropped last, is named for its day: as long as it
-is there, that day is compared whenever anything is repaired.
+the old rows may stand beside the new ones. The side table, which is dropped last, is named for its month: as long as it
+is there, every day of that month is compared whenever anything is repaired. A day that is there twice differs.
 
 The caller guarantees that nothing is inserted meanwhile.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Final
 
 from audioscape_server.failpoints import failpoint
 from audioscape_server.warehouse.client import Connections, statement
 
 #: Name of each rollup; its view is called ``<name>_view``.
-ROLLUPS: Final = ("activity_hour", "asset_day", "search_day", "custom_day", "track_length_day")
+ROLLUPS: Final = (
+    "project_hour", "project_day", "place_day", "track_day", "search_day", "custom_day", "track_length_day",
+)  # fmt: skip
 
-#: Between the name of a rollup and the day, in the name of a side table.
+#: Between the name of a rollup and the month, in the name of a side table.
 _SIDE: Final = "_rebuild_"
 #: Bytes of a GROUP BY after which it goes on on the disk: bounds the memory of a day with many millions of events.
 _SPILL: Final = {"max_bytes_before_external_group_by": 1 << 30}
@@ -51,49 +55,70 @@ def differing(connections: Connections, days: Iterable[date]) -> list[Difference
 def repair(connections: Connections, days: Iterable[date]) -> list[Difference]:
     """Rebuild every rollup that differs on one of `days`, or where a rebuild was cut short; return what was rebuilt."""
     cut_short = _side_tables(connections)
-    differences = differing(connections, {*days, *filter(None, cut_short.values())})
-    for difference in differences:
-        rebuild(connections, difference.rollup, difference.day)
+    differences = differing(connections, {*days, *(day for month in cut_short.values() for day in month)})
+    for rollup in ROLLUPS:
+        rebuild(connections, [rollup], [one.day for one in differences if one.rollup == rollup])
     for side in cut_short:
         connections.command(f"DROP TABLE IF EXISTS {side} SYNC")
     return differences
 
 
-def rebuild(connections: Connections, rollup: str, day: date) -> None:
-    """Make the rollup's partition of `day` anew from the base table and swap it in."""
-    side = f"{rollup}{_SIDE}{day:%Y%m%d}"
+def rebuild(connections: Connections, names: Iterable[str], days: Iterable[date]) -> None:
+    """Make these days of these rollups anew from the base table and swap them in, a month at a time."""
+    for month, of_month in groupby(sorted(set(days)), key=_month):
+        rebuilt = list(of_month)
+        for rollup in names:
+            _rebuild(connections, rollup, month, rebuilt)
+
+
+def days_of_month(month: str) -> list[date]:
+    """Return every day of a month that is written as a partition's name: 202609."""
+    day = datetime.strptime(month, "%Y%m").replace(tzinfo=UTC).date()
+    return [one for number in range(31) if _month(one := day + timedelta(number)) == month]
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y%m}"
+
+
+def _rebuild(connections: Connections, rollup: str, month: str, days: Sequence[date]) -> None:
+    side = f"{rollup}{_SIDE}{month}"
     connections.command(f"DROP TABLE IF EXISTS {side} SYNC")
     connections.command(f"CREATE TABLE {side} AS {rollup}")
     failpoint("rebuild.made")
+    others = f"SELECT * FROM {rollup} WHERE toYYYYMM(day) = {month} AND NOT {_is_one_of(days)}"  # noqa: S608 - see ROLLUPS
+    connections.command(f"INSERT INTO {side} {others}", settings={"async_insert": 0})
     connections.command(
         f"INSERT INTO {side} {_definition(connections, rollup)}",
-        settings={"async_insert": 0, **_SPILL, **_only(connections, [day])},
+        settings={"async_insert": 0, **_SPILL, **_only(connections, days)},
     )
     failpoint("rebuild.filled")
     [filled] = connections.select(f"SELECT count() AS n FROM {side}", {}, {})  # noqa: S608 - a name of ROLLUPS
     # Swapping in a partition that has no parts is refused by the engine as a likely mistake.
-    swap = f"REPLACE PARTITION '{day}' FROM {side}" if filled["n"] else f"DROP PARTITION '{day}'"
+    swap = f"REPLACE PARTITION {month} FROM {side}" if filled["n"] else f"DROP PARTITION {month}"
     connections.command(f"ALTER TABLE {rollup} {swap}")
     failpoint("rebuild.swapped")
     connections.command(f"DROP TABLE {side} SYNC")
 
 
-def _side_tables(connections: Connections) -> dict[str, date | None]:
-    """What rebuilds that were cut short left behind, and the day of each; older versions did not name it."""
+def _side_tables(connections: Connections) -> dict[str, list[date]]:
+    """What rebuilds that were cut short left behind, and the days of each; older versions named it otherwise."""
     names = [row["name"] for row in connections.query("rollups/side_tables", {}, {})]
-    return {name: _day_of(name.partition(_SIDE)[2]) for name in names}
+    return {name: _days_in(name.partition(_SIDE)[2]) for name in names}
 
 
-def _day_of(text: str) -> date | None:
+def _days_in(text: str) -> list[date]:
     try:
-        return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date()
+        return days_of_month(text)
     except ValueError:
-        return None
+        return []
 
 
-def _differing(connections: Connections, rollup: str, days: list[date]) -> list[Difference]:
-    [keys] = connections.query("rollups/sorting_key", {"table": rollup}, {})
-    fingerprint = statement("rollups/fingerprint").replace("{sorting_key}", keys["sorting_key"])
+def _differing(connections: Connections, rollup: str, days: Sequence[date]) -> list[Difference]:
+    [columns] = connections.query("rollups/columns", {"table": rollup}, {})
+    fingerprint = statement("rollups/fingerprint")
+    for name in ("sorting_key", "sums"):
+        fingerprint = fingerprint.replace(f"{{{name}}}", columns[name])
     settings = {**_SPILL, **_only(connections, days)}
     derived = connections.select(fingerprint.replace("{source}", _definition(connections, rollup)), {}, settings)
     stored = connections.select(
@@ -115,11 +140,11 @@ def _definition(connections: Connections, rollup: str) -> str:
     return str(view["definition"])
 
 
-def _only(connections: Connections, days: list[date]) -> dict[str, str]:
+def _only(connections: Connections, days: Sequence[date]) -> dict[str, str]:
     """Restrict the base table, wherever a statement reads it, to these days."""
     where = _is_one_of(days).replace("'", "\\'")
     return {"additional_table_filters": f"{{'{connections.database}.events': '{where}'}}"}
 
 
-def _is_one_of(days: list[date]) -> str:
+def _is_one_of(days: Sequence[date]) -> str:
     return "day IN ({})".format(", ".join(f"'{day}'" for day in days))

@@ -1,226 +1,66 @@
 -- What all migrations together make. Written by audioscape_server.warehouse.snapshot; do not edit.
 
-CREATE TABLE activity_hour
-(
-    `project` LowCardinality(String),
-    `day` Date,
-    `hour` DateTime('UTC'),
-    `universe` UInt64,
-    `place` UInt64,
-    `type` LowCardinality(String),
-    `events` SimpleAggregateFunction(sum, UInt64),
-    `listened_seconds` AggregateFunction(sumKahan, Float64) COMMENT 'compensated, so the order of arrival does not show',
-    `up_votes` SimpleAggregateFunction(sum, UInt64),
-    `down_votes` SimpleAggregateFunction(sum, UInt64),
-    `players` AggregateFunction(uniqExact, UInt64) COMMENT 'hashes of player_id'
-)
-ENGINE = AggregatingMergeTree
-PARTITION BY day
-ORDER BY (project, hour, universe, place, type)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
-
-CREATE MATERIALIZED VIEW activity_hour_view TO activity_hour
-(
-    `project` LowCardinality(String),
-    `day` Date,
-    `hour` DateTime('UTC'),
-    `universe` UInt64,
-    `place` UInt64,
-    `type` String,
-    `events` UInt64,
-    `listened_seconds` AggregateFunction(sumKahan, Float64),
-    `up_votes` UInt64,
-    `down_votes` UInt64,
-    `players` AggregateFunction(uniqExact, UInt64)
-)
-AS SELECT
-    project,
-    day,
-    toStartOfHour(toDateTime(timestamp, 'UTC')) AS hour,
-    universe,
-    place,
-    if((type IN ('play', 'stop', 'skip', 'vote', 'favorite', 'unfavorite', 'add_to_queue', 'search_click')), type, 'custom') AS type,
-    count() AS events,
-    sumKahanState(if((type IN ('stop', 'skip')), ifNull(duration, 0), 0)) AS listened_seconds,
-    countIf((type = 'vote') AND (value = 'up')) AS up_votes,
-    countIf((type = 'vote') AND (value = 'down')) AS down_votes,
-    uniqExactStateIf(sipHash64(player_id), player_id != '') AS players
-FROM events
-GROUP BY
-    project,
-    day,
-    hour,
-    universe,
-    place,
-    type;
-
-CREATE TABLE asset_day
-(
-    `project` LowCardinality(String),
-    `day` Date,
-    `asset_id` UInt64,
-    `key` LowCardinality(String),
-    `universe` UInt64,
-    `events` SimpleAggregateFunction(sum, UInt64),
-    `plays` SimpleAggregateFunction(sum, UInt64),
-    `stops` SimpleAggregateFunction(sum, UInt64),
-    `skips` SimpleAggregateFunction(sum, UInt64),
-    `up_votes` SimpleAggregateFunction(sum, UInt64),
-    `down_votes` SimpleAggregateFunction(sum, UInt64),
-    `favorites` SimpleAggregateFunction(sum, UInt64),
-    `unfavorites` SimpleAggregateFunction(sum, UInt64),
-    `queue_adds` SimpleAggregateFunction(sum, UInt64),
-    `search_clicks` SimpleAggregateFunction(sum, UInt64),
-    `listened_seconds` AggregateFunction(sumKahan, Float64),
-    `listeners` AggregateFunction(uniqExact, UInt64) COMMENT 'hashes of player_id with a play, stop or skip',
-    `played` AggregateFunction(uniqExact, UInt64) COMMENT 'hashes of (key, player), as are all the sets below',
-    `ended_0` AggregateFunction(uniqExact, UInt64) COMMENT 'a stop or skip under 5 s, or without a duration',
-    `ended_5` AggregateFunction(uniqExact, UInt64),
-    `ended_10` AggregateFunction(uniqExact, UInt64),
-    `ended_15` AggregateFunction(uniqExact, UInt64),
-    `ended_20` AggregateFunction(uniqExact, UInt64),
-    `ended_30` AggregateFunction(uniqExact, UInt64) COMMENT '30 s or more',
-    `skipped_early` AggregateFunction(uniqExact, UInt64) COMMENT 'a skip under 30 s',
-    `queued` AggregateFunction(uniqExact, UInt64),
-    `clicked` AggregateFunction(uniqExact, UInt64)
-)
-ENGINE = AggregatingMergeTree
-PARTITION BY day
-ORDER BY (project, asset_id, key, universe)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
-
-CREATE MATERIALIZED VIEW asset_day_view TO asset_day
-(
-    `project` LowCardinality(String),
-    `day` Date,
-    `asset_id` UInt64,
-    `key` LowCardinality(String),
-    `universe` UInt64,
-    `events` UInt64,
-    `plays` UInt64,
-    `stops` UInt64,
-    `skips` UInt64,
-    `up_votes` UInt64,
-    `down_votes` UInt64,
-    `favorites` UInt64,
-    `unfavorites` UInt64,
-    `queue_adds` UInt64,
-    `search_clicks` UInt64,
-    `listened_seconds` AggregateFunction(sumKahan, Float64),
-    `listeners` AggregateFunction(uniqExact, UInt64),
-    `played` AggregateFunction(uniqExact, UInt64),
-    `ended_0` AggregateFunction(uniqExact, UInt64),
-    `ended_5` AggregateFunction(uniqExact, UInt64),
-    `ended_10` AggregateFunction(uniqExact, UInt64),
-    `ended_15` AggregateFunction(uniqExact, UInt64),
-    `ended_20` AggregateFunction(uniqExact, UInt64),
-    `ended_30` AggregateFunction(uniqExact, UInt64),
-    `skipped_early` AggregateFunction(uniqExact, UInt64),
-    `queued` AggregateFunction(uniqExact, UInt64),
-    `clicked` AggregateFunction(uniqExact, UInt64)
-)
-AS WITH
-    type IN ('stop', 'skip') AS is_end,
-    ifNull(duration, 0) AS seconds,
-    sipHash64(player_id) AS player,
-    if(player_id != '', sipHash64(key, player_id), sipHash64(key, universe, place, toStartOfHour(toDateTime(timestamp, 'UTC')))) AS listener
-SELECT
-    project,
-    day,
-    assumeNotNull(asset_id) AS asset_id,
-    key,
-    universe,
-    count() AS events,
-    countIf(type = 'play') AS plays,
-    countIf(type = 'stop') AS stops,
-    countIf(type = 'skip') AS skips,
-    countIf((type = 'vote') AND (value = 'up')) AS up_votes,
-    countIf((type = 'vote') AND (value = 'down')) AS down_votes,
-    countIf(type = 'favorite') AS favorites,
-    countIf(type = 'unfavorite') AS unfavorites,
-    countIf(type = 'add_to_queue') AS queue_adds,
-    countIf(type = 'search_click') AS search_clicks,
-    sumKahanState(if(is_end, seconds, 0)) AS listened_seconds,
-    uniqExactStateIf(player, (player_id != '') AND (is_end OR (type = 'play'))) AS listeners,
-    uniqExactStateIf(listener, type = 'play') AS played,
-    uniqExactStateIf(listener, is_end AND (seconds < 5)) AS ended_0,
-    uniqExactStateIf(listener, is_end AND (seconds >= 5) AND (seconds < 10)) AS ended_5,
-    uniqExactStateIf(listener, is_end AND (seconds >= 10) AND (seconds < 15)) AS ended_10,
-    uniqExactStateIf(listener, is_end AND (seconds >= 15) AND (seconds < 20)) AS ended_15,
-    uniqExactStateIf(listener, is_end AND (seconds >= 20) AND (seconds < 30)) AS ended_20,
-    uniqExactStateIf(listener, is_end AND (seconds >= 30)) AS ended_30,
-    uniqExactStateIf(listener, (type = 'skip') AND isNotNull(duration) AND (seconds < 30)) AS skipped_early,
-    uniqExactStateIf(listener, type = 'add_to_queue') AS queued,
-    uniqExactStateIf(listener, type = 'search_click') AS clicked
-FROM events
-WHERE isNotNull(events.asset_id)
-GROUP BY
-    project,
-    day,
-    asset_id,
-    key,
-    universe;
-
 CREATE TABLE custom_day
 (
     `project` LowCardinality(String),
-    `day` Date,
-    `universe` UInt64,
     `type` String,
+    `universe` UInt64,
+    `day` Date,
     `events` SimpleAggregateFunction(sum, UInt64),
-    `players` AggregateFunction(uniqExact, UInt64) COMMENT 'hashes of player_id'
+    `players` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY day
-ORDER BY (project, type, universe)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, type, universe, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW custom_day_view TO custom_day
 (
     `project` LowCardinality(String),
-    `day` Date,
-    `universe` UInt64,
     `type` LowCardinality(String),
+    `universe` UInt64,
+    `day` Date,
     `events` UInt64,
-    `players` AggregateFunction(uniqExact, UInt64)
+    `players` Array(UInt64)
 )
 AS SELECT
     project,
-    day,
-    universe,
     type,
+    universe,
+    day,
     count() AS events,
-    uniqExactStateIf(sipHash64(player_id), player_id != '') AS players
+    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), player_id != '') AS players
 FROM events
 WHERE type NOT IN ('play', 'stop', 'skip', 'vote', 'favorite', 'unfavorite', 'add_to_queue', 'search_click')
 GROUP BY
     project,
-    day,
+    type,
     universe,
-    type;
+    day;
 
 CREATE TABLE events
 (
     `project` LowCardinality(String),
-    `key` LowCardinality(String) COMMENT 'API key id, stable through rotation',
+    `key` LowCardinality(String) COMMENT 'API key id, stable through rotation' CODEC(ZSTD(1)),
     `spool` LowCardinality(String),
-    `block` UInt64 COMMENT 'the immutable range of spool rows that brought the event here',
-    `row` UInt64,
-    `position` UInt16 COMMENT 'index in the row',
-    `universe` UInt64 COMMENT '0 = not set',
-    `place` UInt64 COMMENT '0 = not set',
-    `received_at` Float64 COMMENT 'Unix seconds',
-    `type` LowCardinality(String),
-    `asset_id` Nullable(UInt64),
-    `timestamp` Float64 COMMENT 'Unix seconds, to the fraction as sent',
+    `block` UInt64 COMMENT 'the immutable range of spool rows that brought the event here' CODEC(Delta(8), ZSTD(1)),
+    `row` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `position` UInt16 COMMENT 'index in the row' CODEC(ZSTD(1)),
+    `universe` UInt64 COMMENT '0 = not set' CODEC(ZSTD(1)),
+    `place` UInt64 COMMENT '0 = not set' CODEC(ZSTD(1)),
+    `received_at` Float64 COMMENT 'Unix seconds' CODEC(Delta(8), ZSTD(1)),
+    `type` LowCardinality(String) CODEC(ZSTD(1)),
+    `asset_id` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `timestamp` Float64 COMMENT 'Unix seconds, to the fraction as sent' CODEC(Delta(8), ZSTD(1)),
     `day` Date COMMENT 'UTC day of timestamp',
-    `player_id` String COMMENT 'empty = not set',
-    `duration` Nullable(Float64) COMMENT 'seconds; play: length of the track, stop and skip: listened',
-    `value` LowCardinality(String) COMMENT 'vote only: up or down',
-    `metadata` String COMMENT 'JSON object, character for character as sent; empty = not set',
-    `query` String COMMENT 'search_click: the query as typed, at most 256 characters',
-    `folded_query` String COMMENT 'the query with case, width and spacing folded, so that spellings meet',
-    `rank` UInt32 COMMENT 'search_click: 1 is the top, 0 = none or not a whole number',
+    `player_id` String COMMENT 'empty = not set' CODEC(ZSTD(3)),
+    `duration` Nullable(Float64) COMMENT 'seconds; play: length of the track, stop and skip: listened' CODEC(ZSTD(1)),
+    `value` LowCardinality(String) COMMENT 'vote only: up or down' CODEC(ZSTD(1)),
+    `metadata` String COMMENT 'JSON object, character for character as sent; empty = not set' CODEC(ZSTD(1)),
+    `query` String COMMENT 'search_click: the query as typed, at most 256 characters' CODEC(ZSTD(1)),
+    `folded_query` String COMMENT 'the query with case, width and spacing folded, so that spellings meet' CODEC(ZSTD(1)),
+    `rank` UInt32 COMMENT 'search_click: 1 is the top, 0 = none or not a whole number' CODEC(ZSTD(1)),
+    `completed` UInt8 DEFAULT 0 COMMENT 'stop only: 1 when at least 0.9 of the length of the track was heard',
     INDEX block_range block TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
@@ -242,123 +82,385 @@ CREATE TABLE inbox
 )
 ENGINE = `Null`;
 
-CREATE TABLE search_day
+CREATE TABLE known_length
+(
+    `project` LowCardinality(String),
+    `asset_id` UInt64,
+    `length` Float64 COMMENT 'seconds: the median of the durations of the plays, when it was learned',
+    `judged` UInt8 COMMENT '1 = so are all stops of the track; 0 = those before may have been judged by another length',
+    `version` UInt64
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project, asset_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
+CREATE TABLE place_day
+(
+    `project` LowCardinality(String),
+    `universe` UInt64 CODEC(ZSTD(1)),
+    `place` UInt64 CODEC(ZSTD(1)),
+    `key` LowCardinality(String),
+    `day` Date,
+    `events` SimpleAggregateFunction(sum, UInt64),
+    `plays` SimpleAggregateFunction(sum, UInt64),
+    `stops` SimpleAggregateFunction(sum, UInt64),
+    `skips` SimpleAggregateFunction(sum, UInt64),
+    `completed` SimpleAggregateFunction(sum, UInt64),
+    `up_votes` SimpleAggregateFunction(sum, UInt64),
+    `down_votes` SimpleAggregateFunction(sum, UInt64),
+    `favorites` SimpleAggregateFunction(sum, UInt64),
+    `unfavorites` SimpleAggregateFunction(sum, UInt64),
+    `queue_adds` SimpleAggregateFunction(sum, UInt64),
+    `search_clicks` SimpleAggregateFunction(sum, UInt64),
+    `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
+    `listeners` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, universe, place, key, day)
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
+
+CREATE MATERIALIZED VIEW place_day_view TO place_day
+(
+    `project` LowCardinality(String),
+    `universe` UInt64,
+    `place` UInt64,
+    `key` LowCardinality(String),
+    `day` Date,
+    `events` UInt64,
+    `plays` UInt64,
+    `stops` UInt64,
+    `skips` UInt64,
+    `completed` UInt64,
+    `up_votes` UInt64,
+    `down_votes` UInt64,
+    `favorites` UInt64,
+    `unfavorites` UInt64,
+    `queue_adds` UInt64,
+    `search_clicks` UInt64,
+    `listened_micros` UInt128,
+    `listeners` Array(UInt64)
+)
+AS WITH
+    (player_id != '') AND (type IN ('play', 'stop', 'skip')) AS is_listening
+SELECT
+    project,
+    universe,
+    place,
+    key,
+    day,
+    count() AS events,
+    countIf(type = 'play') AS plays,
+    countIf(type = 'stop') AS stops,
+    countIf(type = 'skip') AS skips,
+    sum(completed) AS completed,
+    countIf((type = 'vote') AND (value = 'up')) AS up_votes,
+    countIf((type = 'vote') AND (value = 'down')) AS down_votes,
+    countIf(type = 'favorite') AS favorites,
+    countIf(type = 'unfavorite') AS unfavorites,
+    countIf(type = 'add_to_queue') AS queue_adds,
+    countIf(type = 'search_click') AS search_clicks,
+    sumIf(toUInt128(round(ifNull(duration, 0) * 1000000)), (type IN ('stop', 'skip'))) AS listened_micros,
+    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), is_listening) AS listeners
+FROM events
+GROUP BY
+    project,
+    universe,
+    place,
+    key,
+    day;
+
+CREATE TABLE project_day
 (
     `project` LowCardinality(String),
     `day` Date,
-    `folded_query` String COMMENT 'empty = the click carried no query',
-    `query` String COMMENT 'as typed',
-    `asset_id` UInt64,
-    `rank` UInt32 COMMENT '0 = none',
-    `key` LowCardinality(String),
-    `events` SimpleAggregateFunction(sum, UInt64) COMMENT 'clicks',
-    `players` AggregateFunction(uniqExact, UInt64) COMMENT 'hashes of player_id'
+    `events` SimpleAggregateFunction(sum, UInt64),
+    `plays` SimpleAggregateFunction(sum, UInt64),
+    `stops` SimpleAggregateFunction(sum, UInt64),
+    `skips` SimpleAggregateFunction(sum, UInt64),
+    `completed` SimpleAggregateFunction(sum, UInt64),
+    `up_votes` SimpleAggregateFunction(sum, UInt64),
+    `down_votes` SimpleAggregateFunction(sum, UInt64),
+    `favorites` SimpleAggregateFunction(sum, UInt64),
+    `unfavorites` SimpleAggregateFunction(sum, UInt64),
+    `queue_adds` SimpleAggregateFunction(sum, UInt64),
+    `search_clicks` SimpleAggregateFunction(sum, UInt64),
+    `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
+    `listeners` AggregateFunction(groupBitmap, UInt32) COMMENT 'hashes of player_id, 23 bits' CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY day
-ORDER BY (project, folded_query, query, asset_id, rank, key)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW project_day_view TO project_day
+(
+    `project` LowCardinality(String),
+    `day` Date,
+    `events` UInt64,
+    `plays` UInt64,
+    `stops` UInt64,
+    `skips` UInt64,
+    `completed` UInt64,
+    `up_votes` UInt64,
+    `down_votes` UInt64,
+    `favorites` UInt64,
+    `unfavorites` UInt64,
+    `queue_adds` UInt64,
+    `search_clicks` UInt64,
+    `listened_micros` UInt128,
+    `listeners` AggregateFunction(groupBitmap, UInt32)
+)
+AS WITH
+    (player_id != '') AND (type IN ('play', 'stop', 'skip')) AS is_listening
+SELECT
+    project,
+    day,
+    count() AS events,
+    countIf(type = 'play') AS plays,
+    countIf(type = 'stop') AS stops,
+    countIf(type = 'skip') AS skips,
+    sum(completed) AS completed,
+    countIf((type = 'vote') AND (value = 'up')) AS up_votes,
+    countIf((type = 'vote') AND (value = 'down')) AS down_votes,
+    countIf(type = 'favorite') AS favorites,
+    countIf(type = 'unfavorite') AS unfavorites,
+    countIf(type = 'add_to_queue') AS queue_adds,
+    countIf(type = 'search_click') AS search_clicks,
+    sumIf(toUInt128(round(ifNull(duration, 0) * 1000000)), (type IN ('stop', 'skip'))) AS listened_micros,
+    groupBitmapStateIf(toUInt32(bitShiftRight(sipHash64(player_id), 41)), is_listening) AS listeners
+FROM events
+GROUP BY
+    project,
+    day;
+
+CREATE TABLE project_hour
+(
+    `project` LowCardinality(String),
+    `day` Date,
+    `hour` DateTime('UTC'),
+    `events` SimpleAggregateFunction(sum, UInt64),
+    `plays` SimpleAggregateFunction(sum, UInt64),
+    `stops` SimpleAggregateFunction(sum, UInt64),
+    `skips` SimpleAggregateFunction(sum, UInt64),
+    `completed` SimpleAggregateFunction(sum, UInt64),
+    `up_votes` SimpleAggregateFunction(sum, UInt64),
+    `down_votes` SimpleAggregateFunction(sum, UInt64),
+    `favorites` SimpleAggregateFunction(sum, UInt64),
+    `unfavorites` SimpleAggregateFunction(sum, UInt64),
+    `queue_adds` SimpleAggregateFunction(sum, UInt64),
+    `search_clicks` SimpleAggregateFunction(sum, UInt64),
+    `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
+    `listeners` AggregateFunction(groupBitmap, UInt32) COMMENT 'hashes of player_id, 23 bits' CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, hour)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW project_hour_view TO project_hour
+(
+    `project` LowCardinality(String),
+    `day` Date,
+    `hour` DateTime('UTC'),
+    `events` UInt64,
+    `plays` UInt64,
+    `stops` UInt64,
+    `skips` UInt64,
+    `completed` UInt64,
+    `up_votes` UInt64,
+    `down_votes` UInt64,
+    `favorites` UInt64,
+    `unfavorites` UInt64,
+    `queue_adds` UInt64,
+    `search_clicks` UInt64,
+    `listened_micros` UInt128,
+    `listeners` AggregateFunction(groupBitmap, UInt32)
+)
+AS WITH
+    (player_id != '') AND (type IN ('play', 'stop', 'skip')) AS is_listening
+SELECT
+    project,
+    day,
+    toStartOfHour(toDateTime(timestamp, 'UTC')) AS hour,
+    count() AS events,
+    countIf(type = 'play') AS plays,
+    countIf(type = 'stop') AS stops,
+    countIf(type = 'skip') AS skips,
+    sum(completed) AS completed,
+    countIf((type = 'vote') AND (value = 'up')) AS up_votes,
+    countIf((type = 'vote') AND (value = 'down')) AS down_votes,
+    countIf(type = 'favorite') AS favorites,
+    countIf(type = 'unfavorite') AS unfavorites,
+    countIf(type = 'add_to_queue') AS queue_adds,
+    countIf(type = 'search_click') AS search_clicks,
+    sumIf(toUInt128(round(ifNull(duration, 0) * 1000000)), (type IN ('stop', 'skip'))) AS listened_micros,
+    groupBitmapStateIf(toUInt32(bitShiftRight(sipHash64(player_id), 41)), is_listening) AS listeners
+FROM events
+GROUP BY
+    project,
+    day,
+    hour;
+
+CREATE TABLE search_day
+(
+    `project` LowCardinality(String),
+    `folded_query` String COMMENT 'empty = the click carried no query' CODEC(ZSTD(1)),
+    `query` String COMMENT 'as typed' CODEC(ZSTD(1)),
+    `asset_id` UInt64 CODEC(ZSTD(1)),
+    `rank` UInt32 COMMENT '0 = none' CODEC(ZSTD(1)),
+    `key` LowCardinality(String),
+    `day` Date,
+    `events` SimpleAggregateFunction(sum, UInt64) COMMENT 'clicks',
+    `players` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, folded_query, query, asset_id, rank, key, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW search_day_view TO search_day
 (
     `project` LowCardinality(String),
-    `day` Date,
     `folded_query` String,
     `query` String,
     `asset_id` UInt64,
     `rank` UInt32,
     `key` LowCardinality(String),
+    `day` Date,
     `events` UInt64,
-    `players` AggregateFunction(uniqExact, UInt64)
+    `players` Array(UInt64)
 )
 AS SELECT
     project,
-    day,
     folded_query,
     query,
     ifNull(asset_id, 0) AS asset_id,
     rank,
     key,
+    day,
     count() AS events,
-    uniqExactStateIf(sipHash64(player_id), player_id != '') AS players
+    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), player_id != '') AS players
 FROM events
 WHERE type = 'search_click'
 GROUP BY
     project,
-    day,
     folded_query,
     query,
     asset_id,
     rank,
-    key;
+    key,
+    day;
 
-CREATE VIEW track_length
+CREATE TABLE track_day
+(
+    `project` LowCardinality(String),
+    `asset_id` UInt64 CODEC(ZSTD(1)),
+    `day` Date,
+    `events` SimpleAggregateFunction(sum, UInt64),
+    `plays` SimpleAggregateFunction(sum, UInt64),
+    `stops` SimpleAggregateFunction(sum, UInt64),
+    `skips` SimpleAggregateFunction(sum, UInt64),
+    `completed` SimpleAggregateFunction(sum, UInt64),
+    `up_votes` SimpleAggregateFunction(sum, UInt64),
+    `down_votes` SimpleAggregateFunction(sum, UInt64),
+    `favorites` SimpleAggregateFunction(sum, UInt64),
+    `unfavorites` SimpleAggregateFunction(sum, UInt64),
+    `queue_adds` SimpleAggregateFunction(sum, UInt64),
+    `search_clicks` SimpleAggregateFunction(sum, UInt64),
+    `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
+    `listeners` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1)),
+    `stopped_at` SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'stops with a duration by its whole seconds; 3601 = more than 3,600' CODEC(ZSTD(1)),
+    `skipped_at` SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'skips, likewise' CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, asset_id, day)
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
+
+CREATE MATERIALIZED VIEW track_day_view TO track_day
 (
     `project` LowCardinality(String),
     `asset_id` UInt64,
-    `length` Float64
+    `day` Date,
+    `events` UInt64,
+    `plays` UInt64,
+    `stops` UInt64,
+    `skips` UInt64,
+    `completed` UInt64,
+    `up_votes` UInt64,
+    `down_votes` UInt64,
+    `favorites` UInt64,
+    `unfavorites` UInt64,
+    `queue_adds` UInt64,
+    `search_clicks` UInt64,
+    `listened_micros` UInt128,
+    `listeners` Array(UInt64),
+    `stopped_at` Map(UInt16, UInt64),
+    `skipped_at` Map(UInt16, UInt64)
 )
 AS WITH
-    arraySort(groupArray((duration, plays))) AS lengths,
-    arrayCumSum(lengths.2) AS upto,
-    upto[-1] AS n,
-    (lengths[arrayFirstIndex(x -> (x > intDiv(n - 1, 2)), upto)]).1 AS lower,
-    (lengths[arrayFirstIndex(x -> (x > intDiv(n, 2)), upto)]).1 AS upper
+    (player_id != '') AND (type IN ('play', 'stop', 'skip')) AS is_listening
 SELECT
     project,
-    asset_id,
-    (lower + upper) / 2 AS length
-FROM
-(
-    SELECT
-        project,
-        asset_id,
-        duration,
-        sum(events) AS plays
-    FROM track_length_day
-    GROUP BY
-        project,
-        asset_id,
-        duration
-)
+    assumeNotNull(asset_id) AS asset_id,
+    day,
+    count() AS events,
+    countIf(type = 'play') AS plays,
+    countIf(type = 'stop') AS stops,
+    countIf(type = 'skip') AS skips,
+    sum(completed) AS completed,
+    countIf((type = 'vote') AND (value = 'up')) AS up_votes,
+    countIf((type = 'vote') AND (value = 'down')) AS down_votes,
+    countIf(type = 'favorite') AS favorites,
+    countIf(type = 'unfavorite') AS unfavorites,
+    countIf(type = 'add_to_queue') AS queue_adds,
+    countIf(type = 'search_click') AS search_clicks,
+    sumIf(toUInt128(round(ifNull(duration, 0) * 1000000)), (type IN ('stop', 'skip'))) AS listened_micros,
+    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), is_listening) AS listeners,
+    sumMapIf(map(toUInt16(least(floor(ifNull(duration, 0)), 3601)), toUInt64(1)), (type = 'stop') AND isNotNull(duration)) AS stopped_at,
+    sumMapIf(map(toUInt16(least(floor(ifNull(duration, 0)), 3601)), toUInt64(1)), (type = 'skip') AND isNotNull(duration)) AS skipped_at
+FROM events
+WHERE isNotNull(events.asset_id)
 GROUP BY
     project,
-    asset_id;
+    asset_id,
+    day;
 
 CREATE TABLE track_length_day
 (
     `project` LowCardinality(String),
-    `day` Date,
     `asset_id` UInt64,
     `duration` Float64 COMMENT 'seconds',
+    `day` Date,
     `events` SimpleAggregateFunction(sum, UInt64) COMMENT 'plays'
 )
 ENGINE = AggregatingMergeTree
-PARTITION BY day
-ORDER BY (project, asset_id, duration)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, asset_id, duration, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW track_length_day_view TO track_length_day
 (
     `project` LowCardinality(String),
-    `day` Date,
     `asset_id` UInt64,
     `duration` Float64,
+    `day` Date,
     `events` UInt64
 )
 AS SELECT
     project,
-    day,
     assumeNotNull(asset_id) AS asset_id,
     assumeNotNull(duration) AS duration,
+    day,
     count() AS events
 FROM events
 WHERE (type = 'play') AND isNotNull(events.asset_id) AND isNotNull(events.duration)
 GROUP BY
     project,
-    day,
     asset_id,
-    duration;
+    duration,
+    day;
 
 CREATE MATERIALIZED VIEW unpack TO events
 (
@@ -381,14 +483,15 @@ CREATE MATERIALIZED VIEW unpack TO events
     `metadata` String,
     `query` String,
     `folded_query` String,
-    `rank` UInt32
+    `rank` UInt32,
+    `completed` UInt8
 )
 AS WITH
     (type = 'search_click') AND (JSONType(metadata, 'query') = 'String') AS has_query,
     if(type = 'search_click', JSONExtractFloat(metadata, 'rank'), 0) AS claimed_rank,
     JSONType(metadata, 'rank') IN ('Int64', 'UInt64', 'Double') AS is_number
 SELECT
-    project,
+    sent.project AS project,
     key,
     spool,
     block,
@@ -407,14 +510,33 @@ SELECT
     event.7 AS metadata,
     if(has_query, substringUTF8(JSONExtractString(metadata, 'query'), 1, 256), '') AS query,
     substringUTF8(trimBoth(replaceRegexpAll(lowerUTF8(normalizeUTF8NFKC(query)), '[\\s\\x0b\\x1c-\\x1f\\x{85}\\p{Z}]+', ' ')), 1, 256) AS folded_query,
-    if(is_number AND (claimed_rank >= 1) AND (claimed_rank <= 1000000) AND (claimed_rank = floor(claimed_rank)), toUInt32(claimed_rank), 0) AS rank
+    if(is_number AND (claimed_rank >= 1) AND (claimed_rank <= 1000000) AND (claimed_rank = floor(claimed_rank)), toUInt32(claimed_rank), 0) AS rank,
+    toUInt8((type = 'stop') AND (known.version > 0) AND ifNull(duration >= (0.9 * known.length), 0)) AS completed
 FROM
 (
     SELECT
         *,
-        JSONExtract(events, 'Array(Tuple(String, Nullable(UInt64), Float64, String, Nullable(Float64), String, String))') AS unpacked
-    FROM inbox
-)
-ARRAY JOIN
-    unpacked AS event,
-    arrayEnumerate(unpacked) AS number;
+        event,
+        number,
+        ifNull(event.2, 0) AS asset
+    FROM
+    (
+        SELECT
+            *,
+            JSONExtract(events, 'Array(Tuple(String, Nullable(UInt64), Float64, String, Nullable(Float64), String, String))') AS unpacked
+        FROM inbox
+    )
+    ARRAY JOIN
+        unpacked AS event,
+        arrayEnumerate(unpacked) AS number
+) AS sent
+ANY LEFT JOIN
+(
+    SELECT
+        project,
+        asset_id,
+        length,
+        version
+    FROM known_length
+    FINAL
+) AS known ON (sent.project = known.project) AND (sent.asset = known.asset_id);

@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple, Self
 
 import structlog
 
-from audioscape_server.warehouse import parts, rollups
+from audioscape_server.warehouse import lengths, parts, rollups
 from audioscape_server.warehouse.client import Connections, Row, statement
 from audioscape_server.warehouse.errors import BUSY_CODES, UnreadablePart, WarehouseUnavailable
 from audioscape_server.warehouse.migrate import migrate
@@ -259,6 +259,15 @@ class Warehouse:
             self._room.require_for_change()
             return rollups.repair(self._connections, days)
 
+    def judge_stops(self) -> list[date]:
+        """Learn the lengths of tracks, and judge again the stops that a new length judges otherwise.
+
+        Returns the days on which there was one. What counts as completed is defined in ``lengths``.
+        """
+        with self._change(), self._noting_damage():
+            self._room.require_for_change()
+            return lengths.judge(self._connections)
+
     def damaged_parts(self) -> list[DamagedPart]:
         """Read every part, and return those that cannot be read."""
         return parts.damaged(self._connections)
@@ -275,7 +284,7 @@ class Warehouse:
 
     def doubtful_days(self) -> set[date]:
         """Return the UTC days of which a part lies aside, so that an event or a row of a rollup may be missing."""
-        return {one.day for one in self.parts_aside() if one.day}
+        return {day for one in self.parts_aside() for day in one.days}
 
     def met_unreadable_part(self) -> bool:
         """Whether a part was set aside since this was last asked, so that something may be missing."""

@@ -86,6 +86,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         for block in range(4):
             rows = load_batches(requests[block * 100 : (block + 1) * 100], first=block * 100 + 1)
             opened.insert_block("spool", block, 0, rows)
+        opened.judge_stops()
         yield opened
 
 

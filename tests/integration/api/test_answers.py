@@ -46,7 +46,9 @@ def test_csv_has_the_rows_of_json(client: Client, path: str, member: str) -> Non
     for as_text, row in zip(found, rows, strict=True):
         assert as_text.keys() >= row.keys()
         for name, value in row.items():
-            if isinstance(value, int | float):
+            if isinstance(value, bool):
+                assert as_text[name] == str(value).lower()
+            elif isinstance(value, int | float):
                 assert float(as_text[name]) == value
             elif isinstance(value, str) or value is None:
                 assert as_text[name].removeprefix("'") == (value or "")

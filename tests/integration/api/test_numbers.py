@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from audioscape_server.api.responses import MEASURES
+from audioscape_server.api.responses import SORTS
 from support import recount
 from support.asking import ask, by_asset, without_names
 from support.counting import DAY, HOUR, NOW, Sent
@@ -69,7 +69,7 @@ def place_of(row: dict[str, Any]) -> tuple[int, ...]:
 
 @pytest.mark.parametrize("path", ["tracks", "experiences"])
 @pytest.mark.parametrize("order", ["asc", "desc"])
-@pytest.mark.parametrize("sort", MEASURES)
+@pytest.mark.parametrize("sort", SORTS)
 def test_rows_are_sorted_by_any_measure_with_ties_by_id_and_no_value_last(
     client: Any, path: str, sort: str, order: str
 ) -> None:

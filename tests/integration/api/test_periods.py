@@ -76,6 +76,7 @@ def store(warehouse: Warehouse) -> Any:
         requests = [[Sent(**{**vars_of(event), "project": project})] for event in sent]
         if requests:
             warehouse.insert_block("periods", number, 0, load_batches(requests))
+            warehouse.judge_stops()
         return project, Events(event for request in requests for event in request)
 
     return put

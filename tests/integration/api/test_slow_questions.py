@@ -28,9 +28,7 @@ ENDLESS = "SELECT sum(sipHash64(number)) AS n FROM numbers(1000000000000000)"
 def endless(monkeypatch: pytest.MonkeyPatch) -> None:
     """The list of experiences takes for ever; everything else is as it is."""
     known = warehouse_client.statement
-    monkeypatch.setattr(
-        warehouse_client, "statement", lambda name: ENDLESS if name == "read/experiences" else known(name)
-    )
+    monkeypatch.setattr(warehouse_client, "statement", lambda name: ENDLESS if name == "read/places" else known(name))
 
 
 @pytest.fixture
@@ -81,7 +79,7 @@ def test_a_project_with_slow_questions_delays_no_other_and_none_that_its_client_
 
 def test_a_question_ends_when_its_time_is_up(warehouse: Warehouse) -> None:
     with pytest.raises(WarehouseUnavailable):
-        warehouse.ask("read/experiences", {}, tag="t", seconds=0.2)
+        warehouse.ask("read/places", {}, tag="t", seconds=0.2)
 
 
 def test_stopping_what_does_not_run_is_no_error(warehouse: Warehouse) -> None:

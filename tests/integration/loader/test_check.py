@@ -82,10 +82,10 @@ WAREHOUSE_SABOTAGE = {
         "project third: the warehouse holds 2 events, the ledger says 0",
     ),
     "a rollup is doubled": (
-        "INSERT INTO activity_hour SELECT * FROM activity_hour",
-        "rollup activity_hour differs",
+        "INSERT INTO project_hour SELECT * FROM project_hour",
+        "rollup project_hour differs",
     ),
-    "a rollup lacks a day": ("TRUNCATE TABLE asset_day", "rollup asset_day differs"),
+    "a rollup lacks a day": ("TRUNCATE TABLE track_day", "rollup track_day differs"),
     "a rollup has a row too few": (
         "DELETE FROM track_length_day WHERE project = 'other'",
         "track_length_day differs",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from audioscape_server.warehouse import Warehouse
 
 DAY_S = 86_400.0
-ROLLUPS = ("activity_hour", "asset_day", "search_day", "custom_day", "track_length_day")
+ROLLUPS = ("project_hour", "project_day", "place_day", "track_day", "search_day", "custom_day", "track_length_day")
 
 
 @pytest.fixture
@@ -105,10 +105,10 @@ def test_days_that_can_no_longer_change_are_looked_at_once(new_node: Callable[..
     node = new_node(clock=lambda: now)
     node.send(1)
     node.drain()
-    command(warehouse, "TRUNCATE TABLE asset_day")
+    command(warehouse, "TRUNCATE TABLE track_day")
     now += 40 * DAY_S
     assert repair(node).rollups != []
-    command(warehouse, "TRUNCATE TABLE asset_day")
+    command(warehouse, "TRUNCATE TABLE track_day")
     assert repair(node).rollups == [], "it was right once, and nothing can have changed it"
     assert repair(node, every_day=True).rollups != [], "unless somebody wants it to be looked at again"
 
@@ -333,7 +333,7 @@ def test_a_rollup_that_lost_a_part_of_a_day_that_can_no_longer_change_is_rebuilt
     node.loader.round()
     now += 40 * DAY_S
     node.loader.round()
-    flip_byte(part_folders(warehouse, "asset_day")[0] / "data.bin")
+    flip_byte(part_folders(warehouse, "track_day")[0] / "data.bin")
     warehouse.set_damaged_aside(warehouse.damaged_parts())
     assert len(rollup_differences(warehouse)) == 1
     if not told:

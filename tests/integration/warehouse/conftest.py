@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audioscape_server.warehouse import Warehouse
+from audioscape_server.warehouse import Warehouse, migrate
 from support.store import command, opened_warehouse
 
 if TYPE_CHECKING:
@@ -39,3 +39,27 @@ def warehouse(shared: Warehouse, folder: Path, new_name: Callable[[], str]) -> I
         opened.migrate()
         yield opened
     command(shared, f"DROP DATABASE {database} SYNC")
+
+
+@pytest.fixture
+def older(
+    monkeypatch: pytest.MonkeyPatch, shared: Warehouse, folder: Path, new_name: Callable[[], str]
+) -> Iterator[Callable[[str], Warehouse]]:
+    """Makes warehouses as the version before a migration left them."""
+    made: list[tuple[Warehouse, str]] = []
+
+    def make(before: str) -> Warehouse:
+        database = new_name()
+        warehouse = Warehouse(f"chdb://{folder / 'store'}", database=database)
+        warehouse.open()
+        made.append((warehouse, database))
+        with monkeypatch.context() as patch:
+            earlier = tuple(migration for migration in migrate.migrations() if migration.name < before)
+            patch.setattr(migrate, "migrations", lambda: earlier)
+            warehouse.migrate()
+        return warehouse
+
+    yield make
+    for warehouse, database in made:
+        warehouse.close()
+        command(shared, f"DROP DATABASE {database} SYNC")

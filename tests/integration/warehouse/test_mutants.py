@@ -75,7 +75,7 @@ MUTANTS = [
     Mutant("flipped bytes stay", "warehouse/parts.py", "DETACH PART", "MODIFY COMMENT", named("parts", "a_part_that_cannot_be_read")),
     Mutant("rollups unchecked", "warehouse/sql/parts/tables.sql", "engine LIKE '%MergeTree'", "engine = 'MergeTree'",
            named("parts", "a_check_reads_every_table")),
-    Mutant("days of what lies aside unknown", "warehouse/warehouse.py", "for one in self.parts_aside() if one.day", "for one in ()",
+    Mutant("days of what lies aside unknown", "warehouse/warehouse.py", "for one in self.parts_aside() for day in one.days", "for day in ()",
            "integration/loader/test_repair.py::test_a_rollup_that_lost_a_part"),
     # Errors
     Mutant("unknown codes are refused", "warehouse/errors.py", "code in DATA_ERRORS or", "code not in UNREADABLE_CODES or",
@@ -100,7 +100,7 @@ MUTANTS = [
            named("store", "what_is_no_whole_warehouse")),
     Mutant("half a store will do", "warehouse/store.py", "    _require_whole(folder, database, _descriptions(folder, database))\n", "",
            named("store", "what_is_no_whole_warehouse")),
-    Mutant("a lost view will do", "warehouse/migrate.py", "    if gone := sorted(made - present):", "    if gone := []:",
+    Mutant("a lost view will do", "warehouse/migrate.py", "    if gone := sorted(expected - present):", "    if gone := []:",
            named("schema", "a_warehouse_that_lacks_a_table")),
     Mutant("no look at who has it open", "warehouse/store.py", "    _require_not_open_elsewhere(folder)\n", "",
            named("store", "a_warehouse_that_another_process")),

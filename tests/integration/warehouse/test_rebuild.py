@@ -38,7 +38,7 @@ with Warehouse(sys.argv[1]) as warehouse:
 """
 #: What a rollup needs to be rebuilt for: it lacks what the events have, or has what they lack.
 WRONG = {
-    "lacks a day": "TRUNCATE TABLE activity_hour",
+    "lacks a day": "TRUNCATE TABLE project_hour",
     "has a day too much": "DELETE FROM events WHERE 1 SETTINGS lightweight_deletes_sync = 2",
 }
 
@@ -137,20 +137,20 @@ def test_a_swap_that_was_cut_short_is_found_on_whatever_day_it_was(
     wrong(tmp_path, "lacks a day")
     with Warehouse(url(tmp_path)) as warehouse:
         warehouse.repair_days([TODAY])
-        side = f"activity_hour_rebuild_{TODAY:%Y%m%d}"
-        command(warehouse, f"CREATE TABLE {side} AS activity_hour")
-        command(warehouse, f"INSERT INTO {side} SELECT * FROM activity_hour")
-        command(warehouse, f"ALTER TABLE activity_hour ATTACH PARTITION '{TODAY}' FROM {side}")
+        side = f"project_hour_rebuild_{TODAY:%Y%m}"
+        command(warehouse, f"CREATE TABLE {side} AS project_hour")
+        command(warehouse, f"INSERT INTO {side} SELECT * FROM project_hour")
+        command(warehouse, f"ALTER TABLE project_hour ATTACH PARTITION {TODAY:%Y%m} FROM {side}")
         assert len(warehouse.differing_days([TODAY])) == 1
         [rebuilt] = warehouse.repair_days([])
-        assert (rebuilt.rollup, rebuilt.day) == ("activity_hour", TODAY)
+        assert (rebuilt.rollup, rebuilt.day) == ("project_hour", TODAY)
     require_sound(tmp_path, [])
 
 
 def test_what_an_older_version_left_of_a_rebuild_is_removed(tmp_path: Path, wrong: Callable[[Path, str], None]) -> None:
     wrong(tmp_path, "lacks a day")
     with Warehouse(url(tmp_path)) as warehouse:
-        command(warehouse, "CREATE TABLE asset_day_rebuild AS asset_day")
+        command(warehouse, "CREATE TABLE track_day_rebuild AS track_day")
     require_sound(tmp_path, [TODAY])
 
 
@@ -163,10 +163,10 @@ def test_a_side_table_is_as_durable_as_its_rollup(tmp_path: Path, wrong: Callabl
             row["name"]: row["made"].rpartition("SETTINGS")[2]
             for row in select(
                 warehouse,
-                "SELECT name, create_table_query AS made FROM system.tables WHERE name LIKE 'activity_hour%' "
+                "SELECT name, create_table_query AS made FROM system.tables WHERE name LIKE 'project_hour%' "
                 "AND engine LIKE '%MergeTree'",
             )
         }
     assert len(made) == 2
     assert len(set(made.values())) == 1
-    assert "min_rows_to_fsync_after_merge = 1" in made["activity_hour"]
+    assert "min_rows_to_fsync_after_merge = 1" in made["project_hour"]

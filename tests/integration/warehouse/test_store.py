@@ -106,16 +106,16 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
         "the files of the table events are missing",
     ),
     "no files of a rollup": (
-        without(lambda folder: place(folder, "asset_day")),
-        "the files of the table asset_day are missing",
+        without(lambda folder: place(folder, "track_day")),
+        "the files of the table track_day are missing",
     ),
     "no description of a table": (
         without(lambda folder: description(folder, "events")),
         "the description of the table events is missing",
     ),
     "no description of a view": (
-        without(lambda folder: description(folder, "asset_day_view")),
-        "has no asset_day_view any more",
+        without(lambda folder: description(folder, "track_day_view")),
+        "has no track_day_view any more",
     ),
     "an empty description": (
         with_text(lambda folder: description(folder, "events"), b""),
@@ -186,7 +186,7 @@ def test_a_delete_that_was_begun_is_left_to_the_engine(folder: Path) -> None:
 
 
 def test_what_a_full_disk_leaves_of_a_rebuild_does_not_stop_the_start(folder: Path) -> None:
-    left = place(folder, "") / "asset_day_rebuild_20260923.sql"
+    left = place(folder, "") / "track_day_rebuild_20260923.sql"
     left.write_bytes(b"")
     assert start(folder) == EVENTS
     assert not left.exists()

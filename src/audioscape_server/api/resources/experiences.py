@@ -3,7 +3,7 @@
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import From, Limit, Offset, Order, Sort, To
+from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Order, Place, Sort, To, Universe
 from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 from audioscape_server.api.responses import Experience, Experiences
 
@@ -14,6 +14,10 @@ async def experiences(
     *,
     since: From = None,
     until: To = None,
+    universe: Universe = None,
+    place: Place = None,
+    asset: Assets = None,
+    key: Key = None,
     sort: Sort = "plays",
     order: Order = "desc",
     limit: Limit = "50",
@@ -22,9 +26,10 @@ async def experiences(
     """The measures of each place of each universe, sorted by one of them. CSV: the places."""
     services = services_of(request)
     period = services.period(since, until)
+    filters = parameters.filters(universe, place, asset, key)
     page = parameters.page(sort, order, limit, offset)
     return await ask(
         request,
-        lambda queries: queries.experiences(request.user.project, period, page),
+        lambda queries: queries.experiences(request.user.project, period, filters, page),
         paged("experiences", Experience, lambda answer: answer.experiences, period, page.offset),
     )

@@ -3,7 +3,7 @@
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import From, Interval, Place, To, Universe
+from audioscape_server.api.parameters import Assets, Exact, From, Interval, Key, Place, To, Universe
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.responses import Bucket, Overview
 
@@ -17,14 +17,18 @@ async def overview(
     interval: Interval = "day",
     universe: Universe = None,
     place: Place = None,
+    asset: Assets = None,
+    key: Key = None,
+    exact: Exact = "false",
 ) -> Response[bytes]:
     """The measures of a period, of the period before, and of each hour, day, week or month. CSV: the series."""
     services = services_of(request)
     period = services.period(since, until)
     unit = parameters.interval(interval, period)
-    in_universe, in_place = parameters.identifier("universe", universe), parameters.identifier("place", place)
+    filters = parameters.filters(universe, place, asset, key)
+    count_all = parameters.yes_or_no("exact", exact)
     return await ask(
         request,
-        lambda queries: queries.overview(request.user.project, period, unit, in_universe, in_place),
+        lambda queries: queries.overview(request.user.project, period, unit, filters, exact=count_all),
         listed("overview", Bucket, lambda answer: answer.series),
     )

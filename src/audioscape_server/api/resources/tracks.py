@@ -5,7 +5,19 @@ from typing import cast
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import AssetPath, From, Limit, Offset, Order, Place, Sort, To, Universe
+from audioscape_server.api.parameters import (
+    AssetPath,
+    Assets,
+    From,
+    Key,
+    Limit,
+    Offset,
+    Order,
+    Place,
+    Sort,
+    To,
+    Universe,
+)
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
 from audioscape_server.api.responses import Second, TrackDetail, TrackRow, Tracks
 
@@ -17,6 +29,9 @@ async def tracks(
     since: From = None,
     until: To = None,
     universe: Universe = None,
+    place: Place = None,
+    asset: Assets = None,
+    key: Key = None,
     sort: Sort = "plays",
     order: Order = "desc",
     limit: Limit = "50",
@@ -25,11 +40,11 @@ async def tracks(
     """The assets with an event in the period, sorted by a measure. CSV: the tracks."""
     services = services_of(request)
     period = services.period(since, until)
-    in_universe = parameters.identifier("universe", universe)
+    filters = parameters.filters(universe, place, asset, key)
     page = parameters.page(sort, order, limit, offset)
     return await ask(
         request,
-        lambda queries: queries.tracks(request.user.project, period, in_universe, page),
+        lambda queries: queries.tracks(request.user.project, period, filters, page),
         paged("tracks", TrackRow, lambda answer: answer.tracks, period, page.offset),
     )
 
@@ -43,15 +58,16 @@ async def track(
     until: To = None,
     universe: Universe = None,
     place: Place = None,
+    key: Key = None,
 ) -> Response[bytes]:
     """All about one asset, by day and by second of listening. CSV: the listening curve."""
     services = services_of(request)
     asset = cast("int", parameters.identifier("asset_id", asset_id))
     period = services.period(since, until)
     parameters.check_length(period, "day")
-    in_universe, in_place = parameters.identifier("universe", universe), parameters.identifier("place", place)
+    filters = parameters.filters(universe, place, key=key)
     return await ask(
         request,
-        lambda queries: queries.track(request.user.project, asset, period, in_universe, in_place),
+        lambda queries: queries.track(request.user.project, asset, period, filters),
         listed("listening", Second, lambda answer: answer.listening),
     )

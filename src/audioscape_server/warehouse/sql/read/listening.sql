@@ -1,16 +1,39 @@
--- How many stops and skips of an asset came in each second of listening; those past `last_second` share the next one.
-SELECT
-    toUInt32(least(floor(assumeNotNull(duration)), toFloat64({last_second:UInt32} + 1))) AS second,
-    countIf(type = 'stop') AS stops,
-    countIf(type = 'skip') AS skips
-FROM events
-WHERE project = {project:String}
-    AND asset_id = {asset_id:UInt64}
-    AND type IN ('stop', 'skip')
-    AND isNotNull(duration)
-    AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-    AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-    AND ({universe:Nullable(UInt64)} IS NULL OR universe = {universe:Nullable(UInt64)})
-    AND ({place:Nullable(UInt64)} IS NULL OR place = {place:Nullable(UInt64)})
+-- How many stops and skips of an asset came in each second of listening; those past 3,600 share the next one.
+-- Whole days come from the rollup, the rest from the events (see activity_of_tracks.sql).
+SELECT second, sum(n_stop) AS stops, sum(n_skip) AS skips
+FROM (
+    SELECT at.1 AS second, at.2 AS n_stop, 0 AS n_skip
+    FROM track_day
+    ARRAY JOIN CAST(stopped_at, 'Array(Tuple(UInt16, UInt64))') AS at
+    WHERE project = {project:String}
+        AND asset_id = {asset_id:UInt64}
+        AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
+        AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+    UNION ALL
+    SELECT at.1, 0, at.2
+    FROM track_day
+    ARRAY JOIN CAST(skipped_at, 'Array(Tuple(UInt16, UInt64))') AS at
+    WHERE project = {project:String}
+        AND asset_id = {asset_id:UInt64}
+        AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
+        AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+    UNION ALL
+    SELECT toUInt16(least(floor(assumeNotNull(duration)), 3601)), countIf(type = 'stop'), countIf(type = 'skip')
+    FROM events
+    WHERE project = {project:String}
+        AND asset_id = {asset_id:UInt64}
+        AND type IN ('stop', 'skip')
+        AND isNotNull(duration)
+        AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
+        AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
+        AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+        AND (
+            day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
+            OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
+        AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+        AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+        AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+    GROUP BY 1
+)
 GROUP BY second
 ORDER BY second

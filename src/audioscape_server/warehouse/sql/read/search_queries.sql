@@ -1,6 +1,6 @@
 -- The searches that led to clicks, most clicked first, each shown as it was most often typed; `total` counts them all.
--- Whole days come from the rollup, the edges from the events (see activity.sql). The rollup does not know the universe:
--- who asks for one passes no whole days.
+-- Whole days come from the rollup, the rest from the events (see activity_of_project.sql). The rollup knows neither the
+-- universe nor the place: who asks for some of them passes no whole days.
 WITH
     part AS (
         SELECT folded_query, query, asset_id AS asset, rank, events AS n, players AS seen
@@ -9,34 +9,39 @@ WITH
             AND folded_query != ''
             AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
             AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
         UNION ALL
         SELECT
             folded_query, query, ifNull(asset_id, 0), rank, count(),
-            uniqExactStateIf(sipHash64(player_id), player_id != '')
+            groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), player_id != '')
         FROM events
         WHERE project = {project:String}
-            AND type = 'search_click'
-            AND folded_query != ''
             AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
             AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
             AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
             AND (
                 day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
                 OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
-            AND ({universe:Nullable(UInt64)} IS NULL OR universe = {universe:Nullable(UInt64)})
+            AND type = 'search_click'
+            AND folded_query != ''
+            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
         GROUP BY folded_query, query, asset_id, rank
     ),
     spelling AS (
         SELECT
             folded_query AS folded, query AS typed, sum(n) AS n_typed, sumIf(n, rank > 0) AS n_ranked,
-            sumIf(n * rank, rank > 0) AS rank_sum, uniqExactMergeState(seen) AS seen_here, groupUniqArray(asset) AS assets
+            sumIf(n * rank, rank > 0) AS rank_sum, groupArrayArray(seen) AS seen_here, groupUniqArray(asset) AS assets
         FROM part
         GROUP BY folded, typed
     )
 SELECT
     argMin(typed, (-toInt64(n_typed), typed)) AS query,
     sum(n_typed) AS clicks,
-    uniqExactMerge(seen_here) AS players,
+    arrayUniq(groupArrayArray(seen_here)) AS players,
     if(sum(n_ranked) = 0, NULL, sum(rank_sum) / sum(n_ranked)) AS mean_rank,
     length(groupUniqArrayArray(assets)) AS tracks,
     count() OVER () AS total

@@ -1,78 +1,68 @@
--- The measures of each asset in a period, sorted by one of them, one page; `total` counts all assets with an event.
--- Whole days come from the rollup, the edges and `completed` from the events (see activity.sql).
+-- The assets with an event in a period, sorted by a measure, one page; `total` counts all of them.
+-- Only the measure that is sorted by is worked out: a choice among constants leaves the columns of the others unread.
+-- Whole days come from the rollup, the rest from the events (see activity_of_project.sql).
 WITH
-    length_of AS (SELECT asset_id, length FROM track_length WHERE project = {project:String}),
+    {sort:String} IN ('completion_rate', 'skip_rate') AS is_rate,
     part AS (
         SELECT
-            asset_id AS asset, events AS n, plays AS n_play, stops AS n_stop, skips AS n_skip, up_votes AS n_up,
+            asset_id AS asset,
+            events AS n, plays AS n_play, stops AS n_stop, skips AS n_skip, completed AS n_full, up_votes AS n_up,
             down_votes AS n_down, favorites AS n_favorite, unfavorites AS n_unfavorite, queue_adds AS n_queue,
-            search_clicks AS n_click, listened_seconds AS listened, listeners AS seen, 0 AS full
-        FROM asset_day
+            search_clicks AS n_click, listened_micros AS micros,
+            if({sort:String} = 'listeners', listeners, []) AS seen
+        FROM track_day
         WHERE project = {project:String}
             AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
             AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
-            AND ({universe:Nullable(UInt64)} IS NULL OR universe = {universe:Nullable(UInt64)})
+            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
         UNION ALL
         SELECT
-            assumeNotNull(asset_id) AS asset, count(), countIf(type = 'play'), countIf(type = 'stop'),
-            countIf(type = 'skip'), countIf(type = 'vote' AND value = 'up'), countIf(type = 'vote' AND value = 'down'),
+            assumeNotNull(asset_id) AS asset,
+            count(), countIf(type = 'play'), countIf(type = 'stop'), countIf(type = 'skip'), sum(completed),
+            countIf(type = 'vote' AND value = 'up'), countIf(type = 'vote' AND value = 'down'),
             countIf(type = 'favorite'), countIf(type = 'unfavorite'), countIf(type = 'add_to_queue'),
-            countIf(type = 'search_click'), sumKahanState(if(type IN ('stop', 'skip'), ifNull(duration, 0), 0)),
-            uniqExactStateIf(sipHash64(player_id), player_id != '' AND type IN ('play', 'stop', 'skip')), 0
+            countIf(type = 'search_click'),
+            sumIf(toUInt128(round(ifNull(duration, 0) * 1000000)), type IN ('stop', 'skip')),
+            groupUniqArrayIf(
+                bitShiftRight(sipHash64(player_id), 16),
+                {sort:String} = 'listeners' AND player_id != '' AND type IN ('play', 'stop', 'skip'))
         FROM events
         WHERE project = {project:String}
-            AND isNotNull(asset_id)
             AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
             AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
             AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
             AND (
                 day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
                 OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
-            AND ({universe:Nullable(UInt64)} IS NULL OR universe = {universe:Nullable(UInt64)})
-        GROUP BY asset
-        UNION ALL
-        SELECT
-            length_of.asset_id AS asset, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, sumKahanState(toFloat64(0)),
-            uniqExactStateIf(toUInt64(0), 0), countIf(duration >= 0.9 * length)
-        FROM events
-        INNER JOIN length_of ON events.asset_id = length_of.asset_id
-        WHERE project = {project:String}
-            AND type = 'stop'
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND ({universe:Nullable(UInt64)} IS NULL OR universe = {universe:Nullable(UInt64)})
+            AND isNotNull(asset_id)
+            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
         GROUP BY asset
     )
 SELECT
     asset AS asset_id,
     count() OVER () AS total,
-    sum(n) AS events,
-    sum(n_play) AS plays,
-    uniqExactMerge(seen) AS listeners,
-    sumKahanMerge(listened) AS listened_seconds,
-    sum(full) AS completed,
-    sum(n_stop) + sum(n_skip) AS ends,
-    if(ends = 0, NULL, completed / ends) AS completion_rate,
-    sum(n_skip) AS skips,
-    if(ends = 0, NULL, skips / ends) AS skip_rate,
-    sum(n_up) AS up_votes,
-    sum(n_down) AS down_votes,
-    sum(n_favorite) AS favorites,
-    sum(n_unfavorite) AS unfavorites,
-    sum(n_queue) AS queue_adds,
-    sum(n_click) AS search_clicks,
-    -- The name of a measure picks its value; a name that is not in the list picks none.
-    arrayElement(
-        [
-            toNullable(toFloat64(events)), plays, listeners, round(listened_seconds, 6), completed, completion_rate, skips,
-            skip_rate, up_votes, down_votes, favorites, unfavorites, queue_adds, search_clicks
-        ]::Array(Nullable(Float64)),
-        indexOf(
-            [
-                'events', 'plays', 'listeners', 'listened_seconds', 'completed', 'completion_rate', 'skips',
-                'skip_rate', 'up_votes', 'down_votes', 'favorites', 'unfavorites', 'queue_adds', 'search_clicks'
-            ],
-            {sort:String})) AS sorted_by
+    sum(
+        if({sort:String} = 'events', toFloat64(n),
+        if({sort:String} = 'plays', toFloat64(n_play),
+        if({sort:String} = 'listened_seconds', toFloat64(micros),
+        if({sort:String} = 'completed', toFloat64(n_full),
+        if({sort:String} = 'completion_rate', toFloat64(n_full),
+        if({sort:String} = 'skips', toFloat64(n_skip),
+        if({sort:String} = 'skip_rate', toFloat64(n_skip),
+        if({sort:String} = 'up_votes', toFloat64(n_up),
+        if({sort:String} = 'down_votes', toFloat64(n_down),
+        if({sort:String} = 'favorites', toFloat64(n_favorite),
+        if({sort:String} = 'unfavorites', toFloat64(n_unfavorite),
+        if({sort:String} = 'queue_adds', toFloat64(n_queue),
+        toFloat64(n_click)))))))))))))) AS amount,
+    sum(if(is_rate, n_stop + n_skip, 0)) AS ends,
+    multiIf(
+        {sort:String} = 'listeners', toFloat64(arrayUniq(groupArrayArray(seen))),
+        is_rate, if(ends = 0, NULL, amount / ends),
+        amount) AS sorted_by
 FROM part
 GROUP BY asset
 ORDER BY if({descending:UInt8} = 1, -sorted_by, sorted_by) ASC NULLS LAST, asset ASC
