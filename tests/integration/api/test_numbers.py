@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from audioscape_server.api import queries
 from audioscape_server.api.responses import SORTS
 from support import recount
 from support.asking import ask, by_asset, without_names
@@ -24,6 +25,21 @@ periods = st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]).map(so
 universes = st.sampled_from((None, 0, 11, 12, 404))
 places = st.sampled_from((None, 0, 5))
 projects = st.sampled_from(("alpha", "beta"))
+#: Several values of several filters at once, and now and then all that there are.
+filters = st.fixed_dictionaries(
+    {},
+    optional={
+        "universe": st.sampled_from(((0,), (11, 12), (0, 11, 12), (404,))),
+        "place": st.sampled_from(((5,), (0, 6), (0, 5, 6))),
+        "asset": st.sampled_from(((1,), (2, 3, 4), (99,))),
+        "key": st.sampled_from((("key-a",), ("key-a", "key-b"), ("nobody",))),
+    },
+)
+
+
+def where(asked: dict[str, Any]) -> dict[str, Any]:
+    """The same filters by the names of an event's fields."""
+    return {"asset_id" if name == "asset" else name: values for name, values in asked.items()}
 
 
 @settings(max_examples=40)
@@ -58,6 +74,44 @@ def test_tracks_list_every_asset_with_an_event(
     expected = recount.tracks(events, project, period, universe=universe)
     assert by_asset(answer["tracks"]) == expected
     assert answer["total"] == len(expected)
+
+
+@settings(max_examples=40)
+@given(project=projects, period=periods, asked=filters, interval=st.sampled_from(("hour", "day")))
+def test_every_answer_counts_what_its_filters_let_pass(
+    *, client: Any, events: list[Sent], project: str, period: Any, asked: dict[str, Any], interval: str
+) -> None:
+    overview = ask(client, "overview", project, period, interval=interval, **asked)
+    del overview["from"], overview["to"]
+    assert overview == recount.overview(events, project, period, interval=interval, **where(asked))
+    tracks = ask(client, "tracks", project, period, **asked)
+    assert by_asset(tracks["tracks"]) == recount.tracks(events, project, period, **where(asked))
+    experiences = ask(client, "experiences", project, period, **asked)
+    assert experiences["experiences"] == recount.experiences(events, project, period, **where(asked))
+    searches = ask(client, "search/queries", project, period, **asked)
+    assert searches["queries"] == recount.searches(events, project, period, **where(asked))
+    elsewhere = {name: values for name, values in asked.items() if name != "asset"}
+    track = ask(client, "tracks/2", project, period, **elsewhere)
+    assert without_names(track) == recount.track(events, project, period, 2, **elsewhere)
+
+
+@settings(max_examples=10)
+@given(project=projects, period=periods, interval=st.sampled_from(("hour", "day", "month")))
+def test_an_estimate_of_few_listeners_is_what_they_are(
+    client: Any, events: list[Sent], project: str, period: Any, interval: str
+) -> None:
+    """The bitmap of a whole project, which answers where listeners are many; here it is asked about a few."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "EXACT_LISTENERS", -1)
+        answer = ask(client, "overview", project, period, interval=interval)
+    del answer["from"], answer["to"]
+    rows = [answer["totals"], answer["previous"], *answer["series"]]
+    assert {row["listeners_exact"] for row in rows if row["events"]} <= {False}
+    for row in rows:
+        row["listeners_exact"] = True
+    assert answer == recount.overview(events, project, period, interval=interval)
+    counted = ask(client, "overview", project, period, interval=interval, exact="true")
+    assert counted["totals"] == answer["totals"]
 
 
 def place_of(row: dict[str, Any]) -> tuple[int, ...]:
