@@ -79,6 +79,7 @@ class Node:
 
     def stop(self) -> None:
         """An orderly end."""
+        self.loader.stop()
         self.writer.stop()
         self.parts.archive.close()
 
@@ -123,7 +124,7 @@ class Node:
 
     def publish(self) -> None:
         """What the loader's thread does while the warehouse is away."""
-        self.loader._publisher.publish_file(self.path)
+        self.loader.tell_others()
 
     def is_drained(self) -> bool:
         with closing(Spool(self.path, read_only=True)) as spool:

@@ -36,6 +36,9 @@ KEPT = {
     107: "an older spool beside an older warehouse loaded anew what the archive brought back too",
     1156: "a block that was archived, lost and then split was brought back beside its halves",
     1361: "check took the first block of a spool, which no ledger counted yet, for a surplus",
+    1796: "the same older copy, put back twice, loaded what waited in it twice",
+    2000548: "the closed ledger of a former id counted what the warehouse had lost, and what was loaded anew since",
+    2003024: "the archive brought back what a copy of the warehouse, of another history, held under a former id",
     3181: "as 1361, of a spool that had not published anything",
 }
 

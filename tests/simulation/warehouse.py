@@ -173,15 +173,19 @@ class FakeWarehouse:
         self._delete(lambda row: (row.spool, row.batch) == (spool, batch))
         return sorted(days)
 
-    def newest_block(self, spool: str) -> int:
+    def newest_blocks(self, prefix: str) -> dict[str, int]:
         self._call("newest")
-        return max((row.block for row in self._readable() if row.spool == spool), default=0)
+        found: dict[str, int] = {}
+        for row in self._readable():
+            if row.spool.startswith(prefix):
+                found[row.spool] = max(row.block, found.get(row.spool, 0))
+        return found
 
-    def held_batches(self, spool: str, first_batch: int) -> dict[int, HeldBatch]:
+    def held_batches(self, spools: Sequence[str], first_batch: int) -> dict[tuple[str, int], HeldBatch]:
         self._call("held")
-        rows = [row for row in self._readable() if row.spool == spool and row.batch >= first_batch]
-        events = Counter(row.batch for row in rows)
-        return {row.batch: HeldBatch(events[row.batch], row.received_at) for row in rows}
+        rows = [row for row in self._readable() if row.spool in spools and row.batch >= first_batch]
+        events = Counter((row.spool, row.batch) for row in rows)
+        return {(row.spool, row.batch): HeldBatch(events[row.spool, row.batch], row.received_at) for row in rows}
 
     def held_blocks(self, spool: str, first_block: int, last_block: int) -> dict[int, int]:
         self._call("held")

@@ -170,6 +170,7 @@ class Node:
         )
 
     def stop(self) -> None:
+        self.loader.stop()
         self.running.stop()
         self.parts.archive.close()
 
@@ -220,6 +221,10 @@ class Node:
                 assert spool.release(one.batch)
 
         self.running.writer.run(release)
+
+    def renewed_id(self) -> str:
+        """The id in the spool's file."""
+        return look_into(self.path, "SELECT id FROM spool")[0][0]
 
     def last_batch(self) -> int:
         """The number of the batch that was appended last."""

@@ -10,6 +10,7 @@ from audioscape_server.control.claims import Claim, Claims
 from audioscape_server.control.database import ControlDatabase
 from audioscape_server.control.installation import Installation
 from audioscape_server.control.key_store import KeyStore, StoredKey
+from audioscape_server.control.leases import Leases
 from audioscape_server.control.ledgers import Ledgers, PublishedLedger, SpoolState
 from audioscape_server.control.reconciled import ReconciledDays
 from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
@@ -22,6 +23,7 @@ __all__ = [
     "ControlDatabase",
     "Installation",
     "KeyStore",
+    "Leases",
     "Ledgers",
     "PublishedLedger",
     "ReconciledDays",

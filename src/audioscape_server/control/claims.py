@@ -68,7 +68,9 @@ class Claims:
             with self._engine.begin() as connection:
                 self._insert(connection, spool, known[start : start + CHUNK])
 
-    def release(self, spool: str, first_batch: int, held: Collection[int]) -> int:
+    def release(
+        self, spool: str, first_batch: int, held: Collection[int], kept: Collection[tuple[bytes, bytes]] = ()
+    ) -> int:
         """Give up the claims of batches that are nowhere any more; returns how many.
 
         An older copy of a spool was put back: what it took in since then, and had not loaded, is lost. A retry of such
@@ -77,16 +79,25 @@ class Claims:
         Args:
             spool: the id under which they were claimed.
             first_batch: the lowest number in question.
-            held: the numbers, of those, that the warehouse holds.
+            held: the numbers, of those, that the warehouse holds under this id.
+            kept: digests of the key and the body of batches that it holds under another one.
         """
         mine = (claims.c.spool == spool) & (claims.c.batch >= first_batch)
         with self._engine.begin() as connection:
-            numbers = {row.batch for row in connection.execute(select(claims.c.batch).where(mine))} - set(held)
-            released = sorted(numbers)
+            found = connection.execute(select(claims.c.batch, claims.c.key_digest, claims.c.body_digest).where(mine))
+            numbers = {row.batch for row in found if (bytes(row.key_digest), bytes(row.body_digest)) not in kept}
+            released = sorted(numbers - set(held))
             for start in range(0, len(released), CHUNK):
                 lost = released[start : start + CHUNK]
                 connection.execute(delete(claims).where(claims.c.spool == spool).where(claims.c.batch.in_(lost)))
         return len(released)
+
+    def lowest(self, prefix: str) -> dict[str, int]:
+        """The lowest number of a claimed batch, by spool, of every spool whose id begins with this."""
+        found = select(claims.c.spool, func.min(claims.c.batch).label("batch"))
+        found = found.where(claims.c.spool.startswith(prefix, autoescape=True)).group_by(claims.c.spool)
+        with self._engine.connect() as connection:
+            return {row.spool: row.batch for row in connection.execute(found)}
 
     def forget_old(self, waiting_since: float) -> int:
         """Remove claims that no retry can meet any more; returns how many.

@@ -7,8 +7,9 @@ since when the oldest batch waits.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
@@ -40,6 +41,8 @@ class PublishedLedger:
 
     state: SpoolState
     lines: list[LedgerLine]
+    updated_at: float = field(default=0.0, compare=False)
+    """When it was published, Unix seconds."""
 
 
 class Ledgers:
@@ -66,6 +69,21 @@ class Ledgers:
             if lines:
                 _put(connection, ledgers, [{"spool": spool, "updated_at": now, **asdict(line)} for line in lines])
 
+    def hear(self, spool: str, oldest_waiting_at: float | None) -> None:
+        """Note that a spool is there, and since when it waits, and leave all else that is known of it as it is.
+
+        For a spool that is not recognised yet: its file may be an older copy, which must not overwrite what is known of
+        the newer one.
+        """
+        with self._engine.begin() as connection:
+            known = connection.execute(select(spools).where(spools.c.spool == spool)).mappings().first()
+            row: dict[str, Any] = (
+                dict(known) if known else {**asdict(SpoolState()), "spool": spool, "open_blocks": "[]"}
+            )
+            waits = [at for at in (row["oldest_waiting_at"], oldest_waiting_at) if at is not None]
+            row.update(oldest_waiting_at=min(waits, default=None), updated_at=self._clock())
+            _put(connection, spools, [row])
+
     def published(self) -> dict[str, PublishedLedger]:
         """What is known of every spool."""
         found: dict[str, PublishedLedger] = {}
@@ -74,7 +92,7 @@ class Ledgers:
                 state = SpoolState(
                     row.last_block, tuple(json.loads(row.open_blocks)), row.oldest_waiting_at, row.retired
                 )
-                found[row.spool] = PublishedLedger(state, [])
+                found[row.spool] = PublishedLedger(state, [], row.updated_at)
             for row in connection.execute(select(ledgers).order_by(ledgers.c.spool, ledgers.c.project)).mappings():
                 values = {name: value for name, value in row.items() if name not in ("spool", "updated_at")}
                 known = found.setdefault(row["spool"], PublishedLedger(SpoolState(), []))
@@ -87,17 +105,23 @@ class Ledgers:
             return connection.scalar(select(func.max(spools.c.updated_at))) or 0.0
 
     def waiting_since(self) -> float:
-        """Since when a batch may wait in any spool of the fleet, Unix seconds.
-
-        A spool that waits for nothing, as far as it was heard of, may have taken in batches since.
-        """
+        """Since when a batch may wait in any spool of the fleet, Unix seconds."""
         now = self._clock()
-        since = func.coalesce(spools.c.oldest_waiting_at, spools.c.updated_at)
+        heard_of = ~spools.c.retired & (spools.c.updated_at > now - FORGOTTEN_S)
         with self._engine.connect() as connection:
-            oldest = connection.scalar(
-                select(func.min(since)).where(~spools.c.retired).where(spools.c.updated_at > now - FORGOTTEN_S)
-            )
+            oldest = connection.scalar(select(func.min(_WAITING_SINCE)).where(heard_of))
         return now if oldest is None else min(now, oldest)
+
+    def waiting_since_in(self, names: Collection[str]) -> float:
+        """Since when a batch may wait in one of these spools, Unix seconds; 0 where one was never heard of."""
+        asked = select(_WAITING_SINCE).where(spools.c.spool.in_(names))
+        with self._engine.connect() as connection:
+            found = list(connection.scalars(asked))
+        return min(found) if len(found) == len(names) and found else 0.0
+
+
+#: A spool that waits for nothing, as far as it was heard of, may have taken in batches since.
+_WAITING_SINCE = func.coalesce(spools.c.oldest_waiting_at, spools.c.updated_at)
 
 
 def _put(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:

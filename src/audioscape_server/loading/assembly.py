@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from audioscape_server.control import Claims, ControlDatabase, Ledgers, ReconciledDays, WarehouseLock
+from audioscape_server.control import Claims, ControlDatabase, Leases, Ledgers, ReconciledDays, WarehouseLock
 from audioscape_server.loading.blocks import Blocks
 from audioscape_server.loading.check import Check
+from audioscape_server.loading.lineage import Lineages
 from audioscape_server.loading.loader import Loader
 from audioscape_server.loading.publish import Publisher
 from audioscape_server.loading.recognition import Recognition
@@ -27,6 +29,7 @@ class Proof:
     archive: Archive
     ledgers: Ledgers
     lock: WarehouseLock
+    leases: Leases
     repair: Repair
     check: Check
 
@@ -54,13 +57,14 @@ def proof(
         clock=clock,
         may_forget=may_forget,
     )
-    ledgers, lock = Ledgers(control, clock), WarehouseLock(control)
+    ledgers, lock, leases = Ledgers(control, clock), WarehouseLock(control), Leases(control)
     repair = Repair(
         spool_path=settings.folder.spool,
         warehouse=warehouse,
         archive=archive,
         reconciled=ReconciledDays(control),
         lock=lock,
+        leases=leases,
         clock=clock,
     )
     check = Check(
@@ -71,7 +75,7 @@ def proof(
         lock=lock,
         repair=repair,
     )
-    return Proof(archive, ledgers, lock, repair, check)
+    return Proof(archive, ledgers, lock, leases, repair, check)
 
 
 def loader(
@@ -92,6 +96,7 @@ def loader(
         warehouse=warehouse,
         claims=claims,
         publisher=publisher,
+        leases=parts.leases,
         blocks=Blocks(
             writer=writer,
             warehouse=warehouse,
@@ -107,6 +112,14 @@ def loader(
             archive=parts.archive,
             claims=claims,
             ledgers=parts.ledgers,
+            leases=parts.leases,
+            lineages=Lineages(
+                warehouse=warehouse,
+                archive=parts.archive,
+                claims=claims,
+                leases=parts.leases,
+                monotonic=time.monotonic,
+            ),
             lock=parts.lock,
             repair=parts.repair,
             clock=clock,

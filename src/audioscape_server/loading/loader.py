@@ -31,7 +31,7 @@ import apsw
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from audioscape_server.control import Claim, Claims
+from audioscape_server.control import Claim, Claims, Leases
 from audioscape_server.errors import ServiceUnavailableError, SpoolUnavailableError
 from audioscape_server.failpoints import failpoint
 from audioscape_server.loading.blocks import Blocks
@@ -73,6 +73,7 @@ class Loader:
         warehouse: where blocks go; opened and migrated here when that has not happened yet.
         claims: who stored a batch first.
         publisher: tells other workers how this spool stands.
+        leases: whether this process is the one that works on this spool.
         blocks: brings one block into the warehouse.
         recognition: tells an older copy of the spool.
         repair: mends what the warehouse lost.
@@ -91,6 +92,7 @@ class Loader:
         warehouse: Warehouse,
         claims: Claims,
         publisher: Publisher,
+        leases: Leases,
         blocks: Blocks,
         recognition: Recognition,
         repair: Repair,
@@ -105,6 +107,7 @@ class Loader:
         self._warehouse = warehouse
         self._claims = claims
         self._publisher = publisher
+        self._leases = leases
         self._blocks = blocks
         self._recognition = recognition
         self._repair = repair
@@ -114,6 +117,9 @@ class Loader:
         self._interval_s = interval_s
         self._clock = clock
         self._prepared = False
+        self._may_publish: bool | None = None
+        """Whether its ledger may replace the one that is known; None as long as that was not asked for."""
+        self._id = ""
         self._reconciled_at = 0.0
         self._judge_again_at = 0.0
         self._has_unjudged = True
@@ -140,6 +146,8 @@ class Loader:
         self._batches_arrived.set()
         if self._thread.is_alive():
             self._thread.join(STOP_S)
+        if not self._thread.is_alive():  # else its locks end with the process
+            self._leases.give_up()
 
     def prepare(self) -> None:
         """Get ready to load, once; a server may be away for long before that succeeds.
@@ -154,13 +162,13 @@ class Loader:
         self._warehouse.migrate()
         with closing(Spool(self._spool_path, read_only=True)) as spool:
             try:
-                self._recognition.recognise(spool)
+                self._id = self._recognition.recognise(spool)
             except (apsw.CorruptError, apsw.NotADBError) as error:
                 self._writer.report_damage(error)
                 raise SpoolUnavailableError(f"the spool's file is damaged: {error}") from error
         # Under the id that it has now, and before its first block: a check on another node must know of the spool.
         self._publisher.publish_file(self._spool_path)
-        self._prepared = True
+        self._prepared = self._may_publish = True
 
     def drain(self) -> None:
         """Load all that waits: first what an earlier run left in doubt, then new blocks.
@@ -169,6 +177,9 @@ class Loader:
             WarehouseUnavailable: it is away; whatever was under way is in doubt, and settled by the next call.
             ServiceUnavailableError: the spool or the control database is.
         """
+        if self._prepared and not self._leases.hold(self._id):
+            # The control database was started anew, and a process on a copy of this spool took the lock meanwhile.
+            self._prepared = False
         self.prepare()
         with closing(Spool(self._spool_path, read_only=True)) as spool:
             for block in spool.open_blocks():
@@ -180,6 +191,20 @@ class Loader:
                 if sum(batch.events for batch in batches) < self._block_events // 2:
                     break  # the rest gathers until the next round, so that a steady trickle does not make tiny parts
             self._publisher.publish(spool)
+
+    def tell_others(self) -> None:
+        """While the warehouse is away: the others must hear what waits here.
+
+        Raises:
+            apsw.Error, SQLAlchemyError: the spool or the control database cannot be used.
+        """
+        if self._may_publish is None:
+            with closing(Spool(self._spool_path, read_only=True)) as spool:
+                self._may_publish = not self._recognition.is_surely_older(spool)
+        if self._may_publish:
+            self._publisher.publish_file(self._spool_path)
+        else:
+            self._publisher.hear_file(self._spool_path)
 
     def round(self) -> None:
         """Load all that waits, then judge and mend what is to be judged and mended.
@@ -234,8 +259,7 @@ class Loader:
         self._metrics.load_failures.labels(type(error).__name__).inc()
         _log.warning("loading failed; nothing is lost, trying again", error=str(error)[:500], retry_in_s=backoff)
         with contextlib.suppress(ServiceUnavailableError, SQLAlchemyError, apsw.Error):
-            # While the warehouse is away the others must hear what waits here.
-            self._publisher.publish_file(self._spool_path)
+            self.tell_others()
         self._stopping.wait(backoff)
 
     def _cut(self, spool_id: str, batches: Sequence[WaitingBatch]) -> Block:

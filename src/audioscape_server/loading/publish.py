@@ -36,6 +36,16 @@ class Publisher:
         with closing(Spool(path, read_only=True)) as spool:
             self.publish(spool)
 
+    def hear_file(self, path: Path) -> None:
+        """Tell only since when the spool waits: it is not recognised yet, and may be an older copy.
+
+        Raises:
+            apsw.Error: it cannot be opened.
+            SQLAlchemyError: the control database does not answer.
+        """
+        with closing(Spool(path, read_only=True)) as spool:
+            self._ledgers.hear(spool.id, spool.oldest_received_at())
+
     def publish(self, spool: Spool) -> None:
         """Publish, if something has changed or nothing was published for long.
 

@@ -5,7 +5,8 @@ run again, and does nothing where all is well:
 
 1. Parts that cannot be read are set aside, so that everything else can be.
 2. Every archived block is compared with what the warehouse holds of it. What is missing wholly or partly, or is there
-   more than once, is deleted and loaded again, by the same way that blocks in doubt go.
+   more than once, is deleted and loaded again, by the same way that blocks in doubt go. What the warehouse holds of
+   its batches under another id of the lineage is deleted too: another history's copy of the warehouse was put back.
 3. A block that nobody knows and whose batches are all held under other blocks is a ghost: it was deleted, and a power
    cut brought it back. It is deleted again.
 4. Every rollup of every day that may differ is compared with the events, and rebuilt where it does.
@@ -14,19 +15,20 @@ run again, and does nothing where all is well:
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import structlog
 
-from audioscape_server.control import ReconciledDays, WarehouseLock
+from audioscape_server.control import Leases, ReconciledDays, WarehouseLock
 from audioscape_server.failpoints import failpoint
 from audioscape_server.loading.blocks import days_of
 from audioscape_server.spool import Archive, Spool
 from audioscape_server.spool.archive import ArchivedBatch, Frame, Place
-from audioscape_server.warehouse import Difference, LoadBatch, Warehouse
+from audioscape_server.spool.store import LINEAGE_DIGITS
+from audioscape_server.warehouse import Difference, LoadBatch, Warehouse, WarehouseUnavailable
 
 #: Events may be seven days late, and the clock of a day is UTC: older days can no longer change.
 CHANGING_DAYS = 9
@@ -86,6 +88,7 @@ class Repair:
         archive: where lost blocks come from.
         reconciled: the days whose rollups were found right after they could no longer change.
         lock: nobody inserts while something is repaired.
+        leases: which spools run, and are let alone.
         clock: Unix seconds.
     """
 
@@ -97,6 +100,7 @@ class Repair:
         archive: Archive,
         reconciled: ReconciledDays,
         lock: WarehouseLock,
+        leases: Leases,
         clock: Callable[[], float],
     ) -> None:
         self._spool_path = spool_path
@@ -104,6 +108,8 @@ class Repair:
         self._archive = archive
         self._reconciled = reconciled
         self._lock = lock
+        self._leases = leases
+        self._relatives: dict[str, list[str]] = {}
         self._clock = clock
 
     def run(self, *, verify: bool = False, every_day: bool = False) -> Repaired:
@@ -137,8 +143,8 @@ class Repair:
             _log.error("the warehouse could not be repaired", problem=problem)
         return done
 
-    def bring_back(self, spool: str) -> None:
-        """Load again what is archived of one spool: of the blocks that are open in it too, as it is an older copy.
+    def bring_back(self, spools: Collection[str]) -> None:
+        """Load again what is archived of some spools: of the blocks that are open in one too, as it is an older copy.
 
         Raises:
             WarehouseUnavailable: as `run`.
@@ -146,8 +152,9 @@ class Repair:
         done = Repaired()
         for lost_blocks, _ in self._compared(set):
             for lost in lost_blocks:
-                if lost.frame.spool == spool:
-                    self._load_again(lost, done)
+                if lost.frame.spool in spools and not self._load_again(lost, done):
+                    # Else it would be taken for one that is nowhere, loaded under another id, and brought back later.
+                    raise WarehouseUnavailable(done.problems[-1])
 
     def lost_blocks(self) -> list[LostBlock]:
         """Archived blocks of which the warehouse holds another number of events, the oldest first."""
@@ -159,6 +166,7 @@ class Repair:
         Blocks under way are left out. A segment at a time, so that months of small blocks need little memory.
         """
         compared_up_to: dict[str, int] = {}
+        self._relatives = {}
         repeated = self._archive.repeated()
         for segment in self._archive.segments():
             counting = [
@@ -233,22 +241,24 @@ class Repair:
                 self._reconciled.forget()
         return len(parts)
 
-    def _load_again(self, lost: LostBlock, done: Repaired) -> None:
+    def _load_again(self, lost: LostBlock, done: Repaired) -> bool:
+        """Load a block from the archive; False when the warehouse did not take all of it, without saying why."""
         frame = lost.frame
         try:
             archived = self._archive.read(lost.place)
         except (ValueError, OSError) as error:
             text = f"block {frame.block} of spool {frame.spool}: {lost.found} of {frame.events} events are there"
             done.problems.append(f"{text}, and its copy in the archive cannot be read: {error}")
-            return
+            return True
         batches = [_load_batch(one) for one in archived]
         received = frame.first_received, frame.last_received
         with self._lock.exclusive():
             found = self._warehouse.count_block(frame.spool, frame.block, *received)
             if found == frame.events:
-                return
+                return True
             if found:
                 self._warehouse.delete_block(frame.spool, frame.block, *received)
+            self._delete_elsewhere(frame.spool, batches, done)
             failpoint("repair.before_insert")
             # A name of its own: the tokens of earlier attempts would make the engine pass over it.
             attempt = f"again-{uuid.uuid4().hex}"
@@ -260,9 +270,25 @@ class Repair:
             done.problems.append(
                 f"block {frame.block} of spool {frame.spool}: {now_found} of {frame.events} events after loading again"
             )
-            return
+            return False
         done.blocks += 1
         done.events += frame.events - found
+        return True
+
+    def _delete_elsewhere(self, spool: str, batches: Sequence[LoadBatch], done: Repaired) -> None:
+        """Delete what is held of these batches under another id of the spool's lineage."""
+        if spool not in self._relatives:  # asked once a run: it reads all of the warehouse
+            ids = self._warehouse.newest_blocks(spool[:LINEAGE_DIGITS])
+            self._relatives[spool] = sorted(one for one in ids if one != spool)
+        others = [one for one in self._relatives[spool] if not self._leases.runs_elsewhere(one)]
+        if not others:
+            return
+        received_at = {one.batch: one.received_at for one in batches}
+        held = self._warehouse.held_batches(others, min(received_at))
+        for (other, batch), found in held.items():
+            if received_at.get(batch) == found.received_at:
+                days = self._warehouse.delete_batch(other, batch)
+                self._note_rebuilt(self._warehouse.repair_days(days), done)
 
     def _delete_ghosts(self, unknown: Mapping[str, Sequence[int]], done: Repaired) -> None:
         for spool, blocks in unknown.items():

@@ -34,6 +34,8 @@ FORMAT = 2
 VFS = "unix-excl"
 #: Seconds a reader waits while the file is being recovered or checkpointed.
 BUSY_TIMEOUT_S = 5
+#: Digits of an id that a copy keeps when it is renewed: all ids that begin with them are of one *lineage*.
+LINEAGE_DIGITS = 16
 #: Pages of write-ahead log after which a commit also checkpoints; 4 KiB each, so about 16 MiB.
 CHECKPOINT_PAGES = 4_000
 #: zstd level: 1 cuts a batch to a third or less in a few microseconds; higher levels gain little.
@@ -73,6 +75,7 @@ class WaitingBatch(NamedTuple):
     key_digest: bytes | None
     body_digest: bytes | None
     received_at: float
+    project: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ class Spool:
 
     @property
     def id(self) -> str:
-        """Who this spool is: 32 hexadecimal digits. Changes when it turns out to be an older copy."""
+        """Who this spool is: 32 hexadecimal digits. The second half changes when it turns out to be an older copy."""
         return self._id
 
     def close(self) -> None:
@@ -338,18 +341,19 @@ class Spool:
         self._count(LedgerLine(project, quarantined=-events, erased=events))
         return events
 
-    def renew(self, held: Iterable[int], now: float) -> str:
+    def renew(self, held: Iterable[int], former: Iterable[str], now: float) -> str:
         """Take a new identity, as this file is an older copy; returns the new id.
 
         Its numbers were given a second time by the history that the warehouse knows. So what waits here starts anew
         under an id of its own, but for what the warehouse holds already.
 
         Args:
-            held: numbers of waiting batches that the warehouse holds under the old id.
+            held: numbers of waiting batches that the warehouse holds under another id.
+            former: ids of this lineage under which nobody loads any more: their past is this spool's now.
             now: Unix seconds.
         """
-        old, self._id = self._id, uuid.uuid4().hex
-        self._run("former_add", (old, now))
+        self._id = self._id[:LINEAGE_DIGITS] + uuid.uuid4().hex[LINEAGE_DIGITS:]
+        self._run_each("former_add", ((one, now) for one in former))
         self._run("renew", (self._id,))
         self._run("blocks_remove")
         self._run("repeats_clear")
@@ -380,9 +384,9 @@ class Spool:
         """A context in which all questions are answered from one state of the file, whatever is committed meanwhile."""
         return self._db
 
-    def former_ids(self) -> list[str]:
-        """The ids that this spool had before."""
-        return [row[0] for row in self._run("former_ids")]
+    def former_ids(self) -> dict[str, float]:
+        """The ids that this spool or a copy of it had before, and when they were retired here, Unix seconds."""
+        return dict(self._run("former_ids"))
 
     def last_block(self) -> int:
         """The highest number that a block ever had; 0 for none."""

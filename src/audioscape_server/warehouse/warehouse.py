@@ -212,15 +212,15 @@ class Warehouse:
         parameters = _block(spool, block, first_received, last_received, batches)
         self._delete("loading/delete_block", parameters)
 
-    def newest_block(self, spool: str) -> int:
-        """Return the highest number of a block that is held of a spool; 0 for none."""
-        [row] = self._held("loading/newest_block", spool=spool)
-        return int(row["block"])
+    def newest_blocks(self, prefix: str) -> dict[str, int]:
+        """Return the highest number of a block that is held, by spool, of every spool whose id begins with this."""
+        rows = self._held("loading/newest_blocks", prefix=prefix)
+        return {row["spool"]: int(row["newest"]) for row in rows}
 
-    def held_batches(self, spool: str, first_batch: int) -> dict[int, HeldBatch]:
-        """Return what is held of each batch of a spool, from a number on."""
-        rows = self._held("loading/held_batches", spool=spool, first_batch=first_batch)
-        return {int(row["batch"]): HeldBatch(int(row["events"]), row["received_at"]) for row in rows}
+    def held_batches(self, spools: Sequence[str], first_batch: int) -> dict[tuple[str, int], HeldBatch]:
+        """Return what is held of each batch of these spools, by spool and number, from a number on."""
+        rows = self._held("loading/held_batches", spools=list(spools), first_batch=first_batch)
+        return {(row["spool"], int(row["batch"])): HeldBatch(int(row["events"]), row["received_at"]) for row in rows}
 
     def held_blocks(self, spool: str, first_block: int, last_block: int) -> dict[int, int]:
         """Return how many events are held of each block of a spool, within a range of numbers."""

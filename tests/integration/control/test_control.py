@@ -18,6 +18,7 @@ from audioscape_server.control import (
     Claims,
     ControlDatabase,
     KeyStore,
+    Leases,
     Ledgers,
     RejectedEvents,
     RejectedGroup,
@@ -541,3 +542,73 @@ def test_a_lock_ends_with_an_error(lock_of: Callable[[], WarehouseLock]) -> None
     thread, taken = _asks(lock_of().exclusive)
     thread.join(timeout=30)
     assert taken.is_set()
+
+
+def test_a_spool_runs_elsewhere_as_long_as_another_holds_its_lock(database: ControlDatabase) -> None:
+    one, other = Leases(database), Leases(database)
+    assert one.hold("a" * 32)
+    assert one.hold("a" * 32), "it is held already"
+    assert not other.hold("a" * 32)
+    assert (one.runs_elsewhere("a" * 32), other.runs_elsewhere("a" * 32)) == (False, True)
+    assert not other.runs_elsewhere("b" * 32), "asking takes no lock"
+    assert one.hold("b" * 32)
+    one.give_up()
+    one.give_up()
+    assert other.hold("a" * 32)
+    other.give_up()
+
+
+def test_a_lock_that_the_control_database_dropped_is_taken_again_or_lost(database: ControlDatabase) -> None:
+    """PostgreSQL was started anew: its locks are gone, and whoever comes first has them."""
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("the lock of a file ends with its process alone")
+    one, other = Leases(database), Leases(database)
+    assert one.hold("a" * 32)
+    drop_sessions(database)
+    assert one.hold("a" * 32)
+    drop_sessions(database)
+    assert other.hold("a" * 32)
+    assert not one.hold("a" * 32)
+    other.give_up()
+
+
+def drop_sessions(database: ControlDatabase) -> None:
+    with database.engine.connect() as connection:
+        mine = "datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}"))
+
+
+def test_claims_of_batches_that_are_held_under_another_id_are_kept(claims: Claims) -> None:
+    claims.settle("s1", [claim(1, "a"), claim(2, "b"), claim(3, "c")])
+    kept = claim(2, "b")
+    assert claims.release("s1", 1, {1}, {(kept.key_digest, kept.body_digest)}) == 1
+    assert claims.settle("s2", [claim(7, "a"), claim(8, "b"), claim(9, "c")]).repeats == {7, 8}
+
+
+def test_the_spools_of_a_lineage_are_found_by_their_claims(claims: Claims) -> None:
+    claims.settle("ab1", [claim(4, "a"), claim(3, "b")])
+    claims.settle("ab2", [claim(9, "c")])
+    claims.settle("xab", [claim(1, "d")])
+    assert claims.lowest("ab") == {"ab1": 3, "ab2": 9}
+    assert claims.lowest("a%") == {}
+
+
+def test_what_is_heard_of_a_spool_leaves_all_else_that_is_known_of_it(database: ControlDatabase, clock: Clock) -> None:
+    ledgers = Ledgers(database, clock)
+    line = LedgerLine("a", accepted=6, loaded=6)
+    ledgers.publish("s1", [line], SpoolState(last_block=3, open_blocks=(2, 3), oldest_waiting_at=NOW - 5))
+    ledgers.hear("s1", NOW)
+    ledgers.hear("s2", NOW - 9)
+    assert ledgers.published() == {
+        "s1": PublishedLedger(SpoolState(last_block=3, open_blocks=(2, 3), oldest_waiting_at=NOW - 5), [line]),
+        "s2": PublishedLedger(SpoolState(oldest_waiting_at=NOW - 9), []),
+    }
+
+
+def test_since_when_a_batch_may_wait_in_some_spools(database: ControlDatabase, clock: Clock) -> None:
+    ledgers = Ledgers(database, clock)
+    ledgers.publish("waits", [], SpoolState(oldest_waiting_at=NOW - 100))
+    ledgers.publish("waits for nothing", [], SpoolState())
+    assert ledgers.waiting_since_in({"waits", "waits for nothing"}) == NOW - 100
+    assert ledgers.waiting_since_in({"waits for nothing"}) == NOW, "it may have taken in batches since"
+    assert ledgers.waiting_since_in({"waits", "never heard of"}) == 0

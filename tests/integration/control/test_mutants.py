@@ -47,14 +47,14 @@ MUTANTS = [
            control("claims_of_a_clock_that_went_back")),
     Mutant("others' claims are given up", "control/claims.py", "delete(claims).where(claims.c.spool == spool).where", "delete(claims).where",
            control("released_claims")),
-    Mutant("what is held is given up", "control/claims.py", " - set(held)\n", "\n", control("released_claims")),
+    Mutant("what is held is given up", "control/claims.py", "sorted(numbers - set(held))", "sorted(numbers)", control("released_claims")),
     # Ledgers
     Mutant("the first ledger stays", "control/ledgers.py", "statement.on_conflict_do_update(\n            index_elements=keys,\n"
            "            set_={column.name: column for column in statement.excluded if not column.primary_key},\n        )",
            "statement.on_conflict_do_nothing(index_elements=keys)", control("ledgers_are_replaced")),
     Mutant("the silent wait for nothing", "control/ledgers.py", "func.coalesce(spools.c.oldest_waiting_at, spools.c.updated_at)",
            "spools.c.oldest_waiting_at", control("claims_wait_for_the_oldest")),
-    Mutant("the newest wait counts", "control/ledgers.py", "select(func.min(since))", "select(func.max(since))",
+    Mutant("the newest wait counts", "control/ledgers.py", "select(func.min(_WAITING_SINCE))", "select(func.max(_WAITING_SINCE))",
            control("claims_wait_for_the_oldest")),
     # The warehouse's lock
     Mutant("a repair among inserts", "control/warehouse_lock.py", "fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH", "fcntl.LOCK_SH",

@@ -40,8 +40,7 @@ MUTANTS = [
     Mutant("an unknown error ends the thread", "loading/loader.py", "            except Exception as error:  # noqa: BLE001 - the thread",
            "            except ValueError as error:  # noqa: BLE001 - the thread", loader("the_threads_own_loop_survives_what_nobody")),
     Mutant("an outage is kept from the others", "loading/loader.py",
-           "            # While the warehouse is away the others must hear what waits here.\n"
-           "            self._publisher.publish_file(self._spool_path)\n", "            pass\n",
+           "            self.tell_others()\n        self._stopping", "            pass\n        self._stopping",
            claims("while_the_warehouse_is_away_the_others_hear")),
     Mutant("a lost part is no reason to look", "loading/loader.py",
            "        if self._warehouse.met_unreadable_part():\n            self._reconciled_at = 0.0\n", "",

@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 
 from support.loading import Killed, Node, assert_exactly_once, stored_ids
-from support.spools import reading
+from support.spools import NOW, reading
 from support.store import command
 
 if TYPE_CHECKING:
@@ -338,3 +338,186 @@ def test_one_workers_snapshot_put_back_beside_a_shared_warehouse(
     one.drain_until_done()
     other.drain_until_done()
     assert_exactly_once(warehouse, {1, 2, 3, 4, 5, 6, 7}, one, other)
+
+
+def test_the_same_copy_put_back_twice_doubles_nothing_and_tells_what_is_lost(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    """What waited in it was loaded under the id that it took the first time."""
+    node.send(1)
+    node.drain()
+    node.send(2, 3)
+    node.send(4, name="keyed")
+    copy = back_up(node)
+    again = back_up(node)
+    node.warehouse.faults = ["before"]
+    with pytest.raises(Exception, match="connection refused"):
+        node.drain()
+    node.loader.tell_others()
+    copy.put_back_spool()
+    node.drain_until_done()
+    first = node.renewed_id()
+    node.send(5)
+    node.drain()
+    node.warehouse.away = True
+    node.send(6, 7, name="lost")
+    node.loader.tell_others()
+    node.warehouse.away = False
+    again.put_back_spool()
+    node.send(4, name="keyed")
+    node.send(6, 7, name="lost")
+    node.drain_until_done()
+    assert node.renewed_id() != first
+    assert node.renewed_id()[:16] == first[:16]
+    assert "2 events of project default" in incidents(node)
+    assert_exactly_once(warehouse, {1, 2, 3, 4, 5, 6, 7}, node)
+
+
+@pytest.mark.parametrize("control_too", [False, True])
+def test_an_older_and_then_a_newer_copy_double_nothing(
+    new_node: Callable[..., Node],
+    warehouse: Warehouse,
+    back_up: Callable[[Node], BackUp],
+    control_too: bool,  # noqa: FBT001
+) -> None:
+    """The newer one knows all that is known of its id, but what waits in it was loaded under another."""
+    node = new_node(block_events=1)
+    node.send(1)
+    node.send(2)
+    older = back_up(node)
+    node.warehouse.faults = ["count"]
+    with pytest.raises(Exception, match="count timed out"):
+        node.drain()
+    newer = back_up(node)
+    older.put_back_spool()
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2}, node)
+    newer.put_back_spool()
+    if control_too:
+        newer.put_back_control()
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2}, node)
+
+
+def test_what_another_history_had_stored_in_part_is_made_whole_once(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    node.send(1)
+    node.drain()
+    node.send(2, 3)
+    node.send(4, 5)
+    node.send(6, 7)
+    copies = [back_up(node), back_up(node)]
+    for copy in copies:
+        node.send(8)
+        node.warehouse.faults = ["partial"]
+        with pytest.raises(Exception, match="connection reset"):
+            node.drain()
+        copy.put_back_spool()
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3, 4, 5, 6, 7}, node)
+
+
+def test_what_was_released_from_quarantine_since_the_copy_is_not_released_again(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    node.send(1, 2)
+    node.send(3)
+    node.running.writer.run(lambda spool: [spool.quarantine(batch, "looked bad", NOW) for batch in (1, 2)])
+    copy = back_up(node)
+    node.running.writer.run(lambda spool: spool.release(1))
+    node.drain_until_done()
+    copy.put_back_spool()
+    node.drain_until_done()
+    assert [one.batch for one in node.quarantined()] == [2]
+    node.release_all()
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3}, node)
+
+
+def snapshot_of(node: Node, new_node: Callable[..., Node], name: str = "snapshot") -> Node:
+    """Another worker on a copy of this one's folder, as it is now, while nothing is written. This one goes on."""
+    shutil.copytree(node.settings.data, node.settings.data.with_name(name))
+    return new_node(name)
+
+
+def test_a_snapshot_beside_its_running_original_takes_nothing_from_it(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    """What waits in both is the original's to load; its claims and its ledger are its own."""
+    original = new_node("original")
+    original.send(1, name="a")
+    original.drain()
+    original.send(2, name="b")
+    original.send(3)
+    snapshot = snapshot_of(original, new_node)
+    snapshot.send(10, name="c")
+    snapshot.drain_until_done()
+    assert [one.batch for one in snapshot.quarantined()] == [2, 3]
+    assert "which runs elsewhere" in incidents(snapshot)
+    snapshot.send(2, name="b")  # a retry, to the wrong one
+    original.send(4)
+    original.drain_until_done()
+    snapshot.drain_until_done()
+    original.send(1, name="a")
+    original.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3, 4, 10}, original, snapshot)
+    original.restart()
+    original.send(5)
+    original.drain_until_done()
+    assert original.renewed_id() == original.running.id
+    assert incidents(original) == ""
+    assert_exactly_once(warehouse, {1, 2, 3, 4, 5, 10}, original, snapshot)
+
+
+def test_a_snapshot_whose_original_loaded_all_of_it_sets_nothing_aside(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    original = new_node("original")
+    original.send(1)
+    original.drain()
+    original.send(2)
+    snapshot = snapshot_of(original, new_node)
+    original.drain()
+    snapshot.send(3)
+    snapshot.drain_until_done()
+    assert snapshot.quarantined() == []
+    assert_exactly_once(warehouse, {1, 2, 3}, original, snapshot)
+
+
+def test_an_original_that_was_stopped_while_its_snapshot_took_over_doubles_nothing(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    original = new_node("original")
+    original.send(1)
+    original.drain()
+    original.send(2, name="b")
+    snapshot = snapshot_of(original, new_node)
+    original.send(3)
+    original.stop()
+    snapshot.send(4)
+    snapshot.drain_until_done()
+    original._start()
+    original.send(5)
+    original.drain_until_done()
+    original.release_all()  # what nobody could tell to be its own
+    original.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3, 4, 5}, original, snapshot)
+
+
+def test_nothing_is_told_of_a_copy_before_it_is_recognised_but_since_when_it_waits(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    """Else what is known of the history that is lost would be overwritten, and its loss be told by nobody."""
+    node.send(1)
+    node.drain()
+    copy = back_up(node)
+    node.warehouse.away = True
+    node.send(2, 3)
+    node.loader.tell_others()
+    copy.put_back_spool()
+    node.loader.tell_others()
+    node.warehouse.away = False
+    node.drain_until_done()
+    assert "2 events of project default" in incidents(node)
+    assert_exactly_once(warehouse, {1}, node)

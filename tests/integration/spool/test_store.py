@@ -222,3 +222,17 @@ def test_a_file_of_the_first_format_is_brought_up_to_date_with_all_that_it_holds
         assert [line.balanced for line in spool.ledger()] == [True]
     finally:
         spool.close()
+
+
+def test_a_renewed_copy_keeps_the_half_of_its_id_that_tells_its_lineage(tmp_path: Path) -> None:
+    with contextlib.closing(Spool(tmp_path / "spool.db", NOW)) as spool:
+        old = spool.id
+        with spool.transaction():
+            spool.append([new_batch([event(1)], project="a"), new_batch([event(2), event(3)], project="a")])
+        with spool.transaction():
+            new = spool.renew([1], [old, "f" * 32], NOW + 1)
+        assert new == spool.id
+        assert (len(new), new[:16], new[16:] == old[16:]) == (32, old[:16], False)
+        assert spool.former_ids() == {old: NOW + 1, "f" * 32: NOW + 1}
+        assert [one.batch for one in spool.all_waiting()] == [2]
+        assert spool.ledger() == [LedgerLine("a", accepted=2, spooled=2, last_event_at=NOW)]

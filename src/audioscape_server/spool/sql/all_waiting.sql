@@ -1,2 +1,2 @@
 -- Every waiting batch, in a block or not.
-SELECT batch, events, content_bytes, key_digest, body_digest, received_at FROM batches ORDER BY batch
+SELECT batch, events, content_bytes, key_digest, body_digest, received_at, project FROM batches ORDER BY batch

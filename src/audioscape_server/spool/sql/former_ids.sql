@@ -1,2 +1,2 @@
--- Ids that this spool had before, the first one first.
-SELECT id FROM former_ids ORDER BY retired_at, id
+-- Ids that this spool had before and when it retired them, the first one first.
+SELECT id, retired_at FROM former_ids ORDER BY retired_at, id
