@@ -15,6 +15,7 @@ TOTALS = {
     "events": 8,
     "plays": 2,
     "listeners": 1,
+    "listeners_exact": True,
     "listened_seconds": 207,
     "completed": 1,
     "completion_rate": 0.5,

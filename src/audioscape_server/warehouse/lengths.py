@@ -5,8 +5,9 @@ of the track said; plays come in as they like, so it moves. Therefore:
 
 * A stop is judged when it is loaded, by the length that is known then, and the verdict is a column of the event. Every
   rollup counts it like everything else.
-* Lengths are learned from the plays that are loaded. A track gets one with its first play that says one; it gets
-  another when the median is more than a hundredth away from it, so that rounding by clients changes nothing.
+* Lengths are learned from the plays that are loaded. A track gets one with its first play that says one: of a small
+  block, as a server has them that is not behind, before the block is stored, so that the stops beside it are judged at
+  once. It gets another when the median is more than a hundredth away, so that rounding by clients changes nothing.
 * Where a length was learned, the stops of its track that were loaded before are judged again, and the rollups of their
   days are made anew. Most often there are none: nobody hears a new track to its end within its first seconds.
 
@@ -17,7 +18,10 @@ done. A call that finds some that an earlier one left behind also compares the r
 track has a stop: events may have been judged that the rollups do not know of.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
+from statistics import median
 from typing import Final
 
 from audioscape_server.failpoints import failpoint
@@ -26,8 +30,30 @@ from audioscape_server.warehouse.client import Connections, statement
 
 #: Stops are counted in these.
 _COUNTING_COMPLETED: Final = ("project_hour", "project_day", "place_day", "track_day")
+_COLUMNS: Final = {
+    "project": "String", "asset_id": "UInt64", "length": "Float64", "judged": "UInt8", "version": "UInt64",
+}  # fmt: skip
 #: When the change is on the disk everywhere.
 _WAIT: Final = {"mutations_sync": 2}
+
+
+def learn_ahead(connections: Connections, plays: Sequence[tuple[str, int, float]]) -> None:
+    """Give tracks without a length one, by plays that are about to be stored.
+
+    Args:
+        connections: to the database.
+        plays: project, asset and duration, in seconds, of each play that says one.
+    """
+    durations: dict[tuple[str, int], list[float]] = defaultdict(list)
+    for project, asset_id, seconds in plays:
+        durations[project, asset_id].append(seconds)
+    asked = {"projects": sorted({one[0] for one in durations}), "assets": sorted({one[1] for one in durations})}
+    known = {(row["project"], row["asset_id"]) for row in connections.query("lengths/known", asked, {})}
+    new = {one: median(seconds) for one, seconds in durations.items() if one not in known}
+    if new:
+        projects, assets = zip(*new, strict=True)
+        columns = [list(projects), list(assets), list(new.values()), [0] * len(new), [1] * len(new)]
+        connections.insert("known_length", _COLUMNS, columns, {"async_insert": 0})
 
 
 def judge(connections: Connections) -> list[date]:

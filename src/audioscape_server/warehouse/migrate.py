@@ -50,6 +50,11 @@ class Migration:
         return [text.strip() for text in _STATEMENT_END.split(self.sql) if text.strip()]
 
     @property
+    def makes(self) -> set[str]:
+        """The tables and views that it makes."""
+        return set(_MADE.findall(self.sql))
+
+    @property
     def drops(self) -> set[str]:
         """The tables and views that it drops."""
         return set(_DROPPED.findall(self.sql))
@@ -105,21 +110,43 @@ def migrate(connections: Connections, before_change: Callable[[], None]) -> list
         raise WarehouseRefused(
             f"the warehouse has no {', '.join(gone)} any more, and a migration never runs twice. {store.FIRST_AID}"
         )
+    superseded = _superseded(present)
     missing = [migration for migration in migrations() if migration.name not in applied]
     if missing:
         before_change()
     for migration in missing:
-        for text in migration.statements:
-            connections.command(text)
-        if migration.name in _EMPTIES_ROLLUPS:
-            _fill_rollups(connections)
+        if migration.name not in superseded:
+            _run(connections, migration)
         connections.insert(
             "migrations",
             {"name": "String", "checksum": "String", "applied_at": "DateTime('UTC')"},
             [[migration.name], [migration.checksum], [int(time.time())]],
             {"async_insert": 0},
         )
-    return [migration.name for migration in missing]
+    return [migration.name for migration in missing if migration.name not in superseded]
+
+
+def _run(connections: Connections, migration: Migration) -> None:
+    for text in migration.statements:
+        connections.command(text)
+    if migration.name in _EMPTIES_ROLLUPS:
+        _fill_rollups(connections)
+
+
+def _superseded(present: set[str]) -> set[str]:
+    """The migrations before the last one that has left tables of its own.
+
+    They have run, whatever the table of migrations says: a part of it may be lost. Run again they would make what a
+    later one has replaced.
+    """
+    made: set[str] = set()
+    newest = 0
+    for number, migration in enumerate(migrations()):
+        own = migration.makes - made
+        made |= migration.makes
+        if own & present:
+            newest = number
+    return {migration.name for migration in migrations()[:newest]}
 
 
 def _fill_rollups(connections: Connections) -> None:

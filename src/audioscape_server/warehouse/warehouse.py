@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple, Self
 
+import msgspec
 import structlog
 
 from audioscape_server.warehouse import lengths, parts, rollups
@@ -56,8 +57,14 @@ _INSERT_SETTINGS: Final = {
     "parallel_view_processing": 1,
 }
 
+#: Bytes of a block in which the plays are looked at before it is stored: a few milliseconds at most.
+_LOOKED_AT_BYTES: Final = 256 * 1024
+
 #: What one statement may use when nobody says less: seconds, bytes.
 _QUERY_SETTINGS: Final = {"max_execution_time": 30, "max_memory_usage": 2 << 30}
+
+#: As `LoadBatch.events` has them.
+_EVENTS: Final = list[tuple[str, int | None, float, str, float | None, str, str]]
 
 _log: Final = structlog.get_logger()
 
@@ -189,6 +196,8 @@ class Warehouse:
             self._room.require_for_insert()
             if token in self._stopped:
                 raise WarehouseUnavailable(f"attempt {attempt} at block {block} came too late: it was stopped")
+            if plays := _plays_with_a_length(batches):
+                lengths.learn_ahead(self._connections, plays)
             self._connections.insert("inbox", _INBOX_COLUMNS, data, settings)
 
     def stop_attempt(self, spool: str, block: int, attempt: int | str) -> None:
@@ -370,6 +379,19 @@ class Warehouse:
             self._connections.command(statement("parts/start_merges"))
             self._merges_stopped = False
             _log.info("there is room on the disk again: merges go on")
+
+
+def _plays_with_a_length(batches: Sequence[LoadBatch]) -> list[tuple[str, int, float]]:
+    """Project, asset and duration of each play of a small block that says one; of a large one none."""
+    if sum(len(one.events) for one in batches) > _LOOKED_AT_BYTES:
+        return []
+    plays: list[tuple[str, int, float]] = []
+    for one in batches:
+        with contextlib.suppress(msgspec.MsgspecError):  # what cannot be read is for the engine to refuse
+            for type_, asset_id, _, _, duration, _, _ in msgspec.json.decode(one.events, type=_EVENTS):
+                if type_ == "play" and asset_id is not None and duration is not None:
+                    plays.append((one.project, asset_id, duration))
+    return plays
 
 
 def _token(spool: str, block: int, attempt: int | str) -> str:

@@ -58,6 +58,13 @@ def test_a_stop_is_judged_when_it_is_loaded_by_the_length_that_is_known(warehous
     assert completed(warehouse) == {("p", 1): 1}
 
 
+def test_a_stop_is_judged_at_once_beside_the_first_play_of_its_track(warehouse: Warehouse) -> None:
+    load(warehouse, 1, event("play", 100.0), event("stop", 190.0), event("play", 300.0), event("stop", 170.0))
+    assert completed(warehouse) == {("p", 1): 1}
+    assert length(warehouse) == 200.0
+    assert warehouse.judge_stops() == []
+
+
 def test_stops_that_came_before_the_length_are_judged_when_it_is_learned(warehouse: Warehouse) -> None:
     load(warehouse, 1, event("stop", 190.0, age=3 * DAY), event("stop", 100.0), event("stop", 190.0, asset=2))
     assert warehouse.judge_stops() == []
@@ -118,7 +125,8 @@ def test_in_whatever_order_events_come_the_end_is_the_same(warehouse: Warehouse,
 
 @pytest.mark.parametrize("step", ["lengths.learned", "lengths.judged_day", "rebuild.filled", "lengths.rebuilt"])
 def test_what_was_cut_short_is_done_by_the_next_call(warehouse: Warehouse, step: str) -> None:
-    load(warehouse, 1, event("play", 200.0), event("stop", 190.0, age=2 * DAY), event("stop", 190.0))
+    load(warehouse, 1, event("stop", 190.0, age=2 * DAY), event("stop", 190.0))
+    load(warehouse, 2, event("play", 200.0))
     failpoints.arm({failpoints.VARIABLE: f"{step}:raise"})
     try:
         with pytest.raises(OSError, match=step):

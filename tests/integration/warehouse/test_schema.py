@@ -11,6 +11,7 @@ import pytest
 from audioscape_server.warehouse import ROLLUPS, WarehouseRefused
 from audioscape_server.warehouse.migrate import migrations
 from audioscape_server.warehouse.snapshot import snapshot
+from support.counting import DAY, NOW, load_batches, random_requests
 from support.store import command, select
 
 if TYPE_CHECKING:
@@ -87,6 +88,17 @@ def test_a_warehouse_of_an_older_version_gets_the_settings_too(older: Callable[[
     warehouse = older("0007_power_cuts")
     assert warehouse.migrate() == [one.name for one in migrations() if one.name >= "0007_power_cuts"]
     test_every_table_keeps_through_a_power_cut_what_it_was_given_and_what_is_made_of_it(warehouse)
+
+
+def test_a_lost_record_of_what_was_migrated_costs_nothing_that_is_stored(warehouse: Warehouse) -> None:
+    """A part may be damaged, a disk forget it: what an old migration made must not come back in place of the new."""
+    requests = random_requests(seed=1, count=5)
+    warehouse.insert_block("s", 1, 0, load_batches(requests))
+    command(warehouse, "TRUNCATE TABLE migrations")
+    assert warehouse.migrate() == [migrations()[-1].name]
+    assert warehouse.migrate() == []
+    assert warehouse.count_block("s", 1, NOW - 4 * DAY, NOW) == sum(map(len, requests))
+    assert warehouse.differing_days([row["day"] for row in warehouse.query("loading/event_days")]) == []
 
 
 @pytest.mark.parametrize("table", ["events", "project_hour_view", "inbox"])
