@@ -33,6 +33,9 @@ _COUNTING_COMPLETED: Final = ("project_hour", "project_day", "place_day", "track
 _COLUMNS: Final = {
     "project": "String", "asset_id": "UInt64", "length": "Float64", "judged": "UInt8", "version": "UInt64",
 }  # fmt: skip
+#: In the column `judged`, beside 0 (not yet) and 1 (all stops are judged): taken from one block. It is no sign of a call
+#: that was cut short.
+_IN_PASSING: Final = 2
 #: When the change is on the disk everywhere.
 _WAIT: Final = {"mutations_sync": 2}
 
@@ -52,7 +55,7 @@ def learn_ahead(connections: Connections, plays: Sequence[tuple[str, int, float]
     new = {one: median(seconds) for one, seconds in durations.items() if one not in known}
     if new:
         projects, assets = zip(*new, strict=True)
-        columns = [list(projects), list(assets), list(new.values()), [0] * len(new), [1] * len(new)]
+        columns = [list(projects), list(assets), list(new.values()), [_IN_PASSING] * len(new), [1] * len(new)]
         connections.insert("known_length", _COLUMNS, columns, {"async_insert": 0})
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audioscape_server import failpoints
-from audioscape_server.warehouse import ROLLUPS, LoadBatch, Warehouse, migrate
+from audioscape_server.warehouse import ROLLUPS, LoadBatch, Warehouse, migrate, rollups
 from support.counting import DAY, NOW, load_batches, random_requests
 from support.store import command, select
 
@@ -62,6 +62,15 @@ def test_a_stop_is_judged_at_once_beside_the_first_play_of_its_track(warehouse: 
     load(warehouse, 1, event("play", 100.0), event("stop", 190.0), event("play", 300.0), event("stop", 170.0))
     assert completed(warehouse) == {("p", 1): 1}
     assert length(warehouse) == 200.0
+    assert warehouse.judge_stops() == []
+
+
+def test_a_length_taken_from_one_block_is_no_sign_of_a_judging_that_was_cut_short(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else every new track would have all rollups of its days compared."""
+    load(warehouse, 1, event("play", 100.0), event("stop", 100.0))
+    monkeypatch.setattr(rollups, "repair", lambda *_: pytest.fail("rollups were compared without a reason"))
     assert warehouse.judge_stops() == []
 
 

@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS known_length (
     project LowCardinality(String),
     asset_id UInt64,
     length Float64 COMMENT 'seconds: the median of the durations of the plays, when it was learned',
-    judged UInt8 COMMENT '1 = so are all stops of the track; 0 = those before may have been judged by another length',
+    judged UInt8 COMMENT '1 = so are all stops of the track; 0 = not yet, 2 = taken from one block',
     version UInt64
 ) ENGINE = ReplacingMergeTree(version)
 ORDER BY (project, asset_id)

@@ -1,5 +1,5 @@
 -- Learn the length of each track that has none yet, or whose plays now say another: more than a hundredth away, or at
--- all while nothing was judged by it but in passing.
+-- all where the length was taken in passing from one block.
 -- The exact median, without expanding the counts: with n plays it is the mean of the plays at (n-1)/2 and n/2 in order of
 -- length, and the play at position p is the first length whose running count exceeds p.
 INSERT INTO known_length
@@ -21,4 +21,4 @@ FROM (
 ) AS heard
 LEFT ANY JOIN (SELECT project, asset_id, length AS learned, judged AS applied, version FROM known_length FINAL) AS known
     USING (project, asset_id)
-WHERE known.version = 0 OR abs(median - learned) > 0.01 * learned OR (applied = 0 AND median != learned)
+WHERE known.version = 0 OR abs(median - learned) > 0.01 * learned OR applied = 2
