@@ -33,8 +33,8 @@ _COUNTING_COMPLETED: Final = ("project_hour", "project_day", "place_day", "track
 _COLUMNS: Final = {
     "project": "String", "asset_id": "UInt64", "length": "Float64", "judged": "UInt8", "version": "UInt64",
 }  # fmt: skip
-#: In the column `judged`, beside 0 (not yet) and 1 (all stops are judged): taken from one block. It is no sign of a call
-#: that was cut short.
+#: In the column `judged`, beside 0 (not yet) and 1 (all stops are judged): taken from one block. It is no sign of a
+#: call that was cut short.
 _IN_PASSING: Final = 2
 #: When the change is on the disk everywhere.
 _WAIT: Final = {"mutations_sync": 2}
