@@ -96,9 +96,10 @@ def test_after_a_write_failed_the_block_loads_as_after_any_doubt(
 def test_bad_data_is_not_refused_while_writes_fail(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is refused is set aside: not because of a full disk."""
 
-    def refuse(*_: object, **__: object) -> None:
-        insert(*_, **__)
-        raise WarehouseRefused("seen when its file was cut short")
+    def refuse(table: str, *columns: object) -> None:
+        insert(table, *columns)
+        if table == "inbox":
+            raise WarehouseRefused("seen when its file was cut short")
 
     insert = warehouse._connections.insert
     monkeypatch.setattr(warehouse._connections, "insert", refuse)
