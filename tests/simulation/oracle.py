@@ -76,20 +76,24 @@ class Oracle:
             owners = {bytes(row.key_digest): (row.spool, row.batch) for row in connection.execute(select(claims))}
         safe: set[float] = set()
         """When batches were received that wait, or are archived, and are going to be stored."""
+        repeats: set[float] = set()
+        """When batches were received that wait, and that another one was ahead of."""
         keys = set(owners)
         for node in nodes:
             [(spool,)] = look_into(node.path, "SELECT id FROM spool")
             safe |= {row[0] for row in look_into(node.path, "SELECT received_at FROM quarantine")}
             for received_at, batch, key in look_into(node.path, _WAITING):
-                if key is None or owners.get(key, (spool, batch)) == (spool, batch):
-                    safe.add(received_at)
+                is_first = key is None or owners.get(key, (spool, batch)) == (spool, batch)
+                (safe if is_first else repeats).add(received_at)
             for one in _archived(node):
                 safe.add(one.received_at)
                 keys.add(one.key_digest or b"")
         stored_as = self._around.warehouse.received_at()
         for batch in self.batches:
             count = self._held(held, batch)
-            if count < len(batch.ids) and safe.isdisjoint(batch.numbers):
+            # A repeat is stored when its first is lost, unless that was loaded once.
+            may_wait = safe | repeats if self._around.warehouse.ever.isdisjoint(batch.ids) else safe
+            if count < len(batch.ids) and may_wait.isdisjoint(batch.numbers):
                 self.warehouse_lost |= of_warehouse and not batch.lost
                 batch.lost = True
             # One that waits elsewhere is a retry, and no trace of what the warehouse holds.

@@ -39,6 +39,7 @@ KEPT = {
     1796: "the same older copy, put back twice, loaded what waited in it twice",
     2000548: "the closed ledger of a former id counted what the warehouse had lost, and what was loaded anew since",
     2003024: "the archive brought back what a copy of the warehouse, of another history, held under a former id",
+    3005055: "a node gave a repeat up whose first lay in the spool of another, of which an older copy was put back",
     3181: "as 1361, of a spool that had not published anything",
 }
 

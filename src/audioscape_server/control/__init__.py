@@ -6,7 +6,7 @@ data folder by default, PostgreSQL for several machines; SQLAlchemy Core speaks 
 """
 
 from audioscape_server.control.catalog import Catalog, Track
-from audioscape_server.control.claims import Claim, Claims
+from audioscape_server.control.claims import Claim, Claims, Owner
 from audioscape_server.control.database import ControlDatabase
 from audioscape_server.control.installation import Installation
 from audioscape_server.control.key_store import KeyStore, StoredKey
@@ -25,6 +25,7 @@ __all__ = [
     "KeyStore",
     "Leases",
     "Ledgers",
+    "Owner",
     "PublishedLedger",
     "ReconciledDays",
     "RejectedEvents",

@@ -32,11 +32,18 @@ class Claim:
     batch: int
 
 
+class Owner(NamedTuple):
+    """The batch that was the first to claim."""
+
+    spool: str
+    batch: int
+
+
 class Outcome(NamedTuple):
     """What came of a number of claims."""
 
-    repeats: set[int]
-    """Batches whose events another batch stored first."""
+    repeats: dict[int, Owner]
+    """Batches that another one was ahead of, and which."""
     misused: int
     """Batches whose key was claimed with another body."""
 
@@ -56,7 +63,7 @@ class Claims:
 
     def settle(self, spool: str, wanted: Sequence[Claim]) -> Outcome:
         """Claim for every batch, in their order, and say which batches lost."""
-        outcome = Outcome(set(), 0)
+        outcome = Outcome({}, 0)
         for start in range(0, len(wanted), CHUNK):
             repeats, misused = self._settle_chunk(spool, wanted[start : start + CHUNK])
             outcome = Outcome(outcome.repeats | repeats, outcome.misused + misused)
@@ -116,14 +123,13 @@ class Claims:
             standing = connection.execute(
                 select(claims).where(claims.c.key_digest.in_({claim.key_digest for claim in wanted})),
             )
-            owner: dict[tuple[bytes, bytes], tuple[str, int]] = {}
+            owner: dict[tuple[bytes, bytes], Owner] = {}
             bodies: dict[bytes, int] = {}
             for row in standing:
-                owner[bytes(row.key_digest), bytes(row.body_digest)] = (row.spool, row.batch)
+                owner[bytes(row.key_digest), bytes(row.body_digest)] = Owner(row.spool, row.batch)
                 bodies[bytes(row.key_digest)] = bodies.get(bytes(row.key_digest), 0) + 1
-        repeats = {
-            claim.batch for claim in wanted if owner[claim.key_digest, claim.body_digest] != (spool, claim.batch)
-        }
+        owners = {claim.batch: owner[claim.key_digest, claim.body_digest] for claim in wanted}
+        repeats = {batch: first for batch, first in owners.items() if first != Owner(spool, batch)}
         misused = sum(1 for claim in wanted if claim.batch not in repeats and bodies[claim.key_digest] > 1)
         return Outcome(repeats, misused)
 

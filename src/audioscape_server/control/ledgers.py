@@ -1,7 +1,7 @@
 """The ledgers of all spools, as their loaders published them: so that any worker can answer for the whole fleet.
 
-With a ledger goes what others must know of its spool: up to which block it is counted, which blocks were under way, and
-since when the oldest batch waits.
+With a ledger goes what others must know of its spool: up to which block it is counted, which blocks were under way,
+since when the oldest batch waits, and up to which batch all are loaded.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Row, Table, func, select
 
 from audioscape_server.control.database import ControlDatabase, upsert
 from audioscape_server.control.schema import ledgers, spools
@@ -31,8 +31,17 @@ class SpoolState:
     """Blocks that were under way at that time: they are not counted in the ledger, but may be in the warehouse."""
     oldest_waiting_at: float | None = None
     """When the oldest waiting batch was received, Unix seconds."""
+    first_waiting: int = 0
+    """The lowest number of a waiting batch: those below have left the spool, and the warehouse holds them."""
     retired: bool = False
     """The spool has another id now; nothing is added to this ledger any more."""
+
+    def has_loaded(self, batch: int) -> bool:
+        """Whether a batch that claimed under this id is held by the warehouse, however its spool's disk may fare.
+
+        A retired id has given up the claims of batches that are not held.
+        """
+        return self.retired or batch < self.first_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +98,19 @@ class Ledgers:
         found: dict[str, PublishedLedger] = {}
         with self._engine.connect() as connection:
             for row in connection.execute(select(spools).order_by(spools.c.spool)):
-                state = SpoolState(
-                    row.last_block, tuple(json.loads(row.open_blocks)), row.oldest_waiting_at, row.retired
-                )
-                found[row.spool] = PublishedLedger(state, [], row.updated_at)
+                found[row.spool] = PublishedLedger(_state(row), [], row.updated_at)
             for row in connection.execute(select(ledgers).order_by(ledgers.c.spool, ledgers.c.project)).mappings():
                 values = {name: value for name, value in row.items() if name not in ("spool", "updated_at")}
                 known = found.setdefault(row["spool"], PublishedLedger(SpoolState(), []))
                 known.lines.append(LedgerLine(**values))
         return found
+
+    def states(self, names: Collection[str]) -> dict[str, SpoolState]:
+        """How these spools stand; one that was never heard of is not among them."""
+        with self._engine.connect() as connection:
+            return {
+                row.spool: _state(row) for row in connection.execute(select(spools).where(spools.c.spool.in_(names)))
+            }
 
     def last_published_at(self) -> float:
         """When a spool was last heard of, Unix seconds; 0 when none ever was."""
@@ -122,6 +135,16 @@ class Ledgers:
 
 #: A spool that waits for nothing, as far as it was heard of, may have taken in batches since.
 _WAITING_SINCE = func.coalesce(spools.c.oldest_waiting_at, spools.c.updated_at)
+
+
+def _state(row: Row[Any]) -> SpoolState:
+    return SpoolState(
+        last_block=row.last_block,
+        open_blocks=tuple(json.loads(row.open_blocks)),
+        oldest_waiting_at=row.oldest_waiting_at,
+        first_waiting=row.first_waiting,
+        retired=row.retired,
+    )
 
 
 def _put(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:

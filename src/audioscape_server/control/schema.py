@@ -117,6 +117,7 @@ spools = Table(
     Column("oldest_waiting_at", Float),
     Column("retired", Boolean, nullable=False),
     Column("updated_at", Float, nullable=False),
+    Column("first_waiting", BigInteger, nullable=False, server_default=text("0")),
 )
 
 #: Days (YYYY-MM-DD, UTC) whose rollups were right after they could no longer change.

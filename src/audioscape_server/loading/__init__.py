@@ -1,6 +1,7 @@
 """From the spool to the warehouse, exactly once, and the proof of it.
 
-loader       cuts blocks of batches, and drains the spool
+loader       drains the spool, block by block
+cutter       cuts a block of what waits, and settles who stored a batch first
 blocks       one block on its way, counted after any doubt
 recognition  is this spool the one that the others know, or an older copy of it?
 repair       what the warehouse lost is loaded again, rollups that differ are rebuilt

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from audioscape_server.control import Claims, ControlDatabase, Leases, Ledgers, ReconciledDays, WarehouseLock
 from audioscape_server.loading.blocks import Blocks
 from audioscape_server.loading.check import Check
+from audioscape_server.loading.cutter import Cutter
 from audioscape_server.loading.lineage import Lineages
 from audioscape_server.loading.loader import Loader
 from audioscape_server.loading.publish import Publisher
@@ -94,7 +95,7 @@ def loader(
         spool_path=settings.folder.spool,
         writer=writer,
         warehouse=warehouse,
-        claims=claims,
+        cutter=Cutter(writer=writer, claims=claims, ledgers=parts.ledgers, metrics=metrics),
         publisher=publisher,
         leases=parts.leases,
         blocks=Blocks(

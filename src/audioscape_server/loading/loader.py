@@ -1,8 +1,8 @@
 """The loader: drains the spool into the warehouse in immutable blocks, exactly once. The only writer of events.
 
 The way of a block
-    1. Batches that are in no block yet are cut into one. Those with an idempotency claim settle it first: the losers
-       are marked as repeats and will not be sent.
+    1. Batches that are in no block yet are cut into one (``cutter``). Those with an idempotency claim settle it first:
+       the losers are marked as repeats and will not be sent.
     2. The block is written down in the spool, durably, before anything of it is sent.
     3. It is inserted, and counted: the warehouse must hold exactly as many of its events as the spool has.
     4. It is kept in the archive, durably.
@@ -23,7 +23,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -31,16 +31,15 @@ import apsw
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from audioscape_server.control import Claim, Claims, Leases
+from audioscape_server.control import Leases
 from audioscape_server.errors import ServiceUnavailableError, SpoolUnavailableError
-from audioscape_server.failpoints import failpoint
 from audioscape_server.loading.blocks import Blocks
 from audioscape_server.loading.check import Check
+from audioscape_server.loading.cutter import Cutter
 from audioscape_server.loading.publish import Publisher
 from audioscape_server.loading.recognition import Recognition
 from audioscape_server.loading.repair import Repair
-from audioscape_server.spool import Block, Spool, SpoolWriter
-from audioscape_server.spool.store import WaitingBatch
+from audioscape_server.spool import Spool, SpoolWriter
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import Warehouse, WarehouseUnavailable
 
@@ -71,7 +70,7 @@ class Loader:
         spool_path: the spool's file, for reading.
         writer: changes the spool.
         warehouse: where blocks go; opened and migrated here when that has not happened yet.
-        claims: who stored a batch first.
+        cutter: cuts waiting batches into blocks.
         publisher: tells other workers how this spool stands.
         leases: whether this process is the one that works on this spool.
         blocks: brings one block into the warehouse.
@@ -90,7 +89,7 @@ class Loader:
         spool_path: Path,
         writer: SpoolWriter,
         warehouse: Warehouse,
-        claims: Claims,
+        cutter: Cutter,
         publisher: Publisher,
         leases: Leases,
         blocks: Blocks,
@@ -105,7 +104,7 @@ class Loader:
         self._spool_path = spool_path
         self._writer = writer
         self._warehouse = warehouse
-        self._claims = claims
+        self._cutter = cutter
         self._publisher = publisher
         self._leases = leases
         self._blocks = blocks
@@ -184,8 +183,12 @@ class Loader:
         with closing(Spool(self._spool_path, read_only=True)) as spool:
             for block in spool.open_blocks():
                 self._blocks.settle(spool, block)
+            newest = spool.last_batch()
             while not self._stopping.is_set() and (batches := spool.waiting(self._block_events, MAX_BLOCK_BYTES)):
-                self._blocks.load(spool, self._cut(spool.id, batches))
+                if block := self._cutter.cut(spool, batches):
+                    self._blocks.load(spool, block)
+                elif batches[0].batch > newest:
+                    break  # postponed for the second time
                 self._has_unjudged = True
                 self._judge()  # in here too: a backlog takes long, and begins with tracks whose length nobody knows
                 if sum(batch.events for batch in batches) < self._block_events // 2:
@@ -261,21 +264,3 @@ class Loader:
         with contextlib.suppress(ServiceUnavailableError, SQLAlchemyError, apsw.Error):
             self.tell_others()
         self._stopping.wait(backoff)
-
-    def _cut(self, spool_id: str, batches: Sequence[WaitingBatch]) -> Block:
-        repeats = self._settle_claims(spool_id, batches)
-        failpoint("loader.after_claims")
-        block = self._writer.run(lambda stored: stored.write_down(batches[0].batch, batches[-1].batch, repeats))
-        failpoint("loader.after_write_down")
-        return block
-
-    def _settle_claims(self, spool_id: str, batches: Sequence[WaitingBatch]) -> set[int]:
-        wanted = [
-            Claim(one.key_digest, one.body_digest, one.batch) for one in batches if one.key_digest and one.body_digest
-        ]
-        if not wanted:
-            return set()
-        outcome = self._claims.settle(spool_id, wanted)
-        self._metrics.misused_keys.inc(outcome.misused)
-        self._metrics.duplicates.inc(sum(batch.events for batch in batches if batch.batch in outcome.repeats))
-        return outcome.repeats

@@ -55,7 +55,9 @@ class Publisher:
         with spool.snapshot():
             lines = spool.ledger()
             open_blocks = tuple(block.block for block in spool.open_blocks())
-            state = SpoolState(spool.last_block(), open_blocks, spool.oldest_received_at())
+            state = SpoolState(
+                spool.last_block(), open_blocks, spool.oldest_received_at(), first_waiting=spool.first_waiting()
+            )
         now = self._clock()
         if (lines, state) != self._published or abs(now - self._published_at) >= PUBLISH_EVERY_S:
             self._ledgers.publish(spool.id, lines, state)

@@ -296,6 +296,12 @@ class Spool:
         self._run_each("repeats_add", ((batch,) for batch in repeats))
         return Block(*self._run("block_write_down", (first_batch, last_batch)).fetchone())
 
+    def postpone(self, batches: Iterable[int]) -> None:
+        """Put batches that are in no block behind all others, under new numbers."""
+        for batch in batches:
+            self._run("batch_postpone", (batch,))
+            self._run("batches_remove", (batch, batch))
+
     def next_attempt(self, block: Block) -> Block:
         """Write down that a block is about to be sent once more."""
         return Block(*self._run("block_next_attempt", (block.block,)).fetchone())
@@ -395,6 +401,10 @@ class Spool:
     def last_batch(self) -> int:
         """The highest number that a batch ever had; 0 for none."""
         return self._run("last_batch").fetchone()[0]
+
+    def first_waiting(self) -> int:
+        """Every batch with a lower number has left the spool; none with this or a higher one was loaded for good."""
+        return self._run("first_waiting").fetchone()[0]
 
     def all_waiting(self) -> list[WaitingBatch]:
         """Every waiting batch, in a block or not, oldest first."""

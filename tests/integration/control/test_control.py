@@ -26,7 +26,7 @@ from audioscape_server.control import (
     WarehouseLock,
     rejected as rejected_module,
 )
-from audioscape_server.control.claims import CHUNK, KEEP_S, Outcome
+from audioscape_server.control.claims import CHUNK, KEEP_S, Outcome, Owner
 from audioscape_server.control.key_store import EXPIRED_KEPT_S
 from audioscape_server.control.ledgers import FORGOTTEN_S, PublishedLedger, SpoolState
 from audioscape_server.errors import (
@@ -299,25 +299,27 @@ def claims(database: ControlDatabase, clock: Clock) -> Claims:
 
 
 def test_the_first_row_wins_and_wins_again(claims: Claims) -> None:
-    assert claims.settle("s1", [claim(1, "a"), claim(2, "a"), claim(3, "b")]) == Outcome({2}, 0)
-    assert claims.settle("s1", [claim(1, "a"), claim(2, "a"), claim(3, "b")]) == Outcome({2}, 0)
-    assert claims.settle("s1", [claim(4, "a")]) == Outcome({4}, 0)
+    assert claims.settle("s1", [claim(1, "a"), claim(2, "a"), claim(3, "b")]) == Outcome({2: Owner("s1", 1)}, 0)
+    assert claims.settle("s1", [claim(1, "a"), claim(2, "a"), claim(3, "b")]) == Outcome({2: Owner("s1", 1)}, 0)
+    assert claims.settle("s1", [claim(4, "a")]) == Outcome({4: Owner("s1", 1)}, 0)
 
 
 def test_the_same_row_number_of_another_spool_is_another_row(claims: Claims) -> None:
-    assert claims.settle("s1", [claim(1, "a")]) == Outcome(set(), 0)
-    assert claims.settle("s2", [claim(1, "a")]) == Outcome({1}, 0)
+    assert claims.settle("s1", [claim(1, "a")]) == Outcome({}, 0)
+    assert claims.settle("s2", [claim(1, "a")]) == Outcome({1: Owner("s1", 1)}, 0)
 
 
 def test_another_body_is_stored_and_counted_as_misuse(claims: Claims) -> None:
-    assert claims.settle("s1", [claim(1, "a", "x")]) == Outcome(set(), 0)
-    assert claims.settle("s1", [claim(2, "a", "y")]) == Outcome(set(), 1)
-    assert claims.settle("s1", [claim(3, "a", "y"), claim(4, "a", "x")]) == Outcome({3, 4}, 0)
+    assert claims.settle("s1", [claim(1, "a", "x")]) == Outcome({}, 0)
+    assert claims.settle("s1", [claim(2, "a", "y")]) == Outcome({}, 1)
+    assert claims.settle("s1", [claim(3, "a", "y"), claim(4, "a", "x")]) == Outcome(
+        {3: Owner("s1", 2), 4: Owner("s1", 1)}, 0
+    )
 
 
 def test_more_claims_than_fit_one_statement_are_settled(claims: Claims) -> None:
     wanted = [claim(row, str(row % (CHUNK + 7))) for row in range(2 * (CHUNK + 7))]
-    assert claims.settle("s1", wanted).repeats == set(range(CHUNK + 7, 2 * (CHUNK + 7)))
+    assert claims.settle("s1", wanted).repeats.keys() == set(range(CHUNK + 7, 2 * (CHUNK + 7)))
 
 
 @pytest.mark.usefixtures("database")
@@ -325,7 +327,7 @@ def test_of_nodes_that_claim_at_once_one_wins(url: str, clock: Clock) -> None:
     barrier = threading.Barrier(4)
     names = [str(i) for i in range(30)]
 
-    def node(number: int) -> set[int]:
+    def node(number: int) -> dict[int, Owner]:
         own = ControlDatabase(url)
         order = names if number % 2 else names[::-1]  # the rows of two nodes come in different orders
         barrier.wait()
@@ -375,7 +377,7 @@ def test_claims_are_forgotten_after_eight_days_and_the_longest_wait(claims: Clai
     clock.now += 1
     assert claims.forget_old(clock.now - 1) == 0
     assert claims.forget_old(clock.now) == 1
-    assert claims.settle("s1", [claim(2, "a")]) == Outcome(set(), 0)
+    assert claims.settle("s1", [claim(2, "a")]) == Outcome({}, 0)
 
 
 # --- names, ledgers, rejections
@@ -444,15 +446,15 @@ def test_released_claims_are_those_that_nobody_holds(claims: Claims) -> None:
     claims.settle("s2", [claim(3, "other"), claim(2, "of another spool")])
     assert claims.release("s1", 2, {3}) == 2
     again = claims.settle("s3", [claim(number + 10, str(number)) for number in (1, 2, 3, 4)])
-    assert again.repeats == {11, 13}
-    assert claims.settle("s3", [claim(15, "of another spool")]).repeats == {15}
+    assert again.repeats.keys() == {11, 13}
+    assert claims.settle("s3", [claim(15, "of another spool")]).repeats.keys() == {15}
 
 
 def test_claims_that_are_put_back_win(claims: Claims) -> None:
     claims.settle("s1", [claim(1, "a")])
     claims.remember("s1", [claim(1, "a"), claim(2, "b")])
-    assert claims.settle("s1", [claim(1, "a"), claim(2, "b")]).repeats == set()
-    assert claims.settle("s2", [claim(7, "a"), claim(8, "b")]).repeats == {7, 8}
+    assert claims.settle("s1", [claim(1, "a"), claim(2, "b")]).repeats == {}
+    assert claims.settle("s2", [claim(7, "a"), claim(8, "b")]).repeats.keys() == {7, 8}
 
 
 def group(reason: str, count: int = 1, *, last_seen: float = NOW, **more: object) -> RejectedGroup:
@@ -582,7 +584,7 @@ def test_claims_of_batches_that_are_held_under_another_id_are_kept(claims: Claim
     claims.settle("s1", [claim(1, "a"), claim(2, "b"), claim(3, "c")])
     kept = claim(2, "b")
     assert claims.release("s1", 1, {1}, {(kept.key_digest, kept.body_digest)}) == 1
-    assert claims.settle("s2", [claim(7, "a"), claim(8, "b"), claim(9, "c")]).repeats == {7, 8}
+    assert claims.settle("s2", [claim(7, "a"), claim(8, "b"), claim(9, "c")]).repeats.keys() == {7, 8}
 
 
 def test_the_spools_of_a_lineage_are_found_by_their_claims(claims: Claims) -> None:
@@ -591,6 +593,26 @@ def test_the_spools_of_a_lineage_are_found_by_their_claims(claims: Claims) -> No
     claims.settle("xab", [claim(1, "d")])
     assert claims.lowest("ab") == {"ab1": 3, "ab2": 9}
     assert claims.lowest("a%") == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "loaded"),
+    [
+        (SpoolState(), set()),
+        (SpoolState(first_waiting=2), {1}),
+        (SpoolState(first_waiting=3, open_blocks=(9,)), {1, 2}),
+        (SpoolState(first_waiting=1, retired=True), {1, 2, 3}),
+    ],
+)
+def test_a_batch_is_loaded_once_all_up_to_it_have_left_its_spool(
+    database: ControlDatabase, clock: Clock, state: SpoolState, loaded: set[int]
+) -> None:
+    ledgers = Ledgers(database, clock)
+    ledgers.publish("s1", [], state)
+    ledgers.publish("s2", [], SpoolState(first_waiting=9))
+    known = ledgers.states({"s1", "never heard of"})
+    assert known == {"s1": state}
+    assert {batch for batch in (1, 2, 3) if known["s1"].has_loaded(batch)} == loaded
 
 
 def test_what_is_heard_of_a_spool_leaves_all_else_that_is_known_of_it(database: ControlDatabase, clock: Clock) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audioscape_server.access import keys
 from audioscape_server.control import Claim, Claims, ControlDatabase, KeyStore, schema
-from audioscape_server.control.claims import Outcome
+from audioscape_server.control.claims import Outcome, Owner
 from audioscape_server.control.migrate import Step, latest_version, migrate, steps
 from audioscape_server.errors import ConfigurationError
 
@@ -121,8 +121,8 @@ def test_what_the_first_version_wrote_is_there_after_the_upgrade(opened: Callabl
     assert [(key.id, key.name, key.identical_batches) for key in store.list()] == [(KEY_ID, "live ♪", True)]
     assert store.load()[keys.digest(KEY.encode(), PEPPER)].key == KEY_ID
     claims = Claims(database, lambda: NOW)
-    assert claims.settle("s" * 32, [A_CLAIM]) == Outcome(set(), 0)
-    assert claims.settle("t" * 32, [A_CLAIM]) == Outcome({A_CLAIM.batch}, 0)
+    assert claims.settle("s" * 32, [A_CLAIM]) == Outcome({}, 0)
+    assert claims.settle("t" * 32, [A_CLAIM]) == Outcome({A_CLAIM.batch: Owner("s" * 32, A_CLAIM.batch)}, 0)
 
 
 def test_a_database_says_the_version_that_it_has(opened: Callable[[], ControlDatabase]) -> None:

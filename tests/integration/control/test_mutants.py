@@ -32,8 +32,8 @@ MUTANTS = [
     # Claims
     Mutant("claims crosswise", "control/claims.py", "in sorted(wanted, key=lambda claim: (claim.key_digest, claim.body_digest))",
            "in wanted", control("nodes_that_claim_the_same_crosswise")),
-    Mutant("any spool's batch is mine", "control/claims.py", "owner[claim.key_digest, claim.body_digest] != (spool, claim.batch)",
-           "owner[claim.key_digest, claim.body_digest][1] != claim.batch", control("the_same_row_number")),
+    Mutant("any spool's batch is mine", "control/claims.py", "if first != Owner(spool, batch)}",
+           "if first.batch != batch}", control("the_same_row_number")),
     Mutant("the rest does not claim", "control/claims.py", "range(0, len(wanted), CHUNK)", "range(0, min(len(wanted), 1), CHUNK)",
            control("more_claims_than_fit")),
     Mutant("nobody waits for the oldest", "control/claims.py", "min(self._clock(), waiting_since)", "self._clock()",
@@ -49,6 +49,10 @@ MUTANTS = [
            control("released_claims")),
     Mutant("what is held is given up", "control/claims.py", "sorted(numbers - set(held))", "sorted(numbers)", control("released_claims")),
     # Ledgers
+    Mutant("all of a spool that was heard of is loaded", "control/ledgers.py", "self.retired or batch < self.first_waiting",
+           "self.retired or batch > 0", control("a_batch_is_loaded_once")),
+    Mutant("a retired spool holds repeats up for ever", "control/ledgers.py", "self.retired or batch < self.first_waiting",
+           "batch < self.first_waiting", control("a_batch_is_loaded_once")),
     Mutant("the first ledger stays", "control/ledgers.py", "statement.on_conflict_do_update(\n            index_elements=keys,\n"
            "            set_={column.name: column for column in statement.excluded if not column.primary_key},\n        )",
            "statement.on_conflict_do_nothing(index_elements=keys)", control("ledgers_are_replaced")),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audioscape_server.control import Claim, SpoolState
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import Killed, assert_exactly_once
-from support.spools import NOW
+from support.spools import NOW, reading
 from support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -82,6 +83,53 @@ def test_two_nodes_that_took_the_same_batch_store_it_once(new_node: Callable[...
     other.drain()
     assert_exactly_once(warehouse, {1, 2, 3, 4, 5, 6}, one, other)
     assert [node.ledger().duplicates for node in (one, other)] == [0, 2]
+
+
+def test_a_repeat_waits_until_its_first_is_loaded_and_holds_nothing_up(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    """Until then the first lies on the disk of one node alone, which may be lost."""
+    one, other = new_node("one"), new_node("other", block_events=2)
+    one.send(1, 2, name="batch")
+    one.warehouse.faults = ["before"]
+    with contextlib.suppress(WarehouseUnavailable):
+        one.drain()
+    other.send(1, 2, name="batch")
+    other.send(3, 4)
+    other.send(1, 2, name="batch")
+    for _ in range(3):
+        other.drain()
+        line = other.ledger()
+        assert (line.loaded, line.spooled, line.duplicates) == (2, 4, 0)
+    assert other.metrics.duplicates._value.get() == 0
+    one.drain()
+    other.drain()
+    line = other.ledger()
+    assert (line.loaded, line.spooled, line.duplicates) == (2, 0, 4)
+    assert_exactly_once(warehouse, {1, 2, 3, 4}, one, other)
+
+
+def test_a_repeat_within_one_spool_waits_for_nobody(node: Node) -> None:
+    node.send(1, 2, name="batch")
+    node.send(1, 2, name="batch")
+    node.drain()
+    line = node.ledger()
+    assert (line.loaded, line.spooled, line.duplicates) == (2, 0, 2)
+
+
+def test_a_repeat_of_a_spool_that_nobody_heard_of_waits(node: Node) -> None:
+    """The control database is an older one, maybe."""
+    node.send(1, 2, name="batch")
+    with reading(node.path) as spool:
+        [waiting] = spool.all_waiting()
+    assert waiting.key_digest
+    assert waiting.body_digest
+    node.claims.settle("another", [Claim(waiting.key_digest, waiting.body_digest, 1)])
+    node.drain()
+    assert node.ledger().spooled == 2
+    node.parts.ledgers.publish("another", [], SpoolState(first_waiting=2))
+    node.drain()
+    assert node.ledger().duplicates == 2
 
 
 def test_two_nodes_that_drain_at_once_store_each_batch_once(

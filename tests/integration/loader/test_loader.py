@@ -291,7 +291,7 @@ def test_the_ledger_is_published_for_other_workers(node: Node) -> None:
     node.drain()
     [known] = node.parts.ledgers.published().values()
     assert known.lines == [node.ledger()]
-    assert known.state == SpoolState(last_block=1, open_blocks=(), oldest_waiting_at=None)
+    assert known.state == SpoolState(last_block=1, open_blocks=(), oldest_waiting_at=None, first_waiting=2)
 
 
 def test_the_threads_own_loop_survives_every_failure(

@@ -27,6 +27,10 @@ def check(name: str) -> str:
     return f"integration/loader/test_check.py::test_{name}"
 
 
+def recognition(name: str) -> str:
+    return f"integration/loader/test_recognition.py::test_{name}"
+
+
 def repair(name: str) -> str:
     return f"integration/loader/test_repair.py::test_{name}"
 
@@ -35,8 +39,17 @@ MUTANTS = [
     # The loader
     Mutant("blocks in doubt are just sent", "loading/loader.py", "self._blocks.settle(spool, block)",
            "self._blocks.load(spool, block)", loader("an_insert_whose_answer_got_lost")),
-    Mutant("repeats are stored", "loading/loader.py", "batches[0].batch, batches[-1].batch, repeats)",
-           "batches[0].batch, batches[-1].batch)", claims("a_repeat_is_counted")),
+    Mutant("a repeat that waits holds all up", "loading/loader.py", "                elif batches[0].batch > newest:\n                    break  # postponed for the second time\n",
+           "                else:\n                    break\n", claims("a_repeat_waits_until")),
+    # Cutting
+    Mutant("repeats are stored", "loading/cutter.py", "stored.write_down(first, last, known)",
+           "stored.write_down(first, last)", claims("a_repeat_is_counted")),
+    Mutant("a repeat trusts the disk of another node", "loading/cutter.py", "        return set(waiting)\n", "        return set()\n",
+           recognition("a_repeat_on_another_node_is_stored")),
+    Mutant("a repeat waits for its own spool", "loading/cutter.py", "if first.spool not in mine}", "}",
+           claims("a_repeat_within_one_spool")),
+    Mutant("a spool that nobody heard of has loaded", "loading/cutter.py", "is None or not state", "is not None and not state",
+           claims("a_repeat_of_a_spool_that_nobody")),
     Mutant("an unknown error ends the thread", "loading/loader.py", "            except Exception as error:  # noqa: BLE001 - the thread",
            "            except ValueError as error:  # noqa: BLE001 - the thread", loader("the_threads_own_loop_survives_what_nobody")),
     Mutant("an outage is kept from the others", "loading/loader.py",

@@ -8,6 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import Killed, Node, assert_exactly_once, stored_ids
 from support.spools import NOW, reading
 from support.store import command
@@ -521,3 +522,25 @@ def test_nothing_is_told_of_a_copy_before_it_is_recognised_but_since_when_it_wai
     node.drain_until_done()
     assert "2 events of project default" in incidents(node)
     assert_exactly_once(warehouse, {1}, node)
+
+
+def test_a_repeat_on_another_node_is_stored_when_its_first_is_lost_with_an_older_copy(
+    new_node: Callable[..., Node], warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    """Both were acknowledged. The other node goes on all the time, and the first had claimed."""
+    one, other = new_node("one"), new_node("other")
+    one.send(1)
+    one.drain()
+    copy = back_up(one)
+    one.send(2, 3, name="batch")
+    one.warehouse.faults = ["before"]
+    with pytest.raises(WarehouseUnavailable):
+        one.drain()
+    other.send(2, 3, name="batch")
+    other.drain()
+    copy.put_back_spool()
+    other.drain()
+    one.drain()
+    other.drain()
+    assert other.ledger().loaded == 2
+    assert_exactly_once(warehouse, {1, 2, 3}, one, other)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from audioscape_server.control import ControlDatabase
+    from audioscape_server.spool import Spool
     from audioscape_server.warehouse import Warehouse
 
 DAY_S = 86_400.0
@@ -260,14 +261,14 @@ def test_a_part_that_cannot_be_read_is_set_aside_and_what_it_held_is_loaded_agai
 def test_a_check_is_quiet_while_everything_is_under_way(filled: Node) -> None:
     """Between writing a block down and finishing it there is no moment at which it reports anything."""
     problems: list[str] = []
-    cut = filled.loader._cut
+    cut = filled.loader._cutter.cut
 
-    def cut_and_check(spool_id: str, batches: Any) -> Any:
-        block = cut(spool_id, batches)
+    def cut_and_check(spool: Spool, batches: Any) -> Any:
+        block = cut(spool, batches)
         problems.extend(filled.check().problems)
         return block
 
-    filled.loader._cut = cut_and_check  # type: ignore[method-assign]
+    filled.loader._cutter.cut = cut_and_check  # type: ignore[method-assign]
     for id_ in range(30, 36):
         filled.send(id_)
         filled.drain()

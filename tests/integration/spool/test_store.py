@@ -126,6 +126,34 @@ def test_repeats_are_not_sent_and_count_as_duplicates(spool: Spool) -> None:
     assert look_into(spool.path, "SELECT count(*) FROM repeats") == [(0,)]
 
 
+def test_what_is_postponed_stands_behind_all_others_as_it_was_sent(spool: Spool) -> None:
+    claim = (b"key".ljust(16), b"body".ljust(16))
+    append(spool, new_batch([event(1)], claim=claim, received_at=NOW - 5), new_batch([event(2)]))
+    sent = look_into(spool.path, "SELECT * FROM batches WHERE batch = 1")
+    with spool.transaction():
+        spool.postpone([1])
+    assert [(one.batch, one.received_at) for one in spool.all_waiting()] == [(2, NOW), (3, NOW - 5)]
+    assert look_into(spool.path, "SELECT * FROM batches WHERE batch = 3") == [(3, *sent[0][1:])]
+    with spool.transaction():
+        spool.finish(spool.write_down(2, 3))
+    append(spool, new_batch([event(3)]))
+    assert [one.batch for one in spool.all_waiting()] == [4], "its number is not used again"
+
+
+def test_what_waits_begins_behind_all_that_was_loaded(spool: Spool) -> None:
+    assert spool.first_waiting() == 1
+    append(spool, *(new_batch([event(one)]) for one in range(3)))
+    assert spool.first_waiting() == 1
+    with spool.transaction():
+        first = spool.write_down(1, 2)
+        second = spool.write_down(3, 3)
+        spool.finish(second)
+    assert spool.first_waiting() == 1
+    with spool.transaction():
+        spool.finish(first)
+    assert spool.first_waiting() == 4, "the number of the next one"
+
+
 def test_a_project_is_told_of_its_own_last_event_only(spool: Spool) -> None:
     append(spool, new_batch(project="alpha", received_at=NOW + 2), new_batch(project="beta", received_at=NOW + 1))
     append(spool, new_batch(project="beta", received_at=NOW - 9))  # a clock that was set back

@@ -100,6 +100,15 @@ class SpoolMachine(RuleBasedStateMachine):
         self.model.repeats |= repeats
         assert block.block == self.model.last_block
 
+    @precondition(lambda self: self.model.unblocked)
+    @rule(data=st.data())
+    def postpone(self, data: st.DataObject) -> None:
+        batches = data.draw(st.sets(st.sampled_from(self.model.unblocked), min_size=1), "postponed")
+        with self.spool.transaction():
+            self.spool.postpone(sorted(batches))
+        for batch in sorted(batches):
+            self.model.add_batch(*self.model.waiting.pop(batch))
+
     @precondition(lambda self: self.model.blocks)
     @rule(data=st.data())
     def try_again(self, data: st.DataObject) -> None:
@@ -191,6 +200,7 @@ class SpoolMachine(RuleBasedStateMachine):
                 self.model.blocks
             )
             assert {one.batch: (one.project, one.events) for one in reader.quarantined()} == self.model.aside
+            assert reader.first_waiting() == min(self.model.waiting, default=self.model.last_batch + 1)
             for block in reader.open_blocks():
                 sent = [batch.batch for batch in reader.batches_of(block)]
                 stand = self.model.batches_of(block.first_batch, block.last_batch)
