@@ -1,6 +1,8 @@
 # The commands of this project. Each sets up what it needs; `make test` is what CI runs.
 PYTHON ?= python3
 BIN := .venv/bin
+# Processes that the tests are shared among.
+WORKERS ?= 2
 
 .PHONY: setup run test test-python test-javascript node-modules faults figures mutants bench lint types lock
 
@@ -20,7 +22,7 @@ run: setup  ## the server on http://127.0.0.1:8000 (or PORT=…), its data in ./
 test: test-python test-javascript
 
 test-python: setup node-modules
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 node-modules:  ## StyLua for the Luau SDK; the JavaScript SDK is built from source
 	@if command -v npm >/dev/null; then npm ci --silent --prefix sdks/luau && npm ci --silent --prefix sdks/javascript; fi

@@ -60,7 +60,9 @@ def test_whatever_differs_is_another_event(server: Server, difference: str) -> N
 
 
 @pytest.mark.parametrize(
-    "members", [{"timestamp": None}, {"player_id": None}, {"timestamp": int(time.time()) - 50}], ids=str
+    "members",
+    [{"timestamp": None}, {"player_id": None}, {"timestamp": int(time.time()) - 50}],
+    ids=["no timestamp", "no player", "a full second"],
 )
 def test_what_two_servers_may_both_mean_is_stored_twice(server: Server, members: dict[str, Any]) -> None:
     """Without a player or a fraction of a second, equal events are no repeats: many players play the same track."""

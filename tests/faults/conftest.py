@@ -25,23 +25,34 @@ def paced_server(tmp_path_factory: pytest.TempPathFactory, pace: str) -> Iterato
         yield start
 
 
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Send what a test put to the proof along with its report: to another process, where tests run in several."""
+    if call.when == "call":
+        item.user_properties += [("verdict", (one.acknowledged, one.lost, one.doubled)) for one in VERDICTS]
+        VERDICTS.clear()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not VERDICTS:
-        return
-    took = {
-        report.nodeid: report.duration
+    reports = [
+        report
         for outcome in ("passed", "failed")
         for report in terminalreporter.getreports(outcome)
         if report.when == "call"
-    }
-    write = terminalreporter.write_line
+    ]
+    rows = [
+        (report.nodeid, report.duration, *numbers)
+        for report in reports
+        for name, numbers in report.user_properties
+        if name == "verdict"
+    ]
+    if not rows:
+        return
     terminalreporter.section("what was put to the proof: events acknowledged, lost, doubled; seconds")
-    for test, verdict in VERDICTS:
-        seconds = took.get(test, 0.0)
-        write(f"{verdict.acknowledged:>10,} {verdict.lost:>7,} {verdict.doubled:>7,} {seconds:>8.1f}  {test}")
-    write(
-        f"{sum(verdict.acknowledged for _, verdict in VERDICTS):>10,}"
-        f" {sum(verdict.lost for _, verdict in VERDICTS):>7,}"
-        f" {sum(verdict.doubled for _, verdict in VERDICTS):>7,} {sum(took.values()):>8.1f}"
+    for test, seconds, acknowledged, lost, doubled in rows:
+        terminalreporter.write_line(f"{acknowledged:>10,} {lost:>7,} {doubled:>7,} {seconds:>8.1f}  {test}")
+    acknowledged, lost, doubled = (sum(row[column] for row in rows) for column in (2, 3, 4))
+    took = sum({test: seconds for test, seconds, *_ in rows}.values())
+    terminalreporter.write_line(
+        f"{acknowledged:>10,} {lost:>7,} {doubled:>7,} {took:>8.1f}"
         "  in all; what the tests called controls lose, they must"
     )

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -34,8 +33,8 @@ PAGED = 20_000
 CLOCKS_APART_S = 600
 
 ROLLUPS = ("project_hour", "project_day", "place_day", "track_day", "search_day", "custom_day", "track_length_day")
-#: Every verdict of this run, with the test that asked for it.
-VERDICTS: list[tuple[str, Verdict]] = []
+#: The verdicts that the test under way asked for.
+VERDICTS: list[Verdict] = []
 _SQL = Path(__file__).with_name("sql")
 
 
@@ -83,7 +82,7 @@ def judge(
         clickhouse: the warehouse, when it is not the server's own; ended too.
     """
     verdict = Verdict()
-    VERDICTS.append((os.environ.get("PYTEST_CURRENT_TEST", "").rsplit(" ", 1)[0], verdict))
+    VERDICTS.append(verdict)
     verdict.findings += load.unforeseen
     ledger = _drained(server, within)
     paged = stored_events(server) if ledger["loaded"] <= PAGED else None

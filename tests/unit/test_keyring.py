@@ -113,7 +113,7 @@ def test_a_key_works_from_the_moment_it_is_made(store: Store, ring: Keyring) -> 
         b"x" * 513,
         b"x" * 30 + b" x",
         b"x" * 30 + b"\xe9",
-        mint()[1].encode()[:-1] + b"!",
+        pytest.param(mint()[1].encode()[:-1] + b"!", id="another sign"),
     ],
 )
 def test_what_cannot_be_a_key_is_refused_without_a_look(store: Store, ring: Keyring, key: bytes | None) -> None:
@@ -164,7 +164,7 @@ def test_only_a_key_that_was_not_minted_counts_as_guessable(store: Store, ring: 
         (b"x" * 20 + b" ", False),
         (b"x" * 20 + b"\n", False),
         (b"as_live_" + b"x" * 30, False),
-        (mint()[1].encode(), True),
+        pytest.param(mint()[1].encode(), True, id="a minted one"),
     ],
 )
 def test_what_may_be_a_key(key: bytes, may: bool) -> None:  # noqa: FBT001 - what is expected
