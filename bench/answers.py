@@ -17,7 +17,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from audioscape_server.api.parameters import Filters, Page, Period
+from audioscape_server.api.parameters import Filters, Page
+from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter, Queries
 from audioscape_server.warehouse import Warehouse
 

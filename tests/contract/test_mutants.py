@@ -280,7 +280,7 @@ MUTANTS = [
              read("periods.py::test_every_endpoint")) for name in ("activity_of_project", "activity_of_places", "activity_of_tracks", "search_queries", "tracks", "places")),
     Mutant("the edge twice", "warehouse/sql/read/activity_of_project.sql", "AND NOT (timestamp >=", "AND (1 OR timestamp >=",
            read("numbers.py::test_overview")),
-    Mutant("weeks from Sunday", "api/parameters.py", '"week": (7 * DAY_S, 4 * DAY_S)', '"week": (7 * DAY_S, 3 * DAY_S)',
+    Mutant("weeks from Sunday", "api/periods.py", '"week": (7 * DAY_S, 4 * DAY_S)', '"week": (7 * DAY_S, 3 * DAY_S)',
            "unit/test_read_parameters.py::test_buckets_follow"),
     Mutant("one project takes all", "api/line.py", " and project.running < MAX_RUNNING_OF_PROJECT", "",
            "unit/test_line.py::test_one_project"),

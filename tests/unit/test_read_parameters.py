@@ -8,8 +8,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from audioscape_server.api import parameters
-from audioscape_server.api.parameters import DAY_S, HOUR_S, UNITS, Cursor, Period, Unit
+from audioscape_server.api import parameters, periods
+from audioscape_server.api.parameters import Cursor
+from audioscape_server.api.periods import DAY_S, HOUR_S, UNITS, Period, Unit
 from audioscape_server.errors import InvalidRequestError
 
 #: 2026-09-23 12:34:56.789 UTC
@@ -20,8 +21,8 @@ LENGTHS_S = {
     "hour": (HOUR_S, HOUR_S), "day": (DAY_S, DAY_S), "week": (7 * DAY_S, 7 * DAY_S), "month": (28 * DAY_S, 31 * DAY_S),
 }  # fmt: skip
 
-periods = (
-    st.tuples(st.floats(0, parameters.MAX_TIME_S), st.floats(0, parameters.MAX_TIME_S))
+some_periods = (
+    st.tuples(st.floats(0, periods.MAX_TIME_S), st.floats(0, periods.MAX_TIME_S))
     .filter(lambda ends: ends[0] != ends[1])
     .map(lambda ends: Period(min(ends), max(ends)))
 )
@@ -44,7 +45,7 @@ periods = (
     ],
 )
 def test_a_time_is_read_to_the_last_digit(text: str, seconds: float) -> None:
-    assert parameters.period(text, None, NOW + 1e9).since == seconds
+    assert periods.period(text, None, NOW + 1e9).since == seconds
 
 
 @pytest.mark.parametrize(
@@ -58,17 +59,17 @@ def test_a_time_is_read_to_the_last_digit(text: str, seconds: float) -> None:
     ],
 )
 def test_the_default_period_is_28_days_and_holds_all_that_is_accepted(now: str, until: str) -> None:
-    at = parameters.period(now, None, NOW + 1e9).since
-    default = parameters.period(None, None, at)
-    assert parameters.rfc3339(default.until) == until
+    at = periods.period(now, None, NOW + 1e9).since
+    default = periods.period(None, None, at)
+    assert periods.rfc3339(default.until) == until
     assert default.until - default.since == 28 * DAY_S
-    assert default.until > at + parameters.AHEAD_S
+    assert default.until > at + periods.AHEAD_S
 
 
-@given(periods, st.sampled_from((HOUR_S, DAY_S)))
+@given(some_periods, st.sampled_from((HOUR_S, DAY_S)))
 def test_whole_units_are_the_longest_run_inside_the_period(period: Period, unit: int) -> None:
     whole = period.whole(unit)
-    if whole == parameters.NO_WHOLE:
+    if whole == periods.NO_WHOLE:
         assert -(-math.ceil(period.since) // unit) * unit + unit > period.until
     else:
         assert whole.start % unit == whole.end % unit == 0
@@ -99,8 +100,8 @@ def test_buckets_touch_the_period_follow_each_other_and_cover_it(since: float, l
     ],
 )
 def test_buckets_follow_the_calendar(unit: Unit, since: str, until: str, starts: list[str]) -> None:
-    period = parameters.period(since, until, NOW)
-    assert [parameters.rfc3339(start) for start in period.buckets(unit)] == starts
+    period = periods.period(since, until, NOW)
+    assert [periods.rfc3339(start) for start in period.buckets(unit)] == starts
 
 
 def test_a_time_just_after_the_hour_leaves_that_hour_out() -> None:
@@ -126,13 +127,13 @@ def test_the_period_before_has_the_same_length_and_ends_where_this_one_starts() 
     ],
 )
 def test_a_time_is_written_with_the_digits_it_has(seconds: float, text: str) -> None:
-    assert parameters.rfc3339(seconds) == text
+    assert periods.rfc3339(seconds) == text
 
 
 @given(
     st.builds(
         Cursor,
-        st.floats(0, parameters.MAX_TIME_S),
+        st.floats(0, periods.MAX_TIME_S),
         st.text(st.characters(exclude_categories=("Cs",))),
         st.integers(0, 2**64 - 1),
         st.integers(0, 2**16 - 1),

@@ -11,18 +11,8 @@ import msgspec
 from msgspec import UNSET
 
 from audioscape_server.api.dependencies import Answerer, Catalog, Names
-from audioscape_server.api.parameters import (
-    DAY_S,
-    HOUR_S,
-    NO_WHOLE,
-    Cursor,
-    Filters,
-    Page,
-    Period,
-    Unit,
-    Whole,
-    rfc3339,
-)
+from audioscape_server.api.parameters import Cursor, Filters, Page
+from audioscape_server.api.periods import DAY_S, HOUR_S, NO_WHOLE, Period, Unit, Whole, rfc3339
 from audioscape_server.api.responses import (
     MEASURES,
     Bucket,

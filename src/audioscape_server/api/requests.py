@@ -15,10 +15,11 @@ from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
-from audioscape_server.api import parameters
+from audioscape_server.api import periods
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, Readiness
 from audioscape_server.api.error_responses import STANDING
 from audioscape_server.api.queries import Queries
+from audioscape_server.api.refusals import refuse_unknown
 from audioscape_server.api.render import Rows, respond
 from audioscape_server.api.responses import MEASURES, ErrorBody
 from audioscape_server.api.turns import Question, Turns
@@ -40,9 +41,9 @@ class Services:
     registry: CollectorRegistry
     clock: Callable[[], float]
 
-    def period(self, since: str | None, until: str | None) -> parameters.Period:
+    def period(self, since: str | None, until: str | None) -> periods.Period:
         """Read `from` and `to`."""
-        return parameters.period(since, until, self.clock())
+        return periods.period(since, until, self.clock())
 
 
 def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
@@ -68,7 +69,7 @@ def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], ha
     known = _query_names(handler)
     for name in connection.query_params:
         if name not in known:
-            parameters.refuse_unknown(name, known)
+            refuse_unknown(name, known)
         if len(connection.query_params.getall(name)) > 1:
             raise InvalidRequestError(f"{name}: expected once, found {len(connection.query_params.getall(name))} times")
 
@@ -105,7 +106,7 @@ def paged(
     name: str,
     row_type: type[msgspec.Struct],
     of: Callable[[Any], Sequence[msgspec.Struct]],
-    period: parameters.Period,
+    period: periods.Period,
     offset: int,
 ) -> Rows:
     """A list that is answered in pages, of which this one starts at `offset`."""

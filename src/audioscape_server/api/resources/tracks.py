@@ -18,6 +18,7 @@ from audioscape_server.api.parameters import (
     To,
     Universe,
 )
+from audioscape_server.api.periods import check_length
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
 from audioscape_server.api.responses import Second, TrackDetail, TrackRow, Tracks
 
@@ -64,7 +65,7 @@ async def track(
     services = services_of(request)
     asset = cast("int", parameters.identifier("asset_id", asset_id))
     period = services.period(since, until)
-    parameters.check_length(period, "day")
+    check_length(period, "day")
     filters = parameters.filters(universe, place, key=key)
     return await ask(
         request,
