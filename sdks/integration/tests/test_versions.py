@@ -1,4 +1,4 @@
-"""One version for the server and its three SDKs: whoever has one of them knows which others belong to it."""
+"""What the manifests of the server and its SDKs say: one version for all, and no address where nothing is published."""
 
 from __future__ import annotations
 
@@ -59,3 +59,22 @@ def test_an_sdk_has_the_version_of_the_server(place: str) -> None:
 def test_the_newest_entry_of_an_sdks_changelog_is_this_version(name: str) -> None:
     newest = source(SDKS / name / "CHANGELOG.md", r"\A# .+\n+## (\S+)")
     assert newest == audioscape_server.__version__
+
+
+@pytest.mark.parametrize("manifest", ["pyproject.toml", "sdks/python/pyproject.toml"])
+def test_a_python_package_names_no_page_of_its_own(manifest: str) -> None:
+    """There is none: whoever follows a made-up address may meet somebody else's page, or none."""
+    project = tomllib.loads((SDKS.parent / manifest).read_text("utf-8"))["project"]
+    assert "urls" not in project
+
+
+@pytest.mark.parametrize("manifest", ["sdks/javascript/package.json", "sdks/luau/package.json"])
+def test_a_javascript_package_names_no_page_of_its_own(manifest: str) -> None:
+    package = json.loads((SDKS.parent / manifest).read_text("utf-8"))
+    assert not {"repository", "homepage", "bugs"} & package.keys()
+
+
+@pytest.mark.parametrize("name", ["wally.toml", "pesde.toml"])
+def test_a_luau_package_names_no_page_of_its_own(name: str) -> None:
+    manifest = tomllib.loads((SDKS / "luau" / name).read_text("utf-8"))
+    assert not {"repository", "homepage"} & {**manifest, **manifest.get("package", {})}.keys()
