@@ -1,4 +1,10 @@
-"""The catalog's names, so that answers carry titles and not only numbers."""
+"""The catalog's names, so that answers carry titles and not only numbers.
+
+An import is all or nothing, and others may write meanwhile. SQLite has one writer at a time, and neither a loader that
+claims batches nor a key that is revoked may wait until all names were read and sent. So names are gathered in a
+temporary table, which is the connection's own and locks nobody out, and one statement copies them. A crash before that
+leaves nothing behind.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +12,24 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from itertools import islice
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, Connection, MetaData, Table, func, literal, or_, select, true
 
 from audioscape_server.control.database import ControlDatabase, upsert
+from audioscape_server.control.impatient import patient
 from audioscape_server.control.projects import require_project
 from audioscape_server.control.schema import catalog
 
 #: Names in one statement.
 _CHUNK = 1_000
+_NAMES = ("title", "artist", "album", "genre", "duration")
+#: The names of one import, until they are copied; of an asset that is named twice the later.
+_gathered = Table(
+    "catalog_import",
+    MetaData(),
+    Column("asset_id", catalog.c.asset_id.type, primary_key=True, autoincrement=False),
+    *(Column(name, catalog.c[name].type) for name in _NAMES),
+    prefixes=["TEMPORARY"],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +58,12 @@ class Catalog:
             InvalidRequestError: the project's name is none.
         """
         require_project(project)
-        rows = ({"project": project, **asdict(track)} for track in tracks)
-        stored = 0
-        with self._engine.begin() as connection:
-            statement = upsert(connection, catalog)
-            names = {name: statement.excluded[name] for name in ("title", "artist", "album", "genre", "duration")}
-            put = statement.on_conflict_do_update(index_elements=["project", "asset_id"], set_=names)
-            while chunk := list(islice(rows, _CHUNK)):
-                connection.execute(put, chunk)
-                stored += len(chunk)
+        with self._engine.connect() as connection:
+            connection.detach()  # closed afterwards, and with it the temporary table is gone
+            with connection.begin():
+                stored = _gather(connection, tracks)
+            with connection.begin(), patient(connection):
+                _copy(connection, project)
         return stored
 
     def tracks(self, project: str, asset_ids: Collection[int]) -> dict[int, Track]:
@@ -66,3 +79,30 @@ class Catalog:
         """How many names the project has."""
         with self._engine.connect() as connection:
             return connection.scalar(select(func.count()).where(catalog.c.project == project)) or 0
+
+
+def _gather(connection: Connection, tracks: Iterable[Track]) -> int:
+    _gathered.create(connection)
+    statement = upsert(connection, _gathered)
+    later = {name: statement.excluded[name] for name in _NAMES}
+    put = statement.on_conflict_do_update(index_elements=["asset_id"], set_=later)
+    rows = (asdict(track) for track in tracks)
+    count = 0
+    while chunk := list(islice(rows, _CHUNK)):
+        connection.execute(put, chunk)
+        count += len(chunk)
+    return count
+
+
+def _copy(connection: Connection, project: str) -> None:
+    statement = upsert(connection, catalog)
+    new = {name: statement.excluded[name] for name in _NAMES}
+    names = select(literal(project), *_gathered.c).where(true()).order_by(_gathered.c.asset_id)
+    connection.execute(
+        statement.from_select(["project", *_gathered.c.keys()], names).on_conflict_do_update(
+            index_elements=["project", "asset_id"],
+            set_=new,
+            # What is the same is not written again.
+            where=or_(*(catalog.c[name].is_distinct_from(new[name]) for name in _NAMES)),
+        )
+    )

@@ -397,6 +397,42 @@ def test_names_are_replaced_and_found_by_project(database: ControlDatabase) -> N
     assert catalog.tracks("p", []) == {}
 
 
+def tracks_and(count: int, do: Callable[[], object]) -> Iterator[Track]:
+    """Names to import, which do something when so many were taken."""
+    yield from (Track(number, "new") for number in range(1, count + 1))
+    do()
+
+
+def test_others_write_while_names_are_gathered_and_see_none_of_them(database: ControlDatabase, store: KeyStore) -> None:
+    catalog = Catalog(database)
+    catalog.put("p", [Track(1, "old")])
+    seen: list[object] = []
+
+    def write_and_look() -> None:
+        seen.append(store.create(project="p", name="n", scopes={Scope.READ})[1])
+        seen.extend([catalog.count("p"), catalog.tracks("p", [1, 2])])
+
+    assert catalog.put("p", tracks_and(5_000, write_and_look)) == 5_000
+    assert seen[1:] == [1, {1: Track(1, "old")}]
+    assert catalog.count("p") == 5_000
+    assert loaded(store, str(seen[0]))
+
+
+def test_an_import_that_ends_half_way_leaves_the_names_as_they_were(database: ControlDatabase) -> None:
+    catalog = Catalog(database)
+    catalog.put("p", [Track(1, "old")])
+
+    def fail() -> None:
+        raise InterruptedError
+
+    for _ in range(2):  # nor is anything left that the next import would take for its own
+        with pytest.raises(InterruptedError):
+            catalog.put("p", tracks_and(3_000, fail))
+        assert (catalog.count("p"), catalog.tracks("p", [1])) == (1, {1: Track(1, "old")})
+    assert catalog.put("p", [Track(7, "seven")]) == 1
+    assert catalog.count("p") == 2
+
+
 def test_ledgers_are_replaced_line_by_line(database: ControlDatabase, clock: Clock) -> None:
     ledgers = Ledgers(database, clock)
     one, two = SpoolState(last_block=3, open_blocks=(2, 3)), SpoolState(last_block=2**40, oldest_waiting_at=NOW)
