@@ -69,12 +69,30 @@ def test_a_file_system_that_stops_under_the_server_is_answered_503_and_loses_not
             eventually(lambda: load.refused, until=lambda seen: seen > refused + 10)
             assert load.acknowledged == acknowledged, "a batch was acknowledged on a file system that has stopped"
             assert server.get("/healthz").status_code == 200
+            assert not_ready(server)
             server.kill()
             disk.remount()
             server.start()
             load.wait_for(20)
         verdict = judge(server, load)
     assert verdict.findings == []
+
+
+def test_a_file_system_that_stops_under_a_quiet_server_is_told_before_a_post_meets_it(tmp_path: Path) -> None:
+    with new_disk(tmp_path) as disk, Server(tmp_path, data=disk.path / "data") as server:
+        assert server.post([{"type": "x"}]).status_code == 202
+        assert server.get("/readyz").status_code == 200
+        disk.cut_power()
+        eventually(lambda: not_ready(server), within=60)
+        assert server.post([{"type": "x"}]).status_code == 503
+        assert not_ready(server)
+        server.kill()
+
+
+def not_ready(server: Server) -> bool:
+    """Whether /readyz says that a post would be refused for its disk."""
+    answer = server.get("/readyz")
+    return answer.status_code == 503 and "cannot be written" in answer.json()["intake"]
 
 
 class MemoryGroup:

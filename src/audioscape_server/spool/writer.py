@@ -40,6 +40,8 @@ CHANGE_S = 60.0
 STOP_S = 5.0
 #: Seconds between two looks at the disk's free space and the file's size.
 LOOK_S = 0.5
+#: Seconds between two writes that prove to a quiet server that its disk still takes one.
+PROVE_S = 10.0
 
 _log = structlog.get_logger()
 
@@ -98,6 +100,7 @@ class SpoolWriter:
         self._full: str | None = None
         self._broken: str | None = None
         self._looked_at = float("-inf")
+        self._proved_at = time.monotonic()
 
     def start(self) -> str:
         """Open the spool and start writing; returns the spool's id.
@@ -203,15 +206,8 @@ class SpoolWriter:
     def _work(self) -> None:
         going = True
         while going:
-            # All that came while the last commit was under way goes into the next one.
-            try:
-                work = [self._queue.get(timeout=LOOK_S)]
-            except Empty:
-                self._look()
-                continue
-            with contextlib.suppress(Empty):
-                while True:
-                    work.append(self._queue.get_nowait())
+            work = self._next_work()
+            going = None not in work
             self._busy_since = time.monotonic()
             waiting = [one for group in work if isinstance(group, list) for one in group]
             if waiting:
@@ -223,21 +219,35 @@ class SpoolWriter:
             for one in work:
                 if isinstance(one, _Change):
                     self._commit_change(*one)
+            if going and not waiting and time.monotonic() - self._looked_at >= LOOK_S:
+                self._look()
             self._busy_since = None
-            going = None not in work
         self._ended.set()
         self._refuse_the_rest()
         self._close()
 
+    def _next_work(self) -> list[list[_Waiting] | _Change | None]:
+        """All that came while the last commit was under way: it goes into the next one. Nothing, after `LOOK_S`."""
+        work: list[list[_Waiting] | _Change | None] = []
+        with contextlib.suppress(Empty):
+            work.append(self._queue.get(timeout=LOOK_S))
+            while True:
+                work.append(self._queue.get_nowait())
+        return work
+
     def _look(self) -> None:
-        """While nothing is asked for: see whether there is room, and whether what failed works again."""
+        """While no batches come: see whether there is room, whether the disk takes a write, whether a failed one does.
+
+        The loader's changes say nothing of that: one that finds nothing to do writes nothing.
+        """
         try:
-            spool = self._opened()
-            if self._broken:
+            self._look_for_room(self._opened())
+            if self._broken or (not self._full and time.monotonic() - self._proved_at >= PROVE_S):
+                self._proved_at = time.monotonic()
                 self._changed(Spool.prove_writable)
-                self._broken = None
-                _log.info("spool can be written again")
-            self._look_for_room(spool)
+                if self._broken:
+                    self._broken = None
+                    _log.info("spool can be written again")
         except (apsw.Error, OSError) as error:
             self._reopen_after(error)
 

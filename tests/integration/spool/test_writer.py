@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pytest
 
 from audioscape_server.errors import ConfigurationError, SpoolUnavailableError
 from audioscape_server.spool import Spool, SpoolWriter, writer as writer_module
-from support.spools import NOW, RunningWriter, held, look_into, new_batch, reading, running_writer
+from support.spools import NOW, RunningWriter, failing_disk, held, look_into, new_batch, reading, running_writer
 from support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -177,6 +178,44 @@ def test_a_failed_commit_is_never_tried_again_on_the_same_file(
     assert running.append(new_batch()) == [None]
     assert running.writer._spool is not before
     assert stored(path) == 1
+
+
+def test_a_disk_that_fails_while_nothing_comes_is_noticed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a quiet server calls itself ready, and the first batch of the morning meets the fault."""
+    monkeypatch.setattr(writer_module, "LOOK_S", 0.01)
+    monkeypatch.setattr(writer_module, "PROVE_S", 0.0)
+
+    def says_while_the_loader_finds_nothing(running: RunningWriter) -> str | None:
+        with contextlib.suppress(SpoolUnavailableError):
+            running.writer.run(lambda _: None)
+        return running.writer.why_refusing()
+
+    def fails(_operation: str, _file: str) -> None:
+        raise apsw.IOError
+
+    with failing_disk() as disk, running_writer(path) as running:
+        assert says_while_the_loader_finds_nothing(running) is None
+        works, disk.failure = disk.failure, fails
+        eventually(lambda: "cannot be written" in (says_while_the_loader_finds_nothing(running) or ""))
+        looked_at = running.writer._looked_at
+        eventually(lambda: running.writer._looked_at > looked_at)
+        assert "cannot be written" in (running.writer.why_refusing() or ""), "it fails still"
+        disk.failure = works
+        eventually(running.writer.why_refusing, until=lambda why: why is None)
+        assert running.append(new_batch()) == [None]
+
+
+def test_a_disk_that_hangs_while_nothing_comes_is_noticed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "LOOK_S", 0.01)
+    monkeypatch.setattr(writer_module, "COMMIT_S", 0.1)
+    goes_on = threading.Event()
+    with running_writer(path) as running:
+        monkeypatch.setattr(Spool, "free_disk_bytes", lambda _: goes_on.wait(30) and 2**40)
+        try:
+            eventually(running.writer.why_refusing, until=lambda why: why is not None and "has not answered" in why)
+        finally:
+            goes_on.set()
+        eventually(running.writer.why_refusing, until=lambda why: why is None)
 
 
 def test_a_damaged_file_takes_nothing_more(running: RunningWriter, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
