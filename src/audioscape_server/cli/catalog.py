@@ -56,7 +56,7 @@ def import_(file: Path, /, *, project: str = "default", where: Where | None = No
     with opened_control(where or Where()) as database:
         catalog = Catalog(database)
         catalog.put(project, track(tracks, "Importing", console=errors, transient=True))
-        answers.print(f"{len(tracks)} names imported; project {project} has {catalog.count(project)}.")
+        answers.print(f"Names imported: {len(tracks)}; project {project} has {catalog.count(project)}.")
 
 
 def _entries(file: Path) -> Iterator[_Entry]:

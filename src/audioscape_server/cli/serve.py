@@ -60,7 +60,7 @@ Send an event:
   curl {url}{PATH} -H 'x-api-key: {key}' \\
     -H 'content-type: application/json' -d '{{"events":[{{"type":"play","asset_id":"1837879082","duration":217}}]}}'
 
-Read the answer a moment later, and everything else there is to ask at {url}/docs:
+Read the answer a moment later; {url}/docs lists all other questions:
 
   curl {url}/analytics/v1/overview -H 'x-api-key: {key}'
 """,

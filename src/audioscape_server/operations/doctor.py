@@ -132,7 +132,7 @@ def _control(settings: Settings) -> Iterator[Finding]:
     finally:
         database.close()
     if keys:
-        yield Finding(Severity.OK, f"The control database answers; {len(keys)} live keys.")
+        yield Finding(Severity.OK, f"The control database answers; live keys: {len(keys)}.")
     else:
         yield Finding(
             Severity.WARNING, "There is no live key.", "audioscape keys create --name first --scope ingest,read"

@@ -302,7 +302,7 @@ def names(control: ControlDatabase, *asset_ids: int) -> dict[int, Track]:
 def test_names_are_imported(audioscape: Command, control: ControlDatabase, file: str, content: str) -> None:
     (audioscape.folder / file).write_bytes(content.encode())
     done = audioscape("catalog", "import", file)
-    assert (done.code, done.out) == (0, "2 names imported; project default has 2.\n")
+    assert (done.code, done.out) == (0, "Names imported: 2; project default has 2.\n")
     assert names(control, 1, 2) == {1: Track(1, 'One, "two"\nthree', "A", duration=1.5), 2: Track(2)}
 
 
