@@ -158,7 +158,7 @@ def release(
     released = _asked(where or Where(), "release", batch=number, reason=reason, every="yes" if every else "")
     if batch is not None and not released:
         raise _no_such_batch(batch)
-    answers.print(f"Batch {batch} is back in the queue." if batch is not None else f"Batches back in the queue: {released}.")
+    answers.print(f"Batches back in the queue: {released}.")
 
 
 @quarantine.command
