@@ -89,6 +89,7 @@ def build() -> App:
         config=[
             _Variables(_PREFIX, command=False),
             Dict(_settings_file(), allow_unknown=True, use_commands_as_keys=False),
+            _refuse_empty_paths,
         ],
     )
     # By name: a command loads what it needs and nothing else, so `keys` does not wait for ClickHouse's library.
@@ -105,6 +106,17 @@ class _Variables(Env):
         super().__call__(app, commands, arguments)
         for argument in arguments:
             argument.tokens[:] = [token for token in argument.tokens if token.source != self.source or token.value]
+
+
+def _refuse_empty_paths(_app: App, _commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+    """Refuse a flag or a line whose path is empty: it would be read as the working folder.
+
+    Raises:
+        ConfigurationError: there is one.
+    """
+    for argument in arguments:
+        if argument.hint is Path and any(not token.value for token in argument.tokens):
+            raise ConfigurationError(f"{argument.name} is empty: give a path, or leave it out.")
 
 
 def _settings_file() -> dict[str, Any]:

@@ -87,6 +87,15 @@ def test_an_empty_variable_counts_as_unset(audioscape: Command, served: list[Set
     assert [getattr(settings, name) for settings in served] == [getattr(Settings(), name), from_file]
 
 
+def test_an_empty_path_is_not_read_as_the_working_folder(audioscape: Command, served: list[Settings]) -> None:
+    """As `--data "$FOLDER"` is, with FOLDER unset."""
+    for words in (("serve", "--data="), ("keys", "list", "--data="), ("serve", "--data", "")):
+        done = audioscape(*words)
+        assert (done.code, done.err) == (1, "error: --data is empty: give a path, or leave it out.\n"), words
+    (audioscape.folder / "audioscape.toml").write_text('data = ""\n')
+    assert (audioscape("serve").code, served) == (1, [])
+
+
 def test_the_file_may_be_elsewhere_and_must_then_be_there(audioscape: Command, served: list[Settings]) -> None:
     elsewhere = audioscape.folder / "other.toml"
     env = {"CONFIG": str(elsewhere)}
