@@ -227,7 +227,7 @@ class Service:
             await self._api(scope, receive, send)
             return
         inbound = Inbound(receive)
-        if scope["path"] in endpoint.PATHS:
+        if scope["raw_path"].partition(b"?")[0] in endpoint.PATHS:
             await self._intake(scope, inbound.receive, send)
         elif scope["path"].startswith(running_server.PREFIX):
             await self._local(scope, send)

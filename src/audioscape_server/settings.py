@@ -59,7 +59,7 @@ class Settings:
     """Days that loaded events are kept beside the spool: what the warehouse loses is loaded again; 0 for none."""
 
     archive_max_bytes: PositiveInt = 10 * GIB
-    """Bytes the archive may hold; past that its oldest part is forgotten first. About 15 bytes an event."""
+    """Bytes the archive may hold; past that its oldest part is forgotten first. About 18 bytes an event."""
 
     block_events: PositiveInt = 100_000
     """Events loaded into the warehouse at once, about."""

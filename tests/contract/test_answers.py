@@ -173,12 +173,14 @@ def test_the_documents_example_is_accepted_and_its_answer_has_the_documented_for
         Draft202012Validator({**schema, "components": document["components"]}).validate(answer.json())
 
 
-def test_one_trailing_slash_is_forgiven_and_no_more(server: Server) -> None:
+def test_the_path_has_one_spelling_and_one_trailing_slash_is_forgiven(server: Server) -> None:
     def post(path: str) -> httpx.Response:
         return server.request("POST", path, content=envelope(play()), headers={"content-type": "application/json"})
 
     assert post(f"{INGEST}/").json() == {"accepted": 1}
-    assert is_error(post(f"{INGEST}//"), 404)
+    for other in (f"{INGEST}//", f"{INGEST}%2F", INGEST.replace("/a", "/%61"), INGEST.upper()):
+        assert is_error(post(other), 404), other
+    assert post(f"{INGEST}?source=x%2F").json() == {"accepted": 1}
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])

@@ -31,7 +31,7 @@ from audioscape_server.telemetry import Metrics
 
 PATH = "/analytics/v1/analytics"
 #: A trailing slash is forgiven: clients drop their events on a 404.
-PATHS = frozenset({PATH, f"{PATH}/"})
+PATHS = frozenset({PATH.encode(), f"{PATH}/".encode()})
 #: An id from a header is a signed 64-bit integer; anything else means "not set".
 MAX_ID_DIGITS = 19
 MAX_ID = 2**63 - 1
