@@ -76,7 +76,7 @@ class OverloadedError(ServiceUnavailableError):
 
 
 class ClockInDoubtError(ServiceUnavailableError):
-    """The clock jumped a short while ago, so what looks too old or too far ahead may be neither."""
+    """The clock may be wrong, so what looks too old or too far ahead may be neither."""
 
     retry_after_s = 60
 

@@ -141,7 +141,7 @@ class Service:
             self._key_store.read,
             pepper,
             clock,
-            clock_in_doubt=self._clock_watch.in_doubt,
+            earliest=self._clock_watch.earliest,
             in_thread=Lane("keys", KEYS_S).run,
         )
         self._claims = Claims(self._control, clock)
@@ -175,7 +175,7 @@ class Service:
             rejections=self._rejections,
             metrics=self._metrics,
             clock=clock,
-            clock_in_doubt=self._clock_watch.in_doubt,
+            clock_watch=self._clock_watch,
         )
         self._readiness = Readiness(
             why_refusing=self._why_refusing,
@@ -210,7 +210,8 @@ class Service:
             accepted = sum(line.accepted for line in self._writer.run(lambda spool: spool.ledger()))
             self._installation.require_keys(accepted)
             self._installation.bind()
-            self._clock_watch.must_be_after(self._proof.ledgers.last_published_at())
+            if last_heard_of := self._proof.ledgers.last_published_at():
+                self._clock_watch.was(last_heard_of)
             self._proof.archive.open()
             self._open_embedded_warehouse()
             self._loader.start()

@@ -55,6 +55,10 @@ def migration(name: str) -> str:
     return f"integration/control/test_migrations.py::test_{name}"
 
 
+def in_doubt() -> str:
+    return "unit/test_intake.py::test_while_the_clock_is_in_doubt"
+
+
 def connection(name: str) -> str:
     return f"contract/test_connections.py::test_{name}"
 
@@ -205,7 +209,7 @@ MUTANTS = [
            "                pass\n", "unit/test_keyring.py::test_a_revoked_key"),
     Mutant("revoked keys stay in the cache", "access/keyring.py", "if credential.key not in gone}", "}",
            "unit/test_keyring.py::test_a_revoked_key"),
-    Mutant("expired by a wrong clock", "access/keyring.py", "self._known(key) is not None and self._clock_in_doubt()", "False",
+    Mutant("expired by a wrong clock", "access/keyring.py", "credential is None and self._may_be_valid(key)", "False",
            "unit/test_keyring.py::test_a_key_that_expired_by"),
     Mutant("ready whatever the intake says", "readiness.py", "return intake is None and not stuck, parts", "return not stuck, parts",
            "unit/test_readiness.py::test_it_says"),
@@ -246,11 +250,33 @@ MUTANTS = [
     Mutant("no pause for guesses", "access/gate.py", "            await self._pause(REFUSED_PAUSE_S)\n", "",
            "unit/test_gate.py::test_an_address_without"),
     # A clock that is wrong
-    Mutant("too old for ever", "ingest/endpoint.py", "if first is None and _is_out_of_time(verdict) and self._clock_in_doubt():", "if False:",
-           "unit/test_intake.py::test_a_clock_in_doubt"),
-    Mutant("any doubt will do", "ingest/endpoint.py", "if first is None and _is_out_of_time(verdict) and", "if", "unit/test_intake.py::test_a_clock_in_doubt"),
-    Mutant("jumps go unseen", "clock_watch.py", "self._jumped_at = now", "pass", "unit/test_clock_watch.py::test_a_jump"),
-    Mutant("a jump from the start", "clock_watch.py", "jump, self._apart = apart - self._apart, apart", "jump = apart - self._apart",
+    Mutant("any doubt keeps a key", "access/keyring.py", "and known.expires_at > self._earliest()", "",
+           "unit/test_keyring.py::test_a_key_that_expired_by"),
+    Mutant("too old for ever", "ingest/endpoint.py", "            self._question_the_clock(verdict)\n", "            pass\n",
+           in_doubt()),
+    Mutant("only whole batches are in doubt", "ingest/endpoint.py", "if any(may_be_in_time(timestamp, *span) for timestamp in times):",
+           "if not verdict.accepted and any(may_be_in_time(timestamp, *span) for timestamp in times):", in_doubt()),
+    Mutant("any doubt will do", "ingest/endpoint.py", "if any(may_be_in_time(timestamp, *span) for timestamp in times):",
+           "if times:", in_doubt()),
+    Mutant("nobody speaks against the clock", "ingest/endpoint.py", "            self._clock_watch.hear(agrees=False)\n", "",
+           "unit/test_intake.py::test_the_clock_is_not_believed"),
+    Mutant("nobody speaks for the clock", "ingest/endpoint.py", "            self._clock_watch.hear(agrees=True)\n", "            pass\n",
+           "unit/test_intake.py::test_events_that_agree"),
+    Mutant("our own stamp speaks for the clock", "ingest/endpoint.py", "if any(event[2] is not verdict.received_at for event in verdict.accepted):",
+           "if verdict.accepted:", "unit/test_intake.py::test_our_own_stamp"),
+    Mutant("jumps go unseen", "clock_watch.py", "self._jumped_at, self._least, self._most = now, least, most",
+           "self._least, self._most = least, most", "unit/test_clock_watch.py::test_a_jump"),
+    Mutant("the last reading alone", "clock_watch.py", "            least, most = min(least, self._least), max(most, self._most)\n",
+           "            pass\n", "unit/test_clock_watch.py::test_while_the_clock_jumps_about"),
+    Mutant("every reading there ever was", "clock_watch.py", "        if self._is_in_doubt(now):\n            least", "        if True:\n            least",
+           "unit/test_clock_watch.py::test_while_the_clock_jumps_about"),
+    Mutant("doubts end by themselves", "clock_watch.py", " or self._disagreed > self._agreed", "", "unit/test_clock_watch.py::test_the_doubt_goes_on"),
+    Mutant("old votes count", "clock_watch.py", "        self._agreed = self._disagreed = 0\n\n    def _is", "\n    def _is",
+           "unit/test_clock_watch.py::test_what_was_said"),
+    Mutant("a start ahead is believed", "clock_watch.py", "elif passed > JUMP_S:", "elif False:", "unit/test_clock_watch.py::test_a_start"),
+    Mutant("a start behind is bounded", "clock_watch.py", "self._apart, math.inf)", "self._apart, known - now)", "unit/test_clock_watch.py::test_a_start"),
+    Mutant("a jump from the start", "clock_watch.py", "before, self._apart = self._apart, self._wall() - now\n        jump = self._apart - before",
+           "before, self._apart = self._least, self._wall() - now\n        jump = self._apart - before",
            "unit/test_clock_watch.py::test_nothing_is_forgotten"),
     Mutant("only jumps ahead", "clock_watch.py", "if abs(jump) > JUMP_S:", "if jump > JUMP_S:", "unit/test_clock_watch.py::test_a_jump"),
     Mutant("forgets at once", "clock_watch.py", "return self.steady_for_s() >= FORGET_AFTER_S", "return True",

@@ -16,6 +16,7 @@ from support.load import Load
 from support.oracle import assert_nothing_lost_nothing_doubled, judge
 from support.server import Server
 from support.waiting import eventually
+from support.wrong_clock import WrongClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +88,36 @@ def test_a_file_system_that_stops_under_a_quiet_server_is_told_before_a_post_mee
         assert server.post([{"type": "x"}]).status_code == 503
         assert not_ready(server)
         server.kill()
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["while it runs", "at a start"])
+@pytest.mark.parametrize("days", [-8, 9])
+def test_a_clock_that_is_days_off_for_a_while_costs_and_doubles_nothing(
+    tmp_path: Path,
+    days: int,
+    restarts: bool,  # noqa: FBT001
+) -> None:
+    """Whatever is answered meanwhile, no client drops an event for it, and none is stored twice."""
+    clock = WrongClock(tmp_path)
+    with Server(tmp_path, {"LOAD_INTERVAL": 0.05}, environment=clock.environment) as server:
+        with Load(server, rate=50, late_retries=0.5) as load:
+            load.wait_for(40)
+            set_clock(server, clock, days, restarts=restarts)
+            refused = load.refused
+            eventually(lambda: load.refused, until=lambda seen: seen > refused + 40)
+            set_clock(server, clock, 0, restarts=restarts)
+            load.wait_for(40)
+        verdict = judge(server, load)
+    assert verdict.findings == []
+
+
+def set_clock(server: Server, clock: WrongClock, days: int, *, restarts: bool) -> None:
+    """Set the clock so many days ahead of the truth, while the server runs or while it is stopped."""
+    if restarts:
+        server.stop()
+    clock.set_off(days)
+    if restarts:
+        server.start()
 
 
 def not_ready(server: Server) -> bool:

@@ -1,7 +1,8 @@
-"""The clock watch tells a jump of the wall clock from time that passes, and how long ago it was."""
+"""The clock watch tells a jump of the wall clock from time that passes, and between which times the truth may lie."""
 
 from __future__ import annotations
 
+import math
 import time
 
 import pytest
@@ -27,18 +28,61 @@ class Clocks:
     def jump(self, seconds: float) -> None:
         self.wall += seconds
 
+    def span(self) -> tuple[float, float] | None:
+        """The span, in seconds from what the wall clock says."""
+        span = self.watch.span()
+        return span and (span[0] - self.wall, span[1] - self.wall)
+
 
 @pytest.mark.parametrize("jump", [-9 * DAY_S, -JUMP_S - 1, JUMP_S + 1, 9 * DAY_S])
 def test_a_jump_puts_the_clock_in_doubt_for_an_hour(jump: float) -> None:
     clocks = Clocks()
     clocks.pass_(10 * DAY_S)
-    assert not clocks.watch.in_doubt()
+    assert clocks.span() is None
+    assert clocks.watch.earliest() == clocks.wall
     clocks.jump(jump)
-    assert clocks.watch.in_doubt()
-    clocks.pass_(DOUBT_S - 1)
-    assert clocks.watch.in_doubt()
+    between = (min(0, -jump), max(0, -jump))
+    for passed in (0, DOUBT_S - 1):
+        clocks.pass_(passed)
+        assert clocks.span() == pytest.approx(between)
+        assert clocks.watch.earliest() == pytest.approx(clocks.wall + between[0])
     clocks.pass_(1)
-    assert not clocks.watch.in_doubt()
+    assert clocks.span() is None
+
+
+def test_while_the_clock_jumps_about_the_truth_may_be_any_of_its_readings() -> None:
+    clocks = Clocks()
+    for jump, between in ((9 * DAY_S, (-9, 0)), (-17 * DAY_S, (0, 17)), (8 * DAY_S, (-8, 9))):
+        clocks.jump(jump)
+        assert clocks.span() == pytest.approx([days * DAY_S for days in between])
+        clocks.pass_(DOUBT_S - 1)
+    clocks.pass_(1)
+    assert clocks.span() is None
+    clocks.jump(JUMP_S + 1)
+    assert clocks.span() == pytest.approx((-JUMP_S - 1, 0)), "what was before the doubt ended is no reading any more"
+
+
+def test_the_doubt_goes_on_while_most_batches_disagree_with_the_clock() -> None:
+    clocks = Clocks()
+    clocks.jump(9 * DAY_S)
+    clocks.watch.look()
+    clocks.watch.hear(agrees=True)
+    for _ in range(2):
+        clocks.watch.hear(agrees=False)
+    clocks.pass_(DAY_S)
+    assert clocks.span() == pytest.approx((-9 * DAY_S, 0))
+    clocks.watch.hear(agrees=True)
+    assert clocks.span() is None
+
+
+def test_what_was_said_before_a_jump_says_nothing_of_the_clock_after_it() -> None:
+    clocks = Clocks()
+    for jump in (9 * DAY_S, -9 * DAY_S):
+        clocks.jump(jump)
+        clocks.watch.look()
+        clocks.watch.hear(agrees=jump < 0)
+    clocks.pass_(DOUBT_S)
+    assert clocks.span() is None
 
 
 @pytest.mark.parametrize("jump", [-9 * DAY_S, JUMP_S + 1])
@@ -71,7 +115,7 @@ def test_time_that_passes_is_no_jump_however_long(steps: list[float]) -> None:
     for seconds in steps:
         clocks.pass_(seconds)
         clocks.watch.look()
-    assert not clocks.watch.in_doubt()
+    assert clocks.span() is None
     assert clocks.watch.steady_for_s() == pytest.approx(sum(steps))
 
 
@@ -83,15 +127,28 @@ def test_a_clock_that_is_slewed_does_not_jump(slew: float) -> None:
         clocks.jump(30 * slew)
         clocks.watch.look()
     assert clocks.watch.may_forget()
-    assert not clocks.watch.in_doubt()
+    assert clocks.span() is None
 
 
-@pytest.mark.parametrize(("known", "in_doubt"), [(NOW + JUMP_S + 1, True), (NOW + JUMP_S - 1, False), (0.0, False)])
-def test_a_clock_behind_what_was_written_down_is_in_doubt(known: float, in_doubt: bool) -> None:  # noqa: FBT001
-    """A machine without a battery for its clock starts in the past, and is set once it finds its time server."""
+@pytest.mark.parametrize(
+    ("known", "span"),
+    [
+        # A machine without a battery for its clock starts in the past, and is set once it finds its time server.
+        (9 * DAY_S, (0, math.inf)),
+        (JUMP_S + 1, (0, math.inf)),
+        (JUMP_S - 1, None),
+        (-JUMP_S + 1, None),
+        # A long stop and a clock that is far ahead look the same.
+        (-JUMP_S - 1, (-JUMP_S - 1, 0)),
+        (-9 * DAY_S, (-9 * DAY_S, 0)),
+    ],
+)
+def test_a_start_is_compared_with_what_was_written_down_last(known: float, span: tuple[float, float] | None) -> None:
     clocks = Clocks()
-    clocks.watch.must_be_after(known)
-    assert clocks.watch.in_doubt() == in_doubt
+    clocks.watch.was(NOW + known)
+    assert clocks.span() == (span and pytest.approx(span))
+    clocks.pass_(DOUBT_S)
+    assert clocks.span() is None
 
 
 def test_the_second_clock_is_none_that_is_set() -> None:

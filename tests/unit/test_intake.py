@@ -10,6 +10,7 @@ import pytest
 
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
+from audioscape_server.clock_watch import ClockWatch
 from audioscape_server.errors import SpoolUnavailableError
 from audioscape_server.ingest import reading
 from audioscape_server.ingest.endpoint import Intake
@@ -43,17 +44,19 @@ class Spool:
 class Door:
     """An intake, and what it answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, wall: float = NOW) -> None:
         self.spool = Spool()
         self.rejections = Rejections()
-        self.clock_in_doubt = False
+        self.wall = wall
+        self.counted = 0.0
+        self.watch = ClockWatch(lambda: self.wall, lambda: self.counted)
         self.intake = Intake(
             gate=Gate(Ring(), address_rate=0, address_burst=1),
             spool=self.spool,
             rejections=self.rejections,
             metrics=Metrics(),
-            clock=lambda: NOW,
-            clock_in_doubt=lambda: self.clock_in_doubt,
+            clock=lambda: self.wall,
+            clock_watch=self.watch,
         )
 
     def post(self, body: object, *, key: str = "both", media_type: str = "application/json") -> tuple[int, set[str]]:
@@ -109,34 +112,85 @@ def test_bodies_make_room_when_they_are_answered(monkeypatch: pytest.MonkeyPatch
     assert door.post({**GOOD, "x": "y" * 200})[0] == 503, "more than fits"
 
 
-OLD, EARLY = ({"type": "play", "asset_id": "1", "timestamp": NOW + off} for off in (-9 * 86_400, 9 * 86_400))
+DAY_S = 86_400
 WRONG = {"type": "play", "asset_id": 1}
+NO_TIME = {"type": "play", "asset_id": "1"}
+
+
+def at(days: float) -> dict[str, object]:
+    """An event of so many days from now."""
+    return {"type": "play", "asset_id": "1", "timestamp": NOW + days * DAY_S}
 
 
 @pytest.mark.parametrize(
-    ("events", "sure", "in_doubt"),
+    ("jump", "events", "sure", "in_doubt"),
     [
-        ([OLD], 400, 503),
-        ([EARLY], 400, 503),
-        ([OLD, EARLY, OLD], 400, 503),
-        ([OLD, WRONG], 400, 400),
-        ([WRONG], 400, 400),
-        ([OLD, {"type": "play", "asset_id": "1"}], 202, 202),
-        ([], 400, 400),
+        (9, [at(0)], 400, 503),
+        (9, [at(0), NO_TIME], 202, 503),
+        (9, [at(0), WRONG], 400, 503),
+        (9, [at(0), at(9)], 202, 503),
+        (9, [at(-7)], 400, 503),
+        (9, [at(-8)], 400, 400),  # too old by either reading
+        (9, [at(-8), NO_TIME], 202, 202),
+        (9, [at(10)], 400, 400),  # too far ahead by either
+        (9, [WRONG], 400, 400),
+        (9, [NO_TIME], 202, 202),
+        (9, [at(9)], 202, 202),
+        (9, [], 400, 400),
+        (-8, [at(0)], 400, 503),
+        (-8, [at(0), NO_TIME], 202, 503),
+        (-8, [at(-16)], 400, 400),
+        (-8, [at(0.01)], 400, 400),
+        (-1, [at(0), at(-2)], 202, 503),
+        (1, [at(0), at(-2)], 202, 202),
+        (1, [at(0), at(-6.5)], 202, 503),
     ],
 )
-def test_a_clock_in_doubt_refuses_nothing_for_its_time_alone(
-    events: list[dict[str, object]], sure: int, in_doubt: int
+def test_while_the_clock_is_in_doubt_no_event_is_refused_for_good_that_may_be_in_time(
+    jump: float, events: list[dict[str, object]], sure: int, in_doubt: int
 ) -> None:
-    """The client drops what a 400 refuses; after a 503 it comes again, and the clock may be right by then."""
+    """The client drops what is refused; after a 503 it comes again, and the clock may be right by then."""
+    wrong = NOW + jump * DAY_S
+    assert Door(wall=wrong).post({"events": events})[0] == sure
     door = Door()
-    assert door.post({"events": events})[0] == sure
-    door.rejections.take()
-    door.clock_in_doubt = True
+    door.wall = wrong
     status, names = door.post({"events": events})
     assert (status, "retry-after" in names) == (in_doubt, in_doubt == 503)
     if status == 503:
         assert door.rejections.take() == [], "what comes again is not counted as rejected"
+
+
+@pytest.mark.parametrize(("event", "believed"), [(at(0), False), (at(9), True), (NO_TIME, True), (WRONG, True)])
+def test_the_clock_is_not_believed_while_the_events_speak_against_it(
+    event: dict[str, object],
+    believed: bool,  # noqa: FBT001
+) -> None:
+    door = Door()
+    door.wall += 9 * DAY_S
+    door.post({"events": [event]})
+    door.counted += DAY_S
+    door.wall += DAY_S
+    assert (door.watch.span() is None) == believed
+
+
+def test_events_that_agree_with_the_clock_outweigh_those_that_do_not() -> None:
+    door = Door()
+    door.wall += 9 * DAY_S
+    for event in (at(0), at(9), NO_TIME):
+        door.post({"events": [event]})
+    door.counted += DAY_S
+    door.wall += DAY_S
+    assert door.watch.span() is None
+
+
+def test_our_own_stamp_says_nothing_for_the_clock() -> None:
+    door = Door()
+    door.wall += 9 * DAY_S
+    for event in (at(0), NO_TIME, NO_TIME):
+        door.post({"events": [event]})
+    door.counted += DAY_S
+    door.wall += DAY_S
+    assert door.watch.span() is not None
 
 
 def test_without_a_known_key_nothing_stands() -> None:

@@ -46,7 +46,7 @@ class Keyring:
             when the control database is away.
         pepper: the server's secret.
         clock: Unix seconds.
-        clock_in_doubt: whether the clock jumped a short while ago.
+        earliest: the earliest that the time may be, Unix seconds, when the clock is in doubt; else what the clock says.
         in_thread: does what blocks elsewhere.
     """
 
@@ -56,13 +56,13 @@ class Keyring:
         pepper: bytes,
         clock: Callable[[], float] = time.time,
         *,
-        clock_in_doubt: Callable[[], bool] = lambda: False,
+        earliest: Callable[[], float] | None = None,
         in_thread: Callable[[Callable[[], KeyChanges | None]], Awaitable[KeyChanges | None]] = asyncio.to_thread,
     ) -> None:
         self._read = read
         self._pepper = pepper
         self._clock = clock
-        self._clock_in_doubt = clock_in_doubt
+        self._earliest = earliest or clock
         self._in_thread = in_thread
         self._number: int | None = None
         self._keys: dict[str, Mapping[bytes, Credential]] = {}
@@ -96,8 +96,8 @@ class Keyring:
             self._next_look = asyncio.create_task(self._look())
         await asyncio.shield(self._next_look)
         credential = self.find(key)
-        if credential is None and self._known(key) is not None and self._clock_in_doubt():
-            raise KeyStoreUnavailableError("the clock jumped, and the key has expired by what it says now")
+        if credential is None and self._may_be_valid(key):
+            raise KeyStoreUnavailableError("the clock is in doubt, and the key has expired by what it says now")
         return credential
 
     async def refresh(self) -> None:
@@ -116,6 +116,11 @@ class Keyring:
             self.is_fresh = True
             if changes is not None:
                 self._take_in(changes)
+
+    def _may_be_valid(self, key: bytes) -> bool:
+        """Whether it rests on the clock alone that a key is refused, and the clock may be wrong."""
+        known = self._known(key)
+        return known is not None and known.expires_at is not None and known.expires_at > self._earliest()
 
     def _known(self, key: bytes) -> Credential | None:
         credential = self._seen.get(key)

@@ -20,9 +20,10 @@ import structlog
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.asgi import JSON_TYPE, Header, HTTPScope, Receive, Send, request_id
+from audioscape_server.clock_watch import ClockWatch
 from audioscape_server.errors import ClockInDoubtError, ServiceUnavailableError, TooManyRequestsError, UnauthorizedError
 from audioscape_server.ingest.bodies import Bodies, Body, BodyTooLargeError, Judged, digest
-from audioscape_server.ingest.events import EnvelopeError, Reason, Verdict
+from audioscape_server.ingest.events import EnvelopeError, Verdict, may_be_in_time
 from audioscape_server.ingest.reading import BodyCutError, BodyStalledError, Reader, WireTooLargeError
 from audioscape_server.ingest.receipts import Receipts
 from audioscape_server.ingest.rejections import Rejections, Source
@@ -58,9 +59,6 @@ _REFUSED_FROM = 400
 _UNAUTHORIZED = b'{"error":"Unauthorized"}'
 _TOO_MANY_REQUESTS = b'{"message":"Too Many Requests"}'
 _INTERNAL_ERROR = b'{"error":"Internal Server Error"}'
-
-#: The reasons for which an event is rejected that rest on our clock.
-_TIMES = (Reason.TIMESTAMP_TOO_OLD, Reason.TIMESTAMP_TOO_FAR_AHEAD)
 
 _encode = msgspec.json.encode
 _log = structlog.get_logger()
@@ -107,7 +105,7 @@ class Intake:
         rejections: where rejected events are remembered.
         metrics: what is counted.
         clock: Unix seconds.
-        clock_in_doubt: whether the clock jumped a short while ago.
+        clock_watch: what the time may be when the clock is in doubt.
     """
 
     def __init__(
@@ -118,14 +116,14 @@ class Intake:
         rejections: Rejections,
         metrics: Metrics,
         clock: Callable[[], float] = time.time,
-        clock_in_doubt: Callable[[], bool] = lambda: False,
+        clock_watch: ClockWatch | None = None,
     ) -> None:
         self._gate = gate
         self._spool = spool
         self._rejections = rejections
         self._metrics = metrics
         self._clock = clock
-        self._clock_in_doubt = clock_in_doubt
+        self._clock_watch = clock_watch or ClockWatch(clock)
         self._reader = Reader()
         self._bodies = Bodies()
         self._receipts = Receipts()
@@ -208,8 +206,8 @@ class Intake:
         verdict = judged.verdict
         claim = _claim(credential, headers, judged)
         first = self._receipts.find(claim)
-        if first is None and _is_out_of_time(verdict) and self._clock_in_doubt():
-            raise ClockInDoubtError
+        if first is None:
+            self._question_the_clock(verdict)
         if verdict.rejected:
             self._remember(credential, headers.universe, verdict, now)
         if not verdict.accepted and first is None:
@@ -221,6 +219,22 @@ class Intake:
         receipt = first or _receipt(verdict)
         self._receipts.keep(claim, receipt)
         return receipt
+
+    def _question_the_clock(self, verdict: Verdict) -> None:
+        """Refuse no event for good that only a wrong clock refuses; let the batch's own times speak for the clock.
+
+        Raises:
+            ClockInDoubtError: the clock is in doubt, and an event is in time if it is wrong.
+        """
+        span = self._clock_watch.span()
+        if span is None:
+            return
+        times = [one.timestamp for one in verdict.rejected if one.timestamp is not None]
+        if any(may_be_in_time(timestamp, *span) for timestamp in times):
+            self._clock_watch.hear(agrees=False)
+            raise ClockInDoubtError
+        if any(event[2] is not verdict.received_at for event in verdict.accepted):
+            self._clock_watch.hear(agrees=True)
 
     def _remember(self, credential: Credential, universe: int, verdict: Verdict, now: float) -> None:
         reasons = Counter(rejection.reason.value for rejection in verdict.rejected)
@@ -293,11 +307,6 @@ def _require_types(headers: _Headers) -> None:
     if headers.encoding not in (b"", b"gzip"):
         found = headers.encoding[:60].decode("latin-1")
         raise _Refusal(415, {"error": f"Content-Encoding must be gzip or absent, got {found}"}, _CLOSE)
-
-
-def _is_out_of_time(verdict: Verdict) -> bool:
-    """Whether all of a batch is too old or too far ahead, as it looks to a clock that is wrong."""
-    return not verdict.accepted and all(rejection.reason in _TIMES for rejection in verdict.rejected)
 
 
 def _claim(credential: Credential, headers: _Headers, judged: Judged) -> tuple[bytes, bytes] | None:

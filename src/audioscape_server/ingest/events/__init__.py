@@ -35,6 +35,7 @@ Modules
 """
 
 from audioscape_server.ingest.events.judge import encode_events, judge
+from audioscape_server.ingest.events.rules import may_be_in_time
 from audioscape_server.ingest.events.wire import (
     BUILT_IN_TYPES,
     LARGE_BODY_BYTES,
@@ -59,4 +60,5 @@ __all__ = [
     "Verdict",
     "encode_events",
     "judge",
+    "may_be_in_time",
 ]

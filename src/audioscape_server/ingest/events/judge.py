@@ -61,7 +61,7 @@ def judge(body: bytes, now: float) -> Verdict:
             if others and others[index] != item and canonical(event_alone(others[index]), receipt) != one:
                 raise unpaired_surrogate()
         except Rejected as rejection:
-            rejected.append(Rejection(index, rejection.reason, rejection.message, _kept(item)))
+            rejected.append(Rejection(index, rejection.reason, rejection.message, _kept(item), rejection.timestamp))
             continue
         accepted.append(one)
     return Verdict(accepted, rejected, receipt.stamp)

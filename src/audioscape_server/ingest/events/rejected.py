@@ -20,11 +20,12 @@ _decode_text = msgspec.json.Decoder(str).decode
 
 
 class Rejected(Exception):  # noqa: N818 - control flow inside this package, never seen outside
-    """One event is not accepted, and why."""
+    """One event is not accepted, and why; ``timestamp`` is the one that our clock refuses, if it does."""
 
-    def __init__(self, reason: Reason, message: str) -> None:
+    def __init__(self, reason: Reason, message: str, timestamp: float | None = None) -> None:
         self.reason = reason
         self.message = message
+        self.timestamp = timestamp
 
 
 def bad_event(found: str) -> Rejected:

@@ -51,6 +51,11 @@ class Receipt(NamedTuple):
         return cls(round(now, 3), now // 1 - MAX_AGE_S, now + MAX_AHEAD_S)
 
 
+def may_be_in_time(timestamp: float, earliest: float, latest: float) -> bool:
+    """Whether an event with this timestamp is in time when it is received between two times; all in Unix seconds."""
+    return Receipt.at(earliest).oldest <= timestamp <= latest + MAX_AHEAD_S
+
+
 def canonical(event: WireEvent, receipt: Receipt) -> CanonicalEvent:
     """The rules that types cannot express, in the order of the fields. Hot: one call per event.
 
@@ -112,5 +117,5 @@ def _bad_time(timestamp: float, latest: float) -> Rejected:
             f"timestamp must be Unix seconds, got {found}, which looks like milliseconds",
         )
     if timestamp <= latest:
-        return Rejected(Reason.TIMESTAMP_TOO_OLD, f"timestamp may be at most 7 days ago, got {found}")
-    return Rejected(Reason.TIMESTAMP_TOO_FAR_AHEAD, f"timestamp may be at most 5 minutes ahead, got {found}")
+        return Rejected(Reason.TIMESTAMP_TOO_OLD, f"timestamp may be at most 7 days ago, got {found}", timestamp)
+    return Rejected(Reason.TIMESTAMP_TOO_FAR_AHEAD, f"timestamp may be at most 5 minutes ahead, got {found}", timestamp)

@@ -78,6 +78,8 @@ class Rejection:
     message: str
     event: bytes
     """The event's JSON, for the redacted sample that is kept; empty when it is too large for one."""
+    timestamp: float | None = None
+    """The timestamp that is too old or too far ahead, Unix seconds; None when another rule rejects the event."""
 
     def __str__(self) -> str:
         """As the answer to the client lists it."""
