@@ -181,11 +181,13 @@ def main() -> None:
 
 
 def _keep_apart() -> None:
-    """Be independent of the machine's users and of its time zone.
+    """Be independent of the machine's users, of its time zone and of its terminal.
 
     What is made is for its owner only. Times are UTC everywhere, and the embedded ClickHouse does not even load under
-    a name that it does not know.
+    a name that it does not know. What a terminal has no letter for is shown as an escape.
     """
+    if reconfigure := getattr(sys.stdout, "reconfigure", None):  # some stand-ins of a stream have none
+        reconfigure(errors="backslashreplace")
     os.umask(0o077)
     os.environ["TZ"] = "UTC"
     time.tzset()

@@ -22,8 +22,8 @@ AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="Print JSON,
 
 
 def print_json(value: Any) -> None:
-    """Print a value for another program: no wrapping, no colours."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+    """Print a value for another program: no wrapping, no colours, and JSON in whatever encoding."""
+    print(json.dumps(value, indent=2, default=str))  # noqa: T201
 
 
 def table(*columns: str) -> Table:

@@ -58,8 +58,12 @@ def opened_control(where: Where) -> Generator[ControlDatabase]:
 
 @contextmanager
 def opened_installation(where: Where) -> Generator[Installation]:
-    """An installation whose parts may not belong together."""
-    with _opened(where, make=True) as (_, installation):
+    """An installation whose parts may not belong together.
+
+    Raises:
+        NotFoundError: the folder has no part of one.
+    """
+    with _opened(where, make=False) as (_, installation):
         yield installation
 
 
@@ -83,11 +87,22 @@ def opened_keys(where: Where, *, make: bool = False, sign: bool = False, quiet: 
             )
 
 
+def require_installation(where: Where) -> None:
+    """Refuse a folder that has no part of an installation: it may be a wrong one.
+
+    Raises:
+        NotFoundError: it has none.
+    """
+    folder = where.settings.folder
+    if not folder.is_used:
+        raise NotFoundError(f"There is no installation in {folder.path}: give the --data folder of one.")
+
+
 @contextmanager
 def _opened(where: Where, *, make: bool) -> Generator[tuple[ControlDatabase, Installation]]:
     settings = where.settings
-    if not (make or where.control or settings.folder.is_used):
-        raise NotFoundError(f"There is no installation in {settings.folder.path}: give the --data folder of one.")
+    if not (make or where.control):
+        require_installation(where)
     settings.folder.make()
     database = ControlDatabase(settings.control_url)
     try:

@@ -13,7 +13,7 @@ from cyclopts import App, Parameter, validators
 from rich.text import Text
 
 from audioscape_server.cli.console import AsJson, answers, errors, print_json, table
-from audioscape_server.cli.options import Where, opened_control, opened_installation
+from audioscape_server.cli.options import Where, opened_control, opened_installation, require_installation
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.loading import assembly
 from audioscape_server.operations import running_server
@@ -100,6 +100,7 @@ def adopt(*, where: Where | None = None) -> None:
     """Tie the folder to the control database and the secret that it has now."""
     where = where or Where()
     folder = where.settings.folder
+    require_installation(where)
     folder.make()
     with running_server.sole_server(folder), opened_installation(where) as installation:
         adopted = installation.adopt()

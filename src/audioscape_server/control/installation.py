@@ -110,16 +110,16 @@ class Installation:
         elif known or self._issued():
             raise ConfigurationError(
                 f"The secret is missing: neither the setting secret nor {self._folder.secret} is there, and "
-                f"{self._issued()} keys of {self._place} are stored under it. {_RESTORE}",
+                f"{self._issued()} keys of the control database {self._database.place} are stored under it. {_RESTORE}",
             )
 
     def _require_same(self, known: bytes, secret: bytes) -> None:
         if not hmac.compare_digest(known, fingerprint(secret)):
             given = "The setting secret" if self._given else f"The secret in {self._folder.secret}"
             raise ConfigurationError(
-                f"{given} is not the one under which the {self._issued()} keys of {self._place} are stored: none of "
-                "them would be known. Give the secret that the server was started with, as --secret or "
-                f"AUDIOSCAPE_SECRET, or restore {self._folder.secret}. "
+                f"{given} is not the one under which the {self._issued()} keys of the control database "
+                f"{self._database.place} are stored: none of them would be known. Give the secret that the server was "
+                f"started with, as --secret or AUDIOSCAPE_SECRET, or restore {self._folder.secret}. "
                 "If it is lost: `audioscape adopt` goes on with this one.",
             )
 

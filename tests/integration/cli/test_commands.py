@@ -184,6 +184,12 @@ def test_reading_makes_no_installation(audioscape: Command) -> None:
     assert not audioscape.data.exists()
 
 
+def test_adopting_makes_no_installation_where_there_is_none(audioscape: Command) -> None:
+    for flags in ([], ["--control", f"sqlite:///{audioscape.folder}/c.db"]):
+        assert "There is no installation in" in assert_one_line(audioscape("adopt", *flags))
+    assert list(audioscape.folder.iterdir()) == []
+
+
 def test_a_lost_secret_is_refused_while_keys_depend_on_it_and_given_up_by_adopting(audioscape: Command) -> None:
     assert audioscape("keys", "create", "--name", "first").code == 0
     [key_id] = re.findall(r"^ *(\w{12}) ", audioscape("keys", "list").out, re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -97,6 +98,19 @@ SETTINGS: dict[str, tuple[list[str], dict[str, str]]] = {
     "another secret": (["--secret", "s" * 40], {}),
     "a settings file that is a folder": ([], {"CONFIG": "."}),
 }
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_a_terminal_that_lacks_a_letter_shows_it_as_an_escape(tmp_path: Path, encoding: str) -> None:
+    def run(*words: str) -> bytes:
+        return subprocess.run(
+            [sys.executable, "-m", "audioscape_server", "keys", *words, "--data", tmp_path],
+            capture_output=True, timeout=60, check=True, env={**os.environ, "PYTHONIOENCODING": encoding},
+        ).stdout  # fmt: skip
+
+    run("create", "--name", "\N{EIGHTH NOTE}")
+    assert "\N{EIGHTH NOTE}".encode(encoding, "backslashreplace") in run("list")
+    assert json.loads(run("list", "--json"))[0]["name"] == "\N{EIGHTH NOTE}"
 
 
 @pytest.fixture(scope="module")
