@@ -38,7 +38,7 @@ AFTER_A_RESTORE = [
 #: Met only while a rollup is rebuilt: tests/integration/warehouse/test_rebuild.py.
 IN_A_REBUILD = ["rebuild.made", "rebuild.filled", "rebuild.swapped"]
 #: Met only while stops are judged by new lengths: tests/integration/warehouse/test_lengths.py.
-IN_JUDGING = ["lengths.learned", "lengths.judged_day", "lengths.rebuilt"]
+IN_JUDGING = ["lengths.learned", "lengths.judged_days", "lengths.rebuilt"]
 
 
 def test_every_point_of_the_code_is_killed_at_by_a_test() -> None:

@@ -19,7 +19,7 @@ track has a stop: events may have been judged that the rollups do not know of.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from statistics import median
 from typing import Final
@@ -36,6 +36,8 @@ _COLUMNS: Final = {
 #: In the column `judged`, beside 0 (not yet) and 1 (all stops are judged): taken from one block. It is no sign of a
 #: call that was cut short.
 _IN_PASSING: Final = 2
+#: Stops that one statement judges, about; their identities are held in memory, some 40 bytes each.
+STOPS_AT_ONCE: Final = 1_000_000
 #: When the change is on the disk everywhere.
 _WAIT: Final = {"mutations_sync": 2}
 
@@ -85,16 +87,29 @@ def learn(connections: Connections) -> None:
 
 def judge_events(connections: Connections) -> list[date]:
     """Judge events alone, by lengths that are new; return the days on which one was judged otherwise."""
-    days = [row["day"] for row in connections.query("lengths/misjudged_days", {}, {})]
-    for day in days:
-        connections.command(statement("lengths/judge_day"), {"day": day}, settings=_WAIT)
-        failpoint("lengths.judged_day")
-    return days
+    misjudged = {row["day"]: row["stops"] for row in connections.query("lengths/misjudged_days", {}, {})}
+    for days in _together(misjudged):
+        connections.command(statement("lengths/judge_days"), {"days": days}, settings=_WAIT)
+        failpoint("lengths.judged_days")
+    return list(misjudged)
 
 
 def note_judged(connections: Connections) -> None:
     """Write down that all is judged by the lengths of now."""
     connections.command(statement("lengths/judged"), settings={"async_insert": 0})
+
+
+def _together(stops: Mapping[date, int]) -> list[list[date]]:
+    """Days that are judged by one statement each: it goes through every part, however few days it is about."""
+    together: list[list[date]] = []
+    size = STOPS_AT_ONCE
+    for day, count in stops.items():
+        if size + count > STOPS_AT_ONCE:
+            together.append([])
+            size = 0
+        together[-1].append(day)
+        size += count
+    return together
 
 
 def _has_unjudged(connections: Connections) -> bool:

@@ -132,7 +132,7 @@ def test_in_whatever_order_events_come_the_end_is_the_same(warehouse: Warehouse,
     assert warehouse.differing_days(all_days(warehouse)) == []
 
 
-@pytest.mark.parametrize("step", ["lengths.learned", "lengths.judged_day", "rebuild.filled", "lengths.rebuilt"])
+@pytest.mark.parametrize("step", ["lengths.learned", "lengths.judged_days", "rebuild.filled", "lengths.rebuilt"])
 def test_what_was_cut_short_is_done_by_the_next_call(warehouse: Warehouse, step: str) -> None:
     load(warehouse, 1, event("stop", 190.0, age=2 * DAY), event("stop", 190.0))
     load(warehouse, 2, event("play", 200.0))
