@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
@@ -41,6 +41,16 @@ class Whole:
     start: int
     end: int
 
+    @property
+    def first_day(self) -> date:
+        """The day (UTC) with which whole days begin."""
+        return datetime.fromtimestamp(self.start, UTC).date()
+
+    @property
+    def end_day(self) -> date:
+        """The day (UTC) before which they end."""
+        return datetime.fromtimestamp(self.end, UTC).date()
+
 
 #: No whole unit: every event of the period is read by itself.
 NO_WHOLE: Final = Whole(0, 0)
@@ -57,6 +67,11 @@ class Period:
     def previous(self) -> "Period":
         """The period of equal length that ends where this one starts."""
         return Period(max(0.0, self.since - (self.until - self.since)), self.since)
+
+    @property
+    def is_in_hours(self) -> bool:
+        """Whether it begins and ends with an hour, as the one before does."""
+        return all(end % HOUR_S == 0 for end in (self.previous.since, self.since, self.until))
 
     def pinned(self) -> dict[str, str]:
         """As parameters that mean the same at any later time."""

@@ -47,6 +47,8 @@ EXACT_HOURLY_EVENTS: Final = 1_000_000
 _EXACT_WHOLE: Final = 2.0**53
 
 Row = dict[str, Any]
+#: What activity_of_project.sql and its like find, by bucket.
+Activity = dict[str, Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,50 +92,53 @@ class Queries:
             filters: which events.
             exact: count listeners exactly however many there are.
         """
-        rows, previous = (
-            self._activity(project, one, interval, filters, exact=exact) for one in (period, period.previous)
-        )
+        rows = self._activity(project, period, interval, filters, exact=exact)
         return Overview(
             since=rfc3339(period.since),
             until=rfc3339(period.until),
-            totals=_totals(rows),
-            previous=_totals(previous),
+            totals=_totals(rows, "period"),
+            previous=_totals(rows, "before"),
             series=_series(rows, period.buckets(interval)),
         )
 
-    def _activity(self, project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool) -> list[Row]:
-        """The measures of each bucket and, marked, of the whole period."""
-        if filters.assets or not self._is_about_all(project, period, filters):
-            return self._filtered_activity(project, period, interval, filters)
-        if not exact:
-            rows = self._ask(
-                "read/activity_of_project",
-                project=project,
-                interval=interval,
-                **_bounds(period, NO_WHOLE if interval == "hour" else period.whole(DAY_S)),
-                **_hours(period.whole(HOUR_S)),
-            )
-            if not _can_be_exact(rows, interval):
-                return [row | {"listeners_exact": False} for row in rows]
-        return self._filtered_activity(project, period, interval, Filters())
+    def _activity(self, project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool) -> Activity:
+        """The measures of the period, of the one before, and of each bucket."""
+        if exact or filters.assets or not self._is_about_all(project, period, filters):
+            return self._exact_activity(project, period, interval, filters)
+        asked = _days(period, by_hour=interval == "hour") | _hours(period)
+        name = "read/activity_of_project_by_hours" if period.is_in_hours else "read/activity_of_project"
+        found = _by_bucket(self._ask(name, project=project, interval=interval, **asked), exact=False)
+        few, few_before = _are_few(found.get("period"), interval), _are_few(found.get("before"), "day")
+        if few:
+            counted = self._exact_activity(project, period, interval, Filters(), alone=not few_before)
+            found |= counted
+        elif few_before:
+            counted = self._exact_activity(project, period.previous, "day", Filters(), alone=True)
+            found["before"] = counted["period"]
+        return found
 
     def _is_about_all(self, project: str, period: Period, filters: Filters) -> bool:
         """Whether the filters let every event of these days pass: then the whole project's rollups answer."""
         if filters == Filters():
             return True
         asked = {name: value for name, value in _lists(filters).items() if name != "assets"}
-        return not self._ask("read/elsewhere", project=project, since=period.since, until=period.until, **asked)
+        since = period.previous.since
+        return not self._ask("read/elsewhere", project=project, since=since, until=period.until, **asked)
 
-    def _filtered_activity(self, project: str, period: Period, interval: Unit, filters: Filters) -> list[Row]:
+    def _exact_activity(
+        self, project: str, period: Period, interval: Unit, filters: Filters, *, alone: bool = False
+    ) -> Activity:
+        """The same, with listeners counted; `alone`: not of the period before."""
         only_assets = bool(filters.assets) and filters == Filters(assets=filters.assets)
-        has_rollup = interval != "hour" and (only_assets or not filters.assets)
-        return self._ask(
+        has_rollup = only_assets or not filters.assets
+        rows = self._ask(
             "read/activity_of_tracks" if filters.assets else "read/activity_of_places",
             project=project,
             interval=interval,
-            **_bounds(period, period.whole(DAY_S) if has_rollup else NO_WHOLE),
+            **_days(period, by_hour=interval == "hour", rollup=has_rollup, alone=alone),
             **_lists(filters),
         )
+        return _by_bucket(rows, exact=True)
 
     def experiences(self, project: str, period: Period, filters: Filters, page: Page) -> Experiences:
         """One page of the places of universes with an event in the period."""
@@ -184,7 +189,7 @@ class Queries:
         if not known and names is None:
             raise NotFoundError(f"asset {asset_id} is unknown: no event and no catalog entry of this project names it")
         of_asset = replace(filters, assets=(asset_id,))
-        rows, previous = (self._filtered_activity(project, one, "day", of_asset) for one in (period, period.previous))
+        rows = self._exact_activity(project, period, "day", of_asset)
         asked = {name: value for name, value in _lists(filters).items() if name != "assets"}
         listening = self._ask(
             "read/listening",
@@ -198,8 +203,8 @@ class Queries:
             album=names.album if names else None,
             genre=names.genre if names else None,
             length=known[0]["length"] if known else None,
-            totals=_totals(rows),
-            previous=_totals(previous),
+            totals=_totals(rows, "period"),
+            previous=_totals(rows, "before"),
             series=_series(rows, period.buckets("day")),
             listening=_listening(listening),
         )
@@ -277,8 +282,24 @@ def _bounds(period: Period, whole: Whole) -> dict[str, float]:
     return {"since": period.since, "until": period.until, "whole_from": whole.start, "whole_to": whole.end}
 
 
-def _hours(whole: Whole) -> dict[str, int]:
-    return {"hours_from": whole.start, "hours_to": whole.end}
+def _days(period: Period, *, by_hour: bool = False, rollup: bool = True, alone: bool = False) -> dict[str, Any]:
+    """A period, the one before, and the whole days in both of which a rollup knows enough."""
+    before = Period(period.since, period.since) if alone else period.previous
+    days = period.whole(DAY_S) if rollup and not by_hour else NO_WHOLE
+    days_before = before.whole(DAY_S) if rollup else NO_WHOLE
+    return {
+        "before": before.since, "since": period.since, "until": period.until,
+        "days_from": days.first_day, "days_to": days.end_day,
+        "days_before_from": days_before.first_day, "days_before_to": days_before.end_day,
+    }  # fmt: skip
+
+
+def _hours(period: Period) -> dict[str, Any]:
+    hours, hours_before = period.whole(HOUR_S), period.previous.whole(HOUR_S)
+    return {
+        "hours_from": hours.start, "hours_to": hours.end,
+        "hours_before_from": hours_before.start, "hours_before_to": hours_before.end,
+    }  # fmt: skip
 
 
 def _lists(filters: Filters) -> dict[str, list[int] | list[str]]:
@@ -290,10 +311,17 @@ def _lists(filters: Filters) -> dict[str, list[int] | list[str]]:
     }
 
 
-def _can_be_exact(rows: Iterable[Mapping[str, Any]], interval: Unit) -> bool:
+def _by_bucket(rows: Iterable[Row], *, exact: bool) -> Activity:
+    return {row.pop("bucket"): row | {"listeners_exact": exact} for row in rows}
+
+
+def _are_few(row: Mapping[str, Any] | None, interval: Unit) -> bool:
     """Whether exact sets answer as fast as the estimate did: few listeners, and by hour few events as well."""
-    [total] = [row for row in rows if row["is_total"]] or [{"listeners": 0, "events": 0}]
-    return total["listeners"] <= EXACT_LISTENERS and (interval != "hour" or total["events"] <= EXACT_HOURLY_EVENTS)
+    return (
+        row is not None
+        and row["listeners"] <= EXACT_LISTENERS
+        and (interval != "hour" or row["events"] <= EXACT_HOURLY_EVENTS)
+    )
 
 
 def _page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tuple[list[Row], int]:
@@ -305,17 +333,24 @@ def _page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tupl
 
 
 def _measures(row: Mapping[str, Any]) -> dict[str, Any]:
-    found = {name: row.get(name, True) for name in MEASURES}
-    return found | {"listened_seconds": round(row["listened_seconds"], 6)}
+    """The measures, of which some are made of two that the warehouse sums."""
+    ends = row["stops"] + row["skips"]
+    made = {
+        "listeners_exact": row.get("listeners_exact", True),
+        "listened_seconds": round(row["listened_micros"] / 1_000_000, 6),
+        "completion_rate": row["completed"] / ends if ends else None,
+        "skip_rate": row["skips"] / ends if ends else None,
+    }
+    return {name: made[name] if name in made else row[name] for name in MEASURES}
 
 
-def _totals(rows: Iterable[Mapping[str, Any]]) -> Measures:
-    return next((Measures(**_measures(row)) for row in rows if row["is_total"]), Measures(**_NOTHING))
+def _totals(found: Activity, bucket: str) -> Measures:
+    return Measures(**(_measures(found[bucket]) if bucket in found else _NOTHING))
 
 
-def _series(rows: Iterable[Mapping[str, Any]], starts: Sequence[int]) -> list[Bucket]:
-    found = {row["start"]: _measures(row) for row in rows if not row["is_total"]}
-    return [Bucket(start=rfc3339(start), **found.get(start, _NOTHING)) for start in starts]
+def _series(found: Activity, starts: Sequence[int]) -> list[Bucket]:
+    known = {start: _measures(found[str(start)]) for start in starts if str(start) in found}
+    return [Bucket(start=rfc3339(start), **known.get(start, _NOTHING)) for start in starts]
 
 
 def _names(asset_id: int, names: Names | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,9 +18,21 @@ if TYPE_CHECKING:
 MENDING = "0008_bounded_durations"
 #: 400 days, in seconds.
 BOUND = 34_560_000.0
+
+
+def utc_day(seconds: float) -> date:
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
 PERIOD: dict[str, Any] = {
     "project": "p", "since": NOW - 6 * DAY, "until": NOW + DAY, "whole_from": int(NOW - 5 * DAY) // DAY * DAY,
     "whole_to": int(NOW) // DAY * DAY,
+}  # fmt: skip
+#: The same, without a period before it.
+IN_DAYS: dict[str, Any] = {
+    "project": "p", "before": PERIOD["since"], "since": PERIOD["since"], "until": PERIOD["until"],
+    "days_from": utc_day(PERIOD["whole_from"]), "days_to": utc_day(PERIOD["whole_to"]),
+    "days_before_from": utc_day(0), "days_before_to": utc_day(0),
 }  # fmt: skip
 
 
@@ -45,13 +58,13 @@ def load(warehouse: Warehouse) -> None:
 def answers(warehouse: Warehouse) -> dict[str, Any]:
     warehouse.judge_stops()
     lists = {"universes": [], "places": [], "keys": [], "assets": []}
-    rows = warehouse.query("read/activity_of_places", **PERIOD, **lists, interval="day")
-    [total] = [row for row in rows if row["is_total"]]
+    rows = warehouse.query("read/activity_of_places", **IN_DAYS, **lists, interval="day")
+    [total] = [row for row in rows if row["bucket"] == "period"]
     [track] = warehouse.query("read/measures_of_tracks", **PERIOD, **lists | {"assets": [1]})
     [known] = warehouse.query("read/track_known", project="p", asset_id=1)
     searches = warehouse.query("read/search_queries", **PERIOD, **lists, limit=9, offset=0)
     return {
-        "listened": (total["listened_seconds"], track["listened_seconds"]),
+        "listened": (total["listened_micros"], track["listened_micros"]),
         "completed": (total["completed"], track["completed"]),
         "length": known["length"],
         "searches": [(row["query"], row["clicks"]) for row in searches],
@@ -59,7 +72,7 @@ def answers(warehouse: Warehouse) -> dict[str, Any]:
 
 
 EXPECTED = {
-    "listened": (222.5, 222.5),
+    "listened": (222_500_000, 222_500_000),
     "completed": (1, 1),
     "length": 200.5,
     "searches": [("lofi\u000bbeats", 3)],

@@ -102,7 +102,8 @@ FROM (
 LEFT ANY JOIN (SELECT project, asset_id, length, version FROM known_length FINAL) AS known
     ON sent.project = known.project AND sent.asset = known.asset_id;
 
--- What happened in the whole project in each hour. Serves series by hour, and the ends of every period.
+-- What happened in the whole project in each hour. Serves series by hour, and the ends of every period: a few rows, so
+-- that not the bitmaps of a whole month are read for them (8,192 rows at least, by default).
 CREATE TABLE IF NOT EXISTS project_hour (
     project LowCardinality(String),
     day Date,
@@ -125,7 +126,8 @@ PARTITION BY toYYYYMM(day)
 ORDER BY (project, hour)
 SETTINGS
     fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000,
-    min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
+    min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480,
+    index_granularity = 24;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS project_hour_view TO project_hour AS
 WITH player_id != '' AND type IN ('play', 'stop', 'skip') AS is_listening

@@ -1,26 +1,27 @@
--- The measures of a period by bucket of time, and in a last row (is_total) of the whole period, for some universes,
--- places and API keys; no list, or an empty one, means all of them. Distinct listeners are exact.
+-- The measures of a period, of the one before, and of each bucket of time, for some universes, places and API keys; an
+-- empty list means all of them. Distinct listeners are exact. bucket and interval: see activity_of_project.sql.
 --
--- Whole days come from the rollup, the rest from the events (see activity_of_project.sql). The rollup knows neither
--- hours nor assets: who asks by hour, or for assets, passes no whole days.
+-- Whole days come from the rollup, the rest from the events. The rollup knows neither hours nor assets: who asks by
+-- hour, or for assets, passes no whole days.
 WITH
     part AS (
         SELECT
             toUnixTimestamp(toDateTime(day, 'UTC')) AS second,
-            events AS n, plays AS n_play, stops AS n_stop, skips AS n_skip, completed AS n_full, up_votes AS n_up,
-            down_votes AS n_down, favorites AS n_favorite, unfavorites AS n_unfavorite, queue_adds AS n_queue,
-            search_clicks AS n_click, listened_micros AS micros,
-            listeners AS seen
+            second < {since:Float64} AS is_before,
+            events, plays, stops, skips, completed, up_votes, down_votes, favorites, unfavorites, queue_adds,
+            search_clicks, listened_micros, listeners
         FROM place_day
         WHERE project = {project:String}
-            AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-            AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+            AND (
+                day >= {days_from:Date} AND day < {days_to:Date}
+                OR day >= {days_before_from:Date} AND day < {days_before_to:Date})
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
         UNION ALL
         SELECT
             intDiv(toUInt32(timestamp), 3600) * 3600 AS second,
+            timestamp < {since:Float64} AS is_before,
             count(), countIf(type = 'play'), countIf(type = 'stop'), countIf(type = 'skip'), sum(completed),
             countIf(type = 'vote' AND value = 'up'), countIf(type = 'vote' AND value = 'down'),
             countIf(type = 'favorite'), countIf(type = 'unfavorite'), countIf(type = 'add_to_queue'),
@@ -30,36 +31,35 @@ WITH
                 bitShiftRight(sipHash64(player_id), 16), player_id != '' AND type IN ('play', 'stop', 'skip'))
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND (
-                day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-                OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
+            AND timestamp >= {before:Float64} AND timestamp < {until:Float64}
+            AND day >= toDate(toDateTime({before:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
+            AND NOT (day >= {days_before_from:Date} AND day < {days_before_to:Date})
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-        GROUP BY second
+        GROUP BY second, is_before
     )
 SELECT
-    grouping(start) AS is_total,
-    toUnixTimestamp(toDateTime(dateTrunc({interval:String}, toDateTime(second, 'UTC'), 'UTC'), 'UTC')) AS start,
-    sum(n) AS events,
-    sum(n_play) AS plays,
-    arrayUniq(groupArrayArray(seen)) AS listeners,
-    sum(micros) / 1000000 AS listened_seconds,
-    sum(n_full) AS completed,
-    sum(n_stop) + sum(n_skip) AS ends,
-    if(ends = 0, NULL, completed / ends) AS completion_rate,
-    sum(n_skip) AS skips,
-    if(ends = 0, NULL, skips / ends) AS skip_rate,
-    sum(n_up) AS up_votes,
-    sum(n_down) AS down_votes,
-    sum(n_favorite) AS favorites,
-    sum(n_unfavorite) AS unfavorites,
-    sum(n_queue) AS queue_adds,
-    sum(n_click) AS search_clicks
-FROM part
-GROUP BY GROUPING SETS ((start), ())
-ORDER BY is_total, start
+    bucket,
+    sum(one.events) AS events,
+    sum(one.plays) AS plays,
+    sum(one.stops) AS stops,
+    sum(one.skips) AS skips,
+    sum(one.completed) AS completed,
+    sum(one.up_votes) AS up_votes,
+    sum(one.down_votes) AS down_votes,
+    sum(one.favorites) AS favorites,
+    sum(one.unfavorites) AS unfavorites,
+    sum(one.queue_adds) AS queue_adds,
+    sum(one.search_clicks) AS search_clicks,
+    sum(one.listened_micros) AS listened_micros,
+    arrayUniq(groupArrayArray(one.listeners)) AS listeners
+FROM part AS one
+ARRAY JOIN if(
+    is_before,
+    ['before'],
+    ['period', toString(toUnixTimestamp(
+        toDateTime(dateTrunc({interval:String}, toDateTime(second, 'UTC'), 'UTC'), 'UTC')))]) AS bucket
+GROUP BY bucket
