@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from audioscape_server.api import queries
 from audioscape_server.api.responses import SORTS
@@ -21,6 +21,8 @@ times = st.one_of(
     st.integers(0, 10 * 24).map(lambda hours: math.floor(START / DAY) * DAY + hours * HOUR),
     st.integers(0, 10).map(lambda days: math.floor(START / DAY) * DAY + days * DAY + 0.001),
 )
+#: An hour within a day, with events on all sides.
+HOURS = math.floor(NOW / DAY) * DAY - 31 * HOUR
 periods = st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]).map(sorted)
 universes = st.sampled_from((None, 0, 11, 12, 404))
 places = st.sampled_from((None, 0, 5))
@@ -97,6 +99,8 @@ def test_every_answer_counts_what_its_filters_let_pass(
 
 @settings(max_examples=10)
 @given(project=projects, period=periods, interval=st.sampled_from(("hour", "day", "month")))
+@example(project="alpha", period=(HOURS - 4 * DAY, HOURS + 3 * HOUR), interval="day")
+@example(project="alpha", period=(HOURS - 4 * DAY + 0.5, HOURS + 2.5 * HOUR), interval="day")
 def test_an_estimate_of_few_listeners_is_what_they_are(
     client: Any, events: list[Sent], project: str, period: Any, interval: str
 ) -> None:

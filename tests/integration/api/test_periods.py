@@ -89,6 +89,7 @@ def vars_of(event: Sent) -> dict[str, Any]:
 def every_endpoint(client: Any, project: str, period: tuple[float, float]) -> dict[str, Any]:
     overview = ask(client, "overview", project, period, interval="hour")
     rows = ask(client, "tracks", project, period)
+    experiences = ask(client, "experiences", project, period)
     return {
         "overview": {name: overview[name] for name in ("totals", "previous", "series")},
         "tracks": by_asset(rows["tracks"]),
@@ -97,20 +98,23 @@ def every_endpoint(client: Any, project: str, period: tuple[float, float]) -> di
         },
         "searches": ask(client, "search/queries", project, period)["queries"],
         "searches of a universe": ask(client, "search/queries", project, period, universe=11)["queries"],
-        "experiences": ask(client, "experiences", project, period)["experiences"],
+        "experiences": experiences["experiences"],
+        "how many": (rows["total"], experiences["total"]),
         "events": recount.comparable(ask(client, "events", project, period)["events"]),
     }
 
 
 def recounted(events: Events, project: str, period: tuple[float, float]) -> dict[str, Any]:
     tracks = recount.tracks(events, project, period)
+    experiences = recount.experiences(events, project, period)
     return {
         "overview": recount.overview(events, project, period, interval="hour"),
         "tracks": tracks,
         "track": {asset: recount.track(events, project, period, int(asset)) for asset in tracks},
         "searches": recount.searches(events, project, period),
         "searches of a universe": recount.searches(events, project, period, universe=11),
-        "experiences": recount.experiences(events, project, period),
+        "experiences": experiences,
+        "how many": (len(tracks), len(experiences)),
         "events": recount.sent(events, project, period),
     }
 
