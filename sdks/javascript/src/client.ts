@@ -138,6 +138,7 @@ export class Client {
     const { ledger, log, queue } = this.#parts;
     ledger.tracked++;
     if (this.#closing) {
+      log.warn("closed", "events dropped (closed): they were tracked after close");
       ledger.drop([event], "closed");
       return;
     }

@@ -40,6 +40,13 @@ for (const [mistake, reply, line] of [
   });
 }
 
+test("what is tracked after close is told, once", async () => {
+  const { client, track, logs } = await alone();
+  await client.close();
+  for (let number = 1; number <= 3; number++) track(number);
+  assert.deepEqual(logs, ["audioscape: events dropped (closed): they were tracked after close"]);
+});
+
 test("the same mistake with other values is one reason", async () => {
   const { client, wire, track, logs } = await alone();
   for (let number = 1; number <= 3; number++) {

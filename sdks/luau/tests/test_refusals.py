@@ -84,6 +84,21 @@ def test_an_outage_is_said_with_url_and_text(game: Game) -> None:
     assert f"{game.server.events}{URL} answered 503: disk full; 2 events wait" in only_line(game)
 
 
+def test_what_cannot_be_delivered_before_the_end_is_said(game: Game) -> None:
+    game.begin().default_reply({"status": 503})
+    game.track(1, 3)
+    game.world.close_server()
+    assert f"3 events were dropped (shutdown): not delivered to {game.server.events}{URL}" in only_line(game)
+
+
+def test_what_comes_after_the_end_is_said_once(game: Game) -> None:
+    game.begin()
+    game.world.start("client:destroy()").wait(20)
+    game.track(1, 3)
+    assert "dropped (closed): they were tracked after the client was destroyed" in only_line(game)
+    assert game.stats["droppedBy"] == {"closed": 3}
+
+
 def test_a_secret_cannot_leak_by_what_a_server_says(game: Game) -> None:
     """The SDK cannot read a Secret, so it cannot look for it: words as long as a key are masked."""
     game.begin(key=game.world.secret("a-secret-of-thirty-characters!")).default_reply(
