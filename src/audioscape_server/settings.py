@@ -16,6 +16,7 @@ from typing import Literal
 from cyclopts import Parameter
 from cyclopts.types import NonNegativeFloat, NonNegativeInt, Port, PositiveInt
 
+from audioscape_server.durable import make_folder
 from audioscape_server.errors import ConfigurationError
 
 DEFAULT_DATA = Path("data")
@@ -168,8 +169,8 @@ class DataFolder:
             ConfigurationError: it cannot be made, or stays readable by others.
         """
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.spool.parent.mkdir(mode=0o700, exist_ok=True)
+            make_folder(self.path)
+            make_folder(self.spool.parent)
         except OSError as error:
             raise ConfigurationError(f"The data folder {self.path} cannot be made: {error.strerror}.") from None
         try:

@@ -16,7 +16,7 @@ import httpx
 from support.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 #: Seconds that a server may take to become ready on a busy machine.
 READY_S = 60.0
@@ -47,6 +47,7 @@ class Server:
         data: the data folder, when it is elsewhere.
         tamper: what is done to the server that no user can ask for; see :mod:`support.tampered`.
         environment: more variables of the server's environment, and of no command's beside it.
+        under: a command that runs the server's; the process it starts with becomes the server.
     """
 
     def __init__(
@@ -57,7 +58,9 @@ class Server:
         data: Path | None = None,
         tamper: str = "",
         environment: Mapping[str, str] | None = None,
+        under: Sequence[str] = (),
     ) -> None:
+        self._under = under
         self._of_the_server = dict(environment or {})
         self.data = data or folder / "data"
         self.tamper = tamper
@@ -104,6 +107,7 @@ class Server:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [
+                    *self._under,
                     *(TAMPERED if self.tamper else COMMAND),
                     *("serve", "--data", str(self.data), "--host", "127.0.0.1", "--port", str(self.port)),
                 ],

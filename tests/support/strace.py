@@ -1,23 +1,29 @@
-"""System calls of a running server that fail or take long: strace attaches to it, and lets go of it at the end."""
+"""System calls of a server by strace: of a running one some fail or take long, of a new one some are written down."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from support.server import Server
 
 SYNCS = "fsync,fdatasync"
+#: Calls that make, change or remove a name in a folder.
+NAMES = "openat,mkdir,mkdirat,link,linkat,rename,renameat,renameat2,unlink,unlinkat"
+_CALL = re.compile(r"^\d+ +(?P<at>[0-9.]+) (?P<name>[a-z0-9]+)\((?P<arguments>.*)\) += (?P<result>\d+)")
+_HANDLE = re.compile(r"^\d+<([^>]+)>")
+_PATH = re.compile(r'"([^"]+)"')
 
 
 @contextmanager
@@ -46,6 +52,60 @@ def injected(server: Server, calls: str, what: str, *paths: Path) -> Iterator[No
     finally:
         process.send_signal(signal.SIGINT)  # lets go of the server
         process.communicate(timeout=30)
+
+
+class Names:
+    """What a new server does to names, from its first moment to its end.
+
+    Args:
+        file: where strace writes it down.
+
+    Attributes:
+        command: what the server is to be run under.
+    """
+
+    def __init__(self, file: Path) -> None:
+        require_strace()
+        self._file = file
+        # The tracer is a grandchild (-D), so the process that is started is the server.
+        traced = ["-e", f"trace={NAMES},{SYNCS}", "-s", "4096"]
+        self.command = ["strace", "-D", "-f", "-y", "-ttt", *traced, "-o", str(file)]
+
+    def not_synced(self, within: Path, until: float) -> set[Path]:
+        """Names under a folder that were made until a time (Unix seconds) and could be gone after a power cut then.
+
+        A name is safe when its folder was synced after it was made. Those that were removed again are left out.
+        """
+        found: set[Path] = set()
+        known: set[Path] = set()
+        for name, arguments, folder in self._calls(until):
+            if name in SYNCS.split(","):
+                found = {path for path in found if path.parent != folder}
+                continue
+            paths = [Path(path) for path in _PATH.findall(arguments)]
+            gone = paths[:1] if name.startswith(("unlink", "rename")) else []
+            made = paths[-1:] if not name.startswith("unlink") and (name != "openat" or "O_CREAT" in arguments) else []
+            found.difference_update(gone)
+            known.difference_update(gone)
+            found.update(path for path in made if path not in known and path.is_relative_to(within))
+            known.update(made)
+        return found
+
+    def _calls(self, until: float) -> Iterator[tuple[str, str, Path | None]]:
+        """Each call that succeeded, with its arguments, and the file that its handle is of."""
+        waiting: dict[str, str] = {}
+        for line in self._file.read_text().splitlines():
+            thread = line.split(" ", 1)[0]
+            if line.endswith("<unfinished ...>"):
+                waiting[thread] = line.removesuffix(" <unfinished ...>")
+                continue
+            whole = line
+            if " resumed>" in line and thread in waiting:
+                whole = waiting.pop(thread) + line.split(" resumed>", 1)[1]
+            call = _CALL.match(whole)
+            if call and float(call["at"]) <= until:
+                handle = _HANDLE.match(call["arguments"])
+                yield call["name"], call["arguments"], Path(handle[1]) if handle else None
 
 
 def require_strace() -> None:

@@ -81,6 +81,8 @@ def test_what_was_said_before_a_jump_says_nothing_of_the_clock_after_it() -> Non
         clocks.jump(jump)
         clocks.watch.look()
         clocks.watch.hear(agrees=jump < 0)
+        clocks.watch.hear(agrees=jump < 0)
+    clocks.watch.hear(agrees=False)
     clocks.pass_(DOUBT_S)
     assert clocks.span() is None
 

@@ -31,6 +31,22 @@ def test_it_is_made_once_and_only_its_owner_can_read_it(folder: DataFolder) -> N
     assert {path.name for path in folder.path.iterdir()} == {"secret", "spool"}, "no draft is left"
 
 
+def test_a_new_secret_is_on_the_disk_with_its_name_before_it_is_used(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without it every key that was issued is worth nothing."""
+    synced: list[int] = []
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.append(os.fstat(handle).st_ino)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    server_secret("", folder)
+    assert synced[-2:] == [folder.secret.stat().st_ino, folder.path.stat().st_ino]
+
+
 def test_two_installations_have_two_secrets(folder: DataFolder, tmp_path: Path) -> None:
     assert server_secret("", folder) != server_secret("", DataFolder(tmp_path / "other"))
 

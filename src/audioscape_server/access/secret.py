@@ -7,6 +7,7 @@ import os
 import secrets
 import tempfile
 
+from audioscape_server.durable import sync_folder
 from audioscape_server.errors import ConfigurationError
 from audioscape_server.settings import DataFolder
 
@@ -48,3 +49,4 @@ def _make(folder: DataFolder) -> None:
         os.fsync(draft.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(draft.name, folder.secret)
+    sync_folder(folder.path)

@@ -22,6 +22,7 @@ from sqlalchemy import func, select, update
 from audioscape_server.access.secret import server_secret
 from audioscape_server.control.database import ControlDatabase, usable
 from audioscape_server.control.schema import api_keys, installation
+from audioscape_server.durable import sync_folder
 from audioscape_server.errors import ConfigurationError
 from audioscape_server.settings import DataFolder
 
@@ -195,11 +196,7 @@ class Installation:
                 written.flush()
                 os.fsync(written.fileno())
             draft.replace(file)
-            folder = os.open(file.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            sync_folder(file.parent)
         except OSError as error:
             raise ConfigurationError(f"{file} cannot be written: {error.strerror}.") from None
 

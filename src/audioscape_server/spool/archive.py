@@ -44,6 +44,7 @@ import msgspec
 import structlog
 import zstandard
 
+from audioscape_server.durable import make_folder, sync_folder
 from audioscape_server.spool.store import StoredBatch
 
 #: Bytes after which a segment is sealed, and seconds.
@@ -243,12 +244,12 @@ class Archive:
                 return self._file
             self.close()
         self.tidy()
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.folder)
         numbers = [int(path.stem) for path in self.segments()]
         self._path = self.folder / f"{max(numbers, default=0) + 1:08}.open"
         self._file = self._path.open("xb", buffering=0)
         self._path.chmod(0o600)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
         self._began = time.monotonic()
         return self._file
 
@@ -390,12 +391,4 @@ def _seal(path: Path) -> None:
         os.fsync(file.fileno())
     path.chmod(0o400)
     path.rename(path.with_suffix(".sealed"))
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(path.parent)

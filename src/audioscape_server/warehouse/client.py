@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import clickhouse_connect
 
+from audioscape_server.durable import make_folder
 from audioscape_server.errors import ConfigurationError
 from audioscape_server.warehouse import store
 from audioscape_server.warehouse.errors import WarehouseUnavailable, mapped_errors
@@ -111,6 +112,7 @@ class Connections:
         """Connect, creating the database where it is missing."""
         if self.folder is not None:
             store.require_usable(self.folder, self.database)
+            make_folder(self.folder)
         with mapped_errors(), contextlib.closing(self._first_client()) as client:
             client.command(f"CREATE DATABASE IF NOT EXISTS {quoted(self.database)}")
             # The embedded engine stops with its last handle: open the next one before this one closes.

@@ -79,6 +79,8 @@ MUTANTS = [
            installation("a_lost_secret")),
     Mutant("a lost secret of old keys is replaced", "control/installation.py", "elif known or self._issued():", "elif known:",
            installation("keys_of_the_first_version")),
+    Mutant("the secret's name is not synced", "access/secret.py", "    sync_folder(folder.path)\n", "",
+           "unit/test_secret.py::test_a_new_secret"),
     Mutant("the folder's note is not synced", "control/installation.py", "                os.fsync(written.fileno())\n", "",
            installation("the_folders_note_is_on_the_disk")),
     # Keys
