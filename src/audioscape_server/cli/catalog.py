@@ -121,7 +121,8 @@ def _json_entries(file: Path, text: IO[str]) -> Iterator[_Entry]:
 
 def _track(entry: _Entry) -> Track:
     row = entry.row
-    asset_id = str(row.get("asset_id") or "").strip()
+    given = row.get("asset_id")
+    asset_id = "" if given is None else str(given).strip()
     is_number = asset_id.isascii() and asset_id.isdigit() and len(asset_id) <= _ASSET_ID_DIGITS
     if not is_number or int(asset_id) > MAX_ASSET_ID:
         raise InvalidRequestError(f"{entry.place}: asset_id must be decimal digits, got {asset_id[:40]!r}.")
@@ -139,12 +140,14 @@ def _name(entry: _Entry, name: str) -> str | None:
 
 def _duration(entry: _Entry) -> float | None:
     value = entry.row.get("duration")
-    if value is None or str(value).strip() == "":
+    text = "" if value is None else str(value).strip()
+    if not text:
         return None
     try:
-        seconds = float(str(value))
+        seconds = float(text)
     except ValueError:
         seconds = -1.0
-    if not 0 <= seconds < float("inf"):
+    # Python's own numbers are more than a file should have: 1_000, and the digits of every script.
+    if "_" in text or not text.isascii() or not 0 <= seconds < float("inf"):
         raise InvalidRequestError(f"{entry.place}: duration must be seconds, got {str(value)[:40]!r}.")
     return seconds

@@ -359,6 +359,16 @@ def test_importing_again_replaces(audioscape: Command, control: ControlDatabase)
 
 
 @pytest.mark.parametrize(
+    ("file", "content"),
+    [("a.csv", "asset_id,title\n0,Zero\n"), ("a.json", '[{"asset_id":0,"title":"Zero"}]')],
+)
+def test_an_asset_may_have_the_number_0(audioscape: Command, control: ControlDatabase, file: str, content: str) -> None:
+    (audioscape.folder / file).write_text(content)
+    assert audioscape("catalog", "import", file).code == 0
+    assert names(control, 0) == {0: Track(0, "Zero")}
+
+
+@pytest.mark.parametrize(
     ("file", "content", "says"),
     [
         ("a.csv", b"", "needs a header line with a column asset_id"),
@@ -371,6 +381,8 @@ def test_importing_again_replaces(audioscape: Command, control: ControlDatabase)
         ("a.csv", b"asset_id\n[/x]\n", "a.csv, line 2: asset_id must be decimal digits, got '[/x]'"),
         ("a.csv", b"asset_id,duration\n1,long\n", "a.csv, line 2: duration must be seconds, got 'long'"),
         ("a.csv", b"asset_id,duration\n1,nan\n", "a.csv, line 2: duration"),
+        ("a.csv", b"asset_id,duration\n1,1_000\n", "a.csv, line 2: duration"),
+        ("a.csv", "asset_id,duration\n1,١٢\n".encode(), "a.csv, line 2: duration"),
         ("a.csv", b"asset_id,duration\n1,1e999\n", "a.csv, line 2: duration"),
         ("a.csv", b"asset_id,title\n1," + b"x" * 200_000 + b"\n", "a.csv is not valid CSV"),
         ("a.csv", b"asset_id;title\n1;One\n", "separated by commas; got 'asset_id;title'"),
