@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Annotated
 
 import structlog
@@ -11,8 +14,10 @@ from audioscape_server import failpoints
 from audioscape_server.access.keys import Scope
 from audioscape_server.cli.console import answers
 from audioscape_server.control import KeyStore
+from audioscape_server.errors import AudioScapeError
 from audioscape_server.ingest.endpoint import PATH
 from audioscape_server.logs import configure_logging
+from audioscape_server.operations.failures import in_words
 from audioscape_server.service import serve as run
 from audioscape_server.settings import Settings
 
@@ -39,7 +44,21 @@ def serve(
         if first_key:
             _offer_first_key(url, keys)
 
-    run(settings, greet)
+    with _told_in_the_log(settings.log_format):
+        run(settings, greet)
+
+
+@contextmanager
+def _told_in_the_log(log_format: str) -> Generator[None]:
+    """Where the log is JSON, why the server does not run is a line of it too, and no plain text among them."""
+    try:
+        yield
+    except Exception as error:
+        text = str(error) if isinstance(error, AudioScapeError) else in_words(error)
+        if log_format != "json" or text is None:
+            raise
+        structlog.get_logger().error("the server does not run", error=text)
+        sys.exit(1)
 
 
 def _offer_first_key(url: str, keys: KeyStore) -> None:

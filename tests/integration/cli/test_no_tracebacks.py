@@ -100,6 +100,24 @@ SETTINGS: dict[str, tuple[list[str], dict[str, str]]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (["--control", "mysql://u:p@127.0.0.1/x"], "The setting control must be"),
+        (["--data", "/proc/audioscape"], "The data folder /proc/audioscape cannot be made"),
+        (["--host", "192.0.2.1"], "192.0.2.1:8000 cannot be listened on"),
+    ],
+)
+def test_where_the_log_is_json_a_refused_start_is_a_line_of_it(tmp_path: Path, flags: list[str], says: str) -> None:
+    words = ["serve", "--log-format", "json", *flags]
+    done = subprocess.run(
+        [sys.executable, "-m", "audioscape_server", *words], capture_output=True, cwd=tmp_path, timeout=60, check=False
+    )
+    *_, last = [json.loads(line) for line in done.stderr.splitlines()]
+    assert (done.returncode, last["event"], last["level"]) == (1, "the server does not run", "error")
+    assert last["error"].startswith(says)
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_a_terminal_that_lacks_a_letter_shows_it_as_an_escape(tmp_path: Path, encoding: str) -> None:
     def run(*words: str) -> bytes:
