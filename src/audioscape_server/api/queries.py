@@ -3,52 +3,38 @@
 Everything here blocks: call it in a thread. The project is always the first argument, and comes from the key alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import msgspec
-from msgspec import UNSET
-
-from audioscape_server.api.dependencies import Answerer, Catalog, Names
+from audioscape_server.api import shaping
+from audioscape_server.api.dependencies import Answerer, Catalog
 from audioscape_server.api.parameters import Cursor, Filters, Page
-from audioscape_server.api.periods import DAY_S, HOUR_S, NO_WHOLE, Period, Unit, Whole, rfc3339
+from audioscape_server.api.periods import DAY_S, HOUR_S, NO_WHOLE, Period, Unit, rfc3339
 from audioscape_server.api.responses import (
-    MEASURES,
-    Bucket,
-    Event,
     Events,
     Experience,
     Experiences,
-    Measures,
     Overview,
     SearchQueries,
     SearchQuery,
-    Second,
     TrackDetail,
     TrackRow,
     Tracks,
 )
+from audioscape_server.api.shaping import Activity, Row
 from audioscape_server.api.turns import Question
 from audioscape_server.errors import NotFoundError
 
 #: Bytes of metadata after which a page of events ends, whatever its limit.
 PAGE_BYTES: Final = 4 << 20
-#: The last second of a listening curve, in seconds of listening; the rollup of tracks keeps as many.
-LAST_SECOND: Final = 3_600
-_NOTHING: Final[dict[str, Any]] = dict.fromkeys(MEASURES, 0) | {
-    "listeners_exact": True, "completion_rate": None, "skip_rate": None,
-}  # fmt: skip
+#: What a rate is of, and what seconds are kept as.
+_RATES: Final = {"completion_rate": "completed", "skip_rate": "skips"}
+_SUMMED: Final = _RATES | {"listened_seconds": "listened_micros"}
 #: Up to so many listeners of a whole project are counted exactly without being asked to.
 EXACT_LISTENERS: Final = 10_000
 #: The same for a series by hour, which is exact from the events alone: only where they are few.
 EXACT_HOURLY_EVENTS: Final = 1_000_000
-#: Whole numbers up to here are exact in a float; beyond, a float is written as it is.
-_EXACT_WHOLE: Final = 2.0**53
-
-Row = dict[str, Any]
-#: What activity_of_project.sql and its like find, by bucket.
-Activity = dict[str, Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +82,9 @@ class Queries:
         return Overview(
             since=rfc3339(period.since),
             until=rfc3339(period.until),
-            totals=_totals(rows, "period"),
-            previous=_totals(rows, "before"),
-            series=_series(rows, period.buckets(interval)),
+            totals=shaping.totals(rows, "period"),
+            previous=shaping.totals(rows, "before"),
+            series=shaping.series(rows, period.buckets(interval)),
         )
 
     def _activity(self, project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool) -> Activity:
@@ -129,8 +115,7 @@ class Queries:
         self, project: str, period: Period, interval: Unit, filters: Filters, *, alone: bool = False
     ) -> Activity:
         """The same, with listeners counted; `alone`: not of the period before."""
-        only_assets = bool(filters.assets) and filters == Filters(assets=filters.assets)
-        has_rollup = only_assets or not filters.assets
+        has_rollup = not filters.assets or _are_assets_only(filters)
         rows = self._ask(
             "read/activity_of_tracks" if filters.assets else "read/activity_of_places",
             project=project,
@@ -142,7 +127,7 @@ class Queries:
 
     def experiences(self, project: str, period: Period, filters: Filters, page: Page) -> Experiences:
         """One page of the places of universes with an event in the period."""
-        bounds = _bounds(period, NO_WHOLE if filters.assets else period.whole(DAY_S))
+        bounds = _bounds(period, rollup=not filters.assets)
         rows, total = self._ranked("read/places", project, page, bounds | _lists(filters))
         ids = [(row["universe_id"], row["place_id"]) for row in rows]
         asked = {name: value for name, value in _lists(filters).items() if name in {"keys", "assets"}}
@@ -157,7 +142,11 @@ class Queries:
         found = {(row["universe_id"], row["place_id"]): row for row in measured}
         return Experiences(
             experiences=[
-                Experience(universe_id=_identifier(one[0]), place_id=_identifier(one[1]), **_measures(found[one]))
+                Experience(
+                    universe_id=shaping.identifier(one[0]),
+                    place_id=shaping.identifier(one[1]),
+                    **shaping.measures(found[one]),
+                )
                 for one in ids
                 if one in found
             ],
@@ -166,7 +155,7 @@ class Queries:
 
     def tracks(self, project: str, period: Period, filters: Filters, page: Page) -> Tracks:
         """One page of the assets with an event in the period."""
-        bounds = _bounds(period, self._whole_days_of_tracks(period, filters))
+        bounds = _bounds(period, rollup=_are_assets_only(filters))
         rows, total = self._ranked("read/tracks", project, page, bounds | _lists(filters))
         ids = [row["asset_id"] for row in rows]
         asked = _lists(filters) | {"assets": ids}
@@ -174,7 +163,11 @@ class Queries:
         found = {row["asset_id"]: row for row in measured}
         names = self._catalog.tracks(project, ids)
         return Tracks(
-            tracks=[TrackRow(**_names(one, names.get(one)), **_measures(found[one])) for one in ids if one in found],
+            tracks=[
+                TrackRow(**shaping.naming(one, names.get(one)), **shaping.measures(found[one]))
+                for one in ids
+                if one in found
+            ],
             total=total,
         )
 
@@ -195,44 +188,37 @@ class Queries:
             "read/listening",
             project=project,
             asset_id=asset_id,
-            **_bounds(period, self._whole_days_of_tracks(period, filters)),
+            **_bounds(period, rollup=_are_assets_only(filters)),
             **asked,
         )
         return TrackDetail(
-            **_names(asset_id, names),
+            **shaping.naming(asset_id, names),
             album=names.album if names else None,
             genre=names.genre if names else None,
             length=known[0]["length"] if known else None,
-            totals=_totals(rows, "period"),
-            previous=_totals(rows, "before"),
-            series=_series(rows, period.buckets("day")),
-            listening=_listening(listening),
+            totals=shaping.totals(rows, "period"),
+            previous=shaping.totals(rows, "before"),
+            series=shaping.series(rows, period.buckets("day")),
+            listening=shaping.listening_curve(listening),
         )
-
-    def _whole_days_of_tracks(self, period: Period, filters: Filters) -> Whole:
-        """The days for which the rollup of tracks answers: it does not know where an event came from."""
-        return period.whole(DAY_S) if filters == Filters(assets=filters.assets) else NO_WHOLE
 
     def _ranked(self, name: str, project: str, page: Page, asked: Mapping[str, Any]) -> tuple[list[Row], int]:
         """One page of what there is, sorted; and how much there is."""
+        sort: dict[str, Any] = {"descending": int(page.descending)}
+        if page.sort == "listeners":
+            name += "_by_listeners"
+        else:
+            sort |= {"measure": _SUMMED.get(page.sort, page.sort), "is_rate": int(page.sort in _RATES)}
 
         def ask(limit: int, offset: int) -> list[Row]:
-            return self._ask(
-                name,
-                project=project,
-                sort=page.sort,
-                descending=int(page.descending),
-                limit=limit,
-                offset=offset,
-                **asked,
-            )
+            return self._ask(name, project=project, limit=limit, offset=offset, **sort, **asked)
 
         return _page(ask, page.limit, page.offset)
 
     def search_queries(self, project: str, period: Period, filters: Filters, limit: int, offset: int) -> SearchQueries:
         """One page of the searches, those with the most clicks first."""
         # The rollup of searches knows neither universes nor places.
-        whole = NO_WHOLE if filters.universes or filters.places else period.whole(DAY_S)
+        bounds = _bounds(period, rollup=not filters.universes and not filters.places)
 
         def ask(limit: int, offset: int) -> list[Row]:
             return self._ask(
@@ -240,7 +226,7 @@ class Queries:
                 project=project,
                 limit=limit,
                 offset=offset,
-                **_bounds(period, whole),
+                **bounds,
                 **_lists(filters),
             )
 
@@ -271,15 +257,17 @@ class Queries:
         more = len(rows) > limit or sum(len(row["metadata"].encode()) for row in rows) > PAGE_BYTES
         rows = rows[:limit]
         last = Cursor(**{name: rows[-1][name] for name in ("timestamp", "spool", "row", "position")}) if more else None
-        return Events(events=[_event(row) for row in rows], next_cursor=last.encoded() if last else None)
+        return Events(events=[shaping.event(row) for row in rows], next_cursor=last.encoded() if last else None)
 
     def _ask(self, name: str, **parameters: Any) -> list[Row]:
         question = self._question
         return self._warehouse.ask(name, parameters, tag=question.tag, seconds=question.seconds_left())
 
 
-def _bounds(period: Period, whole: Whole) -> dict[str, float]:
-    return {"since": period.since, "until": period.until, "whole_from": whole.start, "whole_to": whole.end}
+def _bounds(period: Period, *, rollup: bool) -> dict[str, Any]:
+    """A period, and the whole days in it if a rollup knows enough."""
+    days = period.whole(DAY_S) if rollup else NO_WHOLE
+    return {"since": period.since, "until": period.until, "days_from": days.first_day, "days_to": days.end_day}
 
 
 def _days(period: Period, *, by_hour: bool = False, rollup: bool = True, alone: bool = False) -> dict[str, Any]:
@@ -300,6 +288,11 @@ def _hours(period: Period) -> dict[str, Any]:
         "hours_from": hours.start, "hours_to": hours.end,
         "hours_before_from": hours_before.start, "hours_before_to": hours_before.end,
     }  # fmt: skip
+
+
+def _are_assets_only(filters: Filters) -> bool:
+    """Whether the rollup of tracks answers, which does not know where an event came from."""
+    return filters == Filters(assets=filters.assets)
 
 
 def _lists(filters: Filters) -> dict[str, list[int] | list[str]]:
@@ -330,70 +323,3 @@ def _page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tupl
     # A page past the end has no row that could carry the total.
     counted = rows or (ask(1, 0) if offset else [])
     return rows, counted[0]["total"] if counted else 0
-
-
-def _measures(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The measures, of which some are made of two that the warehouse sums."""
-    ends = row["stops"] + row["skips"]
-    made = {
-        "listeners_exact": row.get("listeners_exact", True),
-        "listened_seconds": round(row["listened_micros"] / 1_000_000, 6),
-        "completion_rate": row["completed"] / ends if ends else None,
-        "skip_rate": row["skips"] / ends if ends else None,
-    }
-    return {name: made[name] if name in made else row[name] for name in MEASURES}
-
-
-def _totals(found: Activity, bucket: str) -> Measures:
-    return Measures(**(_measures(found[bucket]) if bucket in found else _NOTHING))
-
-
-def _series(found: Activity, starts: Sequence[int]) -> list[Bucket]:
-    known = {start: _measures(found[str(start)]) for start in starts if str(start) in found}
-    return [Bucket(start=rfc3339(start), **known.get(start, _NOTHING)) for start in starts]
-
-
-def _names(asset_id: int, names: Names | None) -> dict[str, Any]:
-    return {
-        "asset_id": str(asset_id),
-        "title": (names.title if names else None) or str(asset_id),
-        "artist": names.artist if names else None,
-    }
-
-
-def _listening(rows: Sequence[Mapping[str, Any]]) -> list[Second]:
-    """Sum the ends of listening from the longest down, so that each second counts all who got there."""
-    if not rows:
-        return []
-    ends = {row["second"]: (row["stops"], row["skips"]) for row in rows}
-    listening = sum(ends.get(LAST_SECOND + 1, (0, 0)))
-    curve: list[Second] = []
-    for second in range(min(max(ends), LAST_SECOND), -1, -1):
-        stops, skips = ends.get(second, (0, 0))
-        listening += stops + skips
-        curve.append(Second(second, listening, stops, skips))
-    return curve[::-1]
-
-
-def _event(row: Mapping[str, Any]) -> Event:
-    asset_id, duration = row["asset_id"], row["duration"]
-    return Event(
-        type=row["type"],
-        timestamp=_number(row["timestamp"]),
-        received_at=rfc3339(round(row["received_at"], 3)),
-        universe_id=_identifier(row["universe"]),
-        place_id=_identifier(row["place"]),
-        asset_id=UNSET if asset_id is None else str(asset_id),
-        player_id=row["player_id"] or UNSET,
-        duration=UNSET if duration is None else _number(duration),
-        value=row["value"] or UNSET,
-        metadata=msgspec.Raw(row["metadata"].encode()) if row["metadata"] else UNSET,  # type: ignore[arg-type]
-    )
-
-
-def _identifier(number: int) -> str | None:
-    return str(number) if number else None
-
-
-def _number(value: float) -> float:
-    return int(value) if value.is_integer() and abs(value) <= _EXACT_WHOLE else value

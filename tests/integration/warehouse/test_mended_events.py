@@ -25,15 +25,10 @@ def utc_day(seconds: float) -> date:
 
 
 PERIOD: dict[str, Any] = {
-    "project": "p", "since": NOW - 6 * DAY, "until": NOW + DAY, "whole_from": int(NOW - 5 * DAY) // DAY * DAY,
-    "whole_to": int(NOW) // DAY * DAY,
+    "project": "p", "since": NOW - 6 * DAY, "until": NOW + DAY, "days_from": utc_day(NOW - 5 * DAY),
+    "days_to": utc_day(NOW),
 }  # fmt: skip
-#: The same, without a period before it.
-IN_DAYS: dict[str, Any] = {
-    "project": "p", "before": PERIOD["since"], "since": PERIOD["since"], "until": PERIOD["until"],
-    "days_from": utc_day(PERIOD["whole_from"]), "days_to": utc_day(PERIOD["whole_to"]),
-    "days_before_from": utc_day(0), "days_before_to": utc_day(0),
-}  # fmt: skip
+NOTHING_BEFORE = {"before": PERIOD["since"], "days_before_from": utc_day(0), "days_before_to": utc_day(0)}
 
 
 def event(kind: str, seconds: float | None = None, query: str | None = None, age: float = 3 * DAY) -> list[Any]:
@@ -58,7 +53,7 @@ def load(warehouse: Warehouse) -> None:
 def answers(warehouse: Warehouse) -> dict[str, Any]:
     warehouse.judge_stops()
     lists = {"universes": [], "places": [], "keys": [], "assets": []}
-    rows = warehouse.query("read/activity_of_places", **IN_DAYS, **lists, interval="day")
+    rows = warehouse.query("read/activity_of_places", **PERIOD, **NOTHING_BEFORE, **lists, interval="day")
     [total] = [row for row in rows if row["bucket"] == "period"]
     [track] = warehouse.query("read/measures_of_tracks", **PERIOD, **lists | {"assets": [1]})
     [known] = warehouse.query("read/track_known", project="p", asset_id=1)

@@ -7,16 +7,14 @@ FROM (
     ARRAY JOIN CAST(stopped_at, 'Array(Tuple(UInt16, UInt64))') AS at
     WHERE project = {project:String}
         AND asset_id = {asset_id:UInt64}
-        AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-        AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+        AND day >= {days_from:Date} AND day < {days_to:Date}
     UNION ALL
     SELECT at.1, 0, at.2
     FROM track_day
     ARRAY JOIN CAST(skipped_at, 'Array(Tuple(UInt16, UInt64))') AS at
     WHERE project = {project:String}
         AND asset_id = {asset_id:UInt64}
-        AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-        AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+        AND day >= {days_from:Date} AND day < {days_to:Date}
     UNION ALL
     SELECT toUInt16(least(floor(assumeNotNull(duration)), 3601)), countIf(type = 'stop'), countIf(type = 'skip')
     FROM events
@@ -25,11 +23,8 @@ FROM (
         AND type IN ('stop', 'skip')
         AND isNotNull(duration)
         AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-        AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
         AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-        AND (
-            day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-            OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
+        AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
         AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
         AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
         AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})

@@ -10,8 +10,7 @@ WITH
             listeners AS seen
         FROM place_day
         WHERE project = {project:String}
-            AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-            AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+            AND day >= {days_from:Date} AND day < {days_to:Date}
             AND universe IN {page_universes:Array(UInt64)}
             AND has(arrayZip({page_universes:Array(UInt64)}, {page_places:Array(UInt64)}), (universe, place))
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
@@ -28,11 +27,8 @@ WITH
         FROM events
         WHERE project = {project:String}
             AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
             AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND (
-                day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-                OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
+            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
             AND universe IN {page_universes:Array(UInt64)}
             AND has(arrayZip({page_universes:Array(UInt64)}, {page_places:Array(UInt64)}), (universe, place))
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})

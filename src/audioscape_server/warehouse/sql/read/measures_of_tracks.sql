@@ -10,8 +10,7 @@ WITH
             listeners AS seen
         FROM track_day
         WHERE project = {project:String}
-            AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-            AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+            AND day >= {days_from:Date} AND day < {days_to:Date}
             AND asset_id IN {assets:Array(UInt64)}
         UNION ALL
         SELECT
@@ -26,11 +25,8 @@ WITH
         FROM events
         WHERE project = {project:String}
             AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
             AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND (
-                day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-                OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
+            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
             AND asset_id IN {assets:Array(UInt64)}
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})

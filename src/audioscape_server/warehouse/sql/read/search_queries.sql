@@ -7,8 +7,7 @@ WITH
         FROM search_day
         WHERE project = {project:String}
             AND folded_query != ''
-            AND day >= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-            AND day < toDate(toDateTime({whole_to:UInt32}, 'UTC'))
+            AND day >= {days_from:Date} AND day < {days_to:Date}
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
         UNION ALL
@@ -18,11 +17,8 @@ WITH
         FROM events
         WHERE project = {project:String}
             AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND NOT (timestamp >= {whole_from:UInt32} AND timestamp < {whole_to:UInt32})
             AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND (
-                day <= toDate(toDateTime({whole_from:UInt32}, 'UTC'))
-                OR day >= toDate(toDateTime({whole_to:UInt32}, 'UTC')))
+            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
             AND type = 'search_click'
             AND folded_query != ''
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})

@@ -1,0 +1,95 @@
+"""From the rows that statements return to what is answered."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from msgspec import UNSET
+
+from audioscape_server.api.dependencies import Names
+from audioscape_server.api.periods import rfc3339
+from audioscape_server.api.responses import MEASURES, Bucket, Event, Measures, Second
+
+#: The last second of a listening curve, in seconds of listening; the rollup of tracks keeps as many.
+LAST_SECOND: Final = 3_600
+_NOTHING: Final[dict[str, Any]] = dict.fromkeys(MEASURES, 0) | {
+    "listeners_exact": True, "completion_rate": None, "skip_rate": None,
+}  # fmt: skip
+#: Whole numbers up to here are exact in a float; beyond, a float is written as it is.
+_EXACT_WHOLE: Final = 2.0**53
+
+Row = dict[str, Any]
+#: What activity_of_project.sql and its like find, by bucket.
+Activity = dict[str, Row]
+
+
+def measures(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The measures, of which some are made of two that the warehouse sums."""
+    ends = row["stops"] + row["skips"]
+    made = {
+        "listeners_exact": row.get("listeners_exact", True),
+        "listened_seconds": round(row["listened_micros"] / 1_000_000, 6),
+        "completion_rate": row["completed"] / ends if ends else None,
+        "skip_rate": row["skips"] / ends if ends else None,
+    }
+    return {name: made[name] if name in made else row[name] for name in MEASURES}
+
+
+def totals(found: Activity, bucket: str) -> Measures:
+    """What was found of a bucket, or nothing."""
+    return Measures(**(measures(found[bucket]) if bucket in found else _NOTHING))
+
+
+def series(found: Activity, starts: Sequence[int]) -> list[Bucket]:
+    """The buckets that begin at these times (Unix seconds), those without an event too."""
+    known = {start: measures(found[str(start)]) for start in starts if str(start) in found}
+    return [Bucket(start=rfc3339(start), **known.get(start, _NOTHING)) for start in starts]
+
+
+def naming(asset_id: int, names: Names | None) -> dict[str, Any]:
+    """How an asset is called."""
+    return {
+        "asset_id": str(asset_id),
+        "title": (names.title if names else None) or str(asset_id),
+        "artist": names.artist if names else None,
+    }
+
+
+def listening_curve(rows: Sequence[Mapping[str, Any]]) -> list[Second]:
+    """Sum the ends of listening from the longest down, so that each second counts all who got there."""
+    if not rows:
+        return []
+    ends = {row["second"]: (row["stops"], row["skips"]) for row in rows}
+    listening = sum(ends.get(LAST_SECOND + 1, (0, 0)))
+    curve: list[Second] = []
+    for second in range(min(max(ends), LAST_SECOND), -1, -1):
+        stops, skips = ends.get(second, (0, 0))
+        listening += stops + skips
+        curve.append(Second(second, listening, stops, skips))
+    return curve[::-1]
+
+
+def event(row: Mapping[str, Any]) -> Event:
+    """An event as it was sent."""
+    asset_id, duration = row["asset_id"], row["duration"]
+    return Event(
+        type=row["type"],
+        timestamp=_number(row["timestamp"]),
+        received_at=rfc3339(round(row["received_at"], 3)),
+        universe_id=identifier(row["universe"]),
+        place_id=identifier(row["place"]),
+        asset_id=UNSET if asset_id is None else str(asset_id),
+        player_id=row["player_id"] or UNSET,
+        duration=UNSET if duration is None else _number(duration),
+        value=row["value"] or UNSET,
+        metadata=msgspec.Raw(row["metadata"].encode()) if row["metadata"] else UNSET,  # type: ignore[arg-type]
+    )
+
+
+def identifier(number: int) -> str | None:
+    """A universe or a place; 0 stands for none."""
+    return str(number) if number else None
+
+
+def _number(value: float) -> float:
+    return int(value) if value.is_integer() and abs(value) <= _EXACT_WHOLE else value

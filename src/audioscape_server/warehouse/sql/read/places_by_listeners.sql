@@ -1,0 +1,36 @@
+-- The places of universes with an event in a period, sorted by distinct listeners, one page; `total` counts all of
+-- them.
+-- Whole days come from the rollup, the rest from the events; it does not know assets.
+WITH
+    part AS (
+        SELECT universe, place, listeners
+        FROM place_day
+        WHERE project = {project:String} AND day >= {days_from:Date} AND day < {days_to:Date}
+            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+        UNION ALL
+        SELECT
+            universe, place,
+            groupUniqArrayIf(
+                bitShiftRight(sipHash64(player_id), 16), player_id != '' AND type IN ('play', 'stop', 'skip'))
+        FROM events
+        WHERE project = {project:String}
+            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
+            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
+            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+        GROUP BY universe, place
+    )
+SELECT
+    universe AS universe_id,
+    place AS place_id,
+    count() OVER () AS total,
+    toInt64(arrayUniq(groupArrayArray(listeners))) AS sorted_by
+FROM part
+GROUP BY universe, place
+ORDER BY if({descending:UInt8} = 1, -sorted_by, sorted_by) ASC, universe ASC, place ASC
+LIMIT {limit:UInt32} OFFSET {offset:UInt64}
