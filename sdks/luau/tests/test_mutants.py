@@ -230,6 +230,8 @@ MUTANTS = [
            player("a_refused_asset_is_named_and_passed_over[AudioPlayer]")),
     Mutant("refused-assets-spin", "Player.luau", "elseif self.unheard < 2 then", "elseif true then",
            player("a_queue_of_refused_assets_does_not_spin[Sound]")),
+    Mutant("asked-for-again-spins", "Player.luau", "if self.unheard < 2 then 0 else 1", "0",
+           player("a_track_that_is_asked_for_again_when_it_was_refused_does_not_spin")),
     Mutant("waits-for-ever-after", "Player.luau", "self.unheard, self.heardThisRound = 0, true", "self.heardThisRound = true",
            player("a_track_that_is_heard_ends_the_waits[Sound]")),
     Mutant("silent-rounds-spin", "Player.luau", "if #self.played > 0 and not self.heardThisRound then", "if false then",
@@ -244,7 +246,7 @@ MUTANTS = [
     Mutant("the-games-output-is-ignored", "Player.luau", "local output = given.output or ownOutput", 'local output = ownOutput or Instance.new("AudioDeviceOutput")',
            player("an_output_of_the_games_is_used_and_left_alone")),
     Mutant("outputs-are-left-behind", "Player.luau", "self.ownOutput:Destroy()", "", player("an_audio_player_is_wired_to_an_output_of_its_own")),
-    Mutant("any-volume", "Player.luau", "math.clamp(volume, 0, 1)", "volume", player("the_volume_stays_between_0_and_1[Sound-2-1]")),
+    Mutant("any-volume", "Voice.luau", "math.clamp(given, 0, 1)", "given", player("the_volume_stays_between_0_and_1[Sound-2-1]")),
     # Endpoint, refusals, debug, dry run, beforeSend, super-properties, enabled
     Mutant("28-a-default-host", "Options.luau", "then Address.endpoint else endpoint", 'then (Address.endpoint or "http://127.0.0.1:9") else endpoint',
            scenario("28-no-host-but-a-named-one")),

@@ -279,6 +279,30 @@ def test_a_queue_that_plays_itself_again_does_not_spin(jukebox: Jukebox) -> None
     assert jukebox.run("local world = ... return #world.sounds", jukebox.game.world.lua_world) <= 3
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        "player.OnQueueFinished = function() player:playTrack(5) end",
+        "player.OnTrackChanged = function(track) if track == nil then player:playTrack(5) end end",
+        "player.OnQueueFinished = function() player:setQueue({ 5 }) player:play() end",
+    ],
+)
+def test_a_track_that_is_asked_for_again_when_it_was_refused_does_not_spin(jukebox: Jukebox, again: str) -> None:
+    jukebox.run(f"{again} player:playTrack(5)")
+    for _ in range(60):
+        for _ in range(5):
+            jukebox.run(
+                """
+                local world = ...
+                local engine = world.sounds[#world.sounds]
+                if not engine.isDestroyed() then engine.failToLoad() end
+                """,
+                jukebox.game.world.lua_world,
+            )
+        jukebox.advance(1)
+    assert jukebox.run("local world = ... return #world.sounds", jukebox.game.world.lua_world) <= 62
+
+
 @pytest.mark.parametrize("call", ["stop", "clearQueue", "destroy"])
 def test_a_player_that_waits_can_be_stopped(jukebox: Jukebox, call: str) -> None:
     jukebox.run("player:queue({ 1, 2, 3 }) player:play()")
