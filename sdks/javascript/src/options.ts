@@ -84,6 +84,10 @@ export function withOptions(settings: Settings, options: AnalyticsOptions, log: 
 export function checkKey(apiKey: unknown): string {
   const key = trimmed(apiKey);
   if (/^[\x21-\x7e]+$/.test(key)) return key;
+  if (apiKey === undefined || apiKey === null || (typeof apiKey === "string" && !key))
+    throw new TypeError(
+      "apiKey is missing: give a key with the scope ingest as apiKey (in Node also as AUDIOSCAPE_API_KEY)",
+    );
   throw new TypeError(`apiKey must be a string of visible ASCII characters without spaces, found ${found(apiKey)}`);
 }
 

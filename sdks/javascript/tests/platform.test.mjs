@@ -96,8 +96,11 @@ test("a client closed while it compresses drops the batch and sends nothing afte
 
 test("the constructor refuses a key or an endpoint that cannot work, without repeating the key", async () => {
   for (const [options, message] of [
-    [{ apiKey: "" }, /apiKey must be a string of visible ASCII/],
-    [{ apiKey: undefined }, /found undefined/],
+    [{ apiKey: "" }, /^apiKey is missing: give a key/],
+    [{ apiKey: " \n" }, /^apiKey is missing/],
+    [{ apiKey: undefined }, /^apiKey is missing/],
+    [{ apiKey: null }, /^apiKey is missing/],
+    [{ apiKey: 5 }, /apiKey must be a string of visible ASCII characters without spaces, found number/],
     [{ apiKey: "sec\nret" }, /found 7 characters/],
     [{ apiKey: "sécret" }, /apiKey/],
     [{ endpoint: "analytics.example.com" }, /endpoint must be like "https:/],

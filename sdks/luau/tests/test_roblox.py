@@ -188,8 +188,8 @@ def test_a_secret_reaches_the_header_and_nothing_else(game: Game) -> None:
     [
         (None, "apiKey must be a string or a Secret, found nil"),
         (5, "apiKey must be a string or a Secret, found number"),
-        ("", "visible ASCII"),
-        (" \r\n", "visible ASCII"),
+        ("", "apiKey is missing: give a key"),
+        (" \r\n", "apiKey is missing: give a key"),
         ("with space", "visible ASCII"),
         ("line\nbreak", "visible ASCII"),
     ],
