@@ -57,7 +57,7 @@ from audioscape_server.loading.status import IngestStatus
 from audioscape_server.observed import Observed
 from audioscape_server.operations import running_server
 from audioscape_server.operations.running_server import LocalCommands
-from audioscape_server.operations.upkeep import Upkeep, checking
+from audioscape_server.operations.upkeep import Upkeep, checking, releasing
 from audioscape_server.readiness import PROBE_S, Readiness
 from audioscape_server.settings import Settings
 from audioscape_server.spool import SpoolWriter
@@ -194,7 +194,8 @@ class Service:
         )
         self._api = Observed(self._questions, self._metrics.read_seconds)
         upkeep = Upkeep(self._folder.spool, self._writer.run)
-        self._local = LocalCommands({"check": checking(self._proof.check), **upkeep.commands})
+        release = releasing(self._proof.release, self._writer.run)
+        self._local = LocalCommands({"check": checking(self._proof.check), "release": release, **upkeep.commands})
 
     def run(self, announce: Callable[[str, str], None], on_ready: Callable[[str, KeyStore], None]) -> None:
         """Serve until SIGTERM or SIGINT; see `serve`.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audioscape_server.operations.upkeep import stopped_spool
 from support.load import Load
 from support.oracle import assert_nothing_lost_nothing_doubled
 from support.waiting import eventually
@@ -86,6 +87,30 @@ def test_beside_an_older_copy_nothing_is_lost_or_doubled(new_server: Callable[..
         load.wait_for(30)
     eventually(lambda: server.cli("check").returncode, until=lambda code: code == 0, within=60)
     assert_nothing_lost_nothing_doubled(server, load)
+
+
+@pytest.mark.parametrize("what", ["the spool's file", "the spool's file and the warehouse"])
+def test_what_was_released_and_loaded_since_the_copy_is_not_loaded_again(
+    new_server: Callable[..., Server], what: str
+) -> None:
+    """By the command, before the server that starts over the copy can find out by itself."""
+    server = new_server(LOAD_INTERVAL=3_600)
+    for number in (1, 2):
+        assert server.post([{"type": "play", "asset_id": str(number)}]).status_code == 202
+    server.stop()
+    with stopped_spool(server.data / "spool" / "spool.db") as change:
+        change(lambda spool: spool.quarantine(1, "looked bad", 0.0))
+    copy = take(server, COPIES[what])
+    assert "in the queue: 1." in server.cli("quarantine", "release", "--all").stdout
+    server.configure(LOAD_INTERVAL=0.05)
+    server.start()
+    assert server.settled()["loaded"] == 2
+    server.stop()
+    put_back(server, copy, COPIES[what])
+    assert "loaded already, and count as repeats: 1." in server.cli("quarantine", "release", "--all").stdout
+    server.start()
+    eventually(lambda: server.cli("check").returncode, until=lambda code: code == 0, within=60)
+    assert server.get("/analytics/v1/overview").json()["totals"]["plays"] == 2
 
 
 @pytest.mark.slow  # one of each kind is in every run: tests/integration/loader, "that is cut short"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from audioscape_server.control import Claims, ControlDatabase
 from audioscape_server.loading import assembly
 from audioscape_server.loading.check import Report
+from audioscape_server.loading.release import Released
 from audioscape_server.settings import Settings
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import ROLLUPS, LoadBatch, Warehouse, WarehouseRefused, WarehouseUnavailable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from audioscape_server.spool import LedgerLine, Quarantined, Spool
+    from audioscape_server.spool import LedgerLine, Quarantined
 
 _requests = itertools.count()
 
@@ -215,12 +216,14 @@ class Node:
         with reading(self.path) as spool:
             return spool.quarantined()
 
-    def release_all(self) -> None:
-        def release(spool: Spool) -> None:
-            for one in spool.quarantined():
-                assert spool.release(one.batch)
+    def release(self) -> Released:
+        """Release all that is in quarantine, as the command does."""
+        return self.parts.release.run(self.running.writer.run, lambda _: True)
 
-        self.running.writer.run(release)
+    def release_all(self) -> None:
+        """Release all that is in quarantine, which nobody else has or may have."""
+        there = len(self.quarantined())
+        assert self.release() == Released(queued=there)
 
     def renewed_id(self) -> str:
         """The id in the spool's file."""

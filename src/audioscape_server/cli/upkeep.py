@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -18,7 +20,7 @@ from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.loading import assembly
 from audioscape_server.operations import running_server
 from audioscape_server.operations.doctor import Severity, diagnose
-from audioscape_server.operations.upkeep import Upkeep, checking, stopped_spool
+from audioscape_server.operations.upkeep import Upkeep, checking, releasing, stopped_spool
 from audioscape_server.settings import Settings
 from audioscape_server.warehouse import Warehouse
 
@@ -144,6 +146,8 @@ def release(
 ) -> None:
     """Put batches back in the queue, once the reason is gone; they are loaded like new ones.
 
+    What was loaded already, after a copy of the spool was put back, leaves the quarantine and counts as a repeat.
+
     Parameters
     ----------
     batch
@@ -157,9 +161,13 @@ def release(
         raise InvalidRequestError("Say which batches: a number, --reason TEXT, or --all.")
     number = "" if batch is None else str(batch)
     released = _asked(where or Where(), "release", batch=number, reason=reason, every="yes" if every else "")
-    if batch is not None and not released:
+    if batch is not None and not any(released.values()):
         raise _no_such_batch(batch)
-    answers.print(f"Batches back in the queue: {released}.")
+    answers.print(f"Batches back in the queue: {released['queued']}.")
+    if released["loaded"]:
+        answers.print(f"Batches that were loaded already, and count as repeats: {released['loaded']}.")
+    if released["kept"]:
+        answers.print(f"Batches that stay, as a copy of this spool that runs may load them: {released['kept']}.")
 
 
 @quarantine.command
@@ -214,19 +222,25 @@ def _asked(where: Where, command: str, **parameters: str) -> Any:
         return running_server.ask(settings.folder, command, **parameters)
     with running_server.sole_server(settings.folder):
         if command == "check":
-            return _check_stopped(where, **parameters)
+            with _stopped_proof(where) as proof:
+                return checking(proof.check)(**parameters)
+        if command == "release":
+            with _stopped_proof(where) as proof, stopped_spool(settings.folder.spool) as change:
+                return releasing(proof.release, change)(**parameters)
         with stopped_spool(settings.folder.spool) as change:
             return Upkeep(settings.folder.spool, change).commands[command](**parameters)
 
 
-def _check_stopped(where: Where, **parameters: str) -> Any:
+@contextmanager
+def _stopped_proof(where: Where) -> Generator[assembly.Proof]:
+    """What knows all that was loaded, of an installation on which no server runs."""
     settings = where.settings
     with (
         opened_control(where) as control,
         Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes) as warehouse,
     ):
         warehouse.migrate()
-        return checking(assembly.proof(settings, warehouse, control, time.time).check)(**parameters)
+        yield assembly.proof(settings, warehouse, control, time.time)
 
 
 def _no_such_batch(batch: int) -> NotFoundError:

@@ -14,6 +14,7 @@ from audioscape_server.loading.lineage import Lineages
 from audioscape_server.loading.loader import Loader
 from audioscape_server.loading.publish import Publisher
 from audioscape_server.loading.recognition import Recognition
+from audioscape_server.loading.release import Release
 from audioscape_server.loading.repair import Repair
 from audioscape_server.settings import Settings
 from audioscape_server.spool import Archive, SpoolWriter
@@ -31,8 +32,10 @@ class Proof:
     ledgers: Ledgers
     lock: WarehouseLock
     leases: Leases
+    lineages: Lineages
     repair: Repair
     check: Check
+    release: Release
 
 
 def proof(
@@ -76,7 +79,22 @@ def proof(
         lock=lock,
         repair=repair,
     )
-    return Proof(archive, ledgers, lock, leases, repair, check)
+    lineages = Lineages(
+        warehouse=warehouse,
+        archive=archive,
+        claims=Claims(control, clock),
+        leases=leases,
+        monotonic=time.monotonic,
+    )
+    release = Release(
+        spool_path=settings.folder.spool,
+        warehouse=warehouse,
+        archive=archive,
+        repair=repair,
+        ledgers=ledgers,
+        lineages=lineages,
+    )
+    return Proof(archive, ledgers, lock, leases, lineages, repair, check, release)
 
 
 def loader(
@@ -114,13 +132,7 @@ def loader(
             claims=claims,
             ledgers=parts.ledgers,
             leases=parts.leases,
-            lineages=Lineages(
-                warehouse=warehouse,
-                archive=parts.archive,
-                claims=claims,
-                leases=parts.leases,
-                monotonic=time.monotonic,
-            ),
+            lineages=parts.lineages,
             lock=parts.lock,
             repair=parts.repair,
             clock=clock,

@@ -9,12 +9,12 @@ its batches, claims and ledger are that process's own. The rest is *gone*: nobod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from audioscape_server.control import Claims, Leases, PublishedLedger
 from audioscape_server.errors import ServiceUnavailableError
-from audioscape_server.spool import Archive, Spool
+from audioscape_server.spool import Archive, Quarantined, Spool
 from audioscape_server.spool.store import LINEAGE_DIGITS, WaitingBatch
 from audioscape_server.warehouse import Warehouse
 from audioscape_server.warehouse.warehouse import HeldBatch
@@ -117,3 +117,17 @@ def holders(
     found = [(id_, held.get((id_, one.batch))) for id_ in ids]
     # The number alone may have been given to another batch too.
     return [(id_, batch) for id_, batch in found if batch is not None and batch.received_at == one.received_at]
+
+
+def held_by_instant(
+    batches: Iterable[WaitingBatch | Quarantined], held: Mapping[tuple[str, int], HeldBatch]
+) -> dict[int, tuple[str, int]]:
+    """As what each of these batches is held, of those that are: a batch that left the quarantine got another number.
+
+    It is told by the instant of its receipt and its count of events. What is held counts for one batch.
+    """
+    places: dict[tuple[float, int], list[tuple[str, int]]] = {}
+    for place, batch in held.items():
+        places.setdefault((batch.received_at, batch.events), []).append(place)
+    found = [(one.batch, places.get((one.received_at, one.events))) for one in batches]
+    return {batch: at.pop() for batch, at in found if at}

@@ -6,7 +6,8 @@ would pass for one, and one would be taken for the other's leftovers. So an olde
 ``lineage``. What is known under every id of the lineage counts, as the same copy may be put back twice:
 
 * what waits in it and is in the warehouse already leaves it (it is known by its number and by the instant of its
-  receipt, as the other history may have given the number to another batch);
+  receipt, as the other history may have given the number to another batch; by the instant alone where the other
+  history set it aside and released it, under another number);
 * what waits and is not there is loaded under the new id;
 * what lies in quarantine and was released and loaded by another history leaves it;
 * claims of batches that are nowhere any more are given up, so that their retries are stored;
@@ -41,7 +42,7 @@ import structlog
 from audioscape_server.control import Claim, Claims, Leases, Ledgers, PublishedLedger, SpoolState, WarehouseLock
 from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.failpoints import failpoint
-from audioscape_server.loading.lineage import Lineage, Lineages, holders
+from audioscape_server.loading.lineage import Lineage, Lineages, held_by_instant, holders
 from audioscape_server.loading.repair import Repair
 from audioscape_server.spool import Archive, LedgerLine, Spool, SpoolWriter, StoredBatch
 from audioscape_server.spool.archive import ArchivedBatch, Frame, Place
@@ -172,16 +173,16 @@ class Recognition:
         numbers = [lineage.claimed[one] for one in strangers if one in lineage.claimed]
         lowest = min([first, *numbers, *(one.batch for one in quarantined)])
         held = self._warehouse.held_batches(lineage.ids, lowest)
-        there = self._settle_waiting(waiting, lineage, held)
+        there, others = self._settle_waiting(waiting, lineage, held)
+        released = held_by_instant(quarantined, others)
         aside = self._in_other_hands([one for one in waiting if one.batch not in there], lineage)
-        # A batch that leaves the quarantine gets another number.
-        instants = {(found.received_at, found.events) for found in held.values()}
-        released = [one.batch for one in quarantined if (one.received_at, one.events) in instants]
         failpoint("recognition.before_release")
         claims = {one.batch: _claim(one) for one in waiting if one.batch in there}
         kept = {(claim.key_digest, claim.body_digest) for claim in claims.values() if claim}
         for one in {spool.id, *strangers} - lineage.running:
             numbers = [batch for id_, batch in held if id_ == one]
+            if one == spool.id:
+                numbers += [batch.batch for batch in quarantined]  # not lost: a retry of it is a repeat
             self._claims.release(one, first if one == spool.id else 0, numbers, kept)
         # The control database may be as old as the copy: a retry of what the warehouse holds must find its claim.
         for holder in set(there.values()):
@@ -207,20 +208,26 @@ class Recognition:
 
     def _settle_waiting(
         self, waiting: Sequence[WaitingBatch], lineage: Lineage, held: dict[tuple[str, int], HeldBatch]
-    ) -> dict[int, str]:
-        """Under which id each waiting batch is held, of those that are.
+    ) -> tuple[dict[int, str], dict[tuple[str, int], HeldBatch]]:
+        """Under which id each waiting batch is held, of those that are; and what is held of other batches.
 
         A partial insert that another history had not settled is deleted, and leaves ``held``.
         """
+        others = dict(held)
         there: dict[int, str] = {}
         for one in waiting:
             for id_, found in holders(one, lineage.ids, held):
+                others.pop((id_, one.batch))
                 if found.events >= one.events:
                     there.setdefault(one.batch, id_)
                 elif id_ not in lineage.running:
                     self._warehouse.repair_days(self._warehouse.delete_batch(id_, one.batch))
                     del held[id_, one.batch]
-        return there
+        # Another history may have set it aside, released it under another number, and loaded it.
+        for batch, place in held_by_instant([one for one in waiting if one.batch not in there], others).items():
+            there[batch] = place[0]
+            del others[place]
+        return there, others
 
     def _in_other_hands(self, waiting: Sequence[WaitingBatch], lineage: Lineage) -> list[int]:
         """The batches, of these, that may wait in a spool that runs, too."""

@@ -12,13 +12,14 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import apsw
 
 from audioscape_server.errors import ConfigurationError, InvalidRequestError
 from audioscape_server.loading.check import Check
-from audioscape_server.spool import Spool
+from audioscape_server.loading.release import Change, Release
+from audioscape_server.spool import Quarantined, Spool
 
 T = TypeVar("T")
 
@@ -32,12 +33,22 @@ def checking(check: Check) -> Callable[..., dict[str, Any]]:
     return command
 
 
-class Change(Protocol):
-    """Changes the spool in one durable transaction: the writer's `run`, or that of a stopped installation."""
+def releasing(release: Release, change: Change) -> Callable[..., dict[str, int]]:
+    """The command that puts batches back in the queue: one, those whose reason contains a text, or all.
 
-    def __call__(self, change: Callable[[Spool], T], /) -> T:
-        """Carry out a change and return what it returns."""
-        ...
+    It raises InvalidRequestError when nothing says which.
+    """
+
+    def command(batch: str = "", reason: str = "", every: str = "") -> dict[str, int]:
+        if not (batch or reason or every):
+            raise InvalidRequestError("Say which batches: a number, a part of the reason, or all.")
+
+        def is_wanted(one: Quarantined) -> bool:
+            return bool(every or (reason and reason in one.reason) or (batch and one.batch == int(batch)))
+
+        return asdict(release.run(change, is_wanted))
+
+    return command
 
 
 def describe(spool: Spool) -> dict[str, Any]:
@@ -89,7 +100,6 @@ class Upkeep:
         return {
             "spool": self.spool,
             "quarantine": self.quarantine,
-            "release": self.release,
             "export": self.export,
             "drop": self.drop,
             "acknowledge": self.acknowledge,
@@ -104,25 +114,6 @@ class Upkeep:
         """Every batch that was set aside, oldest first."""
         with closing(Spool(self._spool_path, read_only=True)) as spool:
             return [asdict(one) for one in spool.quarantined()]
-
-    def release(self, batch: str = "", reason: str = "", every: str = "") -> int:
-        """Put batches back in the queue: one, those whose reason contains a text, or all. Returns how many.
-
-        Raises:
-            InvalidRequestError: nothing says which.
-        """
-        if not (batch or reason or every):
-            raise InvalidRequestError("Say which batches: a number, a part of the reason, or all.")
-
-        def released(spool: Spool) -> int:
-            wanted = [
-                one.batch
-                for one in spool.quarantined()
-                if every or (reason and reason in one.reason) or (batch and one.batch == int(batch))
-            ]
-            return sum(spool.release(number) for number in wanted)
-
-        return self._change(released)
 
     def export(self, batch: str) -> dict[str, Any] | None:
         """What a batch in quarantine holds, its bytes as they lie on the disk (base64); None when there is no such."""

@@ -338,6 +338,15 @@ class Spool:
         self._count(LedgerLine(project, quarantined=-events, spooled=events))
         return True
 
+    def settle_repeat(self, batch: int) -> bool:
+        """A batch in quarantine is loaded already: it leaves, counted as a repeat; says whether there was one."""
+        found = self._run("quarantine_drop", (batch,)).fetchone()
+        if found is None:
+            return False
+        project, events = found
+        self._count(LedgerLine(project, quarantined=-events, duplicates=events))
+        return True
+
     def drop(self, batch: int) -> int | None:
         """Give up a batch in quarantine: its events count as erased. Returns how many; None when there is no such."""
         dropped = self._run("quarantine_drop", (batch,)).fetchone()

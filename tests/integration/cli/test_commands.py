@@ -228,8 +228,8 @@ def test_a_lost_control_database_is_not_replaced_in_silence(audioscape: Command)
 
 
 def test_a_quarantined_row_is_listed_with_its_reason_and_released(audioscape: Command) -> None:
+    assert audioscape("keys", "create", "--name", "a").code == 0
     folder = DataFolder(audioscape.data)
-    folder.make()
     spool = Spool(folder.spool, NOW)
     with spool.transaction():
         spool.append([new_batch(project="p-1")])

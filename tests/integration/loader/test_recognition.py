@@ -8,6 +8,8 @@ from unittest.mock import Mock
 
 import pytest
 
+from audioscape_server.control import Ledgers
+from audioscape_server.loading.release import Released
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import Killed, Node, assert_exactly_once, stored_ids
 from support.spools import NOW, reading
@@ -501,6 +503,8 @@ def test_an_original_that_was_stopped_while_its_snapshot_took_over_doubles_nothi
     original._start()
     original.send(5)
     original.drain_until_done()
+    assert original.release() == Released(kept=1), "the snapshot may have it"
+    Ledgers(original.control, lambda: NOW + 60).hear(snapshot.running.id, None)  # it waits for nothing, a minute later
     original.release_all()  # what nobody could tell to be its own
     original.drain_until_done()
     assert_exactly_once(warehouse, {1, 2, 3, 4, 5}, original, snapshot)
