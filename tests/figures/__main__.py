@@ -9,12 +9,14 @@
 
 Each prints its progress on standard error and one line of JSON on standard output, and ends with status 1 when anything
 was lost, doubled or miscounted; the data of what was found is kept, and its folder named. With ``--results FILE`` a run
-that was broken off goes on where it was; ``--budget`` bounds its seconds.
+that was broken off goes on where it was; ``--budget`` bounds its seconds. A run that is told to end (Ctrl-C, SIGTERM)
+leaves no server, folder or mount; the mounts of one that was killed are removed by the next.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -48,8 +50,18 @@ def main() -> int:
     parser.add_argument("--budget", type=float, default=float("inf"), help="seconds")
     options = parser.parse_args()
     report = Report(options.figure, options.results, options.budget)
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    crashes.unmount_what_was_left(report)
     FIGURES[options.figure](report, options)
     return report.end()
+
+
+def _end(number: int, _frame: object) -> None:
+    """Clean up and end; whoever asks again waits for that."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import random
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import test_full_disk
 import test_power_cut
 
+from support.disk import abandon, mounted_disks
 from support.load import Load
 from support.oracle import judge
 from support.server import Server
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 #: Kills, cuts or cycles between two judgements.
 GROUP = 25
+#: Of the name of a run's folder; in it, a file that the run has locked.
+PREFIX = "audioscape-figure-"
+IN_USE = "in-use"
 BATCH = 200
 #: A share of the power cuts each: what is on the disk, and who is tampered with.
 CUTS = (
@@ -37,16 +42,35 @@ CUTS = (
 @contextmanager
 def new_folder(report: Report, options: Namespace) -> Iterator[Path]:
     """A folder for the length of a ``with``. It stays where an error ends that, or the report has a new finding."""
-    folder, before = Path(tempfile.mkdtemp(dir=options.folder, prefix="audioscape-figure-")), len(report.findings)
+    folder, before = Path(tempfile.mkdtemp(dir=options.folder, prefix=PREFIX)), len(report.findings)
     is_kept = True
-    try:
-        yield folder
-        is_kept = len(report.findings) > before
-    finally:
-        if is_kept:
-            report.say(f"what was found is in {folder}")
-        else:
-            shutil.rmtree(folder)
+    with (folder / IN_USE).open("w") as in_use:
+        fcntl.flock(in_use, fcntl.LOCK_EX)
+        try:
+            yield folder
+            is_kept = len(report.findings) > before
+        except (KeyboardInterrupt, SystemExit):
+            is_kept = False
+            raise
+        finally:
+            if is_kept:
+                report.say(f"what was found is in {folder}")
+            else:
+                shutil.rmtree(folder)
+
+
+def unmount_what_was_left(report: Report) -> None:
+    """Unmount the disks of runs that were killed. Those of runs that go on are theirs: the lock in the folder tells."""
+    for point in mounted_disks():
+        if not point.parent.name.startswith(PREFIX):
+            continue
+        with (point.parent / IN_USE).open("a") as in_use:
+            try:
+                fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            abandon(point)
+            report.say(f"a run that was killed had left {point} mounted; its data is in {point.parent}")
 
 
 def kills(report: Report, options: Namespace) -> None:

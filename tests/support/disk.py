@@ -10,13 +10,13 @@ import os
 import struct
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 MIB = 1024 * 1024
 #: _IOR('X', 125, __u32) of the kernel's ext4: the file system stops at once, as when power fails.
@@ -53,7 +53,12 @@ class Disk:
         _run("mount", "-o", "loop", str(self._image), str(self.path))
 
     def unmount(self) -> None:
-        _run("umount", str(self.path))
+        """Unmount it. Where somebody still uses it that fails, and its name is free all the same."""
+        try:
+            _run("umount", str(self.path))
+        except AssertionError:
+            abandon(self.path)
+            raise
 
     def cut_power(self) -> None:
         """Stop it at once: what was not synced is gone, and every access fails until it is mounted anew.
@@ -91,20 +96,34 @@ class Disk:
 def new_disk(folder: Path, **options: int) -> Iterator[Disk]:
     """A mounted disk for the length of a ``with``; whoever has files open on it must have ended by then.
 
-    Its image stays where an error ends that.
+    Its image stays where an error ends that, and no mount does, whatever ends it.
     """
     require_disks()
     disk = Disk(folder, **options)
-    disk.mount()
     try:
+        disk.mount()
         yield disk
+    except (KeyboardInterrupt, SystemExit):
+        raise
     except BaseException:
         disk.keep = True
         raise
     finally:
-        disk.unmount()
+        if disk.path.is_mount():
+            disk.unmount()
         if not disk.keep:
             disk._image.unlink()
+
+
+def mounted_disks() -> list[Path]:
+    """Where disks of whatever process are mounted."""
+    points = [Path(line.split(" ")[1]) for line in Path("/proc/self/mounts").read_text().splitlines()]
+    return [point for point in points if point.name == "disk"]
+
+
+def abandon(point: Path) -> None:
+    """Unmount the disk of a process that was killed; a server that it left behind keeps it until it ends."""
+    _run("umount", "--lazy", str(point))
 
 
 def require_disks() -> None:
