@@ -28,6 +28,8 @@ from audioscape_server.errors import NotFoundError
 
 #: Bytes of metadata after which a page of events ends, whatever its limit.
 PAGE_BYTES: Final = 4 << 20
+#: For each list, the statement that sorts it by listeners: they are no sum.
+_BY_LISTENERS: Final = {"read/tracks": "read/tracks_by_listeners", "read/places": "read/places_by_listeners"}
 #: What a rate is of, and what seconds are kept as.
 _RATES: Final = {"completion_rate": "completed", "skip_rate": "skips"}
 _SUMMED: Final = _RATES | {"listened_seconds": "listened_micros"}
@@ -206,7 +208,7 @@ class Queries:
         """One page of what there is, sorted; and how much there is."""
         sort: dict[str, Any] = {"descending": int(page.descending)}
         if page.sort == "listeners":
-            name += "_by_listeners"
+            name = _BY_LISTENERS[name]
         else:
             sort |= {"measure": _SUMMED.get(page.sort, page.sort), "is_rate": int(page.sort in _RATES)}
 
