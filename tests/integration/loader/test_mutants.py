@@ -31,11 +31,62 @@ def recognition(name: str) -> str:
     return f"integration/loader/test_recognition.py::test_{name}"
 
 
+def release(name: str) -> str:
+    return f"integration/loader/test_release.py::test_{name}"
+
+
 def repair(name: str) -> str:
     return f"integration/loader/test_repair.py::test_{name}"
 
 
 MUTANTS = [
+    # Recognition
+    Mutant("an older copy passes for the spool", "loading/recognition.py", "lineage.blocks[spool.id] > spool.last_block()", "False",
+           recognition("an_old_spool_deletes_nothing")),
+    Mutant("a snapshot passes for its original", "loading/recognition.py", "            spool.id in lineage.running\n            or ", "            ",
+           recognition("a_snapshot_beside_its_running")),
+    Mutant("what the archive holds is sent anew", "loading/recognition.py", "            self._repair.bring_back(lineage.gone)\n", "",
+           recognition("an_old_spool_beside_an_old_warehouse")),
+    Mutant("claims of lost batches stay", "loading/recognition.py",
+           "            self._claims.release(one, first if one == spool.id else 0, numbers, kept)\n", "            pass\n",
+           recognition("a_retry_of_what_the_lost_history")),
+    Mutant("claims of batches that are nowhere stay", "loading/recognition.py",
+           "            self._claims.release(own, self._writer.first_batch, ())\n", "            pass\n",
+           recognition("a_claim_of_a_batch_that_is_nowhere")),
+    Mutant("claims in quarantine are given up", "loading/recognition.py",
+           "                numbers += [batch.batch for batch in quarantined]", "                pass",
+           release("the_claim_of_a_batch_in_quarantine")),
+    Mutant("a block under way claims nothing", "loading/recognition.py", "        self._remember_open_blocks(spool)\n", "",
+           recognition("an_old_control_database_beside_a_block")),
+    Mutant("the archive claims nothing", "loading/recognition.py", "        self._restore_claims(spool, published)\n", "",
+           recognition("an_old_control_database_makes")),
+    Mutant("nobody is told what is lost", "loading/recognition.py", "            self._tell_lost(spool, published.get(own))\n", "",
+           recognition("a_copy_that_had_loaded_all")),
+    Mutant("what runs elsewhere is taken", "loading/recognition.py", "if not lineage.running:", "if True:",
+           recognition("a_snapshot_beside_its_running")),
+    Mutant("the released is a stranger in the queue", "loading/recognition.py",
+           "        for batch, place in held_by_instant([one for one in waiting if one.batch not in there], others).items():\n",
+           "        for batch, place in dict[int, tuple[str, int]]().items():\n", release("what_waits_in_a_copy")),
+    Mutant("the released stays in quarantine", "loading/recognition.py", "                stored.drop(batch)\n", "                pass\n",
+           recognition("what_was_released_from_quarantine")),
+    # The lineage
+    Mutant("a number alone tells a batch", "loading/lineage.py", " and batch.received_at == one.received_at]", "]",
+           recognition("what_the_copy_held")),
+    Mutant("nobody runs elsewhere", "loading/lineage.py", "if self._leases.runs_elsewhere(one)}", "if False}",
+           recognition("a_snapshot_beside_its_running")),
+    Mutant("strangers are relatives", "loading/lineage.py", "if one.startswith(prefix):", "if True:",
+           recognition("a_stranger")),
+    Mutant("one that is held stands for all of its instant", "loading/lineage.py", "at.pop() for", "at[-1] for",
+           release("one_that_is_loaded")),
+    Mutant("nothing is held elsewhere", "loading/lineage.py", "return any(holders(one, others, held) for one in waiting)", "return False",
+           recognition("an_older_and_then_a_newer")),
+    # Release
+    Mutant("released whatever the archive holds", "loading/release.py", "if lost.frame.spool in lineage.ids:", "if False:",
+           release("what_was_released_and_loaded")),
+    Mutant("released whatever the warehouse holds", "loading/release.py", "return set(held_by_instant(wanted, held))", "return set()",
+           release("what_was_released_and_loaded")),
+    Mutant("released whatever a relative may load", "loading/release.py", "if lineage.running else None", "if False else None",
+           release("what_a_running_original")),
     # The loader
     Mutant("blocks in doubt are just sent", "loading/loader.py", "self._blocks.settle(spool, block)",
            "self._blocks.load(spool, block)", loader("an_insert_whose_answer_got_lost")),

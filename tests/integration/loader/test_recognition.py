@@ -473,6 +473,28 @@ def test_a_snapshot_beside_its_running_original_takes_nothing_from_it(
     assert_exactly_once(warehouse, {1, 2, 3, 4, 5, 10}, original, snapshot)
 
 
+def test_a_stranger_is_let_alone_when_a_copy_beside_it_is_renewed(
+    new_node: Callable[..., Node], warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    """Another spool of the same warehouse, which happens to be stopped then."""
+    stranger, node = new_node("stranger"), new_node("node")
+    stranger.send(1)
+    stranger.drain()
+    stranger.stop()
+    node.send(2)
+    copy = back_up(node)
+    node.drain()
+    copy.put_back_spool()
+    node.drain_until_done()
+    assert "An older copy" in incidents(node)
+    before = stranger.renewed_id()
+    stranger._start()
+    stranger.send(3)
+    stranger.drain_until_done()
+    assert (stranger.renewed_id(), incidents(stranger)) == (before, "")
+    assert_exactly_once(warehouse, {1, 2, 3}, node, stranger)
+
+
 def test_a_snapshot_whose_original_loaded_all_of_it_sets_nothing_aside(
     new_node: Callable[..., Node], warehouse: Warehouse
 ) -> None:
