@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -344,25 +344,26 @@ def test_of_nodes_that_claim_at_once_one_wins(url: str, clock: Clock) -> None:
 
 def test_nodes_that_claim_the_same_crosswise_do_not_wait_for_each_other(postgresql_url: str, clock: Clock) -> None:
     """Two insert the same claims, from either end, and meet a third in the middle: both would be half-way through."""
-    databases = [ControlDatabase(postgresql_url) for _ in range(3)]
-    databases[0].migrate()
     waits = text(
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
     forth = [claim(1, "a"), claim(2, "m"), claim(3, "z")]
-    with ThreadPoolExecutor(2) as pool:
+    with ExitStack() as stack:
+        databases = [stack.enter_context(closing(ControlDatabase(postgresql_url))) for _ in range(3)]
+        databases[0].migrate()
+        pool = stack.enter_context(ThreadPoolExecutor(2))
+        # Each look on its own: within a transaction the server would show what it saw first.
+        looking = databases[0].engine.execution_options(isolation_level="AUTOCOMMIT")
         with databases[0].engine.begin() as third:
             Claims(databases[0], clock)._insert(third, "third", [claim(9, "m")])
             nodes = [
                 pool.submit(Claims(database, clock).settle, name, wanted)
                 for name, database, wanted in zip(("s1", "s2"), databases[1:], (forth, forth[::-1]), strict=True)
             ]
-            with databases[0].engine.connect() as looking:
-                eventually(lambda: looking.scalar(waits), until=lambda waiting: waiting == 2)
+            with looking.connect() as connection:
+                eventually(lambda: connection.scalar(waits), until=lambda waiting: waiting == 2)
         lost = [node.result(timeout=60).repeats for node in nodes]
     assert sorted(map(len, lost)) == [1, 3]
-    for database in databases:
-        database.close()
 
 
 def test_a_claim_outlives_every_retry_that_is_accepted() -> None:
