@@ -101,8 +101,17 @@ def _require_permission(folder: Path) -> None:
     """All but the parts and their files: whoever owns a table's folder owns those."""
     for depth in ("", "*", "metadata/*", "metadata/*/*", "store/*/*"):
         for path in folder.glob(depth) if depth else [folder]:
-            if path.exists() and not os.access(path, os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0)):
+            if not _may_be_used(path):
                 raise WarehouseUnavailable(f"{path} may not be used. Give the folder to the user that runs the server.")
+
+
+def _may_be_used(path: Path) -> bool:
+    """Whether this user may read and write what is there; nothing there is no hindrance."""
+    try:
+        wanted = os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0)
+        return not path.exists() or os.access(path, wanted)
+    except PermissionError:  # a folder above it may not even be entered
+        return False
 
 
 def _is_begun(folder: Path) -> bool:
