@@ -26,7 +26,8 @@ class Proxy:
         self._flowing = threading.Event()
         self._flowing.set()
         self._sockets: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def hang(self) -> None:
         """From now on no byte passes; connections stay open and new ones are accepted."""
@@ -46,6 +47,9 @@ class Proxy:
 
     def close(self) -> None:
         """End."""
+        # Closing alone would let the thread accept one more connection, which nobody would close.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
         self._listener.close()
         self._flowing.set()
         self.cut()
