@@ -97,6 +97,7 @@ def _gather(connection: Connection, tracks: Iterable[Track]) -> int:
 def _copy(connection: Connection, project: str) -> None:
     statement = upsert(connection, catalog)
     new = {name: statement.excluded[name] for name in _NAMES}
+    # SQLite reads ON CONFLICT after a SELECT as one of its joins where there is no WHERE.
     names = select(literal(project), *_gathered.c).where(true()).order_by(_gathered.c.asset_id)
     connection.execute(
         statement.from_select(["project", *_gathered.c.keys()], names).on_conflict_do_update(

@@ -41,6 +41,8 @@ class Cutter:
         self._claims = claims
         self._ledgers = ledgers
         self._metrics = metrics
+        self._told_of: set[str] = set()
+        """Spools of which it was told that repeats wait for them."""
 
     def cut(self, spool: Spool, batches: Sequence[WaitingBatch]) -> Block | None:
         """Write a block of these batches down, all that wait up to some number; None when each of them is postponed.
@@ -82,10 +84,11 @@ class Cutter:
             return set()
         states = self._ledgers.states({first.spool for first in elsewhere.values()})
         waiting = {
-            batch: first
+            batch: first.spool
             for batch, first in elsewhere.items()
             if (state := states.get(first.spool)) is None or not state.has_loaded(first.batch)
         }
-        for one in sorted({first.spool for first in waiting.values()}):
-            _log.info("repeats wait until another spool has loaded what it took first", spool=one)
+        for one in sorted(set(waiting.values()) - self._told_of):
+            _log.warning("repeats wait until another spool has loaded what it took first", spool=one)
+        self._told_of = set(waiting.values())
         return set(waiting)
