@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from audioscape_server.spool import NewBatch, Spool, SpoolWriter, store
-from audioscape_server.spool.store import Packer
+from audioscape_server.spool.batches import Packer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Sequence

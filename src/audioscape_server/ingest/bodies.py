@@ -22,7 +22,7 @@ from typing import NamedTuple
 from audioscape_server.errors import OverloadedError
 from audioscape_server.ingest import events
 from audioscape_server.ingest.events import LARGE_BODY_BYTES, EnvelopeError, Verdict
-from audioscape_server.spool.store import Packer
+from audioscape_server.spool.batches import Packer
 
 #: Bytes of a body, inflated.
 MAX_BODY_BYTES = 4 * 1024 * 1024

@@ -20,7 +20,7 @@ import structlog
 from audioscape_server.control import Claim, Claims, Ledgers, Owner
 from audioscape_server.failpoints import failpoint
 from audioscape_server.spool import Block, Spool, SpoolWriter
-from audioscape_server.spool.store import WaitingBatch
+from audioscape_server.spool.batches import WaitingBatch
 from audioscape_server.telemetry import Metrics
 
 _log = structlog.get_logger()

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from audioscape_server.control import Claims, Leases, PublishedLedger
 from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.spool import Archive, Quarantined, Spool
-from audioscape_server.spool.store import LINEAGE_DIGITS, WaitingBatch
+from audioscape_server.spool.batches import WaitingBatch
+from audioscape_server.spool.store import LINEAGE_DIGITS
 from audioscape_server.warehouse import Warehouse
 from audioscape_server.warehouse.warehouse import HeldBatch
 

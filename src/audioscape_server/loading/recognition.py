@@ -46,7 +46,7 @@ from audioscape_server.loading.lineage import Lineage, Lineages, held_by_instant
 from audioscape_server.loading.repair import Repair
 from audioscape_server.spool import Archive, LedgerLine, Spool, SpoolWriter, StoredBatch
 from audioscape_server.spool.archive import ArchivedBatch, Frame, Place
-from audioscape_server.spool.store import WaitingBatch
+from audioscape_server.spool.batches import WaitingBatch
 from audioscape_server.warehouse import Warehouse
 from audioscape_server.warehouse.warehouse import HeldBatch
 

@@ -25,7 +25,8 @@ Failure rules
 
 Modules
     ``schema.sql``, ``sql/``  the tables, and every statement on them
-    ``store``   the file: its batches and blocks
+    ``batches``  batches and blocks, as they are put in and read back
+    ``store``   the file: every statement on it
     ``archive``  loaded batches, kept for some days on the same disk: what the warehouse lost is loaded again from here
     ``ledger``  how many events of a project went where
     ``log_check``  does SQLite's recovery come as far as its log does?
@@ -33,8 +34,9 @@ Modules
 """
 
 from audioscape_server.spool.archive import Archive
+from audioscape_server.spool.batches import Block, NewBatch, Quarantined, StoredBatch
 from audioscape_server.spool.ledger import LedgerLine
-from audioscape_server.spool.store import Block, Incident, NewBatch, Quarantined, Spool, StoredBatch
+from audioscape_server.spool.store import Incident, Spool
 from audioscape_server.spool.writer import SpoolWriter
 
 __all__ = [

@@ -45,7 +45,7 @@ import structlog
 import zstandard
 
 from audioscape_server.durable import make_folder, sync_folder
-from audioscape_server.spool.store import StoredBatch
+from audioscape_server.spool.batches import StoredBatch
 
 #: Bytes after which a segment is sealed, and seconds.
 SEGMENT_BYTES = 64 * 1024 * 1024

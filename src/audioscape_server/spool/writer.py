@@ -24,7 +24,8 @@ import structlog
 
 from audioscape_server.errors import ConfigurationError, SpoolUnavailableError
 from audioscape_server.failpoints import failpoint
-from audioscape_server.spool.store import NewBatch, Spool
+from audioscape_server.spool.batches import NewBatch
+from audioscape_server.spool.store import Spool
 
 T = TypeVar("T")
 #: Batches that may wait for a commit at once. Past that the disk is too slow, and requests are refused (503).

@@ -41,7 +41,7 @@ MUTANTS = [
            named("store", "repeats_are_not_sent")),
     Mutant("repeats count as loaded", "spool/store.py", "loaded=loaded, duplicates=duplicates, spooled=spooled",
            "loaded=loaded + duplicates, spooled=spooled", named("store", "repeats_are_not_sent")),
-    Mutant("damaged bytes are sent", "spool/store.py", "if zlib.crc32(self.payload) != self.checksum:", "if False:",
+    Mutant("damaged bytes are sent", "spool/batches.py", "if zlib.crc32(self.payload) != self.checksum:", "if False:",
            named("store", "a_flipped_bit_is_seen")),
     Mutant("damaged bytes are sound", "spool/store.py", "if zlib.crc32(row[2]) != row[1]]", "if False]",
            named("store", "damage_to_a_batch_is_found")),
