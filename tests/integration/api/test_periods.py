@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
+from audioscape_server.api import queries
 from support import recount
 from support.asking import ask, by_asset, without_names
 from support.counting import DAY, HOUR, NOW, Events, Sent, load_batches
@@ -168,3 +169,23 @@ def test_ends_within_a_second_are_kept_apart(
     project, _ = store(FOUR_PLAYS)
     answer = ask(client, "overview", project, (MIDNIGHT + since, MIDNIGHT + until))
     assert (answer["totals"]["plays"], answer["previous"]["plays"]) == (plays, before)
+
+
+@pytest.mark.parametrize(("before", "within"), [(1, 3), (3, 1)])
+@pytest.mark.parametrize("interval", ["hour", "day"])
+def test_of_two_periods_the_one_with_few_listeners_is_counted(
+    *, client: Any, store: Any, monkeypatch: pytest.MonkeyPatch, before: int, within: int, interval: str
+) -> None:
+    monkeypatch.setattr(queries, "EXACT_LISTENERS", 2)
+    since, until = MIDNIGHT, MIDNIGHT + 2 * DAY
+    sent = [
+        play(at, player_id=f"p{one}") for at, many in ((since - HOUR, before), (since, within)) for one in range(many)
+    ]
+    project, events = store(sent)
+    answer = ask(client, "overview", project, (since, until), interval=interval)
+    assert answer["previous"].pop("listeners_exact") == (before <= 2)
+    assert answer["totals"].pop("listeners_exact") == (within <= 2)
+    expected = recount.overview(events, project, (since, until), interval=interval)
+    for part in ("previous", "totals"):
+        del expected[part]["listeners_exact"]
+        assert answer[part] == expected[part]
