@@ -1,26 +1,33 @@
-"""How long do answers take, at so many events, beside a plain scan of the same events?
+"""How long do answers take, at so many events, beside PostgreSQL and beside a plain scan of the same events?
 
-    python bench/answers.py --events 10_000_000 --days 90
+    python -m bench.answers --events 10_000_000 --days 90 [--postgres]
 
 Makes a history (bench/history.sql), asks every kind of question in turn with parameters drawn anew each time, through
 the API's own code but for HTTP, and interleaves a plain scan: ``uniqExact(player_id), count()`` over the 28 days that
-most questions are about. Prints milliseconds, and each question's p95 as a share of the scan's median. ``--folder``
-keeps the history for another run. Use an otherwise idle machine.
+most questions are about. With ``--postgres`` the same events are in a PostgreSQL too, which is asked the same questions
+with the same parameters, ours and its in turn; before, the first answers of both are compared, number by number.
+``--folder`` keeps the history for another run.
 """
 
 import argparse
-import json
 import random
-import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from audioscape_server.api.parameters import Filters, Page
 from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter, Queries
 from audioscape_server.warehouse import Warehouse
+from bench.ingest import folder_on
+from bench.peers import postgres
+from bench.peers.plain import SCHEMA
+from bench.peers.questions import PostgresQuestions, copy_history, differences, numbers
+from bench.report import OURS, POSTGRES, answers_report
 
 DAY = 86_400
 #: 2026-11-01 14:25:00 UTC, when the history ends: in the middle of an hour of a day of a month.
@@ -40,14 +47,14 @@ class Patient:
 
 
 class Nameless:
-    """A catalog without a name in it."""
+    """A catalog that knows every asset, and no name."""
 
-    def tracks(self, _project: str, _asset_ids: object) -> dict[int, object]:
-        """Nothing."""
-        return {}
+    def tracks(self, _project: str, asset_ids: Iterable[int]) -> dict[int, object]:
+        """No names of each."""
+        return dict.fromkeys(asset_ids, SimpleNamespace(title=None, artist=None, album=None, genre=None))
 
 
-def fill(warehouse: Warehouse, events: int, days: int) -> None:
+def fill(warehouse: Warehouse, events: int, days: int, *, players: int = PLAYERS) -> None:
     """Make the history, the oldest day first."""
     connections = warehouse._connections  # noqa: SLF001
     statement = Path(__file__).with_name("history.sql").read_text("utf-8")
@@ -58,7 +65,7 @@ def fill(warehouse: Warehouse, events: int, days: int) -> None:
             statement,
             {
                 "day": number, "midnight": last - (days - 1 - number) * DAY, "listens": listens, "tracks": TRACKS,
-                "universes": UNIVERSES, "players": PLAYERS,
+                "universes": UNIVERSES, "players": players,
             },
             {"async_insert": 0, "max_partitions_per_insert_block": 0},
         )  # fmt: skip
@@ -71,7 +78,7 @@ def zipf(rng: random.Random, count: int) -> int:
     return int(count ** rng.random())
 
 
-def questions(ask: Queries, rng: random.Random) -> dict[str, Callable[[], object]]:
+def questions(ask: Queries | PostgresQuestions, rng: random.Random) -> dict[str, Callable[[], Any]]:
     """Every question, with parameters drawn anew at each call."""
 
     def period(days: float = 28) -> Period:
@@ -127,53 +134,120 @@ def timed(one: Callable[[], object]) -> float:
     return (time.perf_counter() - started) * 1_000
 
 
-def measure(warehouse: Warehouse, rounds: int) -> Iterator[tuple[str, list[float]]]:
+@dataclass
+class Answers:
+    """What was measured.
+
+    Attributes:
+        events: in the history.
+        bytes_per_event: on the disk, by who keeps them: ours with every rollup, PostgreSQL's with every index.
+        milliseconds: each time that was taken, by who answered and by question.
+        differences: where the two did not answer the same.
+    """
+
+    events: int
+    bytes_per_event: dict[str, float]
+    milliseconds: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    differences: list[str] = field(default_factory=list)
+
+
+SCAN_NAME = "a plain scan of 28 days"
+
+
+def asked_of_ours(warehouse: Warehouse) -> dict[str, Callable[[], Any]]:
+    """Every question to ask of ours; each answers anew at each call."""
     ask = Queries(warehouse, Nameless(), Patient())  # type: ignore[arg-type]
-    asked = questions(ask, random.Random(1))
     since = END - 28 * DAY
-    asked["a plain scan of 28 days"] = lambda: warehouse._connections.select(SCAN, {"since": since}, {})  # noqa: SLF001
-    for one in asked.values():
-        one()  # warm
-    times: dict[str, list[float]] = {name: [] for name in asked}
+    scan = {SCAN_NAME: lambda: warehouse._connections.select(SCAN, {"since": since}, {})}  # noqa: SLF001
+    return questions(ask, random.Random(1)) | scan
+
+
+def asked_of_postgres(ask: PostgresQuestions) -> dict[str, Callable[[], Any]]:
+    """The same, with the same parameters, of PostgreSQL."""
+    return questions(ask, random.Random(1)) | {SCAN_NAME: lambda: ask.scan(END - 28 * DAY)}
+
+
+def measure(askers: Mapping[str, Mapping[str, Callable[[], Any]]], rounds: int, found: Answers) -> None:
+    """Ask each of the askers each question in turn, so many times; the first time, which is not timed, compare."""
+    for question in askers[OURS]:
+        answers = {who: asked[question]() for who, asked in askers.items()}
+        if question != SCAN_NAME and POSTGRES in answers:
+            found.differences += differences(numbers(answers[OURS]), answers[POSTGRES], question)
+    found.milliseconds = {who: {question: [] for question in asked} for who, asked in askers.items()}
     for _ in range(rounds):
-        for name, one in asked.items():
-            times[name].append(timed(one))
-    yield from times.items()
+        for question in askers[OURS]:
+            for who, asked in askers.items():
+                found.milliseconds[who][question].append(timed(asked[question]))
+
+
+@contextmanager
+def postgres_with_history(warehouse: Warehouse, days: int, folder: Path) -> Iterator[postgres.Postgres]:
+    """A PostgreSQL on all cores that holds the same events."""
+
+    def export(statement: str, day: int) -> bytes:
+        client: Any = warehouse._connections._client()  # noqa: SLF001
+        return client.raw_query(statement, parameters={"day": day}, fmt="TabSeparated")
+
+    folder.mkdir()
+    last = END // DAY
+    with postgres.running(folder, postgres.all_cores()) as cluster, cluster.connect() as connection:
+        connection.execute(SCHEMA.read_text("utf-8"))
+        copy_history(connection, range(last - days + 1, last + 1), export)
+        yield cluster
+
+
+def ask_all(
+    events: int, days: int, rounds: int, temporary: Path, *, with_postgres: bool, kept: Path | None = None
+) -> Answers:
+    """Make the history where there is none yet, and measure.
+
+    Args:
+        events: of the history, about.
+        days: that it spreads over.
+        rounds: how often each question is asked and timed.
+        temporary: an empty folder.
+        with_postgres: whether PostgreSQL is asked, too.
+        kept: where the history is kept, or is already.
+    """
+    store = (kept or temporary) / "store"
+    known = store.exists()
+    store.parent.mkdir(parents=True, exist_ok=True)
+    with Warehouse(f"chdb://{store}") as warehouse:
+        warehouse.migrate()
+        if not known:
+            fill(warehouse, events, days)
+        [size] = warehouse._connections.select(  # noqa: SLF001
+            "SELECT sumIf(rows, table = 'events') AS events, sum(bytes_on_disk) AS bytes, "
+            "sumIf(bytes_on_disk, table = 'events') AS raw FROM system.parts "
+            "WHERE active AND database = currentDatabase()", {}, {}
+        )  # fmt: skip
+        found = Answers(size["events"], {OURS: size["bytes"] / size["events"]})
+        found.bytes_per_event[f"{OURS}, without rollups"] = size["raw"] / size["events"]
+        askers = {OURS: asked_of_ours(warehouse)}
+        if not with_postgres:
+            measure(askers, rounds, found)
+            return found
+        with postgres_with_history(warehouse, days, temporary / "postgres") as cluster, cluster.connect() as connection:
+            found.bytes_per_event[POSTGRES] = cluster.table_bytes() / size["events"]
+            measure(askers | {POSTGRES: asked_of_postgres(PostgresQuestions(connection))}, rounds, found)
+    return found
 
 
 def main() -> None:
+    """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--postgres", action="store_true", help="ask PostgreSQL the same")
     parser.add_argument("--folder", type=Path, help="where the history is kept, or is already")
+    parser.add_argument("--disk", type=Path, default=Path("/var/tmp"), help="a folder on the disk to measure on")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = options.folder or Path(temporary)
-        known = (folder / "store").exists()
-        folder.mkdir(parents=True, exist_ok=True)
-        with Warehouse(f"chdb://{folder / 'store'}") as warehouse:
-            warehouse.migrate()
-            if not known:
-                started = time.perf_counter()
-                fill(warehouse, options.events, options.days)
-                print(f"made a history in {time.perf_counter() - started:.0f} s")
-            [size] = warehouse._connections.select(  # noqa: SLF001
-                "SELECT sumIf(rows, table = 'events') AS events, sum(bytes_on_disk) AS bytes, "
-                "sumIf(bytes_on_disk, table = 'events') AS raw FROM system.parts "
-                "WHERE active AND database = currentDatabase()", {}, {}
-            )  # fmt: skip
-            found = dict(measure(warehouse, options.rounds))
-    scan = statistics.median(found["a plain scan of 28 days"])
-    each, raw = (size[name] / size["events"] for name in ("bytes", "raw"))
-    print(f"{size['events']:,} events; {each:.1f} bytes an event, {raw:.1f} without the rollups\n")
-    print(f"{'question':32} {'median':>8} {'p95':>8} {'p95 / scan':>11}")
-    report = {}
-    for name, times in found.items():
-        p95 = statistics.quantiles(times, n=20)[-1]
-        report[name] = {"median_ms": round(statistics.median(times), 1), "p95_ms": round(p95, 1)}
-        print(f"{name:32} {statistics.median(times):8.1f} {p95:8.1f} {p95 / scan:11.2f}")
-    print(json.dumps({"events": size["events"], "bytes_per_event": round(size["bytes"] / size["events"], 1)} | report))
+    with folder_on(options.disk) as temporary:
+        found = ask_all(
+            options.events, options.days, options.rounds, temporary, with_postgres=options.postgres, kept=options.folder
+        )
+    print(answers_report(asdict(found)))
 
 
 if __name__ == "__main__":

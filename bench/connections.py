@@ -5,7 +5,7 @@ of 50 events at a fixed rate, each on a new connection (an attack on connections
 connections that send nothing, opened again when they are closed. Hostile, a quarter each: headers a byte at a time; a
 valid key's body a byte at a time; wrong keys with 100 kB bodies, once a second; answers that nobody reads.
 
-    python bench/connections.py [--idle 3000] [--hostile 1000] [--seconds 30]
+    python -m bench.connections [--idle 3000] [--hostile 1000] [--seconds 30]
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from ingest import batch
+from bench.workload import SECOND, as_json, batches
 
 SERVER_CORE, CLIENT_CORE = 0, 1
 HOST, PORT = "127.0.0.1", 8472
@@ -114,7 +114,8 @@ async def besiege(idle_: int, hostile: int, key: str) -> None:
 
 async def honest(key: str, seconds: float) -> list[tuple[float, bool]]:
     """Seconds that each answer took, and whether it was 202."""
-    body = batch(random.Random(1)).encode()
+    [events] = batches(50, 1)
+    body = as_json(events).replace(SECOND, str(int(time.time()))).encode()
     took: list[tuple[float, bool]] = []
 
     async def one() -> None:

@@ -1,6 +1,6 @@
 """What does it cost to fsync merges and to keep their sources for a while?
 
-    python bench/durability.py --events 1_000_000
+    python -m bench.durability --events 1_000_000
 
 Loads the same blocks into two new warehouses in turn, several times over in one run: one as it is, one of which the
 settings of migration 0007 were taken back. Prints the speed of each turn, and the ratio of the medians.
@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 import psutil
-from load import PER_REQUEST, event, make_block
 
 from audioscape_server.warehouse import ROLLUPS, Warehouse
+from bench.load import PER_REQUEST, event, make_block
 
 SETTINGS = "min_rows_to_fsync_after_merge, min_compressed_bytes_to_fsync_after_merge, old_parts_lifetime"
 

@@ -1,6 +1,6 @@
 """How fast do blocks go from the spool's format to queryable, with every rollup, and into the archive?
 
-    python bench/load.py --events 3_000_000
+    python -m bench.load --events 3_000_000
 
 Prints one line per million events and a summary; use an otherwise idle machine. The events are a plausible mix:
 Zipf-like assets, players that come back, 50 events per request, timestamps of the last hour and one in twenty up to 7

@@ -1,0 +1,192 @@
+"""The questions of the read API, asked of PostgreSQL: the same events by COPY, sensible indexes, one statement each.
+
+`PostgresQuestions` has the methods of `audioscape_server.api.queries.Queries`, so both can be asked the same. It
+answers with plain numbers; `numbers` makes such of an answer of ours, and `differences` compares the two.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg.rows import dict_row
+
+from audioscape_server.api.parameters import Cursor, Filters, Page
+from audioscape_server.api.periods import Period, Unit
+from audioscape_server.api.queries import EventFilter
+
+_FOLDER = Path(__file__).parent
+_SUMS = (
+    "events", "plays", "stops", "skips", "completed", "up_votes", "down_votes", "favorites", "unfavorites",
+    "queue_adds", "search_clicks", "listened_seconds",
+)  # fmt: skip
+#: By how much an estimate of listeners may be off (docs/counting.md).
+ESTIMATE_WITHIN = 0.005
+
+Numbers = dict[str, Any]
+Row = dict[str, Any]
+
+
+def copy_history(postgres: psycopg.Connection, days: Iterable[int], export: Callable[[str, int], bytes]) -> None:
+    """Fill an empty table of events, and prepare it for questions.
+
+    Args:
+        postgres: where to; its table of events is there (schema.sql).
+        days: Unix days.
+        export: runs an SQL statement about a day in ClickHouse, and returns its rows as tab-separated text.
+    """
+    columns = "key, universe_id, place_id, received_at, type, asset_id, timestamp, player_id, duration, value, metadata"
+    statement = (_FOLDER / "export.sql").read_text("utf-8")
+    postgres.execute("SET timezone = 'UTC'")
+    with postgres.cursor().copy(f"COPY events ({columns}) FROM STDIN") as copy:
+        for day in days:
+            copy.write(export(statement, day))
+    for one in (_FOLDER / "prepare.sql").read_text("utf-8").split(";"):
+        if one.strip():
+            postgres.execute(one)  # type: ignore[arg-type]
+    postgres.execute("VACUUM ANALYZE events")
+    postgres.execute("ANALYZE track_length")
+
+
+class PostgresQuestions:
+    """Asks PostgreSQL what `Queries` asks the warehouse. The project is left out: the table holds one."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._cursor = connection.cursor(row_factory=dict_row)
+        self._statements = {path.stem: path.read_text("utf-8") for path in _FOLDER.glob("*.sql")}
+
+    def overview(
+        self, _project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool = False
+    ) -> Numbers:
+        """See `Queries.overview`; always exact."""
+        del exact
+        before = period.previous.since
+        rows = self._ask("overview", period, filters, interval=interval, before=before)
+        return _activity(rows)
+
+    def tracks(self, _project: str, period: Period, filters: Filters, page: Page) -> Numbers:
+        """See `Queries.tracks`."""
+        rows = self._ask("tracks", period, filters, sort=page.sort, limit=page.limit, offset=page.offset)
+        return {"rows": [{"asset_id": str(row["asset_id"])} | _measures(row) for row in rows], "total": _total(rows)}
+
+    def track(self, _project: str, asset_id: int, period: Period, filters: Filters) -> Numbers:
+        """See `Queries.track`."""
+        of_asset = replace(filters, assets=(asset_id,))
+        rows = self._ask("overview", period, of_asset, interval="day", before=period.previous.since)
+        ends = self._ask("listening", period, filters, asset_id=asset_id)
+        return _activity(rows) | {"ends": {row["second"]: (row["stops"], row["skips"]) for row in ends}}
+
+    def experiences(self, _project: str, period: Period, filters: Filters, page: Page) -> Numbers:
+        """See `Queries.experiences`; sorted by plays."""
+        rows = self._ask("experiences", period, filters, limit=page.limit, offset=page.offset)
+        listed = [
+            {"universe_id": str(row["universe_id"]), "place_id": str(row["place_id"])} | _measures(row) for row in rows
+        ]
+        return {"rows": listed, "total": _total(rows)}
+
+    def search_queries(self, _project: str, period: Period, filters: Filters, limit: int, offset: int) -> Numbers:
+        """See `Queries.search_queries`."""
+        rows = self._ask("searches", period, filters, limit=limit, offset=offset)
+        names = ("query", "clicks", "players", "mean_rank", "tracks")
+        return {"rows": [{name: row[name] for name in names} for row in rows], "total": _total(rows)}
+
+    def events(self, _project: str, period: Period, wanted: EventFilter, limit: int, _after: Cursor | None) -> Numbers:
+        """See `Queries.events`; the first page."""
+        rows = self._ask(
+            "events",
+            period,
+            Filters(),
+            type=wanted.type,
+            asset_id=wanted.asset_id,
+            player_id=wanted.player_id,
+            limit=limit,
+        )
+        return {"timestamps": [row["timestamp"] for row in rows]}
+
+    def scan(self, since: float) -> object:
+        """Read all events since then."""
+        return self._cursor.execute(self._statements["scan"], {"since": since}).fetchall()  # type: ignore[arg-type]
+
+    def _ask(self, name: str, period: Period, filters: Filters, **more: object) -> list[Row]:
+        parameters = {
+            "since": period.since, "until": period.until,
+            "universes": list(filters.universes) or None, "places": list(filters.places) or None,
+            "assets": list(filters.assets) or None, "keys": list(filters.keys) or None,
+        }  # fmt: skip
+        return self._cursor.execute(self._statements[name], parameters | more).fetchall()  # type: ignore[arg-type]
+
+
+def _total(rows: Sequence[Row]) -> int:
+    return rows[0]["total"] if rows else 0
+
+
+def _measures(row: Mapping[str, Any]) -> Numbers:
+    ends = row["stops"] + row["skips"]
+    return {name: row[name] for name in _SUMS if name != "stops"} | {
+        "listeners": row["listeners"],
+        "completion_rate": row["completed"] / ends if ends else None,
+        "skip_rate": row["skips"] / ends if ends else None,
+    }
+
+
+def _activity(rows: Sequence[Row]) -> Numbers:
+    inside = [row for row in rows if row["start"] is not None]
+    before = [row for row in rows if row["start"] is None]
+    nothing = dict.fromkeys(_SUMS, 0) | {"listeners": 0}
+    period = {name: sum(row[name] for row in inside) for name in _SUMS}
+    period["listeners"] = inside[0]["listeners_of_period"] if inside else 0
+    return {
+        "totals": _measures(period),
+        "previous": _measures(before[0] if before else nothing),
+        "series": {row["start"]: _measures(row) for row in inside},
+    }
+
+
+def numbers(answer: msgspec.Struct) -> Numbers:
+    """An answer of ours as `PostgresQuestions` would give it, and whether its listeners are exact."""
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(answer))
+    if "events" in found:
+        return {"timestamps": [event["timestamp"] for event in found["events"]]}
+    listed = next((found[name] for name in ("tracks", "experiences", "queries") if name in found), None)
+    if listed is not None:
+        unwanted = ("title", "artist")
+        rows = [{name: value for name, value in row.items() if name not in unwanted} for row in listed]
+        return {"rows": rows, "total": found["total"]}
+    made: Numbers = {"totals": found["totals"], "previous": found["previous"]}
+    made["series"] = {
+        datetime.fromisoformat(bucket["start"]).timestamp(): {k: v for k, v in bucket.items() if k != "start"}
+        for bucket in found["series"]
+        if bucket["events"]
+    }
+    if "listening" in found:
+        curve = found["listening"]
+        made["ends"] = {one["second"]: (one["stops"], one["skips"]) for one in curve if one["stops"] or one["skips"]}
+    return made
+
+
+def differences(ours: Any, theirs: Any, where: str = "") -> list[str]:
+    """Where two answers differ; floats may by rounding, and estimated listeners by as much as is promised."""
+    if isinstance(ours, dict):
+        is_exact = ours.get("listeners_exact", True)
+        ours = {name: value for name, value in ours.items() if name != "listeners_exact"}
+        if ours.keys() != theirs.keys():
+            return [f"{where}: {sorted(ours.keys() ^ theirs.keys(), key=str)[:5]} on one side only"]
+        if not is_exact and math.isclose(ours["listeners"], theirs["listeners"], rel_tol=ESTIMATE_WITHIN):
+            ours["listeners"] = theirs["listeners"]
+        return [one for name in ours for one in differences(ours[name], theirs[name], f"{where}.{name}")]
+    if isinstance(ours, list):
+        if len(ours) != len(theirs):
+            return [f"{where}: {len(ours)} and {len(theirs)} rows"]
+        pairs = enumerate(zip(ours, theirs, strict=True))
+        return [one for at, (a, b) in pairs for one in differences(a, b, f"{where}[{at}]")]
+    if isinstance(ours, float) and theirs is not None:
+        same = math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-6)
+    else:
+        same = ours == theirs
+    return [] if same else [f"{where}: {ours!r} and {theirs!r}"]
