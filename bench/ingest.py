@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bench import wrk
 from bench.peers import PEERS
-from bench.peers.process import MemoryWatch, PeerError, Served, cpu_s
+from bench.peers.process import MemoryWatch, Served, cpu_s
 from bench.report import CLIENT_LIMIT, ingest_report
 from bench.workload import PREPARED, batches
 
@@ -149,7 +149,7 @@ def rounds(names: Iterable[str], sizes: Sequence[int], count: int, seconds: int,
             for name in names:
                 try:
                     yield measure(name, size, number, seconds=seconds, disk=disk)
-                except (PeerError, ShortError, wrk.LoadError, OSError, RuntimeError) as error:
+                except Exception as error:  # noqa: BLE001 - whatever becomes of one server, the others go on
                     yield Run(name, size, number, failure=f"{type(error).__name__}: {error}"[:300])
 
 

@@ -121,8 +121,8 @@ def folder_bytes(folder: Path) -> int:
 
 def _trees(roots: Sequence[psutil.Process]) -> Iterator[psutil.Process]:
     for root in roots:
-        yield root
-        yield from root.children(recursive=True)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            yield from [root, *root.children(recursive=True)]
 
 
 def cpu_s(roots: Sequence[psutil.Process]) -> float:
