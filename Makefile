@@ -45,7 +45,7 @@ mutants: setup node-modules  ## breaks the code on purpose; a named test must fa
 	$(BIN)/python -m pytest -m mutants
 	cd sdks/javascript && npm run mutants
 
-bench: setup  ## ours beside what people would use instead, an hour or so; what docs/performance.md quotes
+bench: setup  ## ours beside what people would use instead, half an hour; what docs/performance.md quotes
 	$(BIN)/python -m bench
 
 bench-quick: setup  ## the same in five minutes

@@ -2,12 +2,15 @@
 
 Installs the peers where they are missing, loads every server in turn, asks ours and PostgreSQL the same questions, and
 prints tables and ratios. results.json and the pictures go to a folder. A peer that fails is told, and the others go on.
+Ctrl-C ends every server; results.json has then what was measured until then.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import signal
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -29,29 +32,44 @@ _NEEDS = {"influxdb": INFLUXDB, "postgresql": PLAIN}
 def main() -> None:
     """Measure all, print, write."""
     options = _options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _measure(options)
+    except KeyboardInterrupt:
+        sys.exit(f"Stopped. What was measured is in {options.out}.")
+
+
+def _measure(options: argparse.Namespace) -> None:
     absent = packages.missing() if options.no_install else packages.install()
     ingest.require_machine()
     results: dict[str, Any] = {
-        "machine": machine.describe(options.disk),
+        "command": " ".join(["python -m bench", *sys.argv[1:]]),
         "began": time.strftime("%FT%TZ", time.gmtime()),
+        "machine": machine.describe(options.disk),
     }
     print("\n".join(f"{name:12} {said}" for name, said in results["machine"].items()))
     if results["machine"]["is_busy"]:
         print("The machine is BUSY with other work: compare within this run, and do not quote it.")
     print(flush=True)
+    options.out.mkdir(parents=True, exist_ok=True)
     names = [name for name in options.only if name not in {_NEEDS.get(package) for package in absent}]
-    results["ingest"] = []
+    runs: list[dict[str, Any]] = []
     for run in ingest.rounds(names, options.batches, options.rounds, options.seconds, options.disk):
         print(ingest.told(run), flush=True)
-        results["ingest"].append(asdict(run))
-    print(f"\n{ingest_report(results['ingest'])}\n", flush=True)
-    results["answers"] = _answers(options, with_postgres="postgresql" not in absent)
+        runs.append(asdict(run))
+        _write(results | {"ingest": runs}, options.out)
+    print(f"\n{ingest_report(runs)}\n", flush=True)
+    results |= {"ingest": runs, "answers": _answers(options, with_postgres="postgresql" not in absent)}
     if results["answers"]:
         print(answers_report(results["answers"]))
-    options.out.mkdir(parents=True, exist_ok=True)
-    file = options.out / "results.json"
+    written = [_write(results, options.out), *plots.draw(results, options.out)]
+    print(f"\nwritten: {' '.join(str(path) for path in written)}")
+
+
+def _write(results: dict[str, Any], folder: Path) -> Path:
+    file = folder / "results.json"
     file.write_text(json.dumps(results, indent=1), "utf-8")
-    print(f"\nwritten: {' '.join(str(path) for path in [file, *plots.draw(results, options.out)])}")
+    return file
 
 
 def _answers(options: argparse.Namespace, *, with_postgres: bool) -> dict[str, Any] | None:

@@ -1,3 +1,4 @@
+# pyright: reportPrivateUsage=false
 """How long do answers take, at so many events, beside PostgreSQL and beside a plain scan of the same events?
 
     python -m bench.answers --events 10_000_000 --days 90 [--postgres]
@@ -5,73 +6,55 @@
 Makes a history (bench/history.sql), asks every kind of question in turn with parameters drawn anew each time, through
 the API's own code but for HTTP, and interleaves a plain scan: ``uniqExact(player_id), count()`` over the 28 days that
 most questions are about. With ``--postgres`` the same events are in a PostgreSQL too, which is asked the same questions
-with the same parameters, ours and its in turn; before, the first answers of both are compared, number by number.
+with the same parameters, ours and its in turn, and what both answer is compared, number by number.
 ``--folder`` keeps the history for another run.
 """
+
+from __future__ import annotations
 
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from audioscape_server.api.parameters import Filters, Page
 from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter, Queries
+from audioscape_server.api.turns import Question
 from audioscape_server.warehouse import Warehouse
+from bench.comparison import Comparison
+from bench.history import DAY, END, PLAYERS, TRACKS, UNIVERSES, fill, postgres_with_history
 from bench.ingest import folder_on
-from bench.peers import postgres
-from bench.peers.plain import SCHEMA
-from bench.peers.questions import PostgresQuestions, copy_history, differences, numbers
+from bench.peers.questions import PostgresQuestions, numbers
 from bench.report import OURS, POSTGRES, answers_report
 
-DAY = 86_400
-#: 2026-11-01 14:25:00 UTC, when the history ends: in the middle of an hour of a day of a month.
-END = 1_793_543_100
-TRACKS, UNIVERSES, PLAYERS = 20_000, 2_000, 5_000_000
 SCAN = "SELECT uniqExact(player_id), count() FROM events WHERE project = 'default' AND day >= toDate({since:UInt32})"
+SCAN_NAME = "a plain scan of 28 days"
+
+#: Questions by name; each is asked anew, with other parameters, at each call.
+Asked = Mapping[str, Callable[[], Any]]
 
 
-class Patient:
-    """A question that nobody gives up."""
-
-    tag = "bench"
-
-    def seconds_left(self) -> float:
-        """Seconds."""
-        return 60.0
-
-
+@dataclass(frozen=True, slots=True)
 class Nameless:
-    """A catalog that knows every asset, and no name."""
+    """What is known of an asset whose name is not."""
 
-    def tracks(self, _project: str, asset_ids: Iterable[int]) -> dict[int, object]:
-        """No names of each."""
-        return dict.fromkeys(asset_ids, SimpleNamespace(title=None, artist=None, album=None, genre=None))
+    title: str | None = None
+    artist: str | None = None
+    album: str | None = None
+    genre: str | None = None
 
 
-def fill(warehouse: Warehouse, events: int, days: int, *, players: int = PLAYERS) -> None:
-    """Make the history, the oldest day first."""
-    connections = warehouse._connections  # noqa: SLF001
-    statement = Path(__file__).with_name("history.sql").read_text("utf-8")
-    listens = round(events / days / 2.26)
-    last = END // DAY * DAY
-    for number in range(days):
-        connections.command(
-            statement,
-            {
-                "day": number, "midnight": last - (days - 1 - number) * DAY, "listens": listens, "tracks": TRACKS,
-                "universes": UNIVERSES, "players": players,
-            },
-            {"async_insert": 0, "max_partitions_per_insert_block": 0},
-        )  # fmt: skip
-    warehouse.judge_stops()
-    for table in ("events", "project_hour", "project_day", "place_day", "track_day", "search_day"):
-        connections.command(f"OPTIMIZE TABLE {table} FINAL")
+class EmptyCatalog:
+    """Knows every asset, and no name."""
+
+    def tracks(self, project: str, asset_ids: Collection[int]) -> Mapping[int, Nameless]:
+        """No name of each."""
+        del project
+        return dict.fromkeys(asset_ids, Nameless())
 
 
 def zipf(rng: random.Random, count: int) -> int:
@@ -128,12 +111,6 @@ def questions(ask: Queries | PostgresQuestions, rng: random.Random) -> dict[str,
     }  # fmt: skip
 
 
-def timed(one: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    one()
-    return (time.perf_counter() - started) * 1_000
-
-
 @dataclass
 class Answers:
     """What was measured.
@@ -142,58 +119,49 @@ class Answers:
         events: in the history.
         bytes_per_event: on the disk, by who keeps them: ours with every rollup, PostgreSQL's with every index.
         milliseconds: each time that was taken, by who answered and by question.
+        estimates: of listeners that were compared.
         differences: where the two did not answer the same.
     """
 
     events: int
     bytes_per_event: dict[str, float]
-    milliseconds: dict[str, dict[str, list[float]]] = field(default_factory=dict)
-    differences: list[str] = field(default_factory=list)
+    milliseconds: dict[str, dict[str, list[float]]] = field(default_factory=dict[str, dict[str, list[float]]])
+    estimates: int = 0
+    differences: list[str] = field(default_factory=list[str])
 
 
-SCAN_NAME = "a plain scan of 28 days"
-
-
-def asked_of_ours(warehouse: Warehouse) -> dict[str, Callable[[], Any]]:
-    """Every question to ask of ours; each answers anew at each call."""
-    ask = Queries(warehouse, Nameless(), Patient())  # type: ignore[arg-type]
+def asked_of_ours(warehouse: Warehouse) -> Asked:
+    """Every question to ask of ours."""
+    question = Question("default", "bench", clock=lambda: 0.0)  # nobody gives it up
     since = END - 28 * DAY
-    scan = {SCAN_NAME: lambda: warehouse._connections.select(SCAN, {"since": since}, {})}  # noqa: SLF001
-    return questions(ask, random.Random(1)) | scan
+    connections = warehouse._connections  # noqa: SLF001 - the API has no such question
+    scan = {SCAN_NAME: lambda: connections.select(SCAN, {"since": since}, {})}
+    return questions(Queries(warehouse, EmptyCatalog(), question), random.Random(1)) | scan
 
 
-def asked_of_postgres(ask: PostgresQuestions) -> dict[str, Callable[[], Any]]:
+def asked_of_postgres(ask: PostgresQuestions) -> Asked:
     """The same, with the same parameters, of PostgreSQL."""
     return questions(ask, random.Random(1)) | {SCAN_NAME: lambda: ask.scan(END - 28 * DAY)}
 
 
-def measure(askers: Mapping[str, Mapping[str, Callable[[], Any]]], rounds: int, found: Answers) -> None:
-    """Ask each of the askers each question in turn, so many times; the first time, which is not timed, compare."""
-    for question in askers[OURS]:
-        answers = {who: asked[question]() for who, asked in askers.items()}
-        if question != SCAN_NAME and POSTGRES in answers:
-            found.differences += differences(numbers(answers[OURS]), answers[POSTGRES], question)
+def measure(askers: Mapping[str, Asked], rounds: int, found: Answers) -> None:
+    """Ask each of the askers each question in turn, so many times and once before, which is not timed.
+
+    What they answer is compared each time.
+    """
+    comparison = Comparison()
     found.milliseconds = {who: {question: [] for question in asked} for who, asked in askers.items()}
-    for _ in range(rounds):
+    for number in range(rounds + 1):
         for question in askers[OURS]:
+            answers: dict[str, Any] = {}
             for who, asked in askers.items():
-                found.milliseconds[who][question].append(timed(asked[question]))
-
-
-@contextmanager
-def postgres_with_history(warehouse: Warehouse, days: int, folder: Path) -> Iterator[postgres.Postgres]:
-    """A PostgreSQL on all cores that holds the same events."""
-
-    def export(statement: str, day: int) -> bytes:
-        client: Any = warehouse._connections._client()  # noqa: SLF001
-        return client.raw_query(statement, parameters={"day": day}, fmt="TabSeparated")
-
-    folder.mkdir()
-    last = END // DAY
-    with postgres.running(folder, postgres.all_cores()) as cluster, cluster.connect() as connection:
-        connection.execute(SCHEMA.read_text("utf-8"))
-        copy_history(connection, range(last - days + 1, last + 1), export)
-        yield cluster
+                began = time.perf_counter()
+                answers[who] = asked[question]()
+                if number:
+                    found.milliseconds[who][question].append((time.perf_counter() - began) * 1_000)
+            if question != SCAN_NAME and POSTGRES in answers:
+                comparison.add(numbers(answers[OURS]), answers[POSTGRES], question)
+    found.estimates, found.differences = comparison.estimates, comparison.differences()
 
 
 def ask_all(
@@ -216,7 +184,7 @@ def ask_all(
         warehouse.migrate()
         if not known:
             fill(warehouse, events, days)
-        [size] = warehouse._connections.select(  # noqa: SLF001
+        [size] = warehouse._connections.select(  # noqa: SLF001 - how large its tables are is no question of the API
             "SELECT sumIf(rows, table = 'events') AS events, sum(bytes_on_disk) AS bytes, "
             "sumIf(bytes_on_disk, table = 'events') AS raw FROM system.parts "
             "WHERE active AND database = currentDatabase()", {}, {}

@@ -87,7 +87,8 @@ async def wrong_keys(_: str) -> None:
 async def unread(_: str) -> None:
     """Asks for much and takes nothing."""
     reader, writer = await asyncio.open_connection(HOST, PORT, limit=1)
-    writer.transport.pause_reading()  # pyright: ignore[reportAttributeAccessIssue]
+    transport: Any = writer.transport
+    transport.pause_reading()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(60):
             while True:
@@ -175,12 +176,13 @@ def main() -> None:
             _await_ready()
             asyncio.run(honest(key, 5))  # warm
             told("quiet", asyncio.run(honest(key, given.seconds)))
-            attackers = subprocess.Popen(
-                [sys.executable, __file__, "--besiege", key, "--idle", str(given.idle), "--hostile", str(given.hostile)]
-            )
+            crowd = ["--idle", str(given.idle), "--hostile", str(given.hostile)]
+            attackers = subprocess.Popen([sys.executable, "-m", "bench.connections", "--besiege", key, *crowd])
             time.sleep(15)
             print(f"open files of the server: {sum(1 for _ in Path(f'/proc/{server.pid}/fd').iterdir())}")
             told("attacked", asyncio.run(honest(key, given.seconds)))
+            if attackers.poll() is not None:
+                raise SystemExit(f"the attackers ended by themselves, with {attackers.returncode}")
             attackers.kill()
             attackers.wait()
             time.sleep(15)

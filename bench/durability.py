@@ -1,3 +1,4 @@
+# pyright: reportPrivateUsage=false
 """What does it cost to fsync merges and to keep their sources for a while?
 
     python -m bench.durability --events 1_000_000

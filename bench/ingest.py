@@ -15,7 +15,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,7 +26,6 @@ from bench.peers.process import MemoryWatch, Served, cpu_s
 from bench.report import CLIENT_LIMIT, ingest_report
 from bench.workload import PREPARED, batches
 
-SERVER_CORE, CLIENT_CORE = 0, 1
 SIZES = (1, 50, 500)
 #: Load before the measurement, in seconds: caches fill, pools open, first segments are made.
 WARM_S = 2
@@ -70,7 +69,7 @@ class ShortError(Exception):
 
 
 @contextmanager
-def folder_on(disk: Path | None) -> Iterator[Path]:
+def folder_on(disk: Path | None) -> Generator[Path]:
     """A temporary folder on a disk (None: wherever), which other users can enter but not list."""
     made = Path(tempfile.mkdtemp(prefix="audioscape-bench-", dir=disk))
     made.chmod(0o711)
@@ -80,8 +79,17 @@ def folder_on(disk: Path | None) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
+def two_cores() -> tuple[int, int]:
+    """One for the server, one for the load generator; the same twice where there is but one.
+
+    The first and the last that this process may use: neighbours may be two halves of one core.
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    return cores[0], cores[-1]
+
+
 @contextmanager
-def on_core(core: int) -> Iterator[None]:
+def on_core(core: int) -> Generator[None]:
     """Keep this process, and what it starts without a core of its own, off the other cores."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
@@ -93,16 +101,17 @@ def on_core(core: int) -> Iterator[None]:
 
 def measure(name: str, size: int, number: int, *, seconds: int, disk: Path) -> Run:
     """Start a server, load it, and look at it."""
-    with on_core(CLIENT_CORE), folder_on(disk) as folder, PEERS[name](folder, SERVER_CORE) as served:
+    server_core, client_core = two_cores()
+    with on_core(client_core), folder_on(disk) as folder, PEERS[name](folder, server_core) as served:
         file = folder / "requests"
         wrk.write_requests(file, served.target, list(batches(size, max(1, PREPARED // size))))
         now, port = int(time.time()), served.target.port
         empty = served.disk_bytes()
-        warm = wrk.run(file, port, min(WARM_S, seconds), CLIENT_CORE, now - _APART_S)
+        warm = wrk.run(file, port, min(WARM_S, seconds), client_core, now - _APART_S)
         settle(served, warm.requests * size)
         before = cpu_s(served.processes)
         with MemoryWatch(served.processes) as memory:
-            load = wrk.run(file, port, seconds, CLIENT_CORE, now)
+            load = wrk.run(file, port, seconds, client_core, now)
             loaded = cpu_s(served.processes)
             settled_s = settle(served, (warm.requests + load.requests) * size)
         used = cpu_s(served.processes) - before
@@ -155,11 +164,11 @@ def rounds(names: Iterable[str], sizes: Sequence[int], count: int, seconds: int,
 
 def require_machine() -> None:
     """End with a clear word where the measurement cannot be made."""
-    missing = [name for name in ("wrk", "taskset") if shutil.which(name) is None]
+    missing = [name for name in ("wrk", "taskset", "setpriv") if shutil.which(name) is None]
     if missing:
         raise SystemExit(f"{' and '.join(missing)} missing: apt-get install wrk util-linux")
-    if not {SERVER_CORE, CLIENT_CORE} <= os.sched_getaffinity(0):
-        raise SystemExit("Two cores are needed: one for the servers, one for the load generator.")
+    if len(os.sched_getaffinity(0)) == 1:
+        raise SystemExit("Two cores are needed, one for the servers, one for the load generator; there is one.")
 
 
 def told(run: Run) -> str:

@@ -1,13 +1,8 @@
-"""Draws results.json as SVG: bars on a logarithmic scale, each with its figure.
-
-python -m bench.plots bench-results/results.json docs/performance
-"""
+"""Draws results.json as SVG: bars on a logarithmic scale, each with its figure."""
 
 from __future__ import annotations
 
-import json
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -107,8 +102,3 @@ def draw(results: Mapping[str, Any], folder: Path) -> list[Path]:
     for name, text in made.items():
         (folder / f"{name}.svg").write_text(text, "utf-8")
     return [folder / f"{name}.svg" for name in made]
-
-
-if __name__ == "__main__":
-    for drawn in draw(json.loads(Path(sys.argv[1]).read_text("utf-8")), Path(sys.argv[2])):
-        print(drawn)

@@ -72,6 +72,11 @@ def ratios(runs: Sequence[Run]) -> list[Json]:
     return found
 
 
+def busiest_client(runs: Iterable[Run]) -> float:
+    """The largest share of its core that the load generator used."""
+    return max((run["client_busy"] for run in runs if not run["failure"]), default=0.0)
+
+
 def ingest_report(runs: Sequence[Run]) -> str:
     """The tables of medians and ratios."""
     head = f"{'medians':20} {'batch':>5} {'events/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU s/M':>8} {'B/event':>8} "
@@ -85,7 +90,7 @@ def ingest_report(runs: Sequence[Run]) -> str:
                 f"{row['client_busy']:>7.0%}"
             )
         lines += [f"{row['peer']:20} {row['batch']:>5} FAILED: {failure}" for failure in row["failures"]]
-    busiest = max((run["client_busy"] for run in runs if not run["failure"]), default=0.0)
+    busiest = busiest_client(runs)
     verdict = "it MAY BE THE LIMIT" if busiest >= CLIENT_LIMIT else "it is not the limit"
     lines += ["", f"The load generator used at most {busiest:.0%} of its core: {verdict}.", ""]
     lines.append(

@@ -59,29 +59,45 @@ def write_requests(file: Path, target: Target, batches: Sequence[Sequence[Event]
             out.write(f"POST {target.path} HTTP/1.1\r\n{head}\r\n{body}".replace(SECOND, _PART) + _END)
 
 
-def run(file: Path, port: int, seconds: float, core: int, first_second: int) -> Load:
+def run(file: Path, port: int, seconds: int, core: int, first_second: int) -> Load:
     """Send prepared requests for so long.
 
     Args:
         file: as `write_requests` made it.
         port: of the server, on the loopback.
-        seconds: how long; whole ones.
+        seconds: how long.
         core: where the load generator runs.
         first_second: Unix seconds, written into the first round of requests; each later round has one less.
 
     Raises:
         LoadError: a request was refused or broken, or wrk did not run.
     """
-    command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "30s"]
+    command = [
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        "taskset",
+        "-c",
+        str(core),
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "--timeout",
+        "30s",
+    ]
     command += ["-s", str(_SCRIPT), f"http://127.0.0.1:{port}/", "--", str(file), str(first_second)]
     began = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert process.stdout is not None
-    with process.stdout as stream:
-        output = stream.read().decode(errors="replace")
-    _, status, used = os.wait4(process.pid, 0)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert process.stdout is not None
+        try:
+            output = process.stdout.read().decode(errors="replace")
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        except BaseException:
+            process.kill()
+            raise
     took = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
     found = re.search(r"^RESULT (.*)$", output, re.MULTILINE)
     if process.returncode or found is None:
         raise LoadError(f"wrk failed: {output[-500:]}")

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,38 +20,27 @@ _AUDIOSCAPE = [sys.executable, "-m", "audioscape_server"]
 
 
 @contextmanager
-def running(folder: Path, core: int) -> Iterator[Served]:
+def running(folder: Path, core: int) -> Generator[Served]:
     """With default settings; stored is what is loaded."""
     with _running(folder, core, stored="loaded") as served:
         yield served
 
 
 @contextmanager
-def running_intake_alone(folder: Path, core: int) -> Iterator[Served]:
+def running_intake_alone(folder: Path, core: int) -> Generator[Served]:
     """The loader begins after the measurement; stored is what is in the spool."""
     with _running(folder, core, "--load-interval", "3600", stored="accepted") as served:
         yield served
 
 
 @contextmanager
-def _running(folder: Path, core: int, *settings: str, stored: str) -> Iterator[Served]:
+def _running(folder: Path, core: int, *settings: str, stored: str) -> Generator[Served]:
     data, log, port = folder / "data", folder / "log", free_port()
     serve = [*_AUDIOSCAPE, "serve", "--data", data, "--port", str(port), *settings]
     with started(serve, core, log) as process:
         wait_until(answers(f"http://127.0.0.1:{port}/healthz"), process, log)
-        create = [
-            *_AUDIOSCAPE,
-            "keys",
-            "create",
-            "--data",
-            data,
-            "--name",
-            "bench",
-            "--scope",
-            "ingest,read",
-            "--quiet",
-        ]
-        key = subprocess.run(create, check=True, capture_output=True, text=True).stdout.strip()
+        create = [*_AUDIOSCAPE, "keys", "create", "--data", data, "--name", "bench", "--scope", "ingest,read"]
+        key = subprocess.run([*create, "--quiet"], check=True, capture_output=True, text=True).stdout.strip()
 
         def status() -> dict[str, Any]:
             asked = urllib.request.Request(f"http://127.0.0.1:{port}/analytics/v1/ingest", headers={"x-api-key": key})

@@ -5,9 +5,10 @@ It checks no key, judges nothing and stores nothing.
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,7 +37,7 @@ async def serve(port: int) -> None:
 
 
 @contextmanager
-def running(folder: Path, core: int) -> Iterator[Served]:
+def running(folder: Path, core: int) -> Generator[Served]:
     """As a process of its own."""
     port, log = free_port(), folder / "log"
     command = [sys.executable, "-m", "bench.peers.bare", str(port)]
@@ -47,5 +48,6 @@ def running(folder: Path, core: int) -> Iterator[Served]:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    uvloop.run(serve(int(sys.argv[1])))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        uvloop.run(serve(int(sys.argv[1])))

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from bench.peers.process import Served, answers, folder_bytes, free_port, started, wait_until
+from bench.peers.process import PeerError, Served, answers, folder_bytes, free_port, started, wait_until
 from bench.workload import as_lines
 from bench.wrk import Target
 
 
 @contextmanager
-def running(folder: Path, core: int) -> Iterator[Served]:
+def running(folder: Path, core: int) -> Generator[Served]:
     """With default settings but for folders, ports and logs."""
+    if shutil.which("influxd") is None:
+        raise PeerError("InfluxDB is not installed: apt-get install influxdb")
     port, log = free_port(), folder / "log"
     settings = {
         "META_DIR": str(folder / "meta"),
@@ -38,17 +42,17 @@ def running(folder: Path, core: int) -> Iterator[Served]:
     env = os.environ | {f"INFLUXDB_{name}": value for name, value in settings.items()}
     base = f"http://127.0.0.1:{port}"
 
-    def query(text: str) -> dict[str, object]:
+    def query(text: str) -> dict[str, Any]:
         body = urllib.parse.urlencode({"q": text, "db": "bench"}).encode()
         with urllib.request.urlopen(f"{base}/query", body, timeout=60) as answer:
             [result] = json.load(answer)["results"]
         if "error" in result:
-            raise RuntimeError(result["error"])
+            raise PeerError(result["error"])
         return result
 
     def stored() -> int:
         series = query("SELECT count(player) FROM events").get("series")
-        return int(series[0]["values"][0][1]) if series else 0  # type: ignore[index]
+        return int(series[0]["values"][0][1]) if series else 0
 
     with started(["influxd", "run", "-config", "/dev/null"], core, log, env=env) as process:
         wait_until(answers(f"{base}/ping"), process, log)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ _UVICORN = (
 
 
 @contextmanager
-def running(folder: Path, core: int) -> Iterator[Served]:
+def running(folder: Path, core: int) -> Generator[Served]:
     """The service and its database."""
     database_folder = folder / "postgres"
     database_folder.mkdir()
@@ -31,11 +31,11 @@ def running(folder: Path, core: int) -> Iterator[Served]:
 
 
 @contextmanager
-def serving(database: postgres.Postgres, folder: Path, core: int) -> Iterator[Served]:
+def serving(database: postgres.Postgres, folder: Path, core: int) -> Generator[Served]:
     """The service on an empty database: one worker, as on one core it should be."""
     log, port = folder / "log", free_port()
     with database.connect() as connection:
-        connection.execute(SCHEMA.read_text("utf-8"))
+        connection.execute(SCHEMA.read_bytes())
     env = os.environ | {"DATABASE": database.url, "KEY": KEY}
     command = [sys.executable, *_UVICORN, "--port", str(port), "--log-level", "warning"]
     with started(command, core, log, cwd=Path(__file__).parents[2], env=env) as process:

@@ -13,7 +13,7 @@ import hmac
 import json
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -60,9 +60,10 @@ class Batch(BaseModel):
 
 
 @asynccontextmanager
-async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     """Hold a pool of connections."""
-    async with asyncpg.create_pool(os.environ["DATABASE"], min_size=POOL, max_size=POOL) as pool:
+    pool: Any = asyncpg.create_pool(os.environ["DATABASE"], min_size=POOL, max_size=POOL)  # pyright: ignore[reportUnknownMemberType]
+    async with pool:
         app.state.pool = pool
         yield
 

@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +73,7 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running(folder: Path, cores: str) -> Iterator[Postgres]:
+def running(folder: Path, cores: str) -> Generator[Postgres]:
     """Run a cluster.
 
     Args:
@@ -84,7 +84,9 @@ def running(folder: Path, cores: str) -> Iterator[Postgres]:
     if where is None:
         raise PeerError("PostgreSQL is not installed: apt-get install postgresql")
     is_root = os.geteuid() == 0
-    as_user = ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}", "--clear-groups"] if is_root else []
+    # Another user's process forgets by which signal it is to end with its parent, so it is told anew.
+    change = ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}", "--clear-groups", "--pdeathsig", "INT"]
+    as_user = change if is_root else []
     if is_root:
         shutil.chown(folder, UNPRIVILEGED)
     data, log, port = folder / "data", folder / "log", free_port()

@@ -1,4 +1,8 @@
-"""Processes under test: started on one core, watched as a tree, and ended by their id."""
+"""Processes under test: started on one core, watched as a tree, and ended by their id.
+
+None outlives the measurement: each is ended when its block ends, whatever ends it, and the kernel ends it when the
+measurement is killed. Each is a session of its own, so Ctrl-C reaches the measurement alone, which ends them in order.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,10 +61,20 @@ def started(
     end_by: int = signal.SIGTERM,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
-) -> Iterator[psutil.Process]:
-    """Run a program on a core, or on several ("0-7"), until the block ends; what it says goes to `log`."""
+) -> Generator[psutil.Process]:
+    """Run a program until the block ends.
+
+    Args:
+        command: the program and its arguments.
+        cores: where it runs: a core, or several as taskset takes them ("0-7").
+        log: where what it says goes.
+        end_by: the signal that asks it to end; it is killed when it does not.
+        cwd: the folder that it runs in.
+        env: all of its environment.
+    """
+    on_cores = ["setpriv", "--pdeathsig", "TERM", "taskset", "-c", str(cores), *command]
     with log.open("ab") as out:
-        process = subprocess.Popen(["taskset", "-c", str(cores), *command], stdout=out, stderr=out, cwd=cwd, env=env)
+        process = subprocess.Popen(on_cores, stdout=out, stderr=out, cwd=cwd, env=env, start_new_session=True)
     try:
         yield psutil.Process(process.pid)
     finally:
@@ -85,7 +99,7 @@ def wait_until(ready: Callable[[], bool], process: psutil.Process, log: Path) ->
         if ready():
             return
         time.sleep(0.05)
-    raise PeerError(f"{process.pid} did not start: {log.read_text(errors='replace')[-500:]}")
+    raise PeerError(f"it did not start: {log.read_text(errors='replace').strip()[-500:]}")
 
 
 def answers(url: str) -> Callable[[], bool]:

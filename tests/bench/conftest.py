@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from bench.ingest import folder_on
 from bench.peers import postgres
+from bench.peers.postgres import Postgres
 
 
 def require(is_there: object, package: str) -> None:
@@ -18,12 +18,22 @@ def require(is_there: object, package: str) -> None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
 
 
-@pytest.fixture(scope="module")
-def peer_folder() -> Iterator[Path]:
-    """A folder that the user of PostgreSQL can enter, which pytest's own are not."""
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Postgres]:
     require(postgres.programs(), "postgresql")
+    # Not in pytest's own folders: those are closed to the user that PostgreSQL runs as.
     with folder_on(None) as folder:
-        yield folder
+        (folder / "postgres").mkdir()
+        with postgres.running(folder / "postgres", postgres.all_cores()) as running:
+            yield running
+
+
+@pytest.fixture
+def database(cluster: Postgres) -> Postgres:
+    """An empty one."""
+    with cluster.connect() as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return cluster
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 from bench.ingest import ShortError, check, settle
-from bench.peers import plain, postgres
+from bench.peers import plain
 from bench.peers.postgres import Postgres
 from bench.peers.process import Served, cpu_s, resident_bytes
 from bench.workload import batches
@@ -42,20 +42,6 @@ NO_EVENTS_OF = {
     "a time of last month": {"type": "dance", "timestamp": NOW - 30 * 86_400},
     "a negative duration": {"type": "stop", "asset_id": "7", "duration": -1},
 }
-
-
-@pytest.fixture(scope="module")
-def cluster(peer_folder: Path) -> Iterator[Postgres]:
-    (peer_folder / "postgres").mkdir()
-    with postgres.running(peer_folder / "postgres", str(CORE)) as running:
-        yield running
-
-
-@pytest.fixture
-def database(cluster: Postgres) -> Postgres:
-    with cluster.connect() as connection:
-        connection.execute("DROP TABLE IF EXISTS events")
-    return cluster
 
 
 @pytest.fixture

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
-from bench.peers import PEERS
+from bench.peers import PEERS, postgres
 from bench.peers.process import PATIENCE_S, PeerError, Served, started, wait_until
+from bench.report import BARE, INFLUXDB, PLAIN
 
 from bench import ingest
+from support.waiting import eventually
 
+ROOT = Path(__file__).parents[2]
 CORE = min(os.sched_getaffinity(0))
 
 
@@ -28,7 +35,6 @@ def test_a_server_that_does_not_start_is_told_with_what_it_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(PEERS, "unlucky", never_ready)
-    monkeypatch.setattr(ingest, "CLIENT_CORE", CORE)
     runs = list(ingest.rounds(["unlucky", "nobody"], [1], 2, 1, tmp_path))
     assert [(run.peer, run.round) for run in runs] == [("unlucky", 0), ("nobody", 0), ("unlucky", 1), ("nobody", 1)]
     assert "out of luck" in runs[0].failure
@@ -37,12 +43,50 @@ def test_a_server_that_does_not_start_is_told_with_what_it_said(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("peer", "package"), [(INFLUXDB, "influxdb"), (PLAIN, "postgresql")])
+def test_what_is_not_installed_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, peer: str, package: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(postgres, "programs", lambda: None)
+    [run] = ingest.rounds([peer], [1], 1, 1, tmp_path)
+    assert f"is not installed: apt-get install {package}" in run.failure
+
+
+def test_without_the_load_generator_nothing_begins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match="wrk and taskset and setpriv missing: apt-get install wrk util-linux"):
+        ingest.require_machine()
+
+
 def test_a_server_runs_on_its_core_and_is_ended(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with started(["sleep", str(PATIENCE_S)], CORE, log) as process:
         wait_until(lambda: process.cpu_affinity() == [CORE], process, log)
         assert process.is_running()
-    assert not psutil.pid_exists(process.pid) or process.status() == psutil.STATUS_ZOMBIE
+    assert _has_ended(process)
+
+
+@pytest.mark.usefixtures("wrk_is_here")
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="one core is not enough to measure")
+@pytest.mark.parametrize("ends_by", [signal.SIGINT, signal.SIGKILL], ids=lambda one: one.name)
+def test_a_run_that_is_stopped_leaves_no_process_and_no_file(tmp_path: Path, ends_by: signal.Signals) -> None:
+    options = ["--only", BARE, "--batches", "1", "--rounds", "1", "--seconds", "20", "--no-install"]
+    command = [sys.executable, "-m", "bench", *options, "--disk", str(tmp_path), "--out", str(tmp_path / "out")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as bench:
+        watched = psutil.Process(bench.pid)
+
+        def under_load() -> list[psutil.Process]:
+            children = watched.children(recursive=True)
+            return children if "wrk" in {child.name() for child in children} else []
+
+        children = eventually(under_load)
+        bench.send_signal(ends_by)
+        _, said = bench.communicate(timeout=PATIENCE_S)
+    eventually(lambda: all(_has_ended(child) for child in children))
+    if ends_by != signal.SIGKILL:
+        assert said == f"Stopped. What was measured is in {tmp_path / 'out'}.\n"
+        assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_the_runner_gets_its_cores_back() -> None:
@@ -50,3 +94,9 @@ def test_the_runner_gets_its_cores_back() -> None:
     with ingest.on_core(CORE):
         assert os.sched_getaffinity(0) == {CORE}
     assert os.sched_getaffinity(0) == before
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    return True

@@ -1,13 +1,12 @@
-"""The questions of the read API, asked of PostgreSQL: the same events by COPY, sensible indexes, one statement each.
+"""The questions of the read API, asked of PostgreSQL: sensible indexes, one statement each.
 
 `PostgresQuestions` has the methods of `audioscape_server.api.queries.Queries`, so both can be asked the same. It
-answers with plain numbers; `numbers` makes such of an answer of ours, and `differences` compares the two.
+answers with plain numbers, and `numbers` makes such of an answer of ours.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,37 +20,14 @@ from audioscape_server.api.parameters import Cursor, Filters, Page
 from audioscape_server.api.periods import Period, Unit
 from audioscape_server.api.queries import EventFilter
 
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 _SUMS = (
     "events", "plays", "stops", "skips", "completed", "up_votes", "down_votes", "favorites", "unfavorites",
     "queue_adds", "search_clicks", "listened_seconds",
 )  # fmt: skip
-#: By how much an estimate of listeners may be off (docs/counting.md).
-ESTIMATE_WITHIN = 0.005
 
 Numbers = dict[str, Any]
 Row = dict[str, Any]
-
-
-def copy_history(postgres: psycopg.Connection, days: Iterable[int], export: Callable[[str, int], bytes]) -> None:
-    """Fill an empty table of events, and prepare it for questions.
-
-    Args:
-        postgres: where to; its table of events is there (schema.sql).
-        days: Unix days.
-        export: runs an SQL statement about a day in ClickHouse, and returns its rows as tab-separated text.
-    """
-    columns = "key, universe_id, place_id, received_at, type, asset_id, timestamp, player_id, duration, value, metadata"
-    statement = (_FOLDER / "export.sql").read_text("utf-8")
-    postgres.execute("SET timezone = 'UTC'")
-    with postgres.cursor().copy(f"COPY events ({columns}) FROM STDIN") as copy:
-        for day in days:
-            copy.write(export(statement, day))
-    for one in (_FOLDER / "prepare.sql").read_text("utf-8").split(";"):
-        if one.strip():
-            postgres.execute(one)  # type: ignore[arg-type]
-    postgres.execute("VACUUM ANALYZE events")
-    postgres.execute("ANALYZE track_length")
 
 
 class PostgresQuestions:
@@ -59,7 +35,7 @@ class PostgresQuestions:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self._cursor = connection.cursor(row_factory=dict_row)
-        self._statements = {path.stem: path.read_text("utf-8") for path in _FOLDER.glob("*.sql")}
+        self._statements = {path.stem: path.read_bytes() for path in FOLDER.glob("*.sql")}
 
     def overview(
         self, _project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool = False
@@ -111,7 +87,7 @@ class PostgresQuestions:
 
     def scan(self, since: float) -> object:
         """Read all events since then."""
-        return self._cursor.execute(self._statements["scan"], {"since": since}).fetchall()  # type: ignore[arg-type]
+        return self._cursor.execute(self._statements["scan"], {"since": since}).fetchall()
 
     def _ask(self, name: str, period: Period, filters: Filters, **more: object) -> list[Row]:
         parameters = {
@@ -119,7 +95,7 @@ class PostgresQuestions:
             "universes": list(filters.universes) or None, "places": list(filters.places) or None,
             "assets": list(filters.assets) or None, "keys": list(filters.keys) or None,
         }  # fmt: skip
-        return self._cursor.execute(self._statements[name], parameters | more).fetchall()  # type: ignore[arg-type]
+        return self._cursor.execute(self._statements[name], parameters | more).fetchall()
 
 
 def _total(rows: Sequence[Row]) -> int:
@@ -168,25 +144,3 @@ def numbers(answer: msgspec.Struct) -> Numbers:
         curve = found["listening"]
         made["ends"] = {one["second"]: (one["stops"], one["skips"]) for one in curve if one["stops"] or one["skips"]}
     return made
-
-
-def differences(ours: Any, theirs: Any, where: str = "") -> list[str]:
-    """Where two answers differ; floats may by rounding, and estimated listeners by as much as is promised."""
-    if isinstance(ours, dict):
-        is_exact = ours.get("listeners_exact", True)
-        ours = {name: value for name, value in ours.items() if name != "listeners_exact"}
-        if ours.keys() != theirs.keys():
-            return [f"{where}: {sorted(ours.keys() ^ theirs.keys(), key=str)[:5]} on one side only"]
-        if not is_exact and math.isclose(ours["listeners"], theirs["listeners"], rel_tol=ESTIMATE_WITHIN):
-            ours["listeners"] = theirs["listeners"]
-        return [one for name in ours for one in differences(ours[name], theirs[name], f"{where}.{name}")]
-    if isinstance(ours, list):
-        if len(ours) != len(theirs):
-            return [f"{where}: {len(ours)} and {len(theirs)} rows"]
-        pairs = enumerate(zip(ours, theirs, strict=True))
-        return [one for at, (a, b) in pairs for one in differences(a, b, f"{where}[{at}]")]
-    if isinstance(ours, float) and theirs is not None:
-        same = math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-6)
-    else:
-        same = ours == theirs
-    return [] if same else [f"{where}: {ours!r} and {theirs!r}"]

@@ -1,0 +1,90 @@
+# pyright: reportPrivateUsage=false
+"""The events that the questions are about: made in the warehouse (history.sql), and copied to PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from audioscape_server.warehouse import ROLLUPS, Warehouse
+from bench.peers import postgres
+from bench.peers.plain import SCHEMA
+from bench.peers.questions import FOLDER
+
+DAY = 86_400
+#: 2026-11-01 14:25:00 UTC, when the history ends: in the middle of an hour of a day of a month.
+END = 1_793_543_100
+TRACKS, UNIVERSES, PLAYERS = 20_000, 2_000, 5_000_000
+#: Events that history.sql makes of a listen, on average.
+EVENTS_OF_A_LISTEN = 2.26
+_COLUMNS = "key, universe_id, place_id, received_at, type, asset_id, timestamp, player_id, duration, value, metadata"
+
+
+def fill(warehouse: Warehouse, events: int, days: int, *, players: int = PLAYERS) -> None:
+    """Make the history, the oldest day first.
+
+    Args:
+        warehouse: an empty one.
+        events: about so many.
+        days: that they spread over; the last one is that of `END`.
+        players: who may have sent them.
+    """
+    connections = warehouse._connections  # noqa: SLF001 - no events go into a warehouse like this but here
+    statement = Path(__file__).with_name("history.sql").read_text("utf-8")
+    listens = round(events / days / EVENTS_OF_A_LISTEN)
+    last = END // DAY * DAY
+    for number in range(days):
+        connections.command(
+            statement,
+            {
+                "day": number, "midnight": last - (days - 1 - number) * DAY, "listens": listens, "tracks": TRACKS,
+                "universes": UNIVERSES, "players": players,
+            },
+            {"async_insert": 0, "max_partitions_per_insert_block": 0},
+        )  # fmt: skip
+    warehouse.judge_stops()
+    for table in ("events", *ROLLUPS):
+        connections.command(f"OPTIMIZE TABLE {table} FINAL")
+
+
+@contextmanager
+def postgres_with_history(warehouse: Warehouse, days: int, folder: Path) -> Generator[postgres.Postgres]:
+    """A PostgreSQL on all cores that holds the same events.
+
+    Args:
+        warehouse: as `fill` left it.
+        days: as they were given to `fill`.
+        folder: where PostgreSQL is to lie; is made.
+    """
+    folder.mkdir()
+    with postgres.running(folder, postgres.all_cores()) as cluster:
+        with cluster.connect() as connection:
+            copy(warehouse, days, connection)
+        yield cluster
+
+
+def copy(warehouse: Warehouse, days: int, connection: psycopg.Connection) -> None:
+    """Fill a new table of events, and prepare it for questions."""
+    connection.execute(SCHEMA.read_bytes())
+    connection.execute("SET timezone = 'UTC'")
+    last = END // DAY
+    with connection.cursor().copy(f"COPY events ({_COLUMNS}) FROM STDIN".encode()) as copying:
+        for day in _exported(warehouse, range(last - days + 1, last + 1)):
+            copying.write(day)
+    for one in (FOLDER / "prepare.sql").read_bytes().split(b";"):
+        if one.strip():
+            connection.execute(one)
+    connection.execute("VACUUM ANALYZE events")
+    connection.execute("ANALYZE track_length")
+
+
+def _exported(warehouse: Warehouse, days: Iterable[int]) -> Generator[bytes]:
+    """The events of each Unix day, as COPY takes them."""
+    statement = (FOLDER / "export.sql").read_text("utf-8")
+    client: Any = warehouse._connections._client()  # noqa: SLF001 - the warehouse itself has no use for this form
+    for day in days:
+        yield client.raw_query(statement, parameters={"day": day}, fmt="TabSeparated")
