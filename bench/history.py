@@ -21,6 +21,8 @@ END = 1_793_543_100
 TRACKS, UNIVERSES, PLAYERS = 20_000, 2_000, 5_000_000
 #: Events that history.sql makes of a listen, on average.
 EVENTS_OF_A_LISTEN = 2.26
+#: Events made by one statement, if a day has fewer.
+AT_ONCE = 1_000_000
 _COLUMNS = "key, universe_id, place_id, received_at, type, asset_id, timestamp, player_id, duration, value, metadata"
 
 
@@ -36,13 +38,14 @@ def fill(warehouse: Warehouse, events: int, days: int, *, players: int = PLAYERS
     connections = warehouse._connections  # noqa: SLF001 - no events go into a warehouse like this but here
     statement = Path(__file__).with_name("history.sql").read_text("utf-8")
     listens = round(events / days / EVENTS_OF_A_LISTEN)
-    last = END // DAY * DAY
-    for number in range(days):
+    first = END // DAY * DAY - (days - 1) * DAY
+    step = max(1, AT_ONCE * days // events)
+    for number in range(0, days, step):
         connections.command(
             statement,
             {
-                "day": number, "midnight": last - (days - 1 - number) * DAY, "listens": listens, "tracks": TRACKS,
-                "universes": UNIVERSES, "players": players,
+                "day": number, "days": min(step, days - number), "midnight": first + number * DAY, "listens": listens,
+                "tracks": TRACKS, "universes": UNIVERSES, "players": players,
             },
             {"async_insert": 0, "max_partitions_per_insert_block": 0},
         )  # fmt: skip

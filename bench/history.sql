@@ -1,4 +1,4 @@
--- One day of a plausible year, straight into the table of events, whose views fill every rollup.
+-- Days of a plausible year, straight into the table of events, whose views fill every rollup.
 --
 -- Listens of Zipf-like tracks and universes, each with its play, its end and now and then a vote, a favourite, a queue-add
 -- or the search that led there, by one of five million players; two places in a universe, ten API keys.
@@ -6,7 +6,7 @@ INSERT INTO events (
     project, key, spool, block, row, position, universe, place, received_at, type, asset_id, timestamp, day, player_id,
     duration, value, metadata, query, folded_query, rank, completed)
 SELECT
-    'default', concat('key', toString(universe_number % 10)), 'history', {day:UInt32} + 1, {day:UInt32} * {listens:UInt32} + number,
+    'default', concat('key', toString(universe_number % 10)), 'history', day_number + 1, {day:UInt32} * {listens:UInt32} + number,
     toUInt16(position - 1), 1000000000 + universe_number * 7919, 2000000000 + universe_number * 7919 + place_number,
     round(event.2 + 0.5 + delay, 6),
     event.1, asset, greatest(event.2, midnight) AS at, toDate(toDateTime(at, 'UTC')), toString(1000000000 + player * 1013),
@@ -15,9 +15,10 @@ SELECT
 FROM (
     SELECT
         *,
-        toFloat64({midnight:UInt32}) AS midnight,
+        {day:UInt32} + intDiv(number, {listens:UInt32}) AS day_number,
+        toFloat64({midnight:UInt32} + intDiv(number, {listens:UInt32}) * 86400) AS midnight,
         60 + sipHash64(asset) % 240 AS length,
-        round(midnight + least(number * 86400. / {listens:UInt32} + jitter * 30, 86399.), 3) AS began,
+        round(midnight + least(number % {listens:UInt32} * 86400. / {listens:UInt32} + jitter * 30, 86399.), 3) AS began,
         if(luck < 0.45, length, round(length * share, 1)) AS listened,
         least(began + listened, midnight + 86399.5) AS ended,
         arrayFilter(event -> event.1 != '', [
@@ -41,7 +42,7 @@ FROM (
             rand64(8) % 5000000 / 1000000. AS delay,
             concat('query ', toString(toUInt32(pow(3000, rand64(9) % 1000 / 1000.)))) AS typed,
             toUInt32(1 + rand64(10) % 10) AS clicked_rank
-        FROM numbers({listens:UInt32})
+        FROM numbers({listens:UInt32} * {days:UInt32})
     )
 )
 ARRAY JOIN events_of_listen AS event, arrayEnumerate(events_of_listen) AS position

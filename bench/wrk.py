@@ -72,21 +72,9 @@ def run(file: Path, port: int, seconds: int, core: int, first_second: int) -> Lo
     Raises:
         LoadError: a request was refused or broken, or wrk did not run.
     """
-    command = [
-        "setpriv",
-        "--pdeathsig",
-        "KILL",
-        "taskset",
-        "-c",
-        str(core),
-        "wrk",
-        "-t1",
-        f"-c{CONNECTIONS}",
-        f"-d{seconds}s",
-        "--timeout",
-        "30s",
-    ]
-    command += ["-s", str(_SCRIPT), f"http://127.0.0.1:{port}/", "--", str(file), str(first_second)]
+    command: list[str] = ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", str(core)]
+    command += ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(_SCRIPT)]
+    command += [f"http://127.0.0.1:{port}/", "--", str(file), str(first_second)]
     began = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         assert process.stdout is not None

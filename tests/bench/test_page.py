@@ -14,8 +14,9 @@ from bench import page
 
 DOCS = Path(__file__).parents[2] / "docs" / "performance.md"
 MACHINE = {
-    "processor": "a CPU, 2 cores used", "memory": "8 GB", "disk": "ext4 at /var/tmp", "system": "Debian", "python": "3.11",
-    "audioscape": "0.1.0", "influxdb": "", "postgresql": "postgres 15", "load before": "0.1", "is_busy": False,
+    "processor": "a CPU, 2 cores used", "memory": "8 GB", "disk": "ext4 at /var/tmp", "system": "Debian",
+    "python": "3.11", "audioscape": "0.1.0", "influxdb": "", "postgresql": "postgres 15",
+    "load before": "0.1", "is_busy": False,
 }  # fmt: skip
 
 
