@@ -120,7 +120,7 @@ def _questions(results: Results, pictures: str) -> str:
     for row in rows:
         ours = row[OURS]
         cells = [row["question"], *_times(ours), f"{ours['p95_ms'] / scan:.2f}"]
-        told.append([*cells, *_times(row[POSTGRES]), f"**{row['ratio']:.1f}**"] if has_postgres else cells)
+        told.append([*cells, *_times(row[POSTGRES]), f"**{row['ratio']:.3g}**"] if has_postgres else cells)
     head = ["", "ours, median", "p95", "p95 / plain scan"]
     sizes = "; ".join(f"{who} {size:.1f}" for who, size in answers["bytes_per_event"].items())
     parts = [_run(results), f"{answers['events']:,} events. Bytes an event on the disk: {sizes}."]

@@ -138,7 +138,7 @@ def answers_report(answers: Json) -> str:
         line = f"{row['question']:32} {ours['median_ms']:8.1f} {ours['p95_ms']:8.1f} {ours['p95_ms'] / scan:8.2f}"
         if has_postgres:
             theirs = row[POSTGRES]
-            line += f"   {theirs['median_ms']:10.1f} {theirs['p95_ms']:9.1f} {row['ratio']:7.1f}"
+            line += f"   {theirs['median_ms']:10.1f} {theirs['p95_ms']:9.1f} {row['ratio']:7.3g}"
         lines.append(line)
     if has_postgres:
         found = answers["differences"]
