@@ -1,0 +1,23 @@
+"""Search ranking: the order of a search engine, put right by what people clicked. Pure; no database, no clock.
+
+::
+
+    rows ──▶ clicks.gather ──▶ scoring.score_all ──▶ safety.highest_ranks ──▶ safety.hold ──▶ ranking.rank
+             decay, key cap    satisfied clicks       how far each may rise     a permutation   with its evidence
+                               per examination        above its base rank
+    rows ──▶ model.learn ──▶ examination by rank, satisfaction, how good base orders are, each key's share
+
+What must hold:
+
+- A ranking is a permutation of the candidates. A query without clicks comes back in its base order.
+- A candidate without a click of its own never stands above its base rank. One with clicks rises no higher than its
+  ``highest_rank``, which falls with its clicks, and the more slowly the better the base order does on this query's
+  own clicks.
+- More satisfied clicks at the rank where a candidate was clicked before never lower its score, and never raise
+  another's.
+- Rows are states, not increments: given in any order, or twice, they give the same ranking to the last bit.
+- The score and the order follow from the evidence alone, to 1e-9: ``ranking.recomputed``.
+
+What goes wrong stays small: an unknown rank weighs like the query's typical click; a key that pushes one asset is held
+to what all other keys say of it and a little more; a model that is missing is ``model.UNLEARNED``.
+"""

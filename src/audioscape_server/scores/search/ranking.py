@@ -1,0 +1,100 @@
+"""A query's candidates, ranked, each with the evidence from which its score and its rank can be computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .clicks import QueryClicks
+from .model import Model
+from .parameters import DEFAULT, Parameters
+from .safety import base_quality, highest_ranks, hold, pooled_quality, slack
+from .scoring import Scored, scored
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One candidate of a ranking."""
+
+    asset: int
+    #: From 1.
+    rank: int
+    base_rank: int
+    score: float
+    evidence: dict[str, Any]
+
+
+def rank(
+    candidates: Sequence[int], clicks: QueryClicks, model: Model, parameters: Parameters = DEFAULT
+) -> list[Ranked]:
+    """The candidates, given in base order, best first.
+
+    Raises:
+        ValueError: a candidate stands there twice.
+    """
+    if len(set(candidates)) != len(candidates):
+        twice = next(asset for asset in candidates if candidates.count(asset) > 1)
+        raise ValueError(f"candidate {twice} was found twice; every candidate is expected once")
+    found = scored(candidates, clicks, model.examination, model.satisfaction, parameters)
+    scores = [one.score(model.satisfaction, parameters.prior_weight) for one in found]
+    own = base_quality(found, model.satisfaction, parameters)
+    quality = pooled_quality(own, clicks.clickers, model.base_quality, parameters)
+    give = slack(quality, parameters)
+    highest = highest_ranks([one.satisfied_clicks(model.satisfaction) for one in found], give)
+    shared = {
+        "average_satisfaction": model.satisfaction,
+        "prior_weight": parameters.prior_weight,
+        "base_quality": quality,
+        "slack_clicks": give,
+        "model_version": model.version,
+    }
+    free = {
+        position: place for place, position in enumerate(sorted(range(len(found)), key=lambda at: (-scores[at], at)), 1)
+    }
+    return [
+        Ranked(
+            found[position].asset,
+            place,
+            found[position].base_rank,
+            scores[position],
+            _evidence(found[position], model, parameters)
+            | {"highest_rank": highest[position], "held_by_safety": free[position] < highest[position]}
+            | shared,
+        )
+        for place, position in enumerate(hold(scores, highest), 1)
+    ]
+
+
+def recomputed(ranking: Sequence[dict[str, Any]]) -> list[tuple[int, float]]:
+    """The order (base ranks) and the scores that follow from the evidence of a whole ranking, in any order."""
+    in_base_order = sorted(ranking, key=lambda evidence: evidence["base_rank"])
+    scores = [
+        (e["clicks"] * e["satisfied"]["rate"] / e["average_satisfaction"] + e["prior_weight"] * e["prior"])
+        / (e["query_clicks"] * e["mean_examination"] + e["prior_weight"])
+        for e in in_base_order
+    ]
+    highest = highest_ranks(
+        [e["clicks"] * e["satisfied"]["rate"] / e["average_satisfaction"] for e in in_base_order],
+        in_base_order[0]["slack_clicks"] if in_base_order else 0.0,
+    )
+    return [(position + 1, scores[position]) for position in hold(scores, highest)]
+
+
+def _evidence(one: Scored, model: Model, parameters: Parameters) -> dict[str, Any]:
+    score = one.score(model.satisfaction, parameters.prior_weight)
+    half = one.half_interval(model.satisfaction, parameters)
+    return {
+        "base_rank": one.base_rank,
+        "prior": one.prior,
+        "clicks": one.clicks,
+        "clickers": one.clickers,
+        "rank_histogram": one.rank_histogram,
+        "mean_examination": one.mean_examination,
+        "query_clicks": one.query_clicks,
+        "examinations": one.examinations,
+        "satisfied": {"seen": one.outcomes_seen, "good": one.outcomes_good, "rate": one.satisfaction},
+        "data_weight": one.examinations / (one.examinations + parameters.prior_weight),
+        "capped_by_key": one.capped_by_key,
+        "interval": {"low": max(0.0, score - half), "high": score + half},
+    }

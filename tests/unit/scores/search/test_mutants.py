@@ -1,0 +1,60 @@
+"""Breaks the search ranking on purpose, one defect at a time. Run with ``pytest -m mutants``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.mutants import Mutant, require_makeable, require_noticed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_of(name: str) -> str:
+    return f"unit/scores/search/test_{name}"
+
+
+test_of.__test__ = False  # type: ignore[attr-defined]
+
+
+def mutant(name: str, file: str, old: str, new: str, test: str) -> Mutant:
+    return Mutant(name, f"scores/search/{file}.py", old, new, test_of(test))
+
+
+MUTANTS = [
+    mutant("rows add up", "clicks", "max(clickers, known[0])", "clickers + known[0]", "ranking.py::test_rows_in_another_order"),
+    mutant("rows as they came", "clicks", "in sorted(places.items())", "in places.items()", "ranking.py::test_rows_in_another_order"),
+    mutant("the last state stands", "clicks", "max(clickers, known[0])", "clickers", "clicks.py::test_rows_for_one_place"),
+    mutant("no cap", "clicks", "min(1.0, allowed / clicks)", "1.0", "ranking.py::test_a_key_that_pushes"),
+    mutant("new installations capped", "clicks", "not shares or ", "", "clicks.py::test_a_key_adds"),
+    mutant("the future grows", "clicks", "max(0, as_of - day)", "(as_of - day)", "clicks.py::test_a_click_counts_half"),
+    mutant("all history", "clicks", "since[first]", "max(since.values())", "ranking.py::test_new_candidates"),
+    mutant("unknown ranks are first", "clicks", "median(known) if known else 1.0", "1.0", "clicks.py::test_clicks_at_an_unknown"),
+    mutant("clicks that satisfy nobody", "scoring", "self.clicks * self.satisfaction / average", "self.clicks", "ranking.py::test_scores_and_order"),
+    mutant("no prior below", "scoring", "(self.examinations + prior_weight)", "(self.examinations + 1)", "ranking.py::test_scores_and_order"),
+    mutant("anyone rises", "safety", "highest.append(base_rank)", "highest.append(1)", "ranking.py::test_none_rises"),
+    mutant("equal clicks prove", "safety", "above[-1][0] < clicks", "above[-1][0] <= clicks", "safety.py::test_the_highest_rank"),
+    mutant("clicks prove nothing", "safety", "min(proven, max(1, floor", "max(1, max(1, floor", "safety.py::test_the_highest_rank_is_the"),
+    mutant("equals swap", "safety", "(-scores[position], position)", "(-scores[position], -position)", "ranking.py::test_a_query_that_nobody"),
+    mutant("the bound is forgotten", "ranking", "enumerate(hold(scores, highest), 1)", "enumerate(hold(scores, [1] * len(scores)), 1)", "ranking.py::test_none_rises"),
+    mutant("held unseen", "ranking", "free[position] < highest[position]", "False", "ranking.py::test_who_is_held"),
+    mutant("1 for a poor base", "safety", "min(1.0, max(0.0, part))", "min(1.0, max(0.5, part))", "safety.py::test_the_slack"),
+    mutant("a query judges itself", "safety", "(own * clickers + average * weight) / (clickers + weight)", "own", "safety.py::test_a_query_with_few"),
+    mutant("shares of today", "model", "range(3, 29)", "range(29)", "model.py::test_shares"),
+    mutant("the nearest day after", "examination", "for at in (after - 1, after)", "for at in (after,)", "model.py::test_an_asset_stands"),
+    mutant("examination may rise", "examination", "tuple(accumulate(values, min))", "tuple(values)", "model.py::test_examination_never_rises"),
+    mutant("fitted once", "examination", "ROUNDS = 40", "ROUNDS = 1", "model.py::test_examination_is_found"),
+    mutant("attackers fit", "model", "row.clickers * kept[row.asset, row.key]", "row.clickers", "model.py::test_a_key_that_is_capped"),
+]  # fmt: skip
+
+
+def test_every_mutant_is_a_change_of_the_code_as_it_stands() -> None:
+    require_makeable(MUTANTS)
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_named_test_notices(mutant: Mutant, tmp_path: Path) -> None:
+    require_noticed(mutant, tmp_path)
