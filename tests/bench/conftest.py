@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from bench.ingest import folder_on
@@ -28,12 +29,13 @@ def cluster() -> Iterator[Postgres]:
             yield running
 
 
-@pytest.fixture
-def database(cluster: Postgres) -> Postgres:
-    """An empty one."""
+@pytest.fixture(scope="module")
+def database(cluster: Postgres, request: pytest.FixtureRequest) -> Postgres:
+    """The module's own, empty at first."""
+    name = request.module.__name__.rpartition(".")[2]
     with cluster.connect() as connection:
-        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    return cluster
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return replace(cluster, url=cluster.url.removesuffix("postgres") + name)
 
 
 @pytest.fixture

@@ -44,10 +44,18 @@ NO_EVENTS_OF = {
 }
 
 
+@pytest.fixture(scope="module")
+def service(database: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with plain.serving(database, tmp_path_factory.mktemp("service"), CORE) as running:
+        yield running
+
+
 @pytest.fixture
-def served(database: Postgres, tmp_path: Path) -> Iterator[Served]:
-    with plain.serving(database, tmp_path, CORE) as service:
-        yield service
+def served(database: Postgres, service: Served) -> Served:
+    """The service, with nothing stored."""
+    with database.connect() as connection:
+        connection.execute("TRUNCATE events")
+    return service
 
 
 def test_what_is_answered_202_is_stored_as_sent_and_else_nothing(database: Postgres, served: Served) -> None:

@@ -69,24 +69,26 @@ def test_a_server_runs_on_its_core_and_is_ended(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("wrk_is_here")
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="one core is not enough to measure")
-@pytest.mark.parametrize("ends_by", [signal.SIGINT, signal.SIGKILL], ids=lambda one: one.name)
-def test_a_run_that_is_stopped_leaves_no_process_and_no_file(tmp_path: Path, ends_by: signal.Signals) -> None:
-    options = ["--only", BARE, "--batches", "1", "--rounds", "1", "--seconds", "20", "--no-install"]
+def test_a_run_that_is_stopped_leaves_no_process_and_no_file(tmp_path: Path) -> None:
+    options = ["--only", BARE, "--batches", "500", "--rounds", "1", "--seconds", "20", "--no-install"]
     command = [sys.executable, "-m", "bench", *options, "--disk", str(tmp_path), "--out", str(tmp_path / "out")]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as bench:
-        watched = psutil.Process(bench.pid)
-
-        def under_load() -> list[psutil.Process]:
-            children = watched.children(recursive=True)
-            return children if "wrk" in {child.name() for child in children} else []
-
-        children = eventually(under_load)
-        bench.send_signal(ends_by)
+        children = eventually(lambda: _children(bench), until=lambda found: "wrk" in found)
+        bench.send_signal(signal.SIGINT)
         _, said = bench.communicate(timeout=PATIENCE_S)
-    eventually(lambda: all(_has_ended(child) for child in children))
-    if ends_by != signal.SIGKILL:
-        assert said == f"Stopped. What was measured is in {tmp_path / 'out'}.\n"
-        assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert said == f"Stopped. What was measured is in {tmp_path / 'out'}.\n"
+    assert all(_has_ended(child) for child in children.values())
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_server_does_not_outlive_a_run_that_is_killed(tmp_path: Path) -> None:
+    start = "import pathlib, time; from bench.peers.process import started\n"
+    start += f"with started(['sleep', '{PATIENCE_S}'], {CORE}, pathlib.Path('log')): time.sleep({PATIENCE_S})"
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-c", start], cwd=tmp_path, env=env) as run:
+        children = eventually(lambda: _children(run), until=lambda found: "sleep" in found)
+        run.kill()
+    eventually(lambda: all(_has_ended(child) for child in children.values()))
 
 
 def test_the_runner_gets_its_cores_back() -> None:
@@ -94,6 +96,15 @@ def test_the_runner_gets_its_cores_back() -> None:
     with ingest.on_core(CORE):
         assert os.sched_getaffinity(0) == {CORE}
     assert os.sched_getaffinity(0) == before
+
+
+def _children(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> dict[str, psutil.Process]:
+    """By name."""
+    found: dict[str, psutil.Process] = {}
+    for child in psutil.Process(process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found[child.name()] = child
+    return found
 
 
 def _has_ended(process: psutil.Process) -> bool:
