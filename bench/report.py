@@ -56,18 +56,23 @@ def medians(runs: Iterable[Run]) -> list[Json]:
 
 
 def ratios(runs: Sequence[Run]) -> list[Json]:
-    """Each comparison and batch size: the median of the ratios of events a second, each within one round."""
-    rate = {(run["peer"], run["batch"], run["round"]): run["events_per_s"] for run in runs if not run["failure"]}
+    """Each comparison and batch size: the median of the ratios of events a second, each within one round.
+
+    `cpu` is the same of events a second of CPU, which other work on the machine changes less.
+    """
+    good = {(run["peer"], run["batch"], run["round"]): run for run in runs if not run["failure"]}
     found: list[Json] = []
     for one, other, aims in COMPARED:
         for batch in sorted({run["batch"] for run in runs}):
             numbers = {run["round"] for run in runs if run["batch"] == batch}
             pairs = [((one, batch, number), (other, batch, number)) for number in numbers]
-            several = [rate[mine] / rate[theirs] for mine, theirs in pairs if mine in rate and theirs in rate]
+            both = [(good[mine], good[theirs]) for mine, theirs in pairs if mine in good and theirs in good]
+            several = [mine["events_per_s"] / theirs["events_per_s"] for mine, theirs in both]
             if several:
+                cpu = statistics.median(their["cpu_s_per_million"] / my["cpu_s_per_million"] for my, their in both)
                 found.append({
                     "one": one, "other": other, "batch": batch, "median": statistics.median(several),
-                    "least": min(several), "most": max(several), "aim": aims.get(batch),
+                    "least": min(several), "most": max(several), "aim": aims.get(batch), "cpu": cpu,
                 })  # fmt: skip
     return found
 
@@ -94,13 +99,13 @@ def ingest_report(runs: Sequence[Run]) -> str:
     verdict = "it MAY BE THE LIMIT" if busiest >= CLIENT_LIMIT else "it is not the limit"
     lines += ["", f"The load generator used at most {busiest:.0%} of its core: {verdict}.", ""]
     lines.append(
-        f"{'events/s, ratio within a round':44} {'batch':>5} {'median':>7} {'least':>7} {'most':>7} {'aim':>5}"
+        f"{'events/s, ratio within a round':44} {'batch':>5} {'median':>7} {'least':>7} {'most':>7} {'by CPU':>7} {'aim':>5}"
     )
     for row in ratios(runs):
         aim = "" if row["aim"] is None else f"{row['aim']:>5} {'reached' if row['median'] >= row['aim'] else 'MISSED'}"
         names = f"{row['one']} / {row['other']}"
         lines.append(
-            f"{names:44} {row['batch']:>5} {row['median']:>7.2f} {row['least']:>7.2f} {row['most']:>7.2f} {aim}"
+            f"{names:44} {row['batch']:>5} {row['median']:>7.2f} {row['least']:>7.2f} {row['most']:>7.2f} {row['cpu']:>7.2f} {aim}"
         )
     return "\n".join(lines)
 

@@ -61,7 +61,7 @@ def test_tables_stand_between_the_marks_and_all_else_stays() -> None:
     text = page.put(PAGE, RESULTS, "speed")
     intake, questions = between(text, "intake"), between(text, "questions")
     assert f"| 50 | {LOADER} | 240,000 | 0.5 ms |" in intake
-    assert f"| {LOADER} / {INFLUXDB} | 50 | **2.40** | 2.40 to 2.40 | 2.5: missed |" in intake
+    assert f"| {LOADER} / {INFLUXDB} | 50 | **2.40** | 2.40 to 2.40 | 1.00 | 2.5: missed |" in intake
     assert f"| 50 | {LOADER} | failed: LoadError: a / b |" in intake
     assert "`python -m bench --quick` on 2026-11-01: a CPU" in intake
     assert "| overview | 10.0 ms | 10.0 ms | 2.00 | 250.0 ms | 250.0 ms | **25** |" in questions

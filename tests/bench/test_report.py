@@ -46,6 +46,12 @@ def test_a_ratio_is_the_median_of_the_ratios_of_each_round() -> None:
     assert found.keys() == {(LOADER, INFLUXDB), (LOADER, PLAIN)}, "nothing is compared with who did not run"
 
 
+def test_events_a_second_of_cpu_are_compared_too() -> None:
+    runs = [run(LOADER, 0, 1.0) | {"cpu_s_per_million": 4.0}, run(INFLUXDB, 0, 1.0) | {"cpu_s_per_million": 10.0}]
+    [ahead] = ratios(runs)
+    assert (ahead["median"], ahead["cpu"]) == (1.0, 2.5)
+
+
 def test_batch_sizes_are_compared_each_by_itself() -> None:
     runs = [run(LOADER, 0, 10.0, batch=1), run(INFLUXDB, 0, 5.0, batch=1), run(LOADER, 0, 90.0), run(INFLUXDB, 0, 30.0)]
     assert {one["batch"]: one["median"] for one in ratios(runs)} == {1: 2.0, 50: 3.0}
