@@ -98,16 +98,17 @@ def ingest_report(runs: Sequence[Run]) -> str:
     busiest = busiest_client(runs)
     verdict = "it MAY BE THE LIMIT" if busiest >= CLIENT_LIMIT else "it is not the limit"
     lines += ["", f"The load generator used at most {busiest:.0%} of its core: {verdict}.", ""]
-    lines.append(
-        f"{'events/s, ratio within a round':44} {'batch':>5} {'median':>7} {'least':>7} {'most':>7} {'by CPU':>7} {'aim':>5}"
-    )
+    return "\n".join([*lines, *_ratio_lines(runs)])
+
+
+def _ratio_lines(runs: Sequence[Run]) -> list[str]:
+    head = f"{'events/s, ratio within a round':44} {'batch':>5}"
+    lines = [head + "".join(f" {name:>7}" for name in ("median", "least", "most", "by CPU")) + f" {'aim':>5}"]
     for row in ratios(runs):
         aim = "" if row["aim"] is None else f"{row['aim']:>5} {'reached' if row['median'] >= row['aim'] else 'MISSED'}"
-        names = f"{row['one']} / {row['other']}"
-        lines.append(
-            f"{names:44} {row['batch']:>5} {row['median']:>7.2f} {row['least']:>7.2f} {row['most']:>7.2f} {row['cpu']:>7.2f} {aim}"
-        )
-    return "\n".join(lines)
+        figures = "".join(f" {row[name]:>7.2f}" for name in ("median", "least", "most", "cpu"))
+        lines.append(f"{row['one'] + ' / ' + row['other']:44} {row['batch']:>5}{figures} {aim}")
+    return lines
 
 
 def p95(times: Sequence[float]) -> float:
