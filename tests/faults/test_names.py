@@ -10,6 +10,8 @@ from support.strace import Names
 
 #: Of a running server; nothing rests on them after a power cut.
 PASSING = {"server.json", "warehouse.lock"}
+#: SQLite syncs the folder of its rollback journal before the database is written to, so one that is just begun may go.
+JOURNAL = "-journal"
 
 
 def test_the_names_of_a_new_installation_are_on_the_disk_before_anything_rests_on_them(tmp_path: Path) -> None:
@@ -23,8 +25,9 @@ def test_the_names_of_a_new_installation_are_on_the_disk_before_anything_rests_o
         left_the_spool = time.time()
     stopped = time.time()
     assert {path.name for path in (data / "spool" / "archive").iterdir()} == {"00000001.sealed"}
-    for moment in (acknowledged, left_the_spool, stopped):
-        assert unsafe(names, tmp_path / "new", moment) == set()
+    for moment in (acknowledged, left_the_spool):
+        assert {name for name in unsafe(names, tmp_path / "new", moment) if not name.endswith(JOURNAL)} == set()
+    assert unsafe(names, tmp_path / "new", stopped) == set()
 
 
 def test_the_judge_of_names_sees_one_that_is_not_synced(tmp_path: Path) -> None:

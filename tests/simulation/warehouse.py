@@ -93,9 +93,9 @@ class FakeWarehouse:
         if self.tables.rows:
             self.damaged.add(self._rng.choice(self.tables.rows)[:2])
 
-    def land_late(self, token: str | None = None) -> None:
-        """An attempt that was given up arrives: wholly, partly or not at all."""
-        for name in [token] if token else list(self.late):
+    def land_late(self) -> None:
+        """Attempts that were given up arrive: wholly, partly or not at all."""
+        for name in list(self.late):
             rows = self.late.pop(name, [])
             self._store(name, rows[: self._rng.choice((0, len(rows), self._rng.randrange(len(rows) + 1)))])
 
@@ -151,9 +151,9 @@ class FakeWarehouse:
                 self._store(token, rows)
         self._faults.point("warehouse.inserted")
 
-    def stop_attempt(self, spool: str, block: int, attempt: int) -> None:
-        self._call("stop")
-        self.land_late(f"{spool}:{block}:{attempt}")
+    def raise_fence(self) -> None:
+        self._call("fence")
+        self.land_late()
 
     def count_block(
         self, spool: str, block: int, first_received: float, last_received: float, batches: tuple[int, int] = ALL

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import zstandard
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ class Clickhouse:
         )
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == b"ready\n"
+
+    def ask(self, statement: str) -> list[dict[str, Any]]:
+        """The rows that a statement answers."""
+        answer = httpx.post(
+            f"http://127.0.0.1:{self.port}/", content=f"{statement} FORMAT JSONEachRow", trust_env=False
+        )
+        return [json.loads(line) for line in answer.raise_for_status().text.splitlines()]
 
     def kill(self) -> None:
         if self._process is not None:

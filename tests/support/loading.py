@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from audioscape_server.control import Claims, ControlDatabase
 from audioscape_server.loading import assembly
@@ -39,9 +41,9 @@ class FaultyWarehouse:
     """A warehouse that does what the next fault says, and then works again.
 
     Faults of an insert: ``before`` (nothing is stored), ``after`` (all is stored, the answer is lost), ``partial``
-    (some is stored), ``unfed`` (stored, but no rollup hears of it, and the answer is lost), ``short`` (some is stored,
-    and all is said to be well), ``late`` (the answer is lost, and it is stored only when it is let `arrive`), ``early``
-    (the same, and all is said to be well).
+    (some of the batches are stored), ``torn`` (half of the last batch is missing), ``unfed`` (stored, but no rollup
+    hears of it, and the answer is lost), ``short`` (some is stored, and all is said to be well), ``late`` (the answer
+    is lost, and it is stored only when it is let `arrive`), ``early`` (the same, and all is said to be well).
 
     Faults of other calls, by their name: ``count``, ``delete``, ``repair``, ``open``.
     """
@@ -53,7 +55,7 @@ class FaultyWarehouse:
         self.attempts: list[tuple[str, int, int]] = []
         self.blocks: dict[tuple[str, int], set[int]] = {}
         self.repaired: list[Any] = []
-        self._under_way: list[tuple[str, int, int, Sequence[LoadBatch]]] = []
+        self._under_way: list[tuple[int, tuple[str, int, int, Sequence[LoadBatch]]]] = []
 
     def __getattr__(self, name: str) -> Any:
         self._require_present()
@@ -67,7 +69,7 @@ class FaultyWarehouse:
         known = self.blocks.setdefault((spool, block), numbers)
         assert numbers <= known, "a block grew after it was sent"
         half = batches[: (len(batches) + 1) // 2]
-        match self._next("before", "after", "partial", "unfed", "short", "late", "early"):
+        match self._next("before", "after", "partial", "torn", "unfed", "short", "late", "early"):
             case "before":
                 raise WarehouseUnavailable("connection refused")
             case "after":
@@ -75,6 +77,9 @@ class FaultyWarehouse:
                 raise WarehouseUnavailable("timed out")
             case "partial":
                 self._insert(spool, block, attempt, half)
+                raise WarehouseUnavailable("connection reset")
+            case "torn":
+                self._insert(spool, block, attempt, [*batches[:-1], _torn(batches[-1])])
                 raise WarehouseUnavailable("connection reset")
             case "unfed":
                 self._insert(spool, block, attempt, batches)
@@ -84,10 +89,10 @@ class FaultyWarehouse:
             case "short":
                 self._insert(spool, block, attempt, half[:-1])
             case "late":
-                self._under_way.append((spool, block, attempt, batches))
+                self._under_way.append((self._real._fence.token(), (spool, block, attempt, batches)))
                 raise WarehouseUnavailable("timed out")
             case "early":
-                self._under_way.append((spool, block, attempt, batches))
+                self._under_way.append((self._real._fence.token(), (spool, block, attempt, batches)))
             case _:
                 self._insert(spool, block, attempt, batches)
 
@@ -106,9 +111,10 @@ class FaultyWarehouse:
         return repaired
 
     def arrive(self) -> None:
-        """Let inserts come to their end that are under way still; one that was stopped stores nothing."""
-        for attempt in self._under_way:
-            with suppress(WarehouseUnavailable):
+        """Let inserts arrive that are under way still, with the fencing tokens that they were sent with."""
+        fence = self._real._fence
+        for token, attempt in self._under_way:
+            with patch.object(fence, "token", lambda sent=token: sent):
                 self._real.insert_block(*attempt)
         self._under_way.clear()
 
@@ -130,6 +136,12 @@ class FaultyWarehouse:
     def _require_present(self) -> None:
         if self.away:
             raise WarehouseUnavailable("away")
+
+
+def _torn(batch: LoadBatch) -> LoadBatch:
+    """With the first half of its events, as when the days of a batch are stored one after the other."""
+    events = json.loads(batch.events)
+    return replace(batch, events=json.dumps(events[: len(events) // 2]).encode())
 
 
 class Node:

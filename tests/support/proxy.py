@@ -1,8 +1,9 @@
-"""A line between two programs that can be slow, hang, or be cut."""
+"""A line between two programs that can be slow, hang, be cut, or bring what was sent after its sender gave up."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 from contextlib import contextmanager
@@ -10,6 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+#: Seconds that a request which is brought late may take to be answered.
+ANSWER_S = 60.0
 
 
 class Proxy:
@@ -25,7 +30,9 @@ class Proxy:
         self.port: int = self._listener.getsockname()[1]
         self._flowing = threading.Event()
         self._flowing.set()
-        self._sockets: list[socket.socket] = []
+        self._wanted: bytes | None = None
+        self._kept: list[_Line] = []
+        self._lines: list[_Line] = []
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
 
@@ -37,13 +44,30 @@ class Proxy:
         """Bytes pass again, those that were held first."""
         self._flowing.set()
 
+    def keep_back(self, words: bytes) -> None:
+        """Keep the first HTTP request from now on in which these words stand; its client finds the line broken."""
+        self._wanted = words
+
+    @property
+    def has_kept(self) -> bool:
+        """Whether that request has come."""
+        return bool(self._kept)
+
+    def deliver(self) -> None:
+        """Bring what was kept, and return when it has been answered, to nobody."""
+        kept, self._kept = self._kept, []
+        for line in kept:
+            line.answered.clear()
+            line.far.sendall(line.kept)
+            assert line.answered.wait(ANSWER_S), "what came late was not answered"
+            _end(line.far)
+
     def cut(self) -> None:
-        """Break every connection; new ones are accepted."""
-        sockets, self._sockets = self._sockets, []
-        for one in sockets:
-            with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+        """Break every connection, and forget what was kept; new ones are accepted."""
+        lines, self._lines, self._kept = [*self._lines, *self._kept], [], []
+        for line in lines:
+            _end(line.near)
+            _end(line.far)
 
     def close(self) -> None:
         """End."""
@@ -63,17 +87,66 @@ class Proxy:
                 except OSError:
                     near.close()
                     continue
-                self._sockets += [near, far]
-                for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=self._pass, args=(source, sink), daemon=True).start()
+                line = _Line(near, far)
+                self._lines.append(line)
+                for passing in (self._pass_there, self._pass_back):
+                    threading.Thread(target=passing, args=(line,), daemon=True).start()
 
-    def _pass(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pass_there(self, line: _Line) -> None:
         with contextlib.suppress(OSError):
-            while data := source.recv(1 << 16):
+            while data := line.near.recv(1 << 16):
                 self._flowing.wait()
-                sink.sendall(data)
+                line.request += data
+                if self._wanted is not None and self._wanted in line.request:
+                    self._wanted = None
+                    self._keep(line, data)
+                    return
+                line.far.sendall(data)
         with contextlib.suppress(OSError):
-            sink.shutdown(socket.SHUT_RDWR)
+            line.far.shutdown(socket.SHUT_RDWR)
+
+    def _keep(self, line: _Line, data: bytes) -> None:
+        line.kept = data
+        while not _is_whole(line.request):
+            data = line.near.recv(1 << 16)
+            line.request += data
+            line.kept += data
+        self._lines.remove(line)
+        self._kept.append(line)
+        _end(line.near)
+
+    def _pass_back(self, line: _Line) -> None:
+        with contextlib.suppress(OSError):
+            while data := line.far.recv(1 << 16):
+                self._flowing.wait()
+                line.request = b""
+                line.answered.set()
+                line.near.sendall(data)
+        with contextlib.suppress(OSError):
+            line.near.shutdown(socket.SHUT_RDWR)
+
+
+class _Line:
+    """A connection: its two ends, the request under way, and what of it was kept."""
+
+    def __init__(self, near: socket.socket, far: socket.socket) -> None:
+        self.near = near
+        self.far = far
+        self.request = b""
+        self.kept = b""
+        self.answered = threading.Event()
+
+
+def _is_whole(request: bytes) -> bool:
+    head, _, body = request.partition(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    return len(body) >= int(length[1]) if length else body.endswith(b"0\r\n\r\n")
+
+
+def _end(one: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
+    one.close()
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """One block on its way into the warehouse, exactly once.
 
 A block that was written down and not finished may be in the warehouse wholly, partly or not at all: the process was
-killed, the insert timed out, the answer got lost. So, after any doubt, its attempt is stopped and its events are
-counted. All there: done; none: it is sent; some: those are deleted and it is sent. The views that feed the rollups are
-not atomic with the base table, so the rollups of its days are compared with the base table, and rebuilt where they
-differ. (Insert tokens are a second line only: their log is not fsynced, and replay by token doubled blocks after power
-cuts.)
+killed, the insert timed out, the answer got lost. So, after any doubt, whatever may still be on its way is shut out
+(``alone``), and the block's events are counted. All there: done; none: it is sent; some: those are deleted and it is
+sent. The views that feed the rollups are not atomic with the base table, so the rollups of its days are compared with
+the base table, and rebuilt where they differ. (Insert tokens are a second line only: their log is not fsynced, and
+replay by token doubled blocks after power cuts.)
 
 A block is finished in two steps: first it is kept in the archive, then its batches leave the spool. Dying between the
 two archives it twice, which is harmless.
@@ -27,6 +27,7 @@ import structlog
 from audioscape_server.control import WarehouseLock
 from audioscape_server.errors import SpoolUnavailableError
 from audioscape_server.failpoints import failpoint
+from audioscape_server.loading.alone import alone
 from audioscape_server.loading.publish import Publisher
 from audioscape_server.spool import Archive, Block, Spool, SpoolWriter, StoredBatch
 from audioscape_server.telemetry import Metrics
@@ -113,8 +114,7 @@ class Blocks:
         read = self._read(spool, block)
         _log.info("settling a block in doubt", block=block.block, attempt=block.attempt, batches=len(read.batches))
         try:
-            with self._lock.exclusive():
-                self._warehouse.stop_attempt(spool.id, block.block, block.attempt)
+            with alone(self._lock, self._warehouse):
                 if read.unreadable:
                     self._take_back(spool.id, block, read)
                 if read.batches:
@@ -183,11 +183,7 @@ class Blocks:
         A single batch gets one more try before it is set aside: a fault that passes may have looked like a bad batch.
         """
         batches = read.batches
-        with self._lock.exclusive():
-            # What was refused may be under way still, where an answer got lost: it must not arrive after the delete.
-            for one in spool.open_blocks():
-                if one.block == block.block:
-                    self._warehouse.stop_attempt(spool.id, one.block, one.attempt)
+        with alone(self._lock, self._warehouse):
             self._delete(spool.id, block, batches)
             self._repair(days_of(batches))
         if len(batches) > 1 or last_try:

@@ -238,6 +238,8 @@ class Loader:
 
     def _judge(self) -> None:
         """Learn lengths and judge by them, soon after something new was loaded and not all the time."""
+        if self._stopping.is_set():  # it would be cut short; the next start does it
+            return
         started = time.monotonic()
         if self._has_unjudged and started >= self._judge_again_at:
             self._repair.judge_stops()
@@ -247,6 +249,8 @@ class Loader:
 
     def _mend(self) -> None:
         """Repair what the warehouse lost: at the start, once a day, and when it set an unreadable part aside."""
+        if self._stopping.is_set():
+            return
         now = self._clock()
         if self._warehouse.met_unreadable_part():
             self._reconciled_at = 0.0

@@ -42,6 +42,7 @@ import structlog
 from audioscape_server.control import Claim, Claims, Leases, Ledgers, PublishedLedger, SpoolState, WarehouseLock
 from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.failpoints import failpoint
+from audioscape_server.loading.alone import alone
 from audioscape_server.loading.lineage import Lineage, Lineages, held_by_instant, holders
 from audioscape_server.loading.repair import Repair
 from audioscape_server.spool import Archive, LedgerLine, Spool, SpoolWriter, StoredBatch
@@ -116,7 +117,7 @@ class Recognition:
         if self._is_older(spool, lineage, published.get(own)):
             # The warehouse may be the older one: what the archive holds counts as loaded, and must not be sent anew.
             self._repair.bring_back(lineage.gone)
-            with self._lock.exclusive():
+            with alone(self._lock, self._warehouse):
                 own = self._renew(spool, lineage, published)
             self.close_former_ledgers(spool)  # else once the warehouse is repaired, as then more of them may be there
         else:

@@ -24,6 +24,7 @@ import structlog
 
 from audioscape_server.control import Leases, ReconciledDays, WarehouseLock
 from audioscape_server.failpoints import failpoint
+from audioscape_server.loading.alone import alone
 from audioscape_server.loading.blocks import days_of
 from audioscape_server.spool import Archive, Spool
 from audioscape_server.spool.archive import ArchivedBatch, Frame, Place
@@ -212,14 +213,14 @@ class Repair:
         for day in self._days():
             if day in known:
                 continue
-            with self._lock.exclusive():  # a day at a time: loading goes on between two of them
+            with alone(self._lock, self._warehouse):  # a day at a time: loading goes on between two of them
                 self._note_rebuilt(self._warehouse.repair_days([day]), done)
             if day < frozen_before:
                 self._reconciled.add(day)
 
     def judge_stops(self) -> None:
         """Learn the lengths of tracks, and judge again the stops that a new length judges otherwise."""
-        with self._lock.exclusive():
+        with alone(self._lock, self._warehouse):
             days = self._warehouse.judge_stops()
         if days:
             _log.info("stops were judged again by the new lengths of their tracks", days=[str(day) for day in days])
@@ -233,7 +234,7 @@ class Repair:
         Raises:
             WarehouseUnavailable: as `run`.
         """
-        with self._lock.exclusive():
+        with alone(self._lock, self._warehouse):
             parts = self._warehouse.damaged_parts()
             if parts:
                 self._warehouse.set_damaged_aside(parts)
@@ -252,7 +253,7 @@ class Repair:
             return True
         batches = [_load_batch(one) for one in archived]
         received = frame.first_received, frame.last_received
-        with self._lock.exclusive():
+        with alone(self._lock, self._warehouse):
             found = self._warehouse.count_block(frame.spool, frame.block, *received)
             if found == frame.events:
                 return True
@@ -294,7 +295,7 @@ class Repair:
         for spool, blocks in unknown.items():
             if not blocks:
                 continue
-            with self._lock.exclusive():
+            with alone(self._lock, self._warehouse):
                 for block in self._warehouse.doubled_blocks(spool, blocks):
                     self._warehouse.delete_block(spool, block, *_ANY_TIME)
                     done.ghosts += 1

@@ -8,12 +8,14 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from http.client import OK
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 from urllib.parse import urlsplit
 
 import clickhouse_connect
+from urllib3.exceptions import HTTPError
 
 from audioscape_server.durable import make_folder
 from audioscape_server.errors import ConfigurationError
@@ -39,6 +41,8 @@ class _Result(Protocol):
 
 class _Client(Protocol):
     """What we use of the driver's client, whose own annotations are incomplete."""
+
+    http: Any
 
     def query(self, query: str, *, parameters: Row, settings: Row) -> _Result: ...
     def raw_query(self, query: str, *, fmt: str) -> bytes: ...
@@ -155,10 +159,19 @@ class Connections:
         with mapped_errors():
             self._client().command(sql, parameters=dict(parameters or {}), settings=dict(settings or {}))
 
+    @property
+    def change_comment(self) -> str:
+        """The comment by which a statement that changes this database is known while it runs."""
+        return f"audioscape changes {self.database}"
+
+    def change(self, sql: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        """Run a statement that changes what is stored. It can be ended by whoever raises the fence."""
+        self.command(sql, parameters, {**settings, "log_comment": self.change_comment})
+
     def insert(
         self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]], settings: Mapping[str, Any]
     ) -> None:
-        """Insert `data`, one sequence per column; `columns` maps names to ClickHouse types.
+        """Insert `data`, one sequence per column; `columns` maps names to ClickHouse types. A change, as `change`.
 
         Raises:
             WarehouseRefused: the data is at fault; no other method raises it.
@@ -170,7 +183,7 @@ class Connections:
                 column_names=list(columns),
                 column_type_names=list(columns.values()),
                 column_oriented=True,
-                settings=dict(settings),
+                settings={**settings, "log_comment": self.change_comment},
             )
 
     def _client(self) -> _Client:
@@ -196,7 +209,42 @@ class Connections:
             options = {**_EMBEDDED_OPTIONS, _KEEP_FREE: self._keep_free_bytes}
             return _get_client(interface="chdb", path=str(self.folder), database=database, chdb_options=options)
         # Sessions would serialise the threads; the database is created before it is used.
-        return _get_client(dsn=self._url, database=database or "default", autogenerate_session_id=False)
+        client = _get_client(dsn=self._url, database=database or "default", autogenerate_session_id=False)
+        client.http = SendsOnce(client.http)
+        return client
+
+
+class SendsOnce:
+    """The driver's pool of HTTP connections, but that an insert is never sent again by the driver itself.
+
+    The driver sends an insert again when the line breaks before the answer, though the first may arrive yet: a block
+    would be there twice, in one attempt and under one token. Whether it is sent again is for the loader to decide,
+    which counts first. The driver knows a broken line by the error that caused the one it gets: that is hidden here.
+    """
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pool, name)
+
+    def request(self, method: str, url: str, **options: Any) -> Any:
+        """Send a request, as urllib3 does."""
+        is_insert = not isinstance(options.get("body"), bytes | str | None)
+        try:
+            response = self._pool.request(method, url, **options)
+        except HTTPError as error:
+            if is_insert:
+                raise HTTPError(str(error)) from None
+            raise
+        if is_insert and _is_cut_short(response):
+            raise HTTPError("the line broke within the answer")
+        return response
+
+
+def _is_cut_short(response: Any) -> bool:
+    """Whether it ends before its head does: until then the engine may have told of its progress."""
+    return response.status == OK and all(name.lower() == "x-clickhouse-progress" for name in response.headers)
 
 
 def quoted(identifier: str) -> str:

@@ -61,42 +61,43 @@ def learn_ahead(connections: Connections, plays: Sequence[tuple[str, int, float]
         connections.insert("known_length", _COLUMNS, columns, {"async_insert": 0})
 
 
-def judge(connections: Connections) -> list[date]:
+def judge(connections: Connections, token: int) -> list[date]:
     """Learn lengths, and judge again the stops that a new length judges otherwise; return the days of those.
 
-    Nothing may be inserted by others meanwhile.
+    Nothing may be inserted by others meanwhile. Like all here that changes something, it does nothing when another
+    fencing token counts than `token`.
     """
     was_cut_short = _has_unjudged(connections)
     learn(connections)
     if not _has_unjudged(connections):
         return []
-    days = judge_events(connections)
-    rollups.rebuild(connections, _COUNTING_COMPLETED, days)
+    days = judge_events(connections, token)
+    rollups.rebuild(connections, _COUNTING_COMPLETED, days, token)
     failpoint("lengths.rebuilt")
     if was_cut_short:
-        rollups.repair(connections, [row["day"] for row in connections.query("lengths/stop_days", {}, {})])
-    note_judged(connections)
+        rollups.repair(connections, [row["day"] for row in connections.query("lengths/stop_days", {}, {})], token)
+    note_judged(connections, token)
     return days
 
 
 def learn(connections: Connections) -> None:
-    """Write down the lengths that plays say now, where they are new."""
-    connections.command(statement("lengths/learn"), settings={"async_insert": 0})
+    """Write down the lengths that plays say now, where they are new. It may come late: they are not judged by yet."""
+    connections.change(statement("lengths/learn"), {}, {"async_insert": 0})
     failpoint("lengths.learned")
 
 
-def judge_events(connections: Connections) -> list[date]:
+def judge_events(connections: Connections, token: int) -> list[date]:
     """Judge events alone, by lengths that are new; return the days on which one was judged otherwise."""
     misjudged = {row["day"]: row["stops"] for row in connections.query("lengths/misjudged_days", {}, {})}
     for days in _together(misjudged):
-        connections.command(statement("lengths/judge_days"), {"days": days}, settings=_WAIT)
+        connections.change(statement("lengths/judge_days"), {"days": days, "token": token}, _WAIT)
         failpoint("lengths.judged_days")
     return list(misjudged)
 
 
-def note_judged(connections: Connections) -> None:
+def note_judged(connections: Connections, token: int) -> None:
     """Write down that all is judged by the lengths of now."""
-    connections.command(statement("lengths/judged"), settings={"async_insert": 0})
+    connections.change(statement("lengths/judged"), {"token": token}, {"async_insert": 0})
 
 
 def _together(stops: Mapping[date, int]) -> list[list[date]]:

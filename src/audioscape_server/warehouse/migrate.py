@@ -22,11 +22,12 @@ import structlog
 from audioscape_server.warehouse import lengths, rollups, store
 from audioscape_server.warehouse.client import Connections
 from audioscape_server.warehouse.errors import WarehouseRefused
+from audioscape_server.warehouse.fence import Fence
 
 _MADE: Final = re.compile(r"^CREATE (?:TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS (\w+)", re.MULTILINE)
 _DROPPED: Final = re.compile(r"^DROP (?:TABLE|VIEW) IF EXISTS (\w+)", re.MULTILINE)
 #: Migrations that leave the rollups empty: they are made of the events before the migration counts as applied.
-_EMPTIES_ROLLUPS: Final = {"0009_answers"}
+_EMPTIES_ROLLUPS: Final = {"0010_answers"}
 _STATEMENT_END: Final = re.compile(r";\s*$", re.MULTILINE)
 
 _log: Final = structlog.get_logger()
@@ -155,14 +156,15 @@ def _fill_rollups(connections: Connections) -> None:
     if not days:
         return
     _log.info("the rollups are made anew of all events; this takes a minute per ten million", days=len(days))
-    _rebuild_by_month(connections, ["track_length_day"], days)
+    token = Fence(connections).token()
+    _rebuild_by_month(connections, ["track_length_day"], days, token)
     lengths.learn(connections)
-    lengths.judge_events(connections)
-    _rebuild_by_month(connections, [name for name in rollups.ROLLUPS if name != "track_length_day"], days)
-    lengths.note_judged(connections)
+    lengths.judge_events(connections, token)
+    _rebuild_by_month(connections, [name for name in rollups.ROLLUPS if name != "track_length_day"], days, token)
+    lengths.note_judged(connections, token)
 
 
-def _rebuild_by_month(connections: Connections, names: Sequence[str], days: Sequence[date]) -> None:
+def _rebuild_by_month(connections: Connections, names: Sequence[str], days: Sequence[date], token: int) -> None:
     for month, of_month in groupby(days, key=lambda day: f"{day:%Y-%m}"):
-        rollups.rebuild(connections, names, of_month)
+        rollups.rebuild(connections, names, of_month, token)
         _log.info("rollups were made anew", month=month, rollups=names)

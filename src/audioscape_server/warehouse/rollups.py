@@ -13,9 +13,13 @@ A rebuild may be cut short at every step, by a kill or a power cut. The engine s
 the old rows may stand beside the new ones. The side table, which is dropped last, is named for its month: as long as it
 is there, every day of that month is compared whenever anything is repaired. A day that is there twice differs.
 
+A swap that arrives late finds no side table of its name (see ``fence``): each rebuild has names of its own, and side
+tables that others left are renamed before anything is compared.
+
 The caller guarantees that nothing is inserted meanwhile.
 """
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,23 +56,26 @@ def differing(connections: Connections, days: Iterable[date]) -> list[Difference
     return sorted(one for rollup in ROLLUPS for one in _differing(connections, rollup, wanted)) if wanted else []
 
 
-def repair(connections: Connections, days: Iterable[date]) -> list[Difference]:
-    """Rebuild every rollup that differs on one of `days`, or where a rebuild was cut short; return what was rebuilt."""
-    cut_short = _side_tables(connections)
+def repair(connections: Connections, days: Iterable[date], token: int) -> list[Difference]:
+    """Rebuild every rollup that differs on one of `days`, or where a rebuild was cut short; return what was rebuilt.
+
+    `token` is the fencing token that counts.
+    """
+    cut_short = _renamed_side_tables(connections)
     differences = differing(connections, {*days, *(day for month in cut_short.values() for day in month)})
     for rollup in ROLLUPS:
-        rebuild(connections, [rollup], [one.day for one in differences if one.rollup == rollup])
+        rebuild(connections, [rollup], [one.day for one in differences if one.rollup == rollup], token)
     for side in cut_short:
-        connections.command(f"DROP TABLE IF EXISTS {side} SYNC")
+        connections.change(f"DROP TABLE IF EXISTS {side} SYNC", {}, {})
     return differences
 
 
-def rebuild(connections: Connections, names: Iterable[str], days: Iterable[date]) -> None:
-    """Make these days of these rollups anew from the base table and swap them in, a month at a time."""
+def rebuild(connections: Connections, names: Iterable[str], days: Iterable[date], token: int) -> None:
+    """Make these days of these rollups anew from the base table and swap them in, a month at a time; as `repair`."""
     for month, of_month in groupby(sorted(set(days)), key=_month):
         rebuilt = list(of_month)
         for rollup in names:
-            _rebuild(connections, rollup, month, rebuilt)
+            _rebuild(connections, rollup, month, rebuilt, token)
 
 
 def days_of_month(month: str) -> list[date]:
@@ -81,30 +88,44 @@ def _month(day: date) -> str:
     return f"{day:%Y%m}"
 
 
-def _rebuild(connections: Connections, rollup: str, month: str, days: Sequence[date]) -> None:
-    side = f"{rollup}{_SIDE}{month}"
-    connections.command(f"DROP TABLE IF EXISTS {side} SYNC")
-    connections.command(f"CREATE TABLE {side} AS {rollup}")
+def _rebuild(connections: Connections, rollup: str, month: str, days: Sequence[date], token: int) -> None:
+    side = _new_side_table(rollup, month)
+    connections.change(f"CREATE TABLE {side} AS {rollup}", {}, {})
     failpoint("rebuild.made")
     others = f"SELECT * FROM {rollup} WHERE toYYYYMM(day) = {month} AND NOT {_is_one_of(days)}"  # noqa: S608 - see ROLLUPS
-    connections.command(f"INSERT INTO {side} {others}", settings={"async_insert": 0})
-    connections.command(
+    connections.change(f"INSERT INTO {side} {others}", {}, {"async_insert": 0})
+    connections.change(
         f"INSERT INTO {side} {_definition(connections, rollup)}",
-        settings={"async_insert": 0, **_SPILL, **_only(connections, days)},
+        {},
+        {"async_insert": 0, **_SPILL, **_only(connections, days)},
     )
     failpoint("rebuild.filled")
     [filled] = connections.select(f"SELECT count() AS n FROM {side}", {}, {})  # noqa: S608 - a name of ROLLUPS
-    # Swapping in a partition that has no parts is refused by the engine as a likely mistake.
-    swap = f"REPLACE PARTITION {month} FROM {side}" if filled["n"] else f"DROP PARTITION {month}"
-    connections.command(f"ALTER TABLE {rollup} {swap}")
+    if filled["n"]:
+        connections.change(f"ALTER TABLE {rollup} REPLACE PARTITION {month} FROM {side}", {}, {})
+    else:  # swapping in a partition that has no parts is refused by the engine as a likely mistake
+        parameters = {"rollup": rollup, "month": int(month), "token": token}
+        connections.change(statement("rollups/empty_month"), parameters, {"lightweight_deletes_sync": 2})
     failpoint("rebuild.swapped")
-    connections.command(f"DROP TABLE {side} SYNC")
+    connections.change(f"DROP TABLE {side} SYNC", {}, {})
 
 
-def _side_tables(connections: Connections) -> dict[str, list[date]]:
-    """What rebuilds that were cut short left behind, and the days of each; older versions named it otherwise."""
-    names = [row["name"] for row in connections.query("rollups/side_tables", {}, {})]
-    return {name: _days_in(name.partition(_SIDE)[2]) for name in names}
+def _new_side_table(rollup: str, month: str) -> str:
+    return f"{rollup}{_SIDE}{month}_{uuid.uuid4().hex[:12]}"
+
+
+def _renamed_side_tables(connections: Connections) -> dict[str, list[date]]:
+    """What rebuilds that were cut short left behind, under new names, and the days of each.
+
+    Older versions named some otherwise, for a day.
+    """
+    renamed: dict[str, list[date]] = {}
+    for row in connections.query("rollups/side_tables", {}, {}):
+        rollup, _, month = row["name"].partition(_SIDE)
+        name = _new_side_table(rollup, month[:6])
+        connections.change(f"RENAME TABLE {row['name']} TO {name}", {}, {})
+        renamed[name] = _days_in(month[:6])
+    return renamed
 
 
 def _days_in(text: str) -> list[date]:

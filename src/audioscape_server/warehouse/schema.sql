@@ -68,6 +68,14 @@ PARTITION BY day
 ORDER BY (project, timestamp, spool, row, position)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
 
+CREATE TABLE fence
+(
+    `raised` UInt64 COMMENT 'how often it was raised; the highest number counts'
+)
+ENGINE = ReplacingMergeTree(raised)
+ORDER BY tuple()
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
 CREATE TABLE inbox
 (
     `project` String,
@@ -78,7 +86,8 @@ CREATE TABLE inbox
     `universe` UInt64,
     `place` UInt64,
     `received_at` Float64,
-    `events` String
+    `events` String,
+    `token` UInt64 COMMENT 'fencing token of the sender; 0 = it knows of none'
 )
 ENGINE = `Null`;
 
@@ -525,6 +534,10 @@ FROM
             *,
             JSONExtract(events, 'Array(Tuple(String, Nullable(UInt64), Float64, String, Nullable(Float64), String, String))') AS unpacked
         FROM inbox
+        WHERE (token = 0) OR (token = (
+            SELECT 1 + max(raised)
+            FROM fence
+        ))
     )
     ARRAY JOIN
         unpacked AS event,

@@ -5,8 +5,8 @@ Promises:
       the engine's count of failed writes).
     * A block is identified by ``(spool, number)``. Nothing here remembers which blocks were inserted: after any doubt
       the loader counts a block before it inserts it again. That also covers the power cut, which insert tokens do not.
-    * `insert_block` may have stored all, some or none of a block when it raises. After `stop_attempt` it stores no
-      more.
+    * `insert_block` may have stored all, some or none of a block when it raises. After `raise_fence` it stores no
+      more, and no other change that was given up takes effect (see ``fence``).
     * After `delete_block`, or an insert that did not return, the rollups may disagree with the base table until
       `repair_days` has run over the block's days.
     * What the loader is told is told of parts that can be read: what cannot is set aside first. The read API may meet
@@ -28,6 +28,7 @@ import structlog
 from audioscape_server.warehouse import lengths, parts, rollups
 from audioscape_server.warehouse.client import Connections, Row, statement
 from audioscape_server.warehouse.errors import BUSY_CODES, UnreadablePart, WarehouseUnavailable
+from audioscape_server.warehouse.fence import Fence
 from audioscape_server.warehouse.migrate import migrate
 from audioscape_server.warehouse.parts import DamagedPart, Soundness
 from audioscape_server.warehouse.room import Room
@@ -47,6 +48,7 @@ _INBOX_COLUMNS: Final = {
     "place": "UInt64",
     "received_at": "Float64",
     "events": "String",
+    "token": "UInt64",
 }
 
 #: An insert is answered when it is durable, becomes one part per day and table, and carries its token into the rollups.
@@ -119,9 +121,9 @@ class Warehouse:
         self._connections = Connections(url, database=database, keep_free_bytes=keep_free)
         self._room = Room(self._connections.folder, reserve_bytes)
         self._soundness = Soundness(self._connections)
+        self._fence = Fence(self._connections)
         #: Held by whatever writes, and while tables are closed to be opened again.
         self._changing = threading.RLock()
-        self._stopped: set[str] = set()
         self._merges_stopped = False
         self._set_aside = False
 
@@ -190,21 +192,22 @@ class Warehouse:
             [one.received_at for one in batches],
             [one.events for one in batches],
         ]
-        token = _token(spool, block, attempt)
-        settings = {**_INSERT_SETTINGS, "insert_deduplication_token": token, "log_comment": token}
+        settings = {**_INSERT_SETTINGS, "insert_deduplication_token": f"{spool}:{block}:{attempt}"}
         with self._change():
             self._room.require_for_insert()
-            if token in self._stopped:
-                raise WarehouseUnavailable(f"attempt {attempt} at block {block} came too late: it was stopped")
             if plays := _plays_with_a_length(batches):
                 lengths.learn_ahead(self._connections, plays)
+            data.append([self._fence.token()] * len(batches))
             self._connections.insert("inbox", _INBOX_COLUMNS, data, settings)
 
-    def stop_attempt(self, spool: str, block: int, attempt: int | str) -> None:
-        """Return when an attempt that was given up runs no more; it will not run later either."""
-        token = _token(spool, block, attempt)
-        self._stopped.add(token)
-        self._connections.command(statement("loading/stop_query"), {"attempt": token})
+    def raise_fence(self) -> None:
+        """Return when no change that anybody gave up runs any more; none that arrives later takes effect.
+
+        The caller has the exclusive lock, and looks at nothing before.
+        """
+        with self._change():
+            self._room.require_for_insert()
+            self._fence.raise_()
 
     def count_block(
         self, spool: str, block: int, first_received: float, last_received: float, batches: BatchRange = ALL_BATCHES
@@ -266,7 +269,7 @@ class Warehouse:
         """
         with self._change(), self._noting_damage():
             self._room.require_for_change()
-            return rollups.repair(self._connections, days)
+            return rollups.repair(self._connections, days, self._fence.own)
 
     def judge_stops(self) -> list[date]:
         """Learn the lengths of tracks, and judge again the stops that a new length judges otherwise.
@@ -275,7 +278,7 @@ class Warehouse:
         """
         with self._change(), self._noting_damage():
             self._room.require_for_change()
-            return lengths.judge(self._connections)
+            return lengths.judge(self._connections, self._fence.own)
 
     def damaged_parts(self) -> list[DamagedPart]:
         """Read every part, and return those that cannot be read."""
@@ -331,10 +334,9 @@ class Warehouse:
     def _delete(self, name: str, parameters: dict[str, Any]) -> None:
         with self._change(), self._noting_damage():
             self._room.require_for_change()
-            # One that failed earlier would hold this one up; whoever began it has asked again, or will.
-            self._connections.command(statement("parts/end_mutations"))
             # 2: on every replica before the call returns.
-            self._connections.command(statement(name), parameters, {"lightweight_deletes_sync": 2})
+            fenced = {**parameters, "token": self._fence.own}
+            self._connections.change(statement(name), fenced, {"lightweight_deletes_sync": 2})
 
     @contextlib.contextmanager
     def _change(self) -> Generator[None]:
@@ -392,10 +394,6 @@ def _plays_with_a_length(batches: Sequence[LoadBatch]) -> list[tuple[str, int, f
                 if type_ == "play" and asset_id is not None and duration is not None:
                     plays.append((one.project, asset_id, duration))
     return plays
-
-
-def _token(spool: str, block: int, attempt: int | str) -> str:
-    return f"{spool}:{block}:{attempt}"
 
 
 def _block(spool: str, block: int, first_received: float, last_received: float, batches: BatchRange) -> dict[str, Any]:

@@ -421,6 +421,21 @@ def test_what_another_history_had_stored_in_part_is_made_whole_once(
     assert_exactly_once(warehouse, {1, 2, 3, 4, 5, 6, 7}, node)
 
 
+def test_a_batch_of_which_another_history_had_stored_a_part_is_made_whole(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
+) -> None:
+    """It is in no archive, and its block is not known to the copy."""
+    node.send(1, 2, 3, 4)
+    copy = back_up(node)
+    node.warehouse.faults = ["torn"]
+    with pytest.raises(Exception, match="connection reset"):
+        node.drain()
+    assert stored_ids(warehouse).keys() == {1, 2}
+    copy.put_back_spool()
+    node.drain_until_done()
+    assert_exactly_once(warehouse, {1, 2, 3, 4}, node)
+
+
 def test_what_was_released_from_quarantine_since_the_copy_is_not_released_again(
     node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
 ) -> None:

@@ -19,7 +19,7 @@ from support.waiting import eventually
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LEARNING = "0009_answers"
+LEARNING = "0010_answers"
 EVENTS = "SELECT * FROM events ORDER BY ALL"
 
 
@@ -156,11 +156,12 @@ def test_a_judging_that_is_asked_for_twice_before_it_is_done_judges_once(warehou
     """One was cut short, and goes on beside the next; the engine takes both in one pass over a part."""
     load(warehouse, 1, event("stop", 190.0), event("stop", 10.0))
     load(warehouse, 2, event("play", 200.0))
+    token = warehouse._fence.token()
     lengths.learn(warehouse._connections)
     command(warehouse, "SYSTEM STOP MERGES events")
     for _ in range(2):
         warehouse._connections.command(
-            statement("lengths/judge_days"), {"days": all_days(warehouse)}, {"mutations_sync": 0}
+            statement("lengths/judge_days"), {"days": all_days(warehouse), "token": token}, {"mutations_sync": 0}
         )
     command(warehouse, "SYSTEM START MERGES events")
     undone = "SELECT count() AS n FROM system.mutations WHERE database = currentDatabase() AND NOT is_done"

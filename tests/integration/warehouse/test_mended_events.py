@@ -50,6 +50,12 @@ def load(warehouse: Warehouse) -> None:
     warehouse.insert_block("s", 1, 0, rows)
 
 
+def load_as_before(warehouse: Warehouse) -> None:
+    """By a version that sends no fencing token."""
+    values = {"project": "p", "key": "k", "spool": "s", "block": 1, "row": 1, "received_at": NOW, "events": EVENTS}
+    command(warehouse, f"INSERT INTO inbox FORMAT JSONEachRow {json.dumps(values | {'events': json.dumps(EVENTS)})}")
+
+
 def answers(warehouse: Warehouse) -> dict[str, Any]:
     warehouse.judge_stops()
     lists = {"universes": [], "places": [], "keys": [], "assets": []}
@@ -80,7 +86,7 @@ def old(older: Callable[[str], Warehouse]) -> Callable[[], Warehouse]:
 
     def make() -> Warehouse:
         warehouse = older(MENDING)
-        load(warehouse)
+        load_as_before(warehouse)
         return warehouse
 
     return make

@@ -3,3 +3,4 @@
 DELETE FROM events
 WHERE spool = {spool:String} AND block = {block:UInt64} AND row BETWEEN {first_batch:UInt64} AND {last_batch:UInt64}
     AND day BETWEEN {first_day:Date} AND {last_day:Date}
+    AND (SELECT 1 + max(raised) FROM fence) = {token:UInt64}

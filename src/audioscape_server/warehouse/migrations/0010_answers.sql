@@ -96,6 +96,7 @@ FROM (
                 'Array(Tuple(String, Nullable(UInt64), Float64, String, Nullable(Float64), String, String))'
             ) AS unpacked
         FROM inbox
+        WHERE token = 0 OR token = (SELECT 1 + max(raised) FROM fence)
     )
     ARRAY JOIN unpacked AS event, arrayEnumerate(unpacked) AS number
 ) AS sent

@@ -1,0 +1,47 @@
+"""What arrives late changes nothing.
+
+A line to a ClickHouse server may hold a statement back and bring it minutes later, when its sender has given up, and it
+or another worker has put right what was left: what a client wrote into a TCP connection arrives even after it closed
+it. So the warehouse keeps a *fencing token*, a number that only grows. Whoever has the exclusive lock raises it before
+it looks at anything. Every statement that changes events or lengths carries the token that its sender knows, and does
+nothing when another one counts; what runs already is ended. A statement that swaps partitions can carry no condition:
+it names a side table, which is renamed first (see ``rollups``).
+
+With the embedded engine nothing arrives late. The same is done there, for there is one way to do it.
+"""
+
+from audioscape_server.warehouse.client import Connections, statement
+
+
+class Fence:
+    """The fencing token, as one worker knows it. Belongs to whoever changes the warehouse.
+
+    Args:
+        connections: to the database.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._own: int | None = None
+
+    def token(self) -> int:
+        """The token that counts now, for an insert: under the shared lock nobody raises it meanwhile."""
+        [row] = self._connections.query("fence/token", {}, {})
+        return int(row["token"])
+
+    @property
+    def own(self) -> int:
+        """The token that has counted since this worker raised the fence, for what is done under the exclusive lock.
+
+        When that lock was lost, and another worker has raised it since, it counts no more.
+        """
+        return self.token() if self._own is None else self._own
+
+    def raise_(self) -> None:
+        """Let nothing that was sent before change anything from now on, and return when what runs has ended."""
+        token = self.token()
+        self._connections.change(statement("fence/raise"), {"raised": token}, {"async_insert": 0})
+        self._own = token + 1
+        self._connections.command(statement("fence/end_changes"), {"comment": self._connections.change_comment})
+        # One that failed on a full disk would hold every later one up; whoever began it has asked again, or will.
+        self._connections.command(statement("parts/end_mutations"))
