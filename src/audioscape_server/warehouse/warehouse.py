@@ -205,9 +205,8 @@ class Warehouse:
 
         The caller has the exclusive lock, and looks at nothing before.
         """
-        with self._change():
-            self._room.require_for_insert()
-            self._fence.raise_()
+        self._room.require_for_insert()
+        self._fence.raise_()  # not in turn with other changes: they may be what hangs
 
     def count_block(
         self, spool: str, block: int, first_received: float, last_received: float, batches: BatchRange = ALL_BATCHES
