@@ -43,6 +43,7 @@ from audioscape_server.control import (
     Claims,
     ControlDatabase,
     Installation,
+    Jobs,
     KeyStore,
     RejectedEvents,
 )
@@ -50,6 +51,7 @@ from audioscape_server.errors import AudioScapeError, ConfigurationError, Servic
 from audioscape_server.ingest import endpoint
 from audioscape_server.ingest.endpoint import Intake
 from audioscape_server.ingest.rejections import Rejections
+from audioscape_server.jobs import LOOK_S, Job, JobRunner
 from audioscape_server.lanes import Lane
 from audioscape_server.listening import HTTPServer
 from audioscape_server.loading import assembly
@@ -59,6 +61,7 @@ from audioscape_server.operations import running_server
 from audioscape_server.operations.running_server import LocalCommands
 from audioscape_server.operations.upkeep import Upkeep, checking, releasing
 from audioscape_server.readiness import PROBE_S, Readiness
+from audioscape_server.scores.job import TAG as SCORES, ScoreJob
 from audioscape_server.settings import Settings
 from audioscape_server.spool import SpoolWriter
 from audioscape_server.telemetry import Metrics
@@ -76,6 +79,8 @@ LONG_CHORE_S = 300.0
 #: Seconds that requests under way, questions and the loader have to end when the server stops, and the last writing.
 DRAIN_S = 10.0
 LAST_FLUSH_S = 2.0
+#: Seconds between two tries to stop what a job asks.
+STOPPING_S = 0.2
 #: Seconds after which the process has ended, whatever hangs.
 STOP_S = 18.0
 
@@ -150,6 +155,10 @@ class Service:
         self._warehouse = Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes)
         # A thread of its own: it may wait for the longest question, and every thread has its handle of the engine.
         self._tending = Lane("tending", LONG_CHORE_S)
+        scores = Job(SCORES, least_rest_s=5, most_rest_s=240, do=ScoreJob(self._warehouse, clock).run)
+        jobs = Jobs(self._control, clock)
+        self._jobs = JobRunner(jobs, [scores], self._metrics)
+        self._working = Lane("jobs", LONG_CHORE_S)
         self._proof = assembly.proof(settings, self._warehouse, self._control, clock, self._clock_watch.may_forget)
         self._status = IngestStatus(self._folder.spool, self._proof.ledgers, self._rejected, clock)
         self._writer = SpoolWriter(
@@ -188,6 +197,7 @@ class Service:
             catalog=Catalog(self._control),
             gate=gate,
             ingest_report=self._status.of,
+            jobs=jobs.states,
             readiness=self._readiness,
             registry=self._metrics.registry,
             clock=clock,
@@ -290,16 +300,18 @@ class Service:
     async def _drain(self, serving: asyncio.Task[None]) -> None:
         """Let all that is under way come to its end, but not for ever."""
         self._intake.closing = True
+        self._jobs.stop()
         loading = asyncio.get_running_loop().run_in_executor(None, self._loader.stop)
         asking = asyncio.create_task(stop_questions(self._questions))
-        await asyncio.wait([serving, loading, asking], timeout=DRAIN_S)
+        stopping = asyncio.create_task(self._stop_jobs())
+        await asyncio.wait([serving, loading, asking, stopping], timeout=DRAIN_S)
         try:
             async with asyncio.timeout(LAST_FLUSH_S):
                 await Lane("last flush", LAST_FLUSH_S).run(self._flush)
         except (ServiceUnavailableError, SQLAlchemyError, OSError, TimeoutError) as error:
             _log.warning("the rejected events of the last second were not stored", error=str(error)[:300])
         in_use = not (asking.done() and loading.done() and self._loader.has_ended)
-        if in_use or self._tending.is_busy or self._readiness.is_asking or self._local.is_busy:
+        if in_use or self._tending.is_busy or self._working.is_busy or self._readiness.is_asking or self._local.is_busy:
             self._writer.stop()
             self._proof.archive.close()
             _end_now(0, "the warehouse is still in use, and left as after a crash")
@@ -314,7 +326,15 @@ class Service:
             blocking("rejected events", FLUSH_S, CHORE_S, self._flush),
             blocking("gauges", MEASURE_S, CHORE_S, self._measure),
             blocking("tidying", TIDY_S, LONG_CHORE_S, self._tidy),
+            Chore("jobs", LOOK_S, lambda: self._working.run(lambda: self._jobs.round(self._clock))),
         ]
+
+    async def _stop_jobs(self) -> None:
+        """Stop what a job asks the warehouse; returns once none does anything any more."""
+        while self._working.is_busy:
+            with contextlib.suppress(ServiceUnavailableError):
+                await asyncio.to_thread(self._warehouse.stop, SCORES)
+            await asyncio.sleep(STOPPING_S)
 
     async def _look_at_the_clock(self) -> None:
         self._clock_watch.look()

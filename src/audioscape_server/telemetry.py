@@ -116,3 +116,21 @@ class Metrics:
             "Age of the oldest event that waits in the spool.",
             registry=self.registry,
         )
+        self.job_runs = Counter(
+            "audioscape_job_runs",
+            "Runs of jobs by this worker, by job and outcome.",
+            ["job", "outcome"],
+            registry=self.registry,
+        )
+        self.job_seconds = Gauge(
+            "audioscape_job_seconds",
+            "How long the last run of a job by this worker took.",
+            ["job"],
+            registry=self.registry,
+        )
+        self.job_succeeded_at = Gauge(
+            "audioscape_job_succeeded_timestamp_seconds",
+            "When this worker did a job without an error last, Unix seconds.",
+            ["job"],
+            registry=self.registry,
+        )

@@ -50,6 +50,59 @@ class Catalog(Protocol):
         """What is known of these assets; the unknown are left out. Blocks."""
         ...
 
+    def of_genre(self, project: str, genre: str) -> Collection[int]:
+        """The assets of a genre. Blocks."""
+        ...
+
+
+class JobState(Protocol):
+    """How a job of the server stands; times are Unix seconds, None = not yet."""
+
+    @property
+    def name(self) -> str:
+        """Of the job."""
+        ...
+
+    @property
+    def next_at(self) -> float:
+        """When it is due again."""
+        ...
+
+    @property
+    def started_at(self) -> float | None:
+        """When it began last."""
+        ...
+
+    @property
+    def ended_at(self) -> float | None:
+        """When it ended last."""
+        ...
+
+    @property
+    def succeeded_at(self) -> float | None:
+        """When it ended without an error last."""
+        ...
+
+    @property
+    def duration_s(self) -> float | None:
+        """Seconds that the last run took."""
+        ...
+
+    @property
+    def error(self) -> str | None:
+        """The kind of error that ended the last run."""
+        ...
+
+    @property
+    def runs(self) -> int:
+        """How often it was done."""
+        ...
+
+    @property
+    def failures(self) -> int:
+        """How often that failed."""
+        ...
+
 
 class IngestReport(Protocol):
     """Where a project's events are."""

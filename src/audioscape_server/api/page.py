@@ -109,12 +109,18 @@ def _operation(method: str, path: str, operation: Mapping[str, Any], document: M
     yield from _fields(_schema(operation["responses"][min(operation["responses"])]), document)
 
 
+#: In examples. It is the only thing that a query may require.
+_ASSET: Final = "1837879082"
+
+
 def _example(path: str, operation: Mapping[str, Any]) -> str:
     """A command that works as it stands, but for the key."""
     key = " -H 'x-api-key: as_live_…'" if "security" in operation else ""
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
     sent = f" -H 'content-type: application/json' -d '{json.dumps(body)}'" if body else ""
-    return f"curl{key}{sent} '{ADDRESS}{path.replace('{asset_id}', '1837879082')}'"
+    needed = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query" and one.get("required")]
+    query = "?" + "&".join(f"{name}={_ASSET}" for name in needed) if needed else ""
+    return f"curl{key}{sent} '{ADDRESS}{path.replace('{asset_id}', _ASSET)}{query}'"
 
 
 def _schema(content: Mapping[str, Any]) -> Mapping[str, Any]:

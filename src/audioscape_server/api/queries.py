@@ -22,6 +22,7 @@ from audioscape_server.api.responses import (
     TrackRow,
     Tracks,
 )
+from audioscape_server.api.score_queries import ScoreQueries
 from audioscape_server.api.shaping import Activity, Row
 from audioscape_server.api.turns import Question
 from audioscape_server.errors import NotFoundError
@@ -67,6 +68,8 @@ class Queries:
         self._warehouse = warehouse
         self._catalog = catalog
         self._question = question
+        #: Those about scores.
+        self.scores = ScoreQueries(self._ask, catalog)
 
     def overview(
         self, project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool = False

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import periods
-from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, Readiness
+from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Readiness
 from audioscape_server.api.error_responses import STANDING
 from audioscape_server.api.queries import Queries
 from audioscape_server.api.refusals import refuse_unknown
@@ -37,6 +37,7 @@ class Services:
     turns: Turns
     gate: Gate
     ingest_report: IngestReport
+    jobs: Callable[[], Sequence[JobState]]
     readiness: Readiness
     registry: CollectorRegistry
     clock: Callable[[], float]

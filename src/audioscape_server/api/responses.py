@@ -209,6 +209,26 @@ class IngestStatus(Struct):
     last_event_at: Annotated[str | None, Meta(description="When the newest event was received, RFC 3339.")]
 
 
+class Job(Struct):
+    """Work that comes round for the whole installation, done by one worker at a time."""
+
+    name: Annotated[str, Meta(description="What it is called.")]
+    runs: Annotated[Count, Meta(description="How often it was done.")]
+    failures: Annotated[Count, Meta(description="How often that failed.")]
+    started_at: Annotated[str | None, Meta(description="When it began last, RFC 3339.")]
+    ended_at: Annotated[str | None, Meta(description="When it ended last, RFC 3339.")]
+    succeeded_at: Annotated[str | None, Meta(description="When it ended without an error last, RFC 3339.")]
+    next_at: Annotated[str, Meta(description="When it is due again, RFC 3339.")]
+    duration_seconds: Annotated[Amount | None, Meta(description="How long the last run took.")]
+    error: Annotated[str | None, Meta(description="The kind of error that ended the last run; the log has its text.")]
+
+
+class Jobs(Struct):
+    """Every job that was ever due."""
+
+    jobs: Annotated[list[Job], Meta(description="By name.")]
+
+
 class Health(Struct):
     """That the process answers."""
 

@@ -1,14 +1,16 @@
 """The control database: small, shared by every worker, never on the way of an event.
 
 What it holds, a table each (see ``schema.py``): which installation it is of, API keys and their secrets, the catalog's
-names, claims of idempotency keys, the rejected events of the last days, and the ledgers of all spools. SQLite in the
-data folder by default, PostgreSQL for several machines; SQLAlchemy Core speaks to both.
+names, claims of idempotency keys, the rejected events of the last days, the ledgers of
+all spools, and how jobs stand. SQLite in the data folder by default, PostgreSQL for several machines; SQLAlchemy Core
+speaks to both.
 """
 
 from audioscape_server.control.catalog import Catalog, Track
 from audioscape_server.control.claims import Claim, Claims, Owner
 from audioscape_server.control.database import ControlDatabase
 from audioscape_server.control.installation import Installation
+from audioscape_server.control.jobs import Jobs, JobState, JobTakenOverError
 from audioscape_server.control.key_store import KeyStore, StoredKey
 from audioscape_server.control.leases import Leases
 from audioscape_server.control.ledgers import Ledgers, PublishedLedger, SpoolState
@@ -22,6 +24,9 @@ __all__ = [
     "Claims",
     "ControlDatabase",
     "Installation",
+    "JobState",
+    "JobTakenOverError",
+    "Jobs",
     "KeyStore",
     "Leases",
     "Ledgers",

@@ -75,6 +75,12 @@ class Catalog:
                 for row in connection.execute(wanted).mappings()
             }
 
+    def of_genre(self, project: str, genre: str) -> set[int]:
+        """The assets of a genre, which is written as it was imported."""
+        wanted = select(catalog.c.asset_id).where(catalog.c.project == project, catalog.c.genre == genre)
+        with self._engine.connect() as connection:
+            return set(connection.scalars(wanted))
+
     def count(self, project: str) -> int:
         """How many names the project has."""
         with self._engine.connect() as connection:

@@ -138,3 +138,21 @@ ledgers = Table(
     Column("last_event_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
 )
+
+#: What comes round in the whole installation, who does it now, and how it went last.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(32), nullable=False),
+    Column("fence", BigInteger, nullable=False),  # grows each time that the job is taken
+    Column("held_until", Float, nullable=False),
+    Column("next_at", Float, nullable=False),
+    Column("started_at", Float),
+    Column("ended_at", Float),
+    Column("succeeded_at", Float),
+    Column("duration_s", Float),
+    Column("error", Text),
+    Column("runs", BigInteger, nullable=False),
+    Column("failures", BigInteger, nullable=False),
+)

@@ -312,6 +312,12 @@ class Warehouse:
         # The embedded engine takes no query_id; a comment can be found again in both.
         return self._answer(name, parameters, _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag})
 
+    def add(self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]]) -> None:
+        """Put rows that were derived from the events into a table; one sequence per column, all readable at once."""
+        with self._change():
+            self._room.require_for_insert()
+            self._connections.insert(table, columns, data, {"async_insert": 0})
+
     def stop(self, tag: str) -> None:
         """Tell what `ask` runs under this tag to end, and return at once."""
         self._connections.command(statement("questions/stop"), {"tag": tag})

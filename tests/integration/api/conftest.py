@@ -12,9 +12,10 @@ from prometheus_client import CollectorRegistry, Counter
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import create_api
-from audioscape_server.control import Track
+from audioscape_server.control import JobState, Track
 from audioscape_server.errors import KeyStoreUnavailableError
 from support.counting import NOW, Events, load_batches, random_requests
+from support.scores import publish
 from support.store import opened_warehouse
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class Names:
     def tracks(self, project: str, asset_ids: Collection[int]) -> dict[int, Track]:
         return {asset: NAMES[project, asset] for asset in asset_ids if (project, asset) in NAMES}
 
+    def of_genre(self, project: str, genre: str) -> set[int]:
+        return {asset for (of, asset), names in NAMES.items() if (of, names.genre) == (project, genre)}
+
 
 @dataclass
 class Parts:
@@ -68,6 +72,7 @@ class Parts:
             catalog=Names(),
             gate=Gate(self.keys, address_rate=self.address_rate, address_burst=3),
             ingest_report=lambda project: STATUS if project == "alpha" else STATUS | {"accepted": 0, "rejected": []},
+            jobs=lambda: [JobState("scores", NOW + 5, NOW - 1, NOW, NOW, 1.25, None, 9, 2)],
             readiness=lambda: (self.ready, {"warehouse": "ok" if self.ready else "away"}),
             registry=self.registry,
             clock=lambda: NOW,
@@ -87,6 +92,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
             rows = load_batches(requests[block * 100 : (block + 1) * 100], first=block * 100 + 1)
             opened.insert_block("spool", block, 0, rows)
         opened.judge_stops()
+        publish(opened, NOW)
         yield opened
 
 

@@ -3,7 +3,17 @@
 from litestar import Router
 
 from audioscape_server.api.requests import refuse_unknown_parameters, require_read
-from audioscape_server.api.resources import events, experiences, ingest, operations, overview, search, tracks
+from audioscape_server.api.resources import (
+    events,
+    experiences,
+    ingest,
+    jobs,
+    operations,
+    overview,
+    scores,
+    search,
+    tracks,
+)
 
 #: What needs a key with the scope `read`.
 READ_ROUTES = Router(
@@ -12,10 +22,15 @@ READ_ROUTES = Router(
         overview.overview,
         tracks.tracks,
         tracks.track,
+        scores.popular,
+        scores.trending,
+        scores.track_score,
+        scores.history,
         search.search_queries,
         experiences.experiences,
         events.events,
         ingest.ingest,
+        jobs.jobs,
     ],
     guards=[require_read, refuse_unknown_parameters],
     security=[{"key": []}],

@@ -1,0 +1,131 @@
+"""What comes round in the whole installation: whose turn it is, how it went, and when it is due again.
+
+Promises:
+    * One worker at a time holds a job. Who holds it does so until a moment; then anybody may take it.
+    * Each time a job is taken it gets a *fence*, a number that only grows. A holder that was held up for so long that
+      another one took over writes with a lower number than that one, so what it writes late does not count.
+    * The clocks of two workers may differ: then a job is taken too early or too late, and the fence says whose work
+      counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from audioscape_server.control.database import ControlDatabase, upsert
+from audioscape_server.control.schema import jobs
+from audioscape_server.errors import ServiceUnavailableError
+
+
+class JobTakenOverError(ServiceUnavailableError):
+    """Another worker holds the job now."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How a job stands; times are Unix seconds."""
+
+    name: str
+    next_at: float
+    """When it is due again."""
+    started_at: float | None
+    ended_at: float | None
+    succeeded_at: float | None
+    """When it ended without an error last."""
+    duration_s: float | None
+    error: str | None
+    """Of the last run; None = it succeeded."""
+    runs: int
+    failures: int
+
+
+class Jobs:
+    """The jobs of an installation.
+
+    Args:
+        database: the control database that all workers share.
+        clock: Unix seconds.
+
+    Every method raises `SQLAlchemyError` when the control database does not answer.
+    """
+
+    def __init__(self, database: ControlDatabase, clock: Callable[[], float]) -> None:
+        self._engine = database.engine
+        self._clock = clock
+
+    def take(self, name: str, holder: str, for_s: float) -> int | None:
+        """Take a job that is due and that nobody holds; returns its fence, or None.
+
+        Args:
+            name: of the job.
+            holder: this worker.
+            for_s: seconds for which it is held, unless it is renewed.
+        """
+        now = self._clock()
+        if not self._may_be_taken(name, now):
+            return None  # without a lock on the database: every worker asks every few seconds
+        due = update(jobs).where(jobs.c.name == name, jobs.c.held_until <= now, jobs.c.next_at <= now)
+        with self._engine.begin() as connection:
+            connection.execute(
+                upsert(connection, jobs)
+                .values(name=name, holder="", fence=0, held_until=0, next_at=0, runs=0, failures=0)
+                .on_conflict_do_nothing()
+            )
+            taken = due.values(holder=holder, fence=jobs.c.fence + 1, held_until=now + for_s, started_at=now)
+            if not connection.execute(taken).rowcount:
+                return None
+            return connection.scalar(select(jobs.c.fence).where(jobs.c.name == name))
+
+    def _may_be_taken(self, name: str, now: float) -> bool:
+        wanted = select(jobs.c.held_until, jobs.c.next_at).where(jobs.c.name == name)
+        with self._engine.connect() as connection:
+            found = connection.execute(wanted).one_or_none()
+        return found is None or max(found) <= now
+
+    def renew(self, name: str, fence: int, for_s: float, above: int = 0) -> int:
+        """Hold a job for longer; returns its fence, which is a new one only where it was not above this.
+
+        Args:
+            name: of the job.
+            fence: under which it was taken.
+            for_s: seconds from now.
+            above: the highest fence that anybody has seen. A control database that was put back knows of fewer.
+
+        Raises:
+            JobTakenOverError: another worker has taken it since.
+        """
+        higher = max(fence, above + 1)
+        held = update(jobs).where(jobs.c.name == name, jobs.c.fence == fence)
+        with self._engine.begin() as connection:
+            if not connection.execute(held.values(held_until=self._clock() + for_s, fence=higher)).rowcount:
+                raise JobTakenOverError(f"another worker has taken the job {name!r}")
+        return higher
+
+    def end(self, name: str, fence: int, *, next_at: float, duration_s: float, error: str | None) -> None:
+        """Give a job back and write down how it went. Does nothing where another worker has taken it since."""
+        now = self._clock()
+        outcome = {"succeeded_at": now} if error is None else {"failures": jobs.c.failures + 1}
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(jobs)
+                .where(jobs.c.name == name, jobs.c.fence == fence)
+                .values(
+                    held_until=0,
+                    next_at=next_at,
+                    ended_at=now,
+                    duration_s=duration_s,
+                    error=error,
+                    runs=jobs.c.runs + 1,
+                    **outcome,
+                )
+            )
+
+    def states(self) -> list[JobState]:
+        """Every job that was ever due."""
+        names = JobState.__dataclass_fields__
+        wanted = select(*(jobs.c[name] for name in names)).order_by(jobs.c.name)
+        with self._engine.connect() as connection:
+            return [JobState(**row) for row in connection.execute(wanted).mappings()]

@@ -1,0 +1,115 @@
+"""Jobs: work that comes round once for the whole installation, however many workers it has.
+
+A chore is done by every worker for itself; a job is done by the one worker that holds it, as the control database says
+(``control/jobs.py``). Every worker asks for it again and again; whoever finds it due and free does it.
+
+A job rests after each run for ten times as long as that took, within bounds: it takes a tenth of one core at most, and
+comes round soon where there is little to do.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from audioscape_server.control.jobs import Jobs
+from audioscape_server.telemetry import Metrics
+
+#: Seconds for which a job is held without being renewed.
+HELD_S: Final = 300.0
+#: Seconds between two looks whether a job is due.
+LOOK_S: Final = 2.0
+_REST: Final = 10.0
+
+
+class Job(NamedTuple):
+    """Work that comes round."""
+
+    name: str
+    least_rest_s: float
+    """Seconds between two runs, at least."""
+    most_rest_s: float
+    """Seconds after which it comes round, however long it takes."""
+    do: Callable[[Hold], None]
+
+
+class Hold:
+    """A job that this worker holds."""
+
+    def __init__(self, jobs: Jobs, name: str, fence: int) -> None:
+        self._jobs = jobs
+        self._name = name
+        self.fence = fence
+        """Goes with everything that the job writes; a higher one counts."""
+
+    def renew(self, above: int = 0) -> None:
+        """Say that work goes on; to be called at least every `HELD_S` seconds.
+
+        Args:
+            above: a fence that results carry already: that of this hold is higher from now on.
+
+        Raises:
+            JobTakenOverError: another worker has the job now, and this one must write nothing more.
+        """
+        self.fence = self._jobs.renew(self._name, self.fence, HELD_S, above)
+
+
+class JobRunner:
+    """Does the jobs that are due, one after the other. For one thread.
+
+    Args:
+        jobs: how they stand.
+        work: the jobs.
+        metrics: where their runs are counted.
+    """
+
+    def __init__(self, jobs: Jobs, work: list[Job], metrics: Metrics) -> None:
+        self._jobs = jobs
+        self._work = work
+        self._metrics = metrics
+        self._holder = uuid.uuid4().hex
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Begin nothing more. Safe from any thread."""
+        self._stopping = True
+
+    def round(self, clock: Callable[[], float]) -> None:
+        """Do what is due and free.
+
+        Args:
+            clock: Unix seconds.
+
+        Raises:
+            Exception: what the last job that failed raised; it is written down, and the jobs after it were done.
+        """
+        failed: Exception | None = None
+        for job in self._work:
+            if self._stopping:
+                return
+            fence = self._jobs.take(job.name, self._holder, HELD_S)
+            if fence is not None:
+                failed = self._run(job, fence, clock) or failed
+        if failed:
+            raise failed
+
+    def _run(self, job: Job, fence: int, clock: Callable[[], float]) -> Exception | None:
+        began = time.monotonic()
+        failed = None
+        hold = Hold(self._jobs, job.name, fence)
+        try:
+            job.do(hold)
+        except Exception as error:  # noqa: BLE001 - it is written down, and raised by `round`
+            failed = error
+        took = time.monotonic() - began
+        rest = min(job.most_rest_s, max(job.least_rest_s, _REST * took))
+        # The kind of error only: its text may tell of one project, and everybody who may read sees this.
+        error = type(failed).__name__ if failed else None
+        self._jobs.end(job.name, hold.fence, next_at=clock() + rest, duration_s=took, error=error)
+        self._metrics.job_runs.labels(job.name, "failed" if failed else "succeeded").inc()
+        self._metrics.job_seconds.labels(job.name).set(took)
+        if not failed:
+            self._metrics.job_succeeded_at.labels(job.name).set(clock())
+        return failed

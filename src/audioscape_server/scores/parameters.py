@@ -1,0 +1,74 @@
+"""What the model of popularity and trending is made of: every number, its unit, and where it comes from.
+
+A score is published together with the parameters that it was made with. Whoever changes one of these numbers gives the
+model a new version.
+"""
+
+from typing import Final
+
+from msgspec import Struct
+
+#: Days of which a player's doings are kept as bits of one number.
+MAX_WINDOW_DAYS: Final = 64
+
+
+class Parameters(Struct, frozen=True, kw_only=True):
+    """The model. Masses are counted in listeners: one player who really listens, today, adds 1."""
+
+    version: str = "popularity-1"
+    """Names these numbers."""
+    half_life_days: float = 7.0
+    """Days after which a listen counts half. Charts that look at weeks follow releases and still forget."""
+    window_days: int = 56
+    """Days that are looked at: eight half-lives, after which a listen counts 1/256. At most 64."""
+    qualified_s: float = 30.0
+    """Seconds of a track that must be heard, or half of the track if that is less: the rule of the streaming trade."""
+    early_s: float = 10.0
+    """A skip before this, in seconds, or before a quarter of the track, says that it was not wanted. In a study of
+    streams 24 % were skipped within 5 s; a late skip is normal and says nothing."""
+    weight_queue: float = 0.5
+    weight_click: float = 0.25
+    """In listens: a click says less than adding to the queue, and that less than listening."""
+    weight_favorite: float = 3.0
+    """In listens, of a player whose current state is a favourite."""
+    favorite_half_life_days: float = 90.0
+    """Days after which a favourite that still stands counts half."""
+    prior_players: float = 10.0
+    """Players with a rate of 0.5 that every rate of a whole project begins with, so that none is 0 or undefined."""
+    cap_base: float = 10.0
+    """What one key may add to a track that no other key knows, in listeners."""
+    usual_share: float = 0.5
+    """The least share of a track that every key may have."""
+    uncapped_share: float = 0.95
+    """A key that may have more than this share of every track is the tenant itself: it has no cap."""
+    completion_prior: float = 20.0
+    """Players with the completion of the whole project that every track begins with."""
+    vote_prior: float = 10.0
+    """Votes with the share of the whole project that every track begins with."""
+    least_quality: float = 0.5
+    most_quality: float = 2.0
+    """Bounds of the multiplier: all votes and skips together move a score by some ten points at most."""
+    scale: float = 3.0
+    """Listeners at which the scale of scores turns from even to logarithmic."""
+    reference_quantile: float = 0.9995
+    """The track at this quantile has the score 100; below `reference_assets` assets it is the first one."""
+    reference_assets: int = 2_000
+    reference_days: int = 7
+    """Days over which that is averaged, with weights that fall by a quarter a day, so that scores do not jump."""
+    interval_z: float = 1.28
+    """Standard deviations of an interval that holds 80 %."""
+    trend_half_life_days: float = 14.0
+    trend_days: int = 28
+    """The days before the last 24 hours that say what is usual, and the half-life of their weights."""
+    trend_spread: float = 0.25
+    """What a track varies by from day to day, beside chance: the share of what is expected."""
+    trend_z: float = 4.0
+    trend_lift: float = 1.5
+    trend_listeners: float = 20.0
+    trend_keys: int = 3
+    """What a trend must reach in each: surprise, growth, size, and keys where the project has as many."""
+    trend_prior: float = 10.0
+    """Listeners that are added to both sides of the growth of a track, so that few are no trend."""
+
+
+DEFAULT: Final = Parameters()

@@ -1,0 +1,104 @@
+"""A job is done by one worker at a time, and what a worker that was held up writes late does not count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audioscape_server.control import Jobs, JobTakenOverError
+from audioscape_server.jobs import Hold, Job, JobRunner
+from audioscape_server.telemetry import Metrics
+
+if TYPE_CHECKING:
+    from audioscape_server.control import ControlDatabase
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def jobs(database: ControlDatabase, clock: Clock) -> Jobs:
+    return Jobs(database, clock)
+
+
+def test_one_worker_holds_a_job_until_it_gives_it_back(jobs: Jobs, clock: Clock) -> None:
+    assert jobs.take("scores", "one", 60) == 1
+    assert jobs.take("scores", "two", 60) is None
+    assert jobs.take("tidying", "two", 60) == 1
+    jobs.end("scores", 1, next_at=clock.now + 10, duration_s=0.5, error=None)
+    assert jobs.take("scores", "two", 60) is None  # not due yet
+    clock.now += 10
+    assert jobs.take("scores", "two", 60) == 2
+
+
+def test_a_worker_that_was_held_up_learns_that_another_one_took_over(jobs: Jobs, clock: Clock) -> None:
+    assert jobs.take("scores", "one", 60) == 1
+    clock.now += 60
+    assert jobs.take("scores", "two", 60) == 2
+    with pytest.raises(JobTakenOverError):
+        jobs.renew("scores", 1, 60)
+    jobs.end("scores", 1, next_at=0, duration_s=9, error=None)
+    clock.now += 59
+    assert jobs.take("scores", "three", 60) is None
+    assert jobs.states()[0].runs == 0
+
+
+def test_a_job_that_is_renewed_is_not_taken(jobs: Jobs, clock: Clock) -> None:
+    fence = jobs.take("scores", "one", 60)
+    assert fence
+    clock.now += 59
+    assert jobs.renew("scores", fence, 60) == fence
+    clock.now += 59
+    assert jobs.take("scores", "two", 60) is None
+
+
+def test_a_fence_rises_above_what_was_seen_elsewhere(jobs: Jobs) -> None:
+    assert jobs.take("scores", "one", 60) == 1
+    assert jobs.renew("scores", 1, 60, above=41) == 42
+    with pytest.raises(JobTakenOverError):
+        jobs.renew("scores", 1, 60)
+    assert jobs.renew("scores", 42, 60, above=41) == 42
+
+
+def test_how_a_run_went_is_written_down_and_counted(jobs: Jobs, clock: Clock) -> None:
+    def fail(_: Hold) -> None:
+        raise OSError("of the project alpha")
+
+    done: list[int] = []
+    metrics = Metrics()
+    work = [
+        Job("failing", least_rest_s=5, most_rest_s=60, do=fail),
+        Job("working", least_rest_s=7, most_rest_s=60, do=lambda hold: done.append(hold.fence)),
+    ]
+    runner = JobRunner(jobs, work, metrics)
+    with pytest.raises(OSError, match="alpha"):
+        runner.round(clock)
+    failing, working = jobs.states()
+    assert (failing.error, failing.failures, failing.succeeded_at, failing.next_at) == ("OSError", 1, None, 1_005.0)
+    assert (working.error, working.failures, working.succeeded_at, working.next_at) == (None, 0, 1_000.0, 1_007.0)
+    assert done == [1]
+    runner.round(clock)  # nothing is due
+    assert done == [1]
+    counted = {
+        (one.labels["job"], one.labels["outcome"]): one.value for one in next(iter(metrics.job_runs.collect())).samples
+    }
+    assert counted == {("failing", "failed"): 1, ("working", "succeeded"): 1}
+
+
+def test_a_runner_that_is_stopped_begins_nothing(jobs: Jobs, clock: Clock) -> None:
+    done: list[int] = []
+    runner = JobRunner(jobs, [Job("working", 1, 1, lambda hold: done.append(hold.fence))], Metrics())
+    runner.stop()
+    runner.round(clock)
+    assert (done, jobs.states()) == ([], [])

@@ -1,0 +1,85 @@
+"""A warehouse with projects whose scores are known: the same events in order, shuffled and twice, and others."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audioscape_server.scores.job import ScoreJob
+from audioscape_server.scores.parameters import DEFAULT
+from support.counting import NOW, Events, Sent, load_batches, random_requests
+from support.store import opened_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audioscape_server.scores.model import Scored
+    from audioscape_server.warehouse import Warehouse
+
+#: The project of the attack below, and what it attacks.
+ATTACKED = 6
+#: Keys, some of which send far more than others.
+KEYS = ("key-a", "key-b", "key-c", "key-d", "key-e")
+
+
+def _requests(seed: int) -> list[list[Sent]]:
+    rng = random.Random(seed)
+    requests = []
+    for request in random_requests(seed, 300, ["first"]):
+        key = rng.choices(KEYS, (8, 5, 4, 2, 1))[0]
+        requests.append([replace(one, key=key, player_id=_player(rng, one)) for one in request])
+    return requests
+
+
+def _player(rng: random.Random, one: Sent) -> str:
+    return one.player_id and f"{one.player_id}{rng.randrange(20)}"
+
+
+def _attack(count: int) -> list[list[Sent]]:
+    """One new key says that many players listened to the track, today."""
+    one = Sent("first", "evil", 11, 5, NOW, "stop", ATTACKED, NOW - 60, "", 300.0, "", "")
+    return [[replace(one, player_id=f"fake{number}")] for number in range(count)]
+
+
+@pytest.fixture(scope="package")
+def requests_of() -> dict[str, list[list[Sent]]]:
+    """The requests of each project."""
+    first = [*_requests(7), *_attack(200)]
+    rng = random.Random(1)
+    single = [[one] for request in first for one in request]
+    shuffled = rng.sample(single, len(single))
+    return {
+        "first": first,
+        "shuffled": [[replace(one, project="shuffled") for one in request] for request in shuffled],
+        "doubled": [[replace(one, project="doubled") for one in request] for request in [*first, *shuffled]],
+        "other": [
+            [replace(one, project="other", asset_id=one.asset_id and one.asset_id + 3) for one in request]
+            for request in random_requests(9, 40, ["other"])
+        ],
+        "honest": [[replace(one, project="honest") for one in request] for request in _requests(7)],
+    }
+
+
+@pytest.fixture(scope="package")
+def events(requests_of: dict[str, list[list[Sent]]]) -> Events:
+    return Events(one for requests in requests_of.values() for request in requests for one in request)
+
+
+@pytest.fixture(scope="package")
+def warehouse(
+    tmp_path_factory: pytest.TempPathFactory, requests_of: dict[str, list[list[Sent]]]
+) -> Iterator[Warehouse]:
+    with opened_warehouse(tmp_path_factory.mktemp("scores")) as opened:
+        for block, requests in enumerate(requests_of.values()):
+            opened.insert_block("spool", block, 0, load_batches(requests, first=block * 10_000 + 1))
+        yield opened
+
+
+@pytest.fixture(scope="package")
+def scored(warehouse: Warehouse, requests_of: dict[str, list[list[Sent]]]) -> dict[str, dict[int, list[Scored]]]:
+    """The scores of each project, by universe."""
+    job = ScoreJob(warehouse, lambda: NOW)
+    return {project: job.scores(project, NOW, DEFAULT) for project in requests_of}

@@ -1,0 +1,227 @@
+"""What is published is what the endpoints say, with all that it is made of, to the project that it belongs to."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from litestar.testing import TestClient
+from prometheus_client import CollectorRegistry
+
+from audioscape_server.access.gate import Gate
+from audioscape_server.access.keys import Credential, Scope
+from audioscape_server.api import create_api
+from audioscape_server.control import Track
+from audioscape_server.scores.job import COLUMNS, ScoreJob
+from support.counting import DAY, NOW
+from support.scores import hold, publish
+from support.store import command, select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from audioscape_server.scores.model import Scored
+    from audioscape_server.warehouse import Warehouse
+
+    Ask = Callable[..., Any]
+    Published = dict[str, dict[int, list[Scored]]]
+
+NAMES = {1: Track(1, "First Light", "Ada", genre="lofi"), 2: Track(2, genre="jazz"), 4: Track(4, genre="lofi")}
+
+
+class Keys:
+    """Every key is the name of its project."""
+
+    async def authenticate(self, key: bytes | None) -> Credential:
+        return Credential((key or b"").decode(), "key", frozenset({Scope.READ}), rate=0)
+
+
+class Names:
+    def tracks(self, _project: str, asset_ids: Collection[int]) -> dict[int, Track]:
+        return {asset: NAMES[asset] for asset in asset_ids if asset in NAMES}
+
+    def of_genre(self, _project: str, genre: str) -> set[int]:
+        return {asset for asset, names in NAMES.items() if names.genre == genre}
+
+
+@dataclass
+class Clock:
+    now: float = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def ask(warehouse: Warehouse, clock: Clock) -> Iterator[Ask]:
+    command(warehouse, "TRUNCATE TABLE scores")
+    publish(warehouse, NOW - DAY)
+    publish(warehouse, NOW)
+    app = create_api(
+        warehouse=warehouse,
+        catalog=Names(),
+        gate=Gate(Keys(), address_rate=0, address_burst=1),
+        ingest_report=lambda _: {},
+        jobs=list,
+        readiness=lambda: (True, {}),
+        registry=CollectorRegistry(),
+        clock=clock,
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+
+        def get(path: str, project: str = "first", status: int = 200, **parameters: Any) -> Any:
+            answer = client.get(f"/analytics/v1/{path}", params=parameters, headers={"x-api-key": project})
+            assert answer.status_code == status, answer.text
+            return answer.json()
+
+        yield get
+
+
+@pytest.mark.parametrize("universe", [None, 11])
+def test_the_popular_chart_is_what_was_scored(ask: Ask, scored: Published, universe: int | None) -> None:
+    chart = ask("charts/popular", **({"universe": universe} if universe else {}))
+    expected = [one for one in scored["first"][universe or 0] if one["score"] > 0]
+    assert [(int(row["asset_id"]), row["rank"], row["score"]) for row in chart["tracks"]] == [
+        (one["asset_id"], number, one["score"]) for number, one in enumerate(expected, 1)
+    ]
+    assert chart["as_of"] == "2026-09-23T12:34:56.789Z"
+    assert chart["model_version"] == "popularity-1"
+    assert all(row["low"] <= row["score"] <= row["high"] for row in chart["tracks"])
+
+
+def test_the_rank_before_is_that_of_the_day_before(ask: Ask, warehouse: Warehouse) -> None:
+    job = ScoreJob(warehouse, lambda: NOW)
+    yesterday = job.scores("first", NOW - DAY, job.parameters)[0]
+    before = {one["asset_id"]: one["rank"] for one in yesterday if one["score"] > 0}
+    chart = ask("charts/popular")
+    assert {int(row["asset_id"]): row["previous_rank"] for row in chart["tracks"]} == before
+
+
+def test_a_genre_has_ranks_of_its_own(ask: Ask) -> None:
+    everything = [row["asset_id"] for row in ask("charts/popular")["tracks"]]
+    lofi = ask("charts/popular", genre="lofi")["tracks"]
+    assert [row["asset_id"] for row in lofi] == [asset for asset in everything if asset in {"1", "4"}]
+    assert [row["rank"] for row in lofi] == [1, 2]
+    assert sorted(row["previous_rank"] for row in lofi) == [1, 2]
+    assert ask("charts/popular", genre="lofi", limit=1)["tracks"] == lofi[:1]
+    assert ask("charts/popular", genre="Lofi") == {"tracks": [], "as_of": None, "model_version": None}
+
+
+def test_names_come_from_the_catalog(ask: Ask) -> None:
+    named = {row["asset_id"]: (row["title"], row["artist"]) for row in ask("charts/popular")["tracks"]}
+    assert (named["1"], named["3"]) == (("First Light", "Ada"), ("3", None))
+
+
+@pytest.mark.parametrize("chart", ["charts/popular", "charts/trending"])
+def test_an_empty_project_has_an_empty_chart(ask: Ask, chart: str) -> None:
+    assert ask(chart, project="nobody") == {"tracks": [], "as_of": None, "model_version": None}
+
+
+def test_another_projects_scores_are_never_shown(ask: Ask) -> None:
+    """Assets 7 to 9 are of the project `other` alone."""
+    mine = {row["asset_id"] for row in ask("charts/popular")["tracks"]}
+    theirs = {row["asset_id"] for row in ask("charts/popular", project="other")["tracks"]}
+    assert {"7", "8", "9"} <= theirs
+    assert mine.isdisjoint({"7", "8", "9"})
+    ask("tracks/8/score", status=404)
+    assert ask("scores/history", asset_id=8)["history"] == []
+
+
+def test_a_score_can_be_worked_out_from_its_explanation(ask: Ask) -> None:
+    for row in ask("charts/popular")["tracks"]:
+        one = ask(f"tracks/{row['asset_id']}/score")
+        given, parts, quality = one["parameters"], one["components"], one["quality"]
+        mass = (
+            parts["listens"]
+            + one["qualified_rate"] * parts["plays_without_end"]
+            + given["weight_queue"] * parts["queue"]
+            + given["weight_click"] * parts["clicks"]
+            + given["weight_favorite"] * parts["favorites"]
+            - one["capped_by_key"]["amount"]
+        )
+        completion = (quality["n"] - quality["early_skips"] + 20 * quality["completion_mean"]) / (quality["n"] + 20)
+        votes = quality["up_votes"] + quality["down_votes"]
+        share = (quality["up_votes"] + 10 * quality["vote_mean"]) / (votes + 10)
+        multiplier = math.sqrt(completion / quality["completion_mean"]) * math.sqrt(share / quality["vote_mean"])
+        weighed = mass * min(2, max(0.5, multiplier))
+        score = 100 * math.log(1 + weighed / given["scale"]) / math.log(1 + one["reference_mass"] / given["scale"])
+        assert math.isclose(min(100, score), one["score"], rel_tol=0, abs_tol=1e-9)
+        assert math.isclose(mass, one["mass"], rel_tol=1e-12)
+        assert one["score"] == row["score"]
+        trend = one["trend"]
+        spread = math.sqrt(trend["expected"] + (0.25 * trend["expected"]) ** 2 + 1)
+        assert math.isclose(trend["z"] * spread, trend["x"] - trend["expected"], abs_tol=1e-9)
+
+
+def test_an_attack_leaves_its_trace(ask: Ask) -> None:
+    capped = ask("tracks/6/score")["capped_by_key"]
+    [evil] = [one for one in capped["keys"] if one["key"] == "evil"]
+    assert evil["mass"] == 200
+    assert math.isclose(capped["amount"], sum(one["mass"] - one["counted"] for one in capped["keys"]))
+    assert 0.3 < capped["share"] < 1
+
+
+def test_history_has_the_last_score_of_each_day(ask: Ask) -> None:
+    history = ask("scores/history", asset_id=1)["history"]
+    assert [one["day"] for one in history] == ["2026-09-22", "2026-09-23"]
+    now = ask("tracks/1/score")
+    assert {name: history[-1][name] for name in ("score", "low", "high", "rank", "as_of")} == {
+        name: now[name] for name in ("score", "low", "high", "rank", "as_of")
+    }
+
+
+def test_old_scores_are_shown_until_there_are_new_ones(ask: Ask, clock: Clock) -> None:
+    shown = ask("charts/popular")
+    clock.now = NOW + 30 * DAY
+    try:
+        assert ask("charts/popular") == shown
+    finally:
+        clock.now = NOW
+
+
+def test_a_worker_that_was_held_up_replaces_nothing(ask: Ask, warehouse: Warehouse) -> None:
+    """It writes under a lower fence than the worker that took over, later than that one."""
+    shown = ask("charts/popular")
+    last = select(warehouse, "SELECT max(snapshot) AS snapshot FROM scores WHERE project = 'first'")[0]["snapshot"]
+    names = ", ".join(COLUMNS)
+    late = names.replace("snapshot", f"{last - 2} AS snapshot").replace("score,", "0. AS score,")
+    command(
+        warehouse,
+        f"INSERT INTO scores ({names}) SELECT {late} FROM scores WHERE project = 'first' AND snapshot = {last}",
+    )
+    assert ask("charts/popular") == shown
+    command(warehouse, "OPTIMIZE TABLE scores FINAL")
+    assert ask("charts/popular") == shown
+
+
+def test_a_control_database_that_was_put_back_does_not_hide_new_scores(ask: Ask, warehouse: Warehouse) -> None:
+    """Its fences begin lower than those that scores carry already."""
+    ScoreJob(warehouse, lambda: NOW).run(hold(fence=70))
+    ScoreJob(warehouse, lambda: NOW + 60).run(hold(fence=3))
+    try:
+        assert ask("charts/popular")["as_of"] == "2026-09-23T12:35:56.789Z"
+    finally:
+        publish(warehouse, NOW)
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "text"),
+    [
+        ("charts/popular", {"universe": "0"}, "universe"),
+        ("charts/popular", {"universe": "11,12"}, "universe"),
+        ("charts/trending", {"limit": "0"}, "limit"),
+        ("charts/trending", {"genre": ""}, "genre"),
+        ("charts/popular", {"from": "2026-01-01"}, "from"),
+        ("scores/history", {"asset_id": "x"}, "asset_id"),
+        ("scores/history", {}, "asset_id"),
+    ],
+)
+def test_what_is_wrong_is_named(ask: Ask, path: str, parameters: dict[str, str], text: str) -> None:
+    assert text in ask(path, status=400, **parameters)["error"]
