@@ -56,6 +56,11 @@ class EmptyCatalog:
         del project
         return dict.fromkeys(asset_ids, Nameless())
 
+    def of_genre(self, project: str, genre: str) -> set[int]:
+        """No asset has one."""
+        del project, genre
+        return set()
+
 
 def zipf(rng: random.Random, count: int) -> int:
     return int(count ** rng.random())

@@ -155,7 +155,7 @@ class Service:
         self._warehouse = Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes)
         # A thread of its own: it may wait for the longest question, and every thread has its handle of the engine.
         self._tending = Lane("tending", LONG_CHORE_S)
-        scores = Job(SCORES, least_rest_s=5, most_rest_s=240, do=ScoreJob(self._warehouse, clock).run)
+        scores = Job(SCORES, least_rest_s=5, most_rest_s=200, do=ScoreJob(self._warehouse, clock).run)
         jobs = Jobs(self._control, clock)
         self._jobs = JobRunner(jobs, [scores], self._metrics)
         self._working = Lane("jobs", LONG_CHORE_S)

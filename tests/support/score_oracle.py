@@ -128,8 +128,10 @@ def _popularity(
         for name, weight in (("listens", 1), ("plays", qualified), ("add_to_queue", 0.5), ("search_click", 0.25)):
             for age, players in of_key.get(name, {}).items():
                 if back <= age < 56:
-                    mass += weight * players * 2 ** (-(age - back) / 7)
-        return mass + sum(3 * 2 ** (-(age - back) / 90) for age in standing[asset, key] if age >= back)
+                    mass += weight * players * round(2 ** (-(age - back) / 7) * 2**32) / 2**32
+        return mass + sum(
+            3 * round(2 ** (-(age - back) / 90) * 2**32) / 2**32 for age in standing[asset, key] if age >= back
+        )
 
     assets = {asset for asset, _ in [*daily, *((a, k) for a, k, _ in [*favorites, *votes])]}
     keys = list(allowed)
@@ -183,7 +185,7 @@ def _add_trends(
     windows = _count(recent, length_of, lambda one: max(0, math.floor((now - one.timestamp) / DAY)))
     qualified = _rate(_all(windows, "listens"), _all(windows, "ends"))
     oldest = max(age for of_key in windows.values() for age in of_key["ends"])
-    weights = sum(2 ** (-age / 14) for age in range(1, oldest + 1))
+    weights = sum(_weight(age) for age in range(1, oldest + 1))
     now_of: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     usual: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for (asset, key), of_key in windows.items():
@@ -192,7 +194,7 @@ def _add_trends(
             if age == 0:
                 now_of[asset][key] += listeners
             else:
-                usual[asset][key] += listeners * 2 ** (-age / 14) / weights
+                usual[asset][key] += listeners * _weight(age) / weights
     x = {asset: _capped(dict(now_of[asset]), allowed) for asset in found}
     mean = {asset: _capped(dict(usual[asset]), allowed) for asset in found}
     growth = sum(x.values()) / sum(mean.values())
@@ -202,3 +204,7 @@ def _add_trends(
             one["x"], one["expected"] = x[asset], e
             one["z"] = (x[asset] - e) / math.sqrt(e + (0.25 * e) ** 2 + 1)
             one["lift"] = (x[asset] + 10) / (e + 10)
+
+
+def _weight(age: int) -> int:
+    return round(2 ** (-age / 14) * 2**32)

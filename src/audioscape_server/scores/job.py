@@ -151,10 +151,10 @@ class ScoreJob:
 
 def _of_popularity(parameters: Parameters) -> dict[str, Any]:
     names = (
-        "half_life_days", "favorite_half_life_days", "window_days", "early_s",
+        "favorite_half_life_days", "window_days", "early_s",
         "weight_queue", "weight_click", "weight_favorite", "reference_days",
     )  # fmt: skip
-    return {name: getattr(parameters, name) for name in names}
+    return {"weights": popularity.weights(parameters), **{name: getattr(parameters, name) for name in names}}
 
 
 def _scope(row: Mapping[str, Any]) -> int:

@@ -8,9 +8,6 @@ from typing import Final
 
 from msgspec import Struct
 
-#: Days of which a player's doings are kept as bits of one number.
-MAX_WINDOW_DAYS: Final = 64
-
 
 class Parameters(Struct, frozen=True, kw_only=True):
     """The model. Masses are counted in listeners: one player who really listens, today, adds 1."""
@@ -20,7 +17,7 @@ class Parameters(Struct, frozen=True, kw_only=True):
     half_life_days: float = 7.0
     """Days after which a listen counts half. Charts that look at weeks follow releases and still forget."""
     window_days: int = 56
-    """Days that are looked at: eight half-lives, after which a listen counts 1/256. At most 64."""
+    """Days that are looked at: eight half-lives, after which a listen counts 1/256."""
     qualified_s: float = 30.0
     """Seconds of a track that must be heard, or half of the track if that is less: the rule of the streaming trade."""
     early_s: float = 10.0

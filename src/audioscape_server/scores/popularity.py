@@ -6,8 +6,26 @@ players thought of it. The score puts the product on a scale from 0 to 100, on w
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 from audioscape_server.scores.parameters import Parameters
+
+#: In what weights are counted.
+UNIT: Final = 2**32
+
+
+def weights(parameters: Parameters) -> list[list[int]]:
+    """What a listen counts, in 1 / 2^32: by its age in days, today, as it was yesterday, and so on.
+
+    Whole numbers, because their sums do not depend on their order.
+    """
+    return [
+        [
+            round(2 ** ((back - age) / parameters.half_life_days) * UNIT) if age >= back else 0
+            for back in range(parameters.reference_days)
+        ]
+        for age in range(parameters.window_days)
+    ]
 
 
 def rate(good: float, of: float, parameters: Parameters) -> float:

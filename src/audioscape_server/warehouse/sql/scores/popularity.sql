@@ -1,12 +1,14 @@
 -- What popularity is made of, one row per scope and asset. A scope is the whole project (universe 0), or each universe.
 --
--- A player counts once a day for each key and each thing done: the day of a player is one bit, by its age in days, so
--- that an event that is there twice, or comes late, changes nothing. Bits are counted per key and day, counts are
--- weighted by age in a fixed order: the same events give the same sums to the last bit.
+-- A player counts once a day for each key and each thing done, so that an event that is there twice, or comes late,
+-- changes nothing. Counts of days are weighted by age with whole numbers (`weights`, in 1 / 2^32: for each age those of
+-- today, of yesterday and so on), and sums of those do not mind their order: the same events give the same sums to the
+-- last bit. What is no whole number any more is summed in the order of the keys.
 --
 -- Favourites and votes are states: the latest of each player, by the time of the event; of two at one instant the
 -- `unfavorite` and the `up`.
 WITH
+    4294967296 AS unit,
     lengths AS (
         SELECT
             asset_id,
@@ -23,19 +25,22 @@ WITH
         )
         GROUP BY asset_id
     ),
-    doings AS (
+    -- What a player did on a day, a bit each: 0 play, 1 end, 2 listened enough, 3 skipped early, 4 queued, 5 clicked.
+    players AS (
         SELECT
             if({by_universe:UInt8}, universe, 0) AS scope,
             assumeNotNull(events.asset_id) AS asset,
-            toUInt16(indexOf({keys:Array(String)}, key)) AS k,
+            toUInt16(transform(key, {keys:Array(String)}, arrayEnumerate({keys:Array(String)}), 0)) AS k,
+            day,
             if(player_id != '', sipHash64(player_id),
                 sipHash64(universe, place, toStartOfHour(toDateTime(timestamp, 'UTC')))) AS player,
-            toUInt8(greatest(0, dateDiff('day', day, {today:Date}))) AS age,
-            type,
-            duration,
-            type IN ('stop', 'skip') AS is_end,
-            ifNull(duration, 0) AS heard,
-            if(length > 0, length, inf) AS whole
+            groupBitOr(toUInt8(multiIf(
+                type = 'play', 1,
+                type = 'add_to_queue', 16,
+                type = 'search_click', 32,
+                2 + 4 * (ifNull(duration, 0) >= least({qualified_s:Float64}, if(length > 0, length, inf) / 2))
+                    + 8 * ifNull(type = 'skip'
+                        AND duration < least({early_s:Float64}, if(length > 0, length, inf) / 4), 0)))) AS did
         FROM events
         LEFT ANY JOIN lengths ON lengths.asset_id = events.asset_id
         WHERE project = {project:String}
@@ -43,28 +48,31 @@ WITH
             AND type IN ('play', 'stop', 'skip', 'add_to_queue', 'search_click')
             AND isNotNull(events.asset_id)
             AND (NOT {by_universe:UInt8} OR universe != 0)
+        GROUP BY scope, asset, k, day, player
     ),
-    players AS (
+    of_days AS (
         SELECT
-            scope, asset, k, player,
-            groupBitOr(bitShiftLeft(toUInt64(type = 'play'), age)) AS played,
-            groupBitOr(bitShiftLeft(toUInt64(is_end), age)) AS ended,
-            groupBitOr(bitShiftLeft(toUInt64(is_end AND heard >= least({qualified_s:Float64}, whole / 2)), age)) AS listened,
-            groupBitOr(bitShiftLeft(toUInt64(
-                type = 'skip' AND isNotNull(duration) AND heard < least({early_s:Float64}, whole / 4)), age)) AS skipped_early,
-            groupBitOr(bitShiftLeft(toUInt64(type = 'add_to_queue'), age)) AS queued,
-            groupBitOr(bitShiftLeft(toUInt64(type = 'search_click'), age)) AS clicked
-        FROM doings
-        GROUP BY scope, asset, k, player
+            scope, asset, k,
+            {weights:Array(Array(UInt64))}[1 + greatest(0, dateDiff('day', day, {today:Date}))] AS weight,
+            countIf(bitTest(did, 2)) AS listens,
+            countIf(bitTest(did, 1)) AS ends,
+            toUInt64(greatest(0, toInt64(countIf(bitTest(did, 0))) - toInt64(ends))) AS plays,
+            countIf(bitTest(did, 4)) AS queue,
+            countIf(bitTest(did, 5)) AS clicks,
+            countIf(bitTest(did, 3) AND NOT bitTest(did, 2)) AS early,
+            if(dateDiff('day', day, {today:Date}) < 7, countIf(bitAnd(did, 3) != 0), 0) AS listeners
+        FROM players
+        GROUP BY scope, asset, k, day
     ),
     states AS (
         SELECT
             if({by_universe:UInt8}, universe, 0) AS scope,
             assumeNotNull(asset_id) AS asset,
-            toUInt16(indexOf({keys:Array(String)}, key)) AS k,
+            toUInt16(transform(key, {keys:Array(String)}, arrayEnumerate({keys:Array(String)}), 0)) AS k,
             if(player_id != '', sipHash64(player_id),
                 sipHash64(universe, place, toStartOfHour(toDateTime(timestamp, 'UTC')))) AS player,
             argMaxIf((type = 'favorite', day), (timestamp, type), type != 'vote') AS favorite,
+            greatest(0, dateDiff('day', favorite.2, {today:Date})) AS age,
             argMaxIf(toString(value), (timestamp, value), type = 'vote') AS vote
         FROM events
         WHERE project = {project:String}
@@ -73,109 +81,92 @@ WITH
             AND (NOT {by_universe:UInt8} OR universe != 0)
         GROUP BY scope, asset, k, player
     ),
-    of_days AS (
-        SELECT
-            scope, asset, k, age,
-            countIf(bitTest(listened, age)) AS listens,
-            toUInt64(greatest(0, toInt64(countIf(bitTest(played, age))) - toInt64(countIf(bitTest(ended, age))))) AS plays,
-            countIf(bitTest(queued, age)) AS queue,
-            countIf(bitTest(clicked, age)) AS clicks,
-            countIf(bitTest(ended, age)) AS ends,
-            countIf(bitTest(skipped_early, age) AND NOT bitTest(listened, age)) AS early,
-            countIf(age < 7 AND age = bitPositionsToArray(bitOr(played, ended))[1]) AS listeners,
-            toUInt64(0) AS favorites, toUInt64(0) AS ups, toUInt64(0) AS downs
-        FROM (
-            SELECT *, toInt64(arrayJoin(bitPositionsToArray(bitOr(bitOr(played, ended), bitOr(queued, clicked))))) AS age
-            FROM players
-        )
-        GROUP BY scope, asset, k, age
-        UNION ALL
-        SELECT
-            scope, asset, k, greatest(0, dateDiff('day', favorite.2, {today:Date})) AS age,
-            0, 0, 0, 0, 0, 0, 0, countIf(favorite.1), 0, 0
-        FROM states
-        GROUP BY scope, asset, k, age
-        UNION ALL
-        SELECT scope, asset, k, 0, 0, 0, 0, 0, 0, 0, 0, 0, countIf(vote = 'up'), countIf(vote = 'down')
-        FROM states
-        GROUP BY scope, asset, k
-    ),
     of_keys AS (
         SELECT
             scope, asset, k,
-            arraySort(groupArray((toInt64(age), listens, plays, queue, clicks, favorites))) AS days,
-            sum(ends) AS all_ends,
-            sum(early) AS all_early,
-            sum(listeners) AS all_listeners,
-    toFloat64(sum(ups)) AS all_ups,
-            toFloat64(sum(downs)) AS all_downs,
-            sum(sum(listens)) OVER (PARTITION BY scope) AS scope_listens,
-            sum(sum(ends)) OVER (PARTITION BY scope) AS scope_ends,
-            (scope_listens + 0.5 * {prior_players:Float64}) / (scope_ends + {prior_players:Float64}) AS qualified_rate
+            sumForEach(arrayMap(w -> w * of_days.listens, weight)) AS listens,
+            sumForEach(arrayMap(w -> w * of_days.plays, weight)) AS plays,
+            sumForEach(arrayMap(w -> w * of_days.queue, weight)) AS queue,
+            sumForEach(arrayMap(w -> w * of_days.clicks, weight)) AS clicks,
+            CAST([], 'Array(UInt64)') AS favorites,
+            sum(ends) AS all_ends, sum(early) AS all_early, sum(listeners) AS all_listeners,
+            sum(of_days.listens) AS all_listens,
+            toUInt64(0) AS ups, toUInt64(0) AS downs
         FROM of_days
+        GROUP BY scope, asset, k
+        UNION ALL
+        SELECT
+            scope, asset, k, [], [], [], [],
+            sumForEach(arrayMap(
+                back -> if(favorite.1 AND age >= back,
+                    toUInt64(round(unit * exp2((toInt64(back) - age) / {favorite_half_life_days:Float64}))), 0),
+                range({reference_days:UInt8}))),
+            0, 0, 0, 0, countIf(vote = 'up'), countIf(vote = 'down')
+        FROM states
         GROUP BY scope, asset, k
     ),
     weighed AS (
         SELECT
-            scope, asset, k, all_ends, all_early, all_listeners, all_ups, all_downs, qualified_rate,
-            arrayMap(d -> exp2(-d.1 / {half_life_days:Float64}), days) AS weights,
-            arraySum((d, w) -> d.2 * w, days, weights) AS listens,
-            arraySum((d, w) -> d.3 * w, days, weights) AS plays,
-            arraySum((d, w) -> d.4 * w, days, weights) AS queue,
-            arraySum((d, w) -> d.5 * w, days, weights) AS clicks,
-            arraySum(d -> d.6 * exp2(-d.1 / {favorite_half_life_days:Float64}), days) AS favorites,
+            scope, asset, k,
+            arrayResize(sumForEach(of_keys.listens), {reference_days:UInt8}) AS listens,
+            arrayResize(sumForEach(of_keys.plays), {reference_days:UInt8}) AS plays,
+            arrayResize(sumForEach(of_keys.queue), {reference_days:UInt8}) AS queue,
+            arrayResize(sumForEach(of_keys.clicks), {reference_days:UInt8}) AS clicks,
+            arrayResize(sumForEach(of_keys.favorites), {reference_days:UInt8}) AS favorites,
+            sum(all_ends) AS ends, sum(all_early) AS early, sum(all_listeners) AS listeners,
+            toFloat64(sum(of_keys.ups)) AS ups, toFloat64(sum(of_keys.downs)) AS downs,
+            sum(sum(all_listens)) OVER (PARTITION BY scope) AS scope_listens,
+            sum(ends) OVER (PARTITION BY scope) AS scope_ends,
+            (scope_listens + 0.5 * {prior_players:Float64}) / (scope_ends + {prior_players:Float64}) AS qualified_rate,
             arrayMap(
-                back -> arraySum(
-                    d -> if(d.1 < back, 0,
-                        (d.2 + qualified_rate * d.3 + {weight_queue:Float64} * d.4 + {weight_click:Float64} * d.5)
-                            * exp2((back - d.1) / {half_life_days:Float64})
-                        + {weight_favorite:Float64} * d.6 * exp2((back - d.1) / {favorite_half_life_days:Float64})),
-                    days),
-                range({reference_days:UInt8})) AS masses
+                (l, p, q, c, f) -> (l + qualified_rate * p + {weight_queue:Float64} * q + {weight_click:Float64} * c
+                    + {weight_favorite:Float64} * f) / unit,
+                listens, plays, queue, clicks, favorites) AS masses
         FROM of_keys
+        GROUP BY scope, asset, k
     ),
+    -- A lambda copies what it takes from outside for each element: so totals are made before, never inside.
     of_assets AS (
         SELECT
             scope, asset,
-            arraySort(groupArray((k, masses, listens, plays, queue, clicks, favorites, all_ups, all_downs))) AS by_key,
-            by_key.1 AS ks,
-            arrayMap(number -> {allowances:Array(Float64)}[number], ks) AS allowances,
-            sum(all_ends) AS ends,
-            sum(all_early) AS early,
-            sum(all_listeners) AS listeners,
+            arraySort(groupArray((k, masses, weighed.ups, weighed.downs))) AS by_key,
+            arrayMap(number -> {allowances:Array(Float64)}[number], by_key.1) AS allowances,
+            sum(weighed.listens[1]) / unit AS listens,
+            sum(weighed.plays[1]) / unit AS plays,
+            sum(weighed.queue[1]) / unit AS queue,
+            sum(weighed.clicks[1]) / unit AS clicks,
+            sum(weighed.favorites[1]) / unit AS favorites,
+            sum(weighed.ends) AS ends,
+            sum(weighed.early) AS early,
+            sum(weighed.listeners) AS listeners,
             any(weighed.qualified_rate) AS qualified_rate,
-            arrayMap(m -> m[1], by_key.2) AS uncapped,
-            arraySum(uncapped) AS total,
-            arrayMap((m, allowed) -> if(allowed < 0, m, least(m, allowed * greatest(0, total - m) + {cap_base:Float64})),
-                uncapped, allowances) AS counted
+            sum(weighed.ups) AS all_up,
+            sum(weighed.downs) AS all_down,
+            arrayReduce('sumForEach', by_key.2) AS totals,
+            arrayMap(
+                (masses_of_key, allowed) -> if(allowed < 0, masses_of_key, arrayMap(
+                    (mass, total) -> least(mass, allowed * greatest(0, total - mass) + {cap_base:Float64}),
+                    masses_of_key, totals)),
+                by_key.2, allowances) AS counted
         FROM weighed
         GROUP BY scope, asset
     )
 SELECT
-    scope, asset, qualified_rate, ends, early, listeners,
-    arraySum(by_key.3) AS listens,
-    arraySum(by_key.4) AS plays,
-    arraySum(by_key.5) AS queue,
-    arraySum(by_key.6) AS clicks,
-    arraySum(by_key.7) AS favorites,
-    total,
-    arraySum(counted) AS mass,
+    scope, asset, qualified_rate, ends, early, listeners, listens, plays, queue, clicks, favorites,
+    totals[1] AS total,
+    arrayReduce('sumForEach', counted) AS masses,
+    masses[1] AS mass,
+    arraySum(
+        (up, allowed) -> if(allowed < 0, up, least(up, allowed * (all_up - up) + {cap_base:Float64})),
+        by_key.3, allowances) AS ups,
+    arraySum(
+        (down, allowed) -> if(allowed < 0, down, least(down, allowed * (all_down - down) + {cap_base:Float64})),
+        by_key.4, allowances) AS downs,
     arrayMap(
-        back -> arraySum(
-            (m, allowed) -> if(allowed < 0, m[back + 1], least(m[back + 1], allowed
-                * greatest(0, arraySum(o -> o[back + 1], by_key.2) - m[back + 1]) + {cap_base:Float64})),
-            by_key.2, allowances),
-        range({reference_days:UInt8})) AS masses,
-    arrayMap(
-        (up, allowed) -> if(allowed < 0, up, least(up, allowed * (arraySum(by_key.8) - up) + {cap_base:Float64})),
-        by_key.8, allowances) AS ups_counted,
-    arrayMap(
-        (down, allowed) -> if(allowed < 0, down, least(down, allowed * (arraySum(by_key.9) - down) + {cap_base:Float64})),
-        by_key.9, allowances) AS downs_counted,
-    arraySum(ups_counted) AS ups,
-    arraySum(downs_counted) AS downs,
-    arrayFilter(one -> one.2 > one.3,
-        arrayMap((number, m, c) -> ({keys:Array(String)}[number], m, c), ks, uncapped, counted)) AS capped
+        one -> ({keys:Array(String)}[one.1], one.2, one.3),
+        arrayFilter(
+            one -> one.2 > one.3,
+            arrayMap((number, m, c) -> (number, m[1], c[1]), by_key.1, by_key.2, counted))) AS capped
 FROM of_assets
 ORDER BY scope, asset
-SETTINGS max_bytes_before_external_group_by = 1073741824
+SETTINGS max_bytes_before_external_group_by = 1073741824, max_block_size = 16384

@@ -2,9 +2,10 @@
 -- the whole project (universe 0), or each universe.
 --
 -- Time is cut into windows of 24 hours that end now. A player counts once a window for each key. What is expected is the
--- mean of the windows before, weighted by age, as far back as the scope has events, times the growth of all assets
--- together. The cap of a key is the one of popularity.
+-- mean of the windows before, weighted by age (in whole parts of 2^32, whose sums do not mind their order), as far back
+-- as the scope has events, times the growth of all assets together. The cap of a key is the one of popularity.
 WITH
+    4294967296 AS unit,
     lengths AS (
         SELECT
             asset_id,
@@ -21,16 +22,17 @@ WITH
         )
         GROUP BY asset_id
     ),
-    doings AS (
+    -- What a player did in a window, a bit each: 0 play, 1 end, 2 listened enough.
+    players AS (
         SELECT
             if({by_universe:UInt8}, universe, 0) AS scope,
             assumeNotNull(events.asset_id) AS asset,
-            toUInt16(indexOf({keys:Array(String)}, key)) AS k,
+            toUInt16(transform(key, {keys:Array(String)}, arrayEnumerate({keys:Array(String)}), 0)) AS k,
+            toUInt8(greatest(0, floor(({as_of:Float64} - timestamp) / 86400))) AS age,
             if(player_id != '', sipHash64(player_id),
                 sipHash64(universe, place, toStartOfHour(toDateTime(timestamp, 'UTC')))) AS player,
-            toUInt8(greatest(0, floor(({as_of:Float64} - timestamp) / 86400))) AS age,
-            type = 'play' AS is_play,
-            ifNull(duration, 0) >= least({qualified_s:Float64}, if(length > 0, length, inf) / 2) AS is_enough
+            groupBitOr(toUInt8(if(type = 'play', 1,
+                2 + 4 * (ifNull(duration, 0) >= least({qualified_s:Float64}, if(length > 0, length, inf) / 2))))) AS did
         FROM events
         LEFT ANY JOIN lengths ON lengths.asset_id = events.asset_id
         WHERE project = {project:String}
@@ -39,38 +41,28 @@ WITH
             AND type IN ('play', 'stop', 'skip')
             AND isNotNull(events.asset_id)
             AND (NOT {by_universe:UInt8} OR universe != 0)
-    ),
-    players AS (
-        SELECT
-            scope, asset, k, player,
-            groupBitOr(bitShiftLeft(toUInt64(is_play), age)) AS played,
-            groupBitOr(bitShiftLeft(toUInt64(NOT is_play), age)) AS ended,
-            groupBitOr(bitShiftLeft(toUInt64(NOT is_play AND is_enough), age)) AS listened
-        FROM doings
-        GROUP BY scope, asset, k, player
+        GROUP BY scope, asset, k, age, player
     ),
     of_windows AS (
         SELECT
             scope, asset, k, age,
-            countIf(bitTest(listened, age)) AS listens,
-            countIf(bitTest(ended, age)) AS ends,
-            toUInt64(greatest(0, toInt64(countIf(bitTest(played, age))) - toInt64(countIf(bitTest(ended, age))))) AS plays
-        FROM (SELECT *, toInt64(arrayJoin(bitPositionsToArray(bitOr(played, ended)))) AS age FROM players)
+            countIf(bitTest(did, 2)) AS listens,
+            countIf(bitTest(did, 1)) AS ends,
+            toUInt64(greatest(0, toInt64(countIf(bitTest(did, 0))) - toInt64(ends))) AS plays,
+            if(age = 0, 0, toUInt64(round(unit * exp2(-age / {half_life_days:Float64})))) AS weight
+        FROM players
         GROUP BY scope, asset, k, age
     ),
     of_keys AS (
         SELECT
             scope, asset, k,
-            arraySort(groupArray((age, listens, plays))) AS windows,
             max(max(age)) OVER (PARTITION BY scope) AS oldest,
             sum(sum(listens)) OVER (PARTITION BY scope) AS scope_listens,
             sum(sum(ends)) OVER (PARTITION BY scope) AS scope_ends,
             (scope_listens + 0.5 * {prior_players:Float64}) / (scope_ends + {prior_players:Float64}) AS qualified_rate,
-            arraySum(age -> exp2(-age / {half_life_days:Float64}), range(1, oldest + 1)) AS weight,
-            arraySum(w -> if(w.1 = 0, w.2 + qualified_rate * w.3, 0), windows) AS now,
-            if(oldest = 0, 0, arraySum(
-                w -> if(w.1 = 0, 0, (w.2 + qualified_rate * w.3) * exp2(-w.1 / {half_life_days:Float64})), windows)
-                / weight) AS usual
+            arraySum(back -> toUInt64(round(unit * exp2(-back / {half_life_days:Float64}))), range(1, oldest + 1)) AS all,
+            sumIf(listens, age = 0) + qualified_rate * sumIf(plays, age = 0) AS now,
+            if(oldest = 0, 0, (sum(listens * weight) + qualified_rate * sum(plays * weight)) / all) AS usual
         FROM of_windows
         GROUP BY scope, asset, k
     ),
@@ -79,10 +71,12 @@ WITH
             scope, asset,
             arraySort(groupArray((k, now, usual))) AS by_key,
             arrayMap(number -> {allowances:Array(Float64)}[number], by_key.1) AS allowances,
-            arraySum((x, allowed) -> if(allowed < 0, x, least(x, allowed
-                * greatest(0, arraySum(by_key.2) - x) + {cap_base:Float64})), by_key.2, allowances) AS listeners,
-            arraySum((x, allowed) -> if(allowed < 0, x, least(x, allowed
-                * greatest(0, arraySum(by_key.3) - x) + {cap_base:Float64})), by_key.3, allowances) AS mean,
+            arraySum(by_key.2) AS all_now,
+            arraySum(by_key.3) AS all_usual,
+            arraySum((x, allowed) -> if(allowed < 0, x,
+                least(x, allowed * greatest(0, all_now - x) + {cap_base:Float64})), by_key.2, allowances) AS listeners,
+            arraySum((x, allowed) -> if(allowed < 0, x,
+                least(x, allowed * greatest(0, all_usual - x) + {cap_base:Float64})), by_key.3, allowances) AS mean,
             arrayCount(x -> x > 0, by_key.2) AS trend_keys
         FROM of_keys
         GROUP BY scope, asset
@@ -103,4 +97,4 @@ FROM of_assets
 INNER JOIN grown USING (scope)
 WHERE listeners > 0
 ORDER BY scope, asset
-SETTINGS max_bytes_before_external_group_by = 1073741824
+SETTINGS max_bytes_before_external_group_by = 1073741824, max_block_size = 16384
