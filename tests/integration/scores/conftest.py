@@ -44,7 +44,7 @@ def _attack(count: int) -> list[list[Sent]]:
     return [[replace(one, player_id=f"fake{number}")] for number in range(count)]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def requests_of() -> dict[str, list[list[Sent]]]:
     """The requests of each project."""
     first = [*_requests(7), *_attack(200)]
@@ -63,12 +63,12 @@ def requests_of() -> dict[str, list[list[Sent]]]:
     }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def events(requests_of: dict[str, list[list[Sent]]]) -> Events:
     return Events(one for requests in requests_of.values() for request in requests for one in request)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def warehouse(
     tmp_path_factory: pytest.TempPathFactory, requests_of: dict[str, list[list[Sent]]]
 ) -> Iterator[Warehouse]:
@@ -78,7 +78,7 @@ def warehouse(
         yield opened
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def scored(warehouse: Warehouse, requests_of: dict[str, list[list[Sent]]]) -> dict[str, dict[int, list[Scored]]]:
     """The scores of each project, by universe."""
     job = ScoreJob(warehouse, lambda: NOW)
