@@ -10,9 +10,8 @@
 What must hold:
 
 - A ranking is a permutation of the candidates. A query without clicks comes back in its base order.
-- A candidate without a click of its own never stands above its base rank. One with clicks rises no higher than its
-  ``highest_rank``, which falls with its clicks, and the more slowly the better the base order does on this query's
-  own clicks.
+- A candidate without a click of its own never rises into the first ten. One with clicks rises no higher than its
+  ``highest_rank``, which gets better with its clicks, and the more slowly the better the base order does on clicks.
 - More satisfied clicks at the rank where a candidate was clicked before never lower its score, and never raise
   another's.
 - Rows are states, not increments: given in any order, or twice, they give the same ranking to the last bit.

@@ -45,8 +45,9 @@ class AssetClicks:
     clicks: float
     #: Clicks, each divided by the examination of its rank.
     weight: float
-    #: Clicks on the query since the first day on which this asset was clicked.
-    query_clicks: float
+    #: Clicks on the query since the first day on which this asset was clicked, and before.
+    query_clicks_since: float
+    query_clicks_before: float
     outcomes: float
     satisfied: float
     #: Clicks that the key cap took away.
@@ -60,7 +61,6 @@ class AssetClicks:
 class QueryClicks:
     """The clicks of one query."""
 
-    clicks: float
     clickers: int
     assets: Mapping[int, AssetClicks]
 
@@ -110,7 +110,7 @@ def gather(
     days = sorted(by_day, reverse=True)
     since = dict(zip(days, accumulate(by_day[day] for day in days), strict=True))
     assets = {asset: _of_asset(found, decay, kept, inverse, since) for asset, found in by_asset.items()}
-    return QueryClicks(since[days[-1]] if days else 0.0, sum(row.clickers for row in rows), assets)
+    return QueryClicks(sum(row.clickers for row in rows), assets)
 
 
 def decays(rows: Iterable[ClickRow], as_of: int, parameters: Parameters) -> dict[int, float]:
@@ -155,9 +155,10 @@ def _of_asset(
         satisfied += row.satisfied * worth
         capped += row.clickers * decay[row.day] * (1.0 - part)
         ranks[row.rank or 0] += row.clickers
-    first = min(row.day for row in rows)
+    from_first = since[min(row.day for row in rows)]
+    before = max(0.0, max(since.values()) - from_first)
     histogram = dict(sorted(ranks.items()))
-    return AssetClicks(clicks, weight, since[first], outcomes, satisfied, capped, sum(ranks.values()), histogram)
+    return AssetClicks(clicks, weight, from_first, before, outcomes, satisfied, capped, sum(ranks.values()), histogram)
 
 
 def _inverse_examination(rows: list[ClickRow], examination: tuple[float, ...]) -> tuple[float, ...]:

@@ -33,7 +33,7 @@ class Model:
 
 
 #: Before anything was learnt. The base quality is between a poor and a good one's.
-UNLEARNED = Model("unlearned", UNKNOWN, 0.5, 0.82, {})
+UNLEARNED = Model("unlearned", UNKNOWN, 0.5, 0.84, {})
 
 
 def learn(

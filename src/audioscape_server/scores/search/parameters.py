@@ -28,14 +28,21 @@ class Parameters:
     key_share_factor: float = 2.0
     #: Above this allowed share, a key is the installation, and is not held.
     key_share_free: float = 0.95
+    #: Clicks on a candidate that halve what the query's clicks before its first one count: it may be new.
+    newcomer_clicks: float = 2.0
+    #: Ranks that a candidate without a click of its own may not rise into.
+    first_page: int = 10
     #: Satisfied clicks that halve the rank to which a candidate may rise, where the base order is good.
     slack_clicks: float = 10.0
-    #: Base quality (0 to 1, see ``safety.base_quality``) up to which the bound is open.
-    poor_base: float = 0.78
-    #: Base quality from which the bound is closed, but for what clicks alone prove.
-    good_base: float = 0.86
+    #: Base qualities (0 to 1, see ``safety.base_quality``) up to which there is no bound for those with clicks, and
+    #: from which it is whole.
+    slack_base: tuple[float, float] = (0.82, 0.86)
+    #: Standard deviations by which clicks must be more to prove it, where the base order is excellent.
+    doubt_deviations: float = 1.0
+    #: Base qualities up to which there is no such doubt, and from which it is whole.
+    doubt_base: tuple[float, float] = (0.88, 0.92)
     #: Weight of the average base quality of all queries, in clicks of this query.
-    base_weight_clicks: float = 100.0
+    base_weight_clicks: float = 1_000.0
     #: Weight of the prior while the base order is judged, in examinations: little, as the prior is that order.
     base_prior_weight: float = 2.0
     #: Clicks from which a query says something of the base orders in general.

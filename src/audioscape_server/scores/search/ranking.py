@@ -9,7 +9,7 @@ from typing import Any
 from .clicks import QueryClicks
 from .model import Model
 from .parameters import DEFAULT, Parameters
-from .safety import base_quality, highest_ranks, hold, pooled_quality, slack
+from .safety import Bound, base_quality, bound, highest_ranks, hold, pooled_quality
 from .scoring import Scored, scored
 
 
@@ -40,13 +40,13 @@ def rank(
     scores = [one.score(model.satisfaction, parameters.prior_weight) for one in found]
     own = base_quality(found, model.satisfaction, parameters)
     quality = pooled_quality(own, clicks.clickers, model.base_quality, parameters)
-    give = slack(quality, parameters)
-    highest = highest_ranks([one.satisfied_clicks(model.satisfaction) for one in found], give)
+    held = bound(quality, parameters)
+    highest = highest_ranks([one.satisfied_clicks(model.satisfaction) for one in found], held)
     shared = {
         "average_satisfaction": model.satisfaction,
         "prior_weight": parameters.prior_weight,
         "base_quality": quality,
-        "slack_clicks": give,
+        "bound": held._asdict(),
         "model_version": model.version,
     }
     free = {
@@ -74,10 +74,10 @@ def recomputed(ranking: Sequence[dict[str, Any]]) -> list[tuple[int, float]]:
         / (e["query_clicks"] * e["mean_examination"] + e["prior_weight"])
         for e in in_base_order
     ]
-    highest = highest_ranks(
-        [e["clicks"] * e["satisfied"]["rate"] / e["average_satisfaction"] for e in in_base_order],
-        in_base_order[0]["slack_clicks"] if in_base_order else 0.0,
-    )
+    if not ranking:
+        return []
+    satisfied = [e["clicks"] * e["satisfied"]["rate"] / e["average_satisfaction"] for e in in_base_order]
+    highest = highest_ranks(satisfied, Bound(**ranking[0]["bound"]))
     return [(position + 1, scores[position]) for position in hold(scores, highest)]
 
 

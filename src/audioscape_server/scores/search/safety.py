@@ -3,10 +3,12 @@
 The score assumes how people look at a list. Where they look otherwise (from the top until something pleases, say), it
 can put the right order wrong. So what may rise, and how far, is bound by facts that do not depend on that:
 
-1. A candidate without a click does not rise. That alone removes most of the harm: else a candidate that people saw, and
-   clicked a little, would fall below those that nobody ever reached.
+1. A candidate without a click does not rise into the first ten. That alone removes most of the harm: else a candidate
+   that people saw, and clicked a little, would fall below those that nobody ever reached. Below the first ten it may
+   rise, else what the search engine puts far down would never be shown.
 2. A candidate may pass those above it that have fewer satisfied clicks, up to the first that has as many. It got them
    from a worse place, as long as lists were shown in base order and a lower rank is seen no oftener than a higher one.
+   Where the base order is excellent, they must be fewer by more than chance.
 3. Beyond that it rises to base rank / (1 + satisfied clicks / slack), rounded down (so by one rank at least). The slack
    is 0 where the base order is poor, and ``slack_clicks`` where it is good.
 
@@ -18,7 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import heappop, heappush
-from math import floor, log2
+from math import floor, log2, sqrt
+from typing import NamedTuple
 
 from .parameters import Parameters
 from .scoring import Scored
@@ -41,28 +44,58 @@ def pooled_quality(own: float, clickers: int, average: float, parameters: Parame
     return (own * clickers + average * weight) / (clickers + weight)
 
 
-def slack(quality: float, parameters: Parameters) -> float:
-    """Satisfied clicks that halve the rank to which a candidate may rise; 0 where the bound is open."""
-    part = (quality - parameters.poor_base) / (parameters.good_base - parameters.poor_base)
-    return parameters.slack_clicks * min(1.0, max(0.0, part))
+class Bound(NamedTuple):
+    """What holds the candidates of one query."""
+
+    #: Satisfied clicks that halve the rank to which a candidate may rise; 0 where nothing holds those with clicks.
+    slack_clicks: float
+    #: Standard deviations by which satisfied clicks must be more than another's to prove it.
+    doubt_deviations: float
+    #: Ranks that a candidate without a click may not rise into.
+    first_page: int
 
 
-def highest_ranks(satisfied_clicks: Sequence[float], slack_clicks: float) -> list[int]:
+def bound(quality: float, parameters: Parameters) -> Bound:
+    """The bound for a base order of this quality."""
+    return Bound(
+        parameters.slack_clicks * _between(quality, parameters.slack_base),
+        parameters.doubt_deviations * _between(quality, parameters.doubt_base),
+        parameters.first_page,
+    )
+
+
+def highest_ranks(satisfied_clicks: Sequence[float], held: Bound) -> list[int]:
     """The highest rank that each candidate may take, by base order; never below its base rank."""
     highest: list[int] = []
     above: list[tuple[float, int]] = []  # those that a later one meets when it rises, the nearest last
     for base_rank, clicks in enumerate(satisfied_clicks, 1):
-        while above and above[-1][0] < clicks:
+        fewer = _proven_fewer(clicks, held.doubt_deviations)
+        while above and above[-1][0] < fewer:
             above.pop()
         proven = above[-1][1] + 1 if above else 1
+        while above and above[-1][0] <= clicks:
+            above.pop()
         above.append((clicks, base_rank))
         if clicks <= 0:
-            highest.append(base_rank)
-        elif slack_clicks <= 0:
+            highest.append(min(base_rank, held.first_page + 1))
+        elif held.slack_clicks <= 0:
             highest.append(1)
         else:
-            highest.append(min(proven, max(1, floor(base_rank / (1.0 + clicks / slack_clicks)))))
+            highest.append(min(proven, max(1, floor(base_rank / (1.0 + clicks / held.slack_clicks)))))
     return highest
+
+
+def _between(quality: float, bounds: tuple[float, float]) -> float:
+    low, high = bounds
+    return min(1.0, max(0.0, (quality - low) / (high - low)))
+
+
+def _proven_fewer(clicks: float, deviations: float) -> float:
+    """Below how many clicks another has fewer by so many standard deviations of the difference, √(sum)."""
+    if deviations <= 0:
+        return clicks
+    root = (sqrt(deviations**2 + 8.0 * clicks) - deviations) / 2.0  # of the sum, where the two just differ by so much
+    return root**2 - clicks
 
 
 def hold(scores: Sequence[float], highest: Sequence[int]) -> list[int]:

@@ -3,14 +3,14 @@
 ::
 
     score = (clicks · satisfaction / average satisfaction + prior_weight · prior)
-          / (query clicks since its first click · examination + prior_weight)
+          / (query clicks · examination + prior_weight)
 
 *Examination* is how often the rank is looked at, the first rank's being 1; a candidate that was clicked at several
 ranks has the harmonic mean. Lists that were shown and not clicked are not known, so clicks on the query stand for
-showings of it, and those before the first click on a candidate do not count against it: it may be new. A candidate
-without clicks scores its prior. Priors fall with the base rank and are scaled so that the first 20 together are
-clicked as often as the query is. Clicks divided by examinations estimate relevance (IPS); the prior keeps them from
-doing so too early.
+showings of it. Those before the first click on a candidate count less the more clicks it has: chance explains why a
+candidate with one click had none before, but one with many must be new. A candidate without clicks scores its prior.
+Priors fall with the base rank and are scaled so that the first 20 together are clicked as often as the query is. Clicks
+divided by examinations estimate relevance (IPS); the prior keeps them from doing so too early.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Scored:
     rank_histogram: dict[int, int]
     #: 0 to 1; what its base rank has where it was never clicked.
     mean_examination: float
+    #: Clicks on the query since its first click, and those before as far as it was there.
     query_clicks: float
     outcomes_seen: float
     outcomes_good: float
@@ -97,7 +98,8 @@ def scored(
                 of_asset.clickers,
                 dict(of_asset.ranks),
                 of_asset.clicks / of_asset.weight,
-                of_asset.query_clicks,
+                of_asset.query_clicks_since
+                + of_asset.query_clicks_before * 2.0 ** (-of_asset.clicks / parameters.newcomer_clicks),
                 of_asset.outcomes,
                 of_asset.satisfied,
                 satisfaction,

@@ -89,8 +89,7 @@ def test_a_key_adds_what_its_share_and_the_other_keys_allow(
 
 def test_what_a_cap_took_away_does_not_count_against_other_assets_either() -> None:
     found = gathered(row(asset=1, key="a", clickers=10), row(asset=2, key="c", clickers=1_000))
-    assert found.assets[1].query_clicks == pytest.approx(15)
-    assert found.clicks == pytest.approx(15)
+    assert found.assets[1].query_clicks_since == pytest.approx(15)
 
 
 def test_clicks_at_an_unknown_rank_weigh_like_the_median_of_the_query() -> None:
@@ -101,5 +100,5 @@ def test_clicks_at_an_unknown_rank_weigh_like_the_median_of_the_query() -> None:
 
 def test_clicks_on_the_query_count_from_the_first_day_of_the_asset() -> None:
     found = gathered(row(1, "a", 14, clickers=8), row(1, "a", 0, clickers=2), row(2, "a", 0, clickers=1))
-    assert found.assets[1].query_clicks == pytest.approx(8 * 0.5 + 3)
-    assert found.assets[2].query_clicks == pytest.approx(3)
+    assert (found.assets[1].query_clicks_since, found.assets[1].query_clicks_before) == pytest.approx((7, 0))
+    assert (found.assets[2].query_clicks_since, found.assets[2].query_clicks_before) == pytest.approx((3, 4))

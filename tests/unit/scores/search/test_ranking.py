@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from math import floor
+from math import floor, sqrt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,28 +70,36 @@ def test_scores_and_order_follow_from_the_evidence_alone(found: list[ClickRow], 
 
 
 @given(rows, models)
-def test_none_rises_above_its_bound_and_none_without_a_click_rises_at_all(found: list[ClickRow], known: Model) -> None:
+def test_none_rises_above_its_bound_and_none_without_a_click_into_the_first_ten(
+    found: list[ClickRow], known: Model
+) -> None:
     ranking = ranked(found, known)
     satisfied = {}
     for one in ranking:
         evidence = one.evidence
         satisfied[one.base_rank] = evidence["clicks"] * evidence["satisfied"]["rate"] / evidence["average_satisfaction"]
     for one in ranking:
-        assert evidence_bound(one.base_rank, satisfied, one.evidence["slack_clicks"]) == one.evidence["highest_rank"]
+        assert highest_rank(one.base_rank, satisfied, **one.evidence["bound"]) == one.evidence["highest_rank"]
         assert one.rank >= one.evidence["highest_rank"]
         if not one.evidence["clickers"]:
-            assert one.rank >= one.base_rank
+            assert one.rank >= min(one.base_rank, 11)
 
 
-def evidence_bound(base_rank: int, satisfied: dict[int, float], slack: float) -> int:
+def highest_rank(
+    base_rank: int, satisfied: dict[int, float], *, slack_clicks: float, doubt_deviations: float, first_page: int
+) -> int:
     """The bound as the module's text states it, the slow way."""
     own = satisfied[base_rank]
     if not own:
-        return base_rank
-    if not slack:
+        return min(base_rank, first_page + 1)
+    if not slack_clicks:
         return 1
-    proven = max((above + 1 for above in range(1, base_rank) if satisfied[above] >= own), default=1)
-    return min(proven, max(1, floor(base_rank / (1 + own / slack))))
+
+    def has_as_many(above: int) -> bool:
+        return own - satisfied[above] <= doubt_deviations * sqrt(own + satisfied[above])
+
+    proven = max((above + 1 for above in range(1, base_rank) if has_as_many(above)), default=1)
+    return min(proven, max(1, floor(base_rank / (1 + own / slack_clicks))))
 
 
 @given(rows, models)
@@ -128,19 +136,20 @@ def test_more_satisfied_clicks_never_lower_a_score_nor_raise_another(
 def test_a_clear_favourite_rises_to_the_top_of_a_poor_order_and_of_a_good_one() -> None:
     found = [clicked(9, 9, 300, 200), clicked(1, 1, 20, 5), clicked(2, 2, 10, 3)]
     for quality in (0.3, 1.0):
-        assert assets(found, model(base_quality=quality))[0] == 9
+        assert assets(found, model(base_quality=quality, shares={}))[0] == 9
 
 
 def test_a_single_click_from_far_below_moves_much_in_a_poor_order_and_little_in_a_good_one() -> None:
     found = [clicked(1, 1, 5, 3), clicked(16, 16, 2, 1), clicked(18, 18, 1, 1)]
-    assert assets(found, model(base_quality=0.0)).index(18) < 6
-    assert assets(found, model(base_quality=1.0)).index(18) in {15, 16}
+    assert assets(found, model(base_quality=0.0, shares={})).index(18) < 6
+    assert assets(found, model(base_quality=1.0, shares={})).index(18) == 15
 
 
-def test_dissatisfied_clicks_weigh_less() -> None:
-    bait = ClickRow(2, "a", TODAY, 2, 60, 50, 0)
-    good = ClickRow(3, "a", TODAY, 3, 60, 50, 45)
-    assert assets([clicked(1, 1, 100, 60), bait, good], model()).index(3) < assets([bait, good], model()).index(2)
+def test_clicks_that_satisfy_nobody_weigh_less() -> None:
+    for bait, good in ((2, 3), (3, 2)):
+        found = [clicked(1, 1, 100, 60), ClickRow(bait, "a", TODAY, bait, 60, 50, 0), clicked(good, good, 60, 45)]
+        order = assets(found, model(shares={}))
+        assert order.index(good) < order.index(bait)
 
 
 def test_a_key_that_pushes_one_asset_is_held_and_told() -> None:
@@ -152,10 +161,13 @@ def test_a_key_that_pushes_one_asset_is_held_and_told() -> None:
     assert pushed.evidence["clickers"] == 501
 
 
-def test_new_candidates_are_not_held_to_what_was_clicked_before_their_first_click() -> None:
-    old = [clicked(1, 1, 100, 50, day=TODAY - 10), clicked(1, 1, 10, 5)]
-    new = next(one for one in ranked([*old, clicked(12, 12, 5, 4)], model(shares={})) if one.asset == 12)
-    assert new.evidence["query_clicks"] == pytest.approx(15)
+@pytest.mark.parametrize(("clickers", "before"), [(2, 25), (4, 12.5), (20, 0.05)])
+def test_what_was_clicked_before_a_candidate_was_counts_against_it_only_while_it_has_few_clicks(
+    clickers: int, before: float
+) -> None:
+    old = [clicked(1, 1, 100, 50, day=TODAY - 14), clicked(1, 1, 10, 5)]
+    new = next(one for one in ranked([*old, clicked(12, 12, clickers)], model(shares={})) if one.asset == 12)
+    assert new.evidence["query_clicks"] == pytest.approx(10 + clickers + before, abs=0.01)
 
 
 def test_a_candidate_that_stands_there_twice_is_refused() -> None:
