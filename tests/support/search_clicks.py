@@ -44,7 +44,7 @@ def row(draw: st.DrawFn) -> ClickRow:
     )
 
 
-rows = st.lists(row(), max_size=40)
+rows = st.one_of(st.lists(row(), max_size=10), st.lists(row(), min_size=12, max_size=16))
 #: The first ranks are seen most, none is never seen.
 examinations = st.lists(st.floats(0.01, 1), min_size=20, max_size=20).map(
     lambda seen: tuple(value / max(seen) for value in sorted(seen, reverse=True))
@@ -53,7 +53,7 @@ models = st.builds(
     model,
     examination=examinations,
     satisfaction=st.floats(0.05, 1),
-    base_quality=st.floats(0, 1),
+    base_quality=st.sampled_from([0.0, 0.84, 0.9, 1.0]),
     shares=st.sampled_from([{}, {"a": 1.0}, {"a": 0.4, "b": 0.35, "c": 0.25}]),
 )
 

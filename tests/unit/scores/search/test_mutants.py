@@ -49,7 +49,7 @@ MUTANTS = [
     mutant("attackers fit", "model", "row.clickers * kept[row.asset, row.key]", "row.clickers", "model.py::test_a_key_that_is_capped"),
     mutant("no doubt", "safety", "if deviations <= 0", "if True", "safety.py::test_the_highest_rank_is_the"),
     mutant("nearer ones forgotten", "safety", "above[-1][0] <= clicks", "above[-1][0] > clicks", "ranking.py::test_none_rises"),
-    mutant("unclicked ones lead", "parameters", "first_page: int = 10", "first_page: int = 9", "ranking.py::test_none_rises"),
+    mutant("unclicked ones lead", "parameters", "first_page: int = 10", "first_page: int = 9", "ranking.py::test_below_the_first_ten"),
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from math import floor, sqrt
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from audioscape_server.scores.search.clicks import ClickRow
 from audioscape_server.scores.search.model import UNLEARNED
@@ -70,6 +70,7 @@ def test_scores_and_order_follow_from_the_evidence_alone(found: list[ClickRow], 
 
 
 @given(rows, models)
+@example([*(clicked(asset, asset, 30) for asset in range(1, 9)), clicked(30, 30, 1, 1)], model(base_quality=1.0))
 def test_none_rises_above_its_bound_and_none_without_a_click_into_the_first_ten(
     found: list[ClickRow], known: Model
 ) -> None:
@@ -143,6 +144,12 @@ def test_a_single_click_from_far_below_moves_much_in_a_poor_order_and_little_in_
     found = [clicked(1, 1, 5, 3), clicked(16, 16, 2, 1), clicked(18, 18, 1, 1)]
     assert assets(found, model(base_quality=0.0, shares={})).index(18) < 6
     assert assets(found, model(base_quality=1.0, shares={})).index(18) == 15
+
+
+def test_below_the_first_ten_what_nobody_clicked_takes_the_place_of_what_did_badly() -> None:
+    found = [clicked(1, 1, 900, 800)] + [clicked(asset, asset, 9) for asset in range(2, 13)]
+    assert [asset for asset in assets(found, model(shares={})) if asset > 12] == list(range(13, 31))
+    assert assets(found, model(shares={})).index(13) == 10
 
 
 def test_clicks_that_satisfy_nobody_weigh_less() -> None:
