@@ -13,7 +13,7 @@ What must hold:
 - A candidate without a click of its own never rises into the first ten. One with clicks rises no higher than its
   ``highest_rank``, which gets better with its clicks, and the more slowly the better the base order does on clicks.
 - More satisfied clicks at the rank where a candidate was clicked before never lower its score, and never raise
-  another's.
+  another's, as long as no key is capped.
 - Rows are states, not increments: given in any order, or twice, they give the same ranking to the last bit.
 - The score and the order follow from the evidence alone, to 1e-9: ``ranking.recomputed``.
 

@@ -1,11 +1,16 @@
 """How often each rank is looked at, from clicks alone.
 
 An asset that was clicked at one rank on one day and at another on the next tells how much more is seen at the better
-rank. So relevance and examination are fitted in turn: clicks = examination of the rank · relevance of (query, asset),
-summed over the days. On a day without a click an asset is taken to have stood where it was clicked on the nearest day.
+rank. So relevance and examination are fitted in turn: clicks of a day = clicks on the query · examination of the rank ·
+relevance of (query, asset). Where an asset stood is known for the days on which it was clicked, and for no others. So
+the fit is to clicks given that there was one (a Poisson distribution without its zero): a single click says little of
+the rank, many say much. To take those days as they are, or to guess where assets stood on the others, makes good ranks
+look worse than they are, as assets are clicked when they stand high. Assets that were clicked at one rank only say
+nothing of ranks, and are left out: what is assumed of their relevance would be taken for knowledge of their ranks.
+
 Ranks that hold little are drawn to the power law rank^-η, η to 1, so a new installation starts from 1 / rank. The
-result never rises with the rank. Keys are capped before (``clicks.kept_parts``), as the rank is a claim of whoever has
-the key.
+result never rises with the rank. What a key says of an asset beyond its cap (``clicks.kept_parts``) is left out wholly:
+the rank is a claim of whoever has the key.
 
 Where people read from the top and stop, this is too flat, and nothing in the clicks alone tells it: the safety bound is
 for that.
@@ -13,69 +18,79 @@ for that.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
-from math import exp, log
+from math import exp, expm1, inf, log
+from typing import NamedTuple
 
 from .parameters import RANKS
 
-#: Rounds of fitting in turn; the change is below 1e-3 by then.
+#: Rounds of fitting in turn; more change little.
 ROUNDS = 40
 #: Clicks with which η is drawn to 1.
 SHAPE_CLICKS = 2_000
 #: Clicks with which a rank is drawn to the power law.
 RANK_CLICKS = 300
-#: Clicks and exposures that every (query, asset) is given, so that one click makes no relevance of 1.
-CLICKS_BEFORE, EXPOSURES_BEFORE = 0.5, 2.5
+#: Clicks of average relevance that every (query, asset) is given: single clicks alone would make it 0.
+CLICKS_BEFORE = 0.3
 
 #: What is taken before anything was clicked: 1 / rank.
 UNKNOWN = tuple(1.0 / rank for rank in range(1, RANKS + 1))
 
-#: For one asset and query, clicks by (day, rank).
-Clicks = dict[tuple[int, int], float]
-#: For one asset and query, clicks and exposures by rank.
-Seen = list[tuple[int, float, float]]
+
+class Stand(NamedTuple):
+    """A day on which an asset was clicked for a query."""
+
+    rank: int
+    clicks: float
+    #: Clicks on the query on that day, this asset's among them.
+    query_clicks: float
 
 
-def exposures(clicks: Clicks, query_days: dict[int, float]) -> Seen:
-    """By rank, the clicks on an asset, and the clicks on the query (by day) while the asset stood there."""
+def stands(clicks: Mapping[tuple[int, int], float], query_clicks: Mapping[int, float]) -> list[Stand]:
+    """Where an asset stood, from its clicks by (day, rank) and those on the query by day.
+
+    Clicked at several ranks on one day, it stood at their median.
+    """
     by_day: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    clicked: dict[int, float] = defaultdict(float)
     for (day, rank), count in sorted(clicks.items()):
         by_day[day].append((rank, count))
-        clicked[rank] += count
-    days = sorted(by_day)
-    stood = {day: _middle(by_day[day]) for day in days}
-    exposed: dict[int, float] = defaultdict(float)
-    for day, count in query_days.items():
-        after = bisect_left(days, day)
-        near = [days[at] for at in (after - 1, after) if 0 <= at < len(days)]
-        exposed[stood[min(near, key=lambda other: abs(other - day))]] += count
-    return [(rank, clicked.get(rank, 0.0), exposed.get(rank, 0.0)) for rank in sorted({*clicked, *exposed})]
+    return [Stand(_middle(ranks), sum(count for _, count in ranks), query_clicks[day]) for day, ranks in by_day.items()]
 
 
-def fitted(seen: Iterable[Seen]) -> tuple[float, ...]:
-    """Examination by rank, the first rank's first and 1."""
-    assets = list(seen)
+def fitted(assets: Iterable[list[Stand]]) -> tuple[float, ...]:
+    """Examination by rank, the first rank's first and 1, from where each asset stood for each query."""
+    moved = [found for found in assets if len({stand.rank for stand in found}) > 1]
+    known = [(found, CLICKS_BEFORE + sum(stand.clicks for stand in found)) for found in moved]
     clicks = [0.0] * (RANKS + 1)
-    for asset in assets:
-        for rank, clicked, _ in asset:
-            clicks[rank] += clicked
+    for found, _ in known:
+        for stand in found:
+            clicks[stand.rank] += stand.clicks
     rough = [0.0, *UNKNOWN]
+    relevance = [inf] * len(known)  # so that in the first round every showing is one
     for _ in range(ROUNDS if clicks[1] else 0):
+        shown = [
+            [_showings(stand, rough, own) for stand in found] for own, (found, _) in zip(relevance, known, strict=True)
+        ]
+        looks = [
+            sum(times * rough[stand.rank] for times, stand in zip(of_asset, found, strict=True))
+            for of_asset, (found, _) in zip(shown, known, strict=True)
+        ]
+        before = CLICKS_BEFORE * sum(looks) / sum(clicks)
+        relevance = [total / (looked + before) for looked, (_, total) in zip(looks, known, strict=True)]
         expected = [0.0] * (RANKS + 1)
-        for asset in assets:
-            total, looked = CLICKS_BEFORE, EXPOSURES_BEFORE
-            for rank, clicked, exposed in asset:
-                total += clicked
-                looked += exposed * rough[rank]
-            for rank, _clicked, exposed in asset:
-                expected[rank] += exposed * total / looked
-        rough = [clicks[rank] / expected[rank] if expected[rank] else 0.0 for rank in range(RANKS + 1)]
+        for own, of_asset, (found, _) in zip(relevance, shown, known, strict=True):
+            for times, stand in zip(of_asset, found, strict=True):
+                expected[stand.rank] += times * own
+        rough = [count / own if own else 0.0 for count, own in zip(clicks, expected, strict=True)]
         rough = [value / rough[1] for value in rough]
     return _smooth(rough, clicks)
+
+
+def _showings(stand: Stand, examination: list[float], relevance: float) -> float:
+    """As many as would, with days that had no click, give the clicks of those that had one."""
+    return stand.query_clicks / -expm1(-stand.query_clicks * examination[stand.rank] * relevance)
 
 
 def _smooth(rough: list[float], clicks: list[float]) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .clicks import ClickRow, QueryClicks, decays, gather, kept_parts, merged
-from .examination import UNKNOWN, Clicks, Seen, exposures, fitted
+from .examination import UNKNOWN, Stand, fitted, stands
 from .parameters import DEFAULT, Parameters
 from .safety import base_quality
 from .scoring import scored
@@ -49,7 +49,7 @@ def learn(
     """
     by_query = {query: merged(found) for query, found in sorted(rows.items())}
     shares = key_shares(by_query.values(), as_of)
-    examination = fitted(seen for found in by_query.values() for seen in _seen(found, as_of, shares, parameters))
+    examination = fitted(one for found in by_query.values() for one in _stands(found, as_of, shares, parameters))
     gathered = {query: gather(found, as_of, examination, shares, parameters) for query, found in by_query.items()}
     satisfaction = _satisfaction(gathered.values(), parameters)
     model = Model(version, examination, satisfaction, UNLEARNED.base_quality, shares)
@@ -67,17 +67,20 @@ def key_shares(queries: Iterable[Iterable[ClickRow]], as_of: int) -> dict[str, f
     return {key: count / total for key, count in sorted(clicks.items())}
 
 
-def _seen(rows: list[ClickRow], as_of: int, shares: Mapping[str, float], parameters: Parameters) -> Iterable[Seen]:
-    """For each asset of a query, clicks and exposures by rank: capped by key, not decayed."""
+def _stands(
+    rows: list[ClickRow], as_of: int, shares: Mapping[str, float], parameters: Parameters
+) -> Iterable[list[Stand]]:
+    """For each asset of a query, where it stood, by all clicks that no cap takes a part of; they are not decayed."""
     kept = kept_parts(rows, decays(rows, as_of, parameters), shares, parameters)
-    by_asset: dict[int, Clicks] = defaultdict(lambda: defaultdict(float))
+    by_asset: dict[int, dict[tuple[int, int], float]] = defaultdict(lambda: defaultdict(float))
     by_day: dict[int, float] = defaultdict(float)
     for row in rows:
-        clicks = row.clickers * kept[row.asset, row.key]
-        by_day[row.day] += clicks
+        if kept[row.asset, row.key] < 1.0:
+            continue
+        by_day[row.day] += row.clickers
         if row.rank:
-            by_asset[row.asset][row.day, row.rank] += clicks
-    return [exposures(clicks, by_day) for clicks in by_asset.values()]
+            by_asset[row.asset][row.day, row.rank] += row.clickers
+    return [stands(clicks, by_day) for clicks in by_asset.values()]
 
 
 def _satisfaction(queries: Iterable[QueryClicks], parameters: Parameters) -> float:

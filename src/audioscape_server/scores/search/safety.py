@@ -76,12 +76,14 @@ def highest_ranks(satisfied_clicks: Sequence[float], held: Bound) -> list[int]:
         while above and above[-1][0] <= clicks:
             above.pop()
         above.append((clicks, base_rank))
+        open_to_all = min(base_rank, held.first_page + 1)
         if clicks <= 0:
-            highest.append(min(base_rank, held.first_page + 1))
+            highest.append(open_to_all)
         elif held.slack_clicks <= 0:
             highest.append(1)
         else:
-            highest.append(min(proven, max(1, floor(base_rank / (1.0 + clicks / held.slack_clicks)))))
+            given = max(1, floor(base_rank / (1.0 + clicks / held.slack_clicks)))
+            highest.append(min(open_to_all, proven, given))
     return highest
 
 
