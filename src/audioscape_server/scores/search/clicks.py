@@ -71,8 +71,9 @@ def merged(rows: Iterable[ClickRow]) -> list[ClickRow]:
     Raises:
         ValueError: counts that cannot be.
     """
-    places: dict[tuple[int, str, int, int], tuple[int, int, int]] = {}
-    for asset, key, day, rank, clickers, outcomes, satisfied in rows:
+    places: dict[tuple[int, str, int, int], ClickRow] = {}
+    for row in rows:
+        asset, key, day, rank, clickers, outcomes, satisfied = row
         if not 0 <= satisfied <= outcomes <= clickers:
             raise ValueError(
                 f"clicks on asset {asset}, day {day}: {clickers} clickers, {outcomes} outcomes, {satisfied} satisfied "
@@ -80,10 +81,13 @@ def merged(rows: Iterable[ClickRow]) -> list[ClickRow]:
             )
         if not clickers:
             continue
-        place = (asset, key, day, min(rank, RANKS) if rank and rank > 0 else 0)
-        known = places.get(place, (0, 0, 0))
-        places[place] = (max(clickers, known[0]), max(outcomes, known[1]), max(satisfied, known[2]))
-    return [ClickRow(*place, *counts) for place, counts in sorted(places.items())]
+        if rank is None or not 0 <= rank <= RANKS:
+            rank = RANKS if rank and rank > RANKS else 0
+            row = row._replace(rank=rank)  # noqa: PLW2901
+        place = (asset, key, day, rank)
+        known = places.get(place)
+        places[place] = row if known is None else ClickRow(*place, *map(max, known[4:], row[4:]))
+    return sorted(places.values())
 
 
 def gather(
@@ -105,8 +109,9 @@ def gather(
     by_day: dict[int, float] = defaultdict(float)
     by_asset: dict[int, list[ClickRow]] = defaultdict(list)
     for row in rows:
-        by_day[row.day] += row.clickers * decay[row.day] * kept[row.asset, row.key]
-        by_asset[row.asset].append(row)
+        asset, key, day, _, clickers, _, _ = row
+        by_day[day] += clickers * decay[day] * kept[asset, key]
+        by_asset[asset].append(row)
     days = sorted(by_day, reverse=True)
     since = dict(zip(days, accumulate(by_day[day] for day in days), strict=True))
     assets = {asset: _of_asset(found, decay, kept, inverse, since) for asset, found in by_asset.items()}
@@ -124,9 +129,9 @@ def kept_parts(
     """For each asset and key, the part of the key's clicks that counts, 0 to 1."""
     of_key: dict[tuple[int, str], float] = defaultdict(float)
     of_asset: dict[int, float] = defaultdict(float)
-    for row in rows:
-        of_key[row.asset, row.key] += row.clickers * decay[row.day]
-        of_asset[row.asset] += row.clickers * decay[row.day]
+    for asset, key, day, _, clickers, _, _ in rows:
+        of_key[asset, key] += clickers * decay[day]
+        of_asset[asset] += clickers * decay[day]
     kept: dict[tuple[int, str], float] = {}
     for (asset, key), clicks in of_key.items():
         share = max(parameters.key_share_least, parameters.key_share_factor * shares.get(key, 0.0))
@@ -146,15 +151,16 @@ def _of_asset(
 ) -> AssetClicks:
     clicks = weight = outcomes = satisfied = capped = 0.0
     ranks: dict[int, int] = defaultdict(int)
-    for row in rows:
-        part = kept[row.asset, row.key]
-        worth = decay[row.day] * part
-        clicks += row.clickers * worth
-        weight += row.clickers * worth * inverse[row.rank or 0]
-        outcomes += row.outcomes * worth
-        satisfied += row.satisfied * worth
-        capped += row.clickers * decay[row.day] * (1.0 - part)
-        ranks[row.rank or 0] += row.clickers
+    for asset, key, day, rank, clickers, seen, good in rows:
+        part = kept[asset, key]
+        worth = decay[day] * part
+        counted = clickers * worth
+        clicks += counted
+        weight += counted * inverse[rank or 0]
+        outcomes += seen * worth
+        satisfied += good * worth
+        capped += clickers * decay[day] * (1.0 - part)
+        ranks[rank or 0] += clickers
     from_first = since[min(row.day for row in rows)]
     before = max(0.0, max(since.values()) - from_first)
     histogram = dict(sorted(ranks.items()))

@@ -24,9 +24,9 @@ def mutant(name: str, file: str, old: str, new: str, test: str) -> Mutant:
 
 
 MUTANTS = [
-    mutant("rows add up", "clicks", "max(clickers, known[0])", "clickers + known[0]", "ranking.py::test_rows_in_another_order"),
-    mutant("rows as they came", "clicks", "in sorted(places.items())", "in places.items()", "ranking.py::test_rows_in_another_order"),
-    mutant("the last state stands", "clicks", "max(clickers, known[0])", "clickers", "clicks.py::test_rows_for_one_place"),
+    mutant("rows add up", "clicks", "*map(max, known[4:], row[4:])", "*map(int.__add__, known[4:], row[4:])", "ranking.py::test_rows_in_another_order"),
+    mutant("rows as they came", "clicks", "sorted(places.values())", "list(places.values())", "ranking.py::test_rows_in_another_order"),
+    mutant("the last state stands", "clicks", "row if known is None else ClickRow(*place, *map(max, known[4:], row[4:]))", "row", "clicks.py::test_rows_for_one_place"),
     mutant("no cap", "clicks", "min(1.0, allowed / clicks)", "1.0", "ranking.py::test_a_key_that_pushes"),
     mutant("new installations capped", "clicks", "not shares or ", "", "clicks.py::test_a_key_adds"),
     mutant("the future grows", "clicks", "max(0, as_of - day)", "(as_of - day)", "clicks.py::test_a_click_counts_half"),
