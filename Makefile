@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Processes that the tests are shared among.
 WORKERS ?= 2
 
-.PHONY: setup run test test-python test-javascript node-modules faults figures mutants bench bench-quick bench-parts lint types lock
+.PHONY: setup run test test-python test-javascript node-modules faults figures mutants bench bench-quick bench-parts evaluate lint types lock
 
 setup: .venv/ready
 
@@ -54,9 +54,14 @@ bench-quick: setup  ## the same in five minutes
 bench-parts: setup node-modules  ## parts by themselves: loading, connections, SDKs
 	$(BIN)/python -m bench.load --events 10_000_000
 	$(BIN)/python -m bench.connections
+	$(BIN)/python -m bench.ranking
 	$(BIN)/python sdks/python/bench/bench.py
 	$(BIN)/python sdks/luau/bench/size.py
 	cd sdks/javascript && npm run bench
+
+evaluate: setup  ## the search ranking in simulated worlds; writes docs/scoring/ranking.md; about 20 minutes
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/evaluation.lock
+	$(BIN)/python -m evaluation
 
 lint: setup
 	$(BIN)/ruff check .
@@ -71,3 +76,5 @@ lock:  ## resolves the dependencies anew, hashes only
 		--custom-compile-command "make lock" pyproject.toml -o requirements/server.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 		--custom-compile-command "make lock" pyproject.toml --group dev -o requirements/dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" --group evaluation -c requirements/dev.lock -o requirements/evaluation.lock
