@@ -59,7 +59,7 @@ from audioscape_server.loading.status import IngestStatus
 from audioscape_server.observed import Observed
 from audioscape_server.operations import running_server
 from audioscape_server.operations.running_server import LocalCommands
-from audioscape_server.operations.upkeep import Upkeep, checking, releasing
+from audioscape_server.operations.upkeep import Upkeep, checking, releasing, writing_off
 from audioscape_server.readiness import PROBE_S, Readiness
 from audioscape_server.scores.job import TAG as SCORES, ScoreJob
 from audioscape_server.settings import Settings
@@ -204,8 +204,14 @@ class Service:
         )
         self._api = Observed(self._questions, self._metrics.read_seconds)
         upkeep = Upkeep(self._folder.spool, self._writer.run)
-        release = releasing(self._proof.release, self._writer.run)
-        self._local = LocalCommands({"check": checking(self._proof.check), "release": release, **upkeep.commands})
+        self._local = LocalCommands(
+            {
+                "check": checking(self._proof.check),
+                "release": releasing(self._proof.release, self._writer.run),
+                **writing_off(self._proof.write_off),
+                **upkeep.commands,
+            }
+        )
 
     def run(self, announce: Callable[[str, str], None], on_ready: Callable[[str, KeyStore], None]) -> None:
         """Serve until SIGTERM or SIGINT; see `serve`.

@@ -105,12 +105,10 @@ class Ledgers:
                 known.lines.append(LedgerLine(**values))
         return found
 
-    def states(self, names: Collection[str]) -> dict[str, SpoolState]:
-        """How these spools stand; one that was never heard of is not among them."""
+    def states(self) -> dict[str, SpoolState]:
+        """How every spool stands that was ever heard of."""
         with self._engine.connect() as connection:
-            return {
-                row.spool: _state(row) for row in connection.execute(select(spools).where(spools.c.spool.in_(names)))
-            }
+            return {row.spool: _state(row) for row in connection.execute(select(spools))}
 
     def last_published_at(self) -> float:
         """When a spool was last heard of, Unix seconds; 0 when none ever was."""

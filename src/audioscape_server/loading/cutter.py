@@ -7,7 +7,10 @@ What becomes of a batch that was in no block yet
     and an older copy of that may be put back: the events were acknowledged here too, and must not depend on it. It is
     asked for again with every block, and is loaded when the first has given its claim up (``recognition``).
 
-Whether the first is loaded is read from what its spool publishes: the number below which every batch has left it.
+Whether the first is loaded is read from what its spool publishes: the number below which every batch has left it. That
+is read before the claims: a spool that is renewed or written off gives its claims up and closes its ledger then, and a
+closed ledger beside claims from before would pass a batch for loaded that is nowhere.
+
 Within one spool a repeat need not wait: who loses the first has lost the repeat too, which is younger.
 """
 
@@ -17,7 +20,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from audioscape_server.control import Claim, Claims, Ledgers, Owner
+from audioscape_server.control import Claim, Claims, Ledgers, Owner, SpoolState
 from audioscape_server.failpoints import failpoint
 from audioscape_server.spool import Block, Spool, SpoolWriter
 from audioscape_server.spool.batches import WaitingBatch
@@ -51,8 +54,9 @@ class Cutter:
             SQLAlchemyError: the control database does not answer.
             ServiceUnavailableError: the spool cannot be written.
         """
+        states = self._ledgers.states()
         repeats = self._settle_claims(spool.id, batches)
-        postponed = self._not_loaded(spool, repeats)
+        postponed = self._not_loaded(spool, repeats, states)
         failpoint("loader.after_claims")
         first, last = batches[0].batch, batches[-1].batch
         known = repeats.keys() - postponed
@@ -76,13 +80,10 @@ class Cutter:
         self._metrics.misused_keys.inc(outcome.misused)
         return outcome.repeats
 
-    def _not_loaded(self, spool: Spool, repeats: Mapping[int, Owner]) -> set[int]:
+    def _not_loaded(self, spool: Spool, repeats: Mapping[int, Owner], states: Mapping[str, SpoolState]) -> set[int]:
         """The batches, of these, whose first lies in another spool and may be lost with it."""
         mine = {spool.id, *spool.former_ids()}
         elsewhere = {batch: first for batch, first in repeats.items() if first.spool not in mine}
-        if not elsewhere:
-            return set()
-        states = self._ledgers.states({first.spool for first in elsewhere.values()})
         waiting = {
             batch: first.spool
             for batch, first in elsewhere.items()

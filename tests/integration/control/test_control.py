@@ -647,8 +647,8 @@ def test_a_batch_is_loaded_once_all_up_to_it_have_left_its_spool(
     ledgers = Ledgers(database, clock)
     ledgers.publish("s1", [], state)
     ledgers.publish("s2", [], SpoolState(first_waiting=9))
-    known = ledgers.states({"s1", "never heard of"})
-    assert known == {"s1": state}
+    known = ledgers.states()
+    assert known == {"s1": state, "s2": SpoolState(first_waiting=9)}
     assert {batch for batch in (1, 2, 3) if known["s1"].has_loaded(batch)} == loaded
 
 
