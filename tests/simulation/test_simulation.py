@@ -40,6 +40,7 @@ KEPT = {
     2000548: "the closed ledger of a former id counted what the warehouse had lost, and what was loaded anew since",
     2003024: "the archive brought back what a copy of the warehouse, of another history, held under a former id",
     3005055: "a node gave a repeat up whose first lay in the spool of another, of which an older copy was put back",
+    310101807: "an older warehouse held a block that had been split, before all that the archive holds",
     3181: "as 1361, of a spool that had not published anything",
 }
 

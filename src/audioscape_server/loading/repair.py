@@ -188,12 +188,14 @@ class Repair:
             for frame, place in frames
             if (frame.spool, frame.block) not in open_blocks
         }
+        for spool, block in sorted(archived):  # those that were split too: an older warehouse may hold them
+            compared_up_to.setdefault(spool, block - 1)
         archived = {name: (frame, place) for name, (frame, place) in archived.items() if frame.batches}
         lost: list[LostBlock] = []
         unknown: dict[str, list[int]] = {}
         for spool in sorted({spool for spool, _ in archived}):
             blocks = [block for name, block in archived if name == spool]
-            first = min(compared_up_to.get(spool, blocks[0]) + 1, *blocks)
+            first = min(compared_up_to[spool] + 1, *blocks)
             held = self._warehouse.held_blocks(spool, first, max(blocks))
             compared_up_to[spool] = max(blocks)
             for block in blocks:

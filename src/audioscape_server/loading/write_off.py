@@ -1,7 +1,7 @@
 """Spools whose disk is lost for good are written off, so that nobody waits for them.
 
-A repeat on another node waits until its first is loaded (``cutter``). When the first lay on a disk that is gone, it waits
-for ever: nothing but an operator can know that the disk will not come back. Then:
+A repeat on another node waits until its first is loaded (``cutter``). When the first lay on a disk that is gone, it
+waits for ever: nothing but an operator can know that the disk will not come back. Then:
 
 * claims of batches that the warehouse does not hold are given up: a repeat that waits anywhere is loaded instead;
 * the spool's ledger is closed: what the warehouse holds of it is all that it will ever have.

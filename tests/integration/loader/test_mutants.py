@@ -127,6 +127,9 @@ MUTANTS = [
            "                    self._repair(days_of(read.batches))\n", "", loader("after_any_failure")),
     Mutant("a refusal without a look at the rollups", "loading/blocks.py",
            "            self._repair(days_of(batches))\n        if len", "        if len", loader("what_the_warehouse_refuses")),
+    Mutant("a ghost before all that is archived", "loading/repair.py",
+           "            compared_up_to.setdefault(spool, block - 1)\n", "            compared_up_to.setdefault(spool, block)\n",
+           "integration/loader/test_repair.py::test_the_first_block_of_a_spool_is_a_ghost_too"),
     # A disk that is lost for good
     Mutant("claims of a lost disk stay", "loading/write_off.py", "claims = self._claims.release(spool, first, held)", "claims = 1",
            write_off("a_repeat_of_what_was_lost")),

@@ -129,6 +129,20 @@ def test_a_ghost_that_a_power_cut_brought_back_is_deleted_again(filled: Node, wa
     assert_exactly_once(warehouse, {*range(12), 20, 21, 22}, filled)
 
 
+def test_the_first_block_of_a_spool_is_a_ghost_too_when_it_was_split_and_an_older_warehouse_is_put_back(
+    node: Node, warehouse: Warehouse
+) -> None:
+    """No block of the archive comes before it."""
+    node.warehouse.faults = ["short"]
+    node.send(1, 2)
+    node.send(3, 4)
+    node.drain_until_done()
+    assert [frame.block for frame, _ in node.parts.archive.frames() if frame.batches] == [2, 3]
+    command(warehouse, "ALTER TABLE events UPDATE block = 1 WHERE 1 SETTINGS mutations_sync = 2")
+    assert repair(node).ghosts == 1
+    assert_exactly_once(warehouse, {1, 2, 3, 4}, node)
+
+
 def test_a_block_that_was_split_after_it_was_archived_is_not_brought_back(
     node: Node, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
