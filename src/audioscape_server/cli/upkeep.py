@@ -209,7 +209,7 @@ def list_spools(*, as_json: AsJson = False, where: Where | None = None) -> None:
         print_json(found)
         return
     if not found:
-        answers.print("No spool was heard of yet.")
+        answers.print("There is no spool that a server works on or is to load.")
         return
     rows = table("spool", "a server", "heard of last", "events not loaded")
     for one in found:
