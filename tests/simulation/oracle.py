@@ -43,6 +43,8 @@ class Batch:
     acknowledged: bool = False
     lost: bool = False
     forgotten: bool = False
+    held: int = 0
+    """Of how many of its events the warehouse knew, when it was looked at last."""
     numbers: list[float] = field(default_factory=list)
     """When it was received, each time."""
 
@@ -94,8 +96,9 @@ class Oracle:
             # A repeat is stored when its first is lost, unless that was loaded once.
             may_wait = safe | repeats if self._around.warehouse.ever.isdisjoint(batch.ids) else safe
             if count < len(batch.ids) and may_wait.isdisjoint(batch.numbers):
-                self.warehouse_lost |= of_warehouse and not batch.lost
+                self.warehouse_lost |= of_warehouse and (not batch.lost or count < batch.held)
                 batch.lost = True
+            batch.held = count
             # One that waits elsewhere is a retry, and no trace of what the warehouse holds.
             if (
                 count

@@ -40,6 +40,8 @@ KEPT = {
     2000548: "the closed ledger of a former id counted what the warehouse had lost, and what was loaded anew since",
     2003024: "the archive brought back what a copy of the warehouse, of another history, held under a former id",
     3005055: "a node gave a repeat up whose first lay in the spool of another, of which an older copy was put back",
+    700001451: "none: the simulation took a second loss of the same batch for a wrong check",
+    700002040: "an older file, older than its own id, found none of its claims in the archive",
     310101807: "an older warehouse held a block that had been split, before all that the archive holds",
     3181: "as 1361, of a spool that had not published anything",
 }

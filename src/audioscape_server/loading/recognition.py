@@ -48,6 +48,7 @@ from audioscape_server.loading.repair import Repair
 from audioscape_server.spool import Archive, LedgerLine, Spool, SpoolWriter, StoredBatch
 from audioscape_server.spool.archive import ArchivedBatch, Frame, Place
 from audioscape_server.spool.batches import WaitingBatch
+from audioscape_server.spool.store import LINEAGE_DIGITS
 from audioscape_server.warehouse import Warehouse
 from audioscape_server.warehouse.warehouse import HeldBatch
 
@@ -111,9 +112,9 @@ class Recognition:
         own = spool.id
         self._leases.hold(own)
         published = self._ledgers.published()
-        lineage = self._lineages.of(spool, published)
         self._restore_claims(spool, published)
         self._remember_open_blocks(spool)
+        lineage = self._lineages.of(spool, published)
         if self._is_older(spool, lineage, published.get(own)):
             # The warehouse may be the older one: what the archive holds counts as loaded, and must not be sent anew.
             self._repair.bring_back(lineage.gone)
@@ -290,11 +291,14 @@ class Recognition:
                 self._ledgers.publish(former, lines, SpoolState(last_block=last_block, retired=True))
 
     def _restore_claims(self, spool: Spool, published: Mapping[str, PublishedLedger]) -> None:
-        """Put back the claims of archived blocks that the control database does not know of."""
-        mine = {spool.id, *spool.former_ids()}
+        """Put back the claims of archived blocks that the control database does not know of.
+
+        Of all the lineage: the file may be older than an id that it had, and then does not know of it.
+        """
+        mine = spool.id[:LINEAGE_DIGITS]
         restored = 0
         for segment in reversed(self._archive.segments()):
-            frames = [(frame, place) for frame, place in self._archive.frames(segment) if frame.spool in mine]
+            frames = [(frame, place) for frame, place in self._archive.frames(segment) if frame.spool.startswith(mine)]
             unknown = [(frame, place) for frame, place in frames if not _is_counted(frame, published)]
             for frame, place in unknown:
                 restored += self._remember(frame.spool, place) if frame.claims else 0

@@ -215,6 +215,31 @@ def test_an_old_control_database_makes_no_retry_be_stored_twice(
     assert node.ledger().duplicates == 2
 
 
+@pytest.mark.parametrize("second", ["the same copy", "a newer copy"])
+def test_claims_of_an_id_that_the_copy_never_knew_come_back_from_the_archive(
+    node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp], second: str
+) -> None:
+    """A copy is put back, and then one beside a control database as old as itself; both lack the id of the first."""
+    node.send(1)
+    node.drain()
+    older = back_up(node)
+    node.send(2)
+    node.drain()
+    newer = back_up(node)
+    node.send(3)
+    node.drain()
+    older.put_back_spool_beside_its_archive()
+    node.drain_until_done()
+    node.send(4, name="keyed")
+    node.drain()
+    copy = older if second == "the same copy" else newer
+    copy.put_back_spool_beside_its_archive()
+    copy.put_back_control()
+    node.send(4, name="keyed")
+    node.drain_until_done()
+    assert stored_ids(warehouse) == {1: 1, 2: 1, 3: 1, 4: 1}
+
+
 def test_an_old_control_database_beside_a_block_under_way_makes_no_retry_be_stored_twice(
     node: Node, warehouse: Warehouse, back_up: Callable[[Node], BackUp]
 ) -> None:
