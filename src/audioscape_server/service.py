@@ -46,6 +46,7 @@ from audioscape_server.control import (
     Jobs,
     KeyStore,
     RejectedEvents,
+    ScoreModels,
 )
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
 from audioscape_server.ingest import endpoint
@@ -59,9 +60,11 @@ from audioscape_server.loading.status import IngestStatus
 from audioscape_server.observed import Observed
 from audioscape_server.operations import running_server
 from audioscape_server.operations.running_server import LocalCommands
+from audioscape_server.operations.scoring import Scoring
 from audioscape_server.operations.upkeep import Upkeep, checking, releasing, writing_off
 from audioscape_server.readiness import PROBE_S, Readiness
 from audioscape_server.scores.job import TAG as SCORES, ScoreJob
+from audioscape_server.scores.what_if import Models
 from audioscape_server.settings import Settings
 from audioscape_server.spool import SpoolWriter
 from audioscape_server.telemetry import Metrics
@@ -155,7 +158,8 @@ class Service:
         self._warehouse = Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes)
         # A thread of its own: it may wait for the longest question, and every thread has its handle of the engine.
         self._tending = Lane("tending", LONG_CHORE_S)
-        scores = Job(SCORES, least_rest_s=5, most_rest_s=200, do=ScoreJob(self._warehouse, clock).run)
+        models = Models(ScoreModels(self._control, clock))
+        scores = Job(SCORES, least_rest_s=5, most_rest_s=200, do=ScoreJob(self._warehouse, clock, models.of).run)
         jobs = Jobs(self._control, clock)
         self._jobs = JobRunner(jobs, [scores], self._metrics)
         self._working = Lane("jobs", LONG_CHORE_S)
@@ -210,6 +214,7 @@ class Service:
                 "release": releasing(self._proof.release, self._writer.run),
                 **writing_off(self._proof.write_off),
                 **upkeep.commands,
+                **Scoring(self._warehouse, self._control, clock).commands,
             }
         )
 

@@ -62,6 +62,10 @@ _COMMANDS = {
     "keys": ("keys:app", "Create, import, list, revoke and rotate API keys."),
     "sdk": ("sdk:app", "Hand out an SDK that knows this server's address."),
     "catalog": ("catalog:app", "Import names for assets, so that answers carry titles."),
+    "scores": (
+        "scores:app",
+        "See what other numbers would do to scores, publish them, and ask why a track has its score.",
+    ),
     "check": ("upkeep:check", _CHECK),
     "acknowledge": ("upkeep:acknowledge", "Say that you have read what `check` says has happened."),
     "doctor": ("upkeep:doctor", _DOCTOR),

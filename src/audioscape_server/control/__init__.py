@@ -16,6 +16,7 @@ from audioscape_server.control.leases import Leases
 from audioscape_server.control.ledgers import Ledgers, PublishedLedger, SpoolState
 from audioscape_server.control.reconciled import ReconciledDays
 from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
+from audioscape_server.control.score_models import ScoreModels
 from audioscape_server.control.warehouse_lock import WarehouseLock
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ReconciledDays",
     "RejectedEvents",
     "RejectedGroup",
+    "ScoreModels",
     "SpoolState",
     "StoredKey",
     "Track",

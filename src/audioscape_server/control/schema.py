@@ -156,3 +156,13 @@ jobs = Table(
     Column("runs", BigInteger, nullable=False),
     Column("failures", BigInteger, nullable=False),
 )
+
+#: The numbers by which each project is scored, every version of them.
+score_models = Table(
+    "score_models",
+    metadata,
+    Column("project", String(63), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("parameters", Text, nullable=False),  # JSON
+    Column("published_at", Float, nullable=False),
+)

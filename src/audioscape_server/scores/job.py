@@ -4,7 +4,8 @@ Promises:
     * Scores are a function of the events that the warehouse holds, of the day, and of the parameters. Nothing of an
       earlier run goes into them, so a run from nothing gives what any other gives, to the last bit. (What trends is a
       function of the moment, too.)
-    * A project is scored again when its number of events has changed, at the first run of a day, and every hour.
+    * A project is scored again when its number of events or its model has changed, at the first run of a day, and every
+      hour.
     * A scope is published by one insert, and its rows are read by the number of their snapshot: nobody sees half of it.
       The number begins with the fence of the job, so the rows of a worker that was held up never replace newer ones.
     * A run that is cut short leaves whole scopes. What it did not come to is scored by the next run.
@@ -67,16 +68,17 @@ class ScoreJob:
     Args:
         warehouse: holds the events, and takes the scores.
         clock: Unix seconds.
-        parameters: of the model.
+        model_of: by which numbers a project is scored.
     """
 
-    def __init__(self, warehouse: Events, clock: Callable[[], float], parameters: Parameters = DEFAULT) -> None:
+    def __init__(
+        self, warehouse: Events, clock: Callable[[], float], model_of: Callable[[str], Parameters] = lambda _: DEFAULT
+    ) -> None:
         self._warehouse = warehouse
         self._clock = clock
-        self.parameters = parameters
-        """Of the model that is published."""
-        #: Of each project: how many events it had when it was scored last, and when that was.
-        self._scored: dict[str, tuple[int, float]] = {}
+        self._model_of = model_of
+        #: Of each project: how many events it had when it was scored last, by which version, and when that was.
+        self._scored: dict[str, tuple[int, str, float]] = {}
         self._runs = 0
 
     def run(self, hold: Hold) -> None:
@@ -86,24 +88,30 @@ class ScoreJob:
             ServiceUnavailableError: the warehouse is away, or another worker has the job now.
         """
         totals = {row["project"]: row["events"] for row in self._ask("scores/projects")}
-        due = [project for project, events in totals.items() if self._is_due(project, events, self._clock())]
-        for number, project in enumerate(due):
-            now = self._clock()
-            if number == 0:
+        is_first = True
+        for project, events in totals.items():
+            now, parameters = self._clock(), self._model_of(project)
+            if not self._is_due(project, events, parameters, now):
+                continue
+            if is_first:
                 [newest] = self._ask("scores/newest_snapshot", day=_day(now))
                 hold.renew(above=newest["snapshot"] >> _RUN_BITS)
-            for universe, scored in self.scores(project, now, self.parameters).items():
+                is_first = False
+            for universe, scored in self.scores(project, now, parameters).items():
                 hold.renew()
-                self._publish(hold, project, universe, now, scored)
-            self._scored[project] = (totals[project], now)
+                self._publish(hold, (project, universe, now), parameters, scored)
+            self._scored[project] = (events, parameters.version, now)
 
-    def scores(self, project: str, now: float, parameters: Parameters) -> dict[int, list[Scored]]:
+    def scores(
+        self, project: str, now: float, parameters: Parameters, *, by_universe: bool | None = None
+    ) -> dict[int, list[Scored]]:
         """Score a project: the scores of each scope, by universe; 0 is the whole project.
 
         Args:
             project: whose events.
             now: Unix seconds.
             parameters: of the model.
+            by_universe: only the universes, or only the whole project; None = both.
         """
         traffic = self._ask("scores/traffic", project=project, today=_day(now))
         allowed = popularity.allowances([row["earlier"] for row in traffic], parameters)
@@ -117,11 +125,13 @@ class ScoreJob:
             "prior_players": parameters.prior_players,
         }
         found: dict[int, list[Scored]] = {}
-        for by_universe in (0, 1):
-            counted = self._ask("scores/popularity", by_universe=by_universe, **asked, **_of_popularity(parameters))
+        for of_universes in (False, True) if by_universe is None else (by_universe,):
+            counted = self._ask(
+                "scores/popularity", by_universe=int(of_universes), **asked, **_of_popularity(parameters)
+            )
             moved = self._ask(
                 "scores/trending",
-                by_universe=by_universe,
+                by_universe=int(of_universes),
                 as_of=now,
                 trend_days=parameters.trend_days,
                 half_life_days=parameters.trend_half_life_days,
@@ -132,15 +142,18 @@ class ScoreJob:
                 found[scope] = score_scope(list(rows), movers.get(scope, []), len(traffic), parameters)
         return found
 
-    def _is_due(self, project: str, events: int, now: float) -> bool:
-        had, at = self._scored.get(project, (-1, 0.0))
-        return events != had or now - at >= _STALE_S or _day(at) != _day(now)
+    def _is_due(self, project: str, events: int, parameters: Parameters, now: float) -> bool:
+        had, version, at = self._scored.get(project, (-1, "", 0.0))
+        return (events, parameters.version) != (had, version) or now - at >= _STALE_S or _day(at) != _day(now)
 
-    def _publish(self, hold: Hold, project: str, universe: int, now: float, scored: Sequence[Scored]) -> None:
+    def _publish(
+        self, hold: Hold, what: tuple[str, int, float], parameters: Parameters, scored: Sequence[Scored]
+    ) -> None:
+        project, universe, now = what
         self._runs += 1
         snapshot = (hold.fence << _RUN_BITS) + self._runs
-        text = msgspec.json.encode(self.parameters).decode()
-        shared = (project, universe, _day(now), snapshot, now, self.parameters.version, text)
+        text = msgspec.json.encode(parameters).decode()
+        shared = (project, universe, _day(now), snapshot, now, parameters.version, text)
         columns = [[value] * len(scored) for value in shared]
         columns += [[one[name] for one in scored] for name in list(COLUMNS)[_SHARED:]]
         self._warehouse.add("scores", COLUMNS, columns)

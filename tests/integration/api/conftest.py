@@ -15,7 +15,6 @@ from audioscape_server.api import create_api
 from audioscape_server.control import JobState, Track
 from audioscape_server.errors import KeyStoreUnavailableError
 from support.counting import NOW, Events, load_batches, random_requests
-from support.scores import publish
 from support.store import opened_warehouse
 
 if TYPE_CHECKING:
@@ -92,7 +91,6 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
             rows = load_batches(requests[block * 100 : (block + 1) * 100], first=block * 100 + 1)
             opened.insert_block("spool", block, 0, rows)
         opened.judge_stops()
-        publish(opened, NOW)
         yield opened
 
 

@@ -12,9 +12,14 @@ from hypothesis import given, settings, strategies as st
 from jsonschema import Draft202012Validator
 from schemathesis.checks import load_all_checks
 
+from support.counting import NOW
+from support.scores import publish
+
 if TYPE_CHECKING:
     from litestar import Litestar
     from litestar.testing import TestClient
+
+    from audioscape_server.warehouse import Warehouse
 
     Client = TestClient[Litestar]
 
@@ -22,6 +27,12 @@ if TYPE_CHECKING:
 ABOUT = {"/openapi.json", "/docs", "/"}
 #: Described with the others, and served beside them.
 INGEST = "/analytics/v1/analytics"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def scores(warehouse: Warehouse) -> None:
+    """There are some to be answered."""
+    publish(warehouse, NOW)
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,10 @@ COMMANDS = [
     ["sdk", "luau"],
     ["catalog"],
     ["catalog", "import"],
+    ["scores"],
+    ["scores", "preview"],
+    ["scores", "publish"],
+    ["scores", "explain"],
     ["check"],
     ["migrate"],
     ["quarantine"],
@@ -76,7 +80,8 @@ def test_every_command_explains_itself(audioscape: Command, command: list[str]) 
     assert done.code == 0
     assert len(done.out.split()) > 15
     assert "audioscape" in done.out
-    if command and command not in (["keys"], ["catalog"], ["quarantine"], ["spools"], ["sdk"], ["sdk", "luau"]):
+    groups = ["keys"], ["catalog"], ["quarantine"], ["scores"], ["spools"], ["sdk"], ["sdk", "luau"]
+    if command and command not in groups:
         assert "--data" in done.out
         assert "[default: data]" in " ".join(done.out.split())
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "keys revoke": ["keys", "revoke", "nosuchkey"],
     "keys rotate": ["keys", "rotate", "nosuchkey"],
     "catalog import": ["catalog", "import", "names.csv"],
+    "scores explain": ["scores", "explain", "1"],
     "check": ["check"],
     "acknowledge": ["acknowledge"],
     "doctor": ["doctor"],

@@ -15,6 +15,7 @@ from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import create_api
 from audioscape_server.control import Track
 from audioscape_server.scores.job import COLUMNS, ScoreJob
+from audioscape_server.scores.parameters import DEFAULT
 from support.counting import DAY, NOW
 from support.scores import hold, publish
 from support.store import command, select
@@ -98,7 +99,7 @@ def test_the_popular_chart_is_what_was_scored(ask: Ask, scored: Published, unive
 
 def test_the_rank_before_is_that_of_the_day_before(ask: Ask, warehouse: Warehouse) -> None:
     job = ScoreJob(warehouse, lambda: NOW)
-    yesterday = job.scores("first", NOW - DAY, job.parameters)[0]
+    yesterday = job.scores("first", NOW - DAY, DEFAULT)[0]
     before = {one["asset_id"]: one["rank"] for one in yesterday if one["score"] > 0}
     chart = ask("charts/popular")
     assert {int(row["asset_id"]): row["previous_rank"] for row in chart["tracks"]} == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -28,4 +29,13 @@ def test_what_is_posted_is_in_the_chart_soon_and_the_job_is_seen(server: Server)
     [job] = server.get("/analytics/v1/jobs").json()["jobs"]
     assert (job["name"], job["error"]) == ("scores", None)
     assert job["succeeded_at"] >= explained["as_of"]
+    preview = json.loads(server.cli("scores", "preview", "--weight", "favorite=50", "--json").stdout)
+    assert [(one["asset_id"], one["rank"]) for one in preview["tracks"]] == [("77001", 1)]
+    assert "popularity-1.1" in server.cli("scores", "publish", "--half-life", "14", "--weight", "queue=2").stdout
+    assert "3.00" in server.cli("scores", "explain", "77001").stdout
+    eventually(
+        lambda: server.get("/analytics/v1/charts/popular").json()["model_version"],
+        until=lambda version: version == "popularity-1.1",
+        within=60,
+    )
     assert 'audioscape_job_runs_total{job="scores",outcome="succeeded"}' in httpx.get(f"{server.url}/metrics").text

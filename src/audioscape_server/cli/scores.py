@@ -1,0 +1,188 @@
+"""``audioscape scores``: what other numbers would do, to publish them, and why a track has its score."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter, validators
+
+from audioscape_server.cli.console import AsJson, answers, errors, print_json, table
+from audioscape_server.cli.options import Where, opened_control
+from audioscape_server.control.projects import require_project
+from audioscape_server.errors import InvalidRequestError
+from audioscape_server.operations import running_server
+from audioscape_server.operations.scoring import Scoring
+from audioscape_server.warehouse import Warehouse
+
+app = App(name="scores", help="Scores: what other numbers would do to them, and why a track has its score.")
+
+_ID = validators.Number(gte=0, lte=2**63 - 1)
+HalfLife = Annotated[float | None, Parameter(help="Days after which a listen counts half, 1 to 28.")]
+Weights = Annotated[
+    list[str] | None,
+    Parameter(
+        name="--weight",
+        negative=(),
+        help="What counts how many listens: favorite=5, queue=0.5 or click=0.25. May be given several times.",
+    ),
+]
+Universe = Annotated[int, Parameter(validator=_ID, help="Only what happened in this universe; 0 = the whole project.")]
+
+
+@app.command
+def preview(
+    *,
+    half_life: HalfLife = None,
+    weight: Weights = None,
+    project: str = "default",
+    universe: Universe = 0,
+    limit: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1_000))] = 20,
+    as_json: AsJson = False,
+    where: Where | None = None,
+) -> None:
+    """Show who would move, and why, if a project were scored by other numbers. Publishes nothing.
+
+    Parameters
+    ----------
+    project
+        Whose chart.
+    limit
+        How many places to show.
+    """
+    changes = _changes(half_life, weight)
+    with errors.status("Scoring every track twice…"):
+        found = _asked(
+            where, "scores-preview", project=project, changes=changes, universe=str(universe), limit=str(limit)
+        )
+    if as_json:
+        print_json(found)
+        return
+    if not found["tracks"]:
+        answers.print(f"Project {project} has nothing to score there.")
+        return
+    rows = table("asset", "title", "rank", "now", "score", "now", "why")
+    for one in found["tracks"]:
+        was = "-" if one["previous_rank"] is None else str(one["previous_rank"])
+        scores = f"{one['score']:.1f}", f"{one['previous_score']:.1f}"
+        rows.add_row(one["asset_id"], one["title"] or "", str(one["rank"]), was, *scores, _why(one))
+    answers.print(rows)
+    answers.print(f"The model now is {found['model_version']}. Nothing was published.")
+
+
+@app.command
+def publish(
+    *,
+    half_life: HalfLife = None,
+    weight: Weights = None,
+    project: str = "default",
+    as_json: AsJson = False,
+    where: Where | None = None,
+) -> None:
+    """Score a project by other numbers from now on, under a version of their own.
+
+    Parameters
+    ----------
+    project
+        Which is scored by them.
+    """
+    found = _asked(where, "scores-publish", project=project, changes=_changes(half_life, weight))
+    if as_json:
+        print_json(found)
+    else:
+        answers.print(f"Project {project} is scored by the model {found['version']} from now on.")
+
+
+@app.command
+def explain(
+    asset_id: Annotated[int, Parameter(validator=_ID)],
+    /,
+    *,
+    project: str = "default",
+    universe: Universe = 0,
+    as_json: AsJson = False,
+    where: Where | None = None,
+) -> None:
+    """Say why a track has its score.
+
+    Parameters
+    ----------
+    asset_id
+        The track.
+    project
+        Whose score.
+    """
+    found = _asked(where, "scores-explain", project=project, asset_id=str(asset_id), universe=str(universe))
+    if as_json:
+        print_json(found)
+        return
+    parameters, quality, capped, trend = (found[name] for name in ("parameters", "quality", "capped_by_key", "trend"))
+    factors = {
+        "listens": 1.0,
+        "plays_without_end": found["qualified_rate"],
+        "queue": parameters["weight_queue"],
+        "clicks": parameters["weight_click"],
+        "favorites": parameters["weight_favorite"],
+    }
+    rows = table("what", "players", "x", "= mass")
+    for name, amount in found["components"].items():
+        rows.add_row(name, f"{amount:.2f}", f"{factors[name]:.3g}", f"{amount * factors[name]:.2f}")
+    rows.add_row("capped by key", "", "", f"{-capped['amount']:.2f}")
+    rows.add_row("mass", "", "", f"{found['mass']:.2f}")
+    answers.print(rows)
+    score = f"score {found['score']:.2f} ({found['low']:.2f} to {found['high']:.2f}), place {found['rank']}"
+    ends = f"{quality['n'] - quality['early_skips']} of {quality['n']} did not skip early"
+    votes = f"{quality['up_votes']:g} votes up, {quality['down_votes']:g} down"
+    for line in (
+        f"{score}, as of {found['as_of']}, model {found['model_version']}",
+        f"quality {quality['multiplier']:.3f}: {ends}, {votes}",
+        f"the mass {found['reference_mass']:.2f} has the score 100",
+        f"last 24 hours: {trend['x']:.1f} listeners, {trend['expected']:.1f} expected",
+        *(f"key {one['key']} counts {one['counted']:.2f} of {one['mass']:.2f}" for one in capped["keys"]),
+    ):
+        answers.print(line, soft_wrap=True)
+
+
+def _why(one: dict[str, Any]) -> str:
+    """The part of the mass that changed most, as a share."""
+    was = one["previous_shares"]
+    name = max(one["shares"], key=lambda part: abs(one["shares"][part] - was.get(part, 0.0)))
+    before, after = was.get(name, 0.0), one["shares"][name]
+    return "" if math.isclose(before, after, abs_tol=5e-4) else f"{name} {before:.1%} → {after:.1%}"
+
+
+def _changes(half_life: float | None, weights: list[str] | None) -> str:
+    """What is asked to be changed, as JSON.
+
+    Raises:
+        InvalidRequestError: a weight is none, or nothing is to be changed.
+    """
+    changes = {} if half_life is None else {"half_life_days": half_life}
+    for text in weights or []:
+        name, _, value = text.partition("=")
+        try:
+            changes[f"weight_{name}"] = float(value)
+        except ValueError:
+            raise InvalidRequestError(f"--weight: expected such as favorite=5, found {text!r}") from None
+    if not changes:
+        raise InvalidRequestError("Say what to change: --half-life DAYS or --weight NAME=NUMBER.")
+    if not all(map(math.isfinite, changes.values())):
+        raise InvalidRequestError(f"Expected numbers, found {', '.join(map(str, changes.values()))}")
+    return json.dumps(changes)
+
+
+def _asked(where: Where | None, command: str, *, project: str, **parameters: str) -> Any:
+    """Have a command carried out: by the server that runs on the folder, or here when none runs."""
+    require_project(project)
+    where = where or Where()
+    settings = where.settings
+    if settings.folder.server.exists() and running_server.running_server(settings.folder) is not None:
+        return running_server.ask(settings.folder, command, project=project, **parameters)
+    with (
+        opened_control(where) as control,
+        running_server.sole_server(settings.folder),
+        Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes) as warehouse,
+    ):
+        warehouse.migrate()
+        return Scoring(warehouse, control).commands[command](project=project, **parameters)

@@ -1,0 +1,90 @@
+"""What an operator asks about scores: what other numbers would do, to publish them, and why a track has its score.
+
+The same whether a server runs or not, as in ``upkeep``. Every parameter is a text, as it comes from a query string.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from audioscape_server.api.score_queries import ScoreQueries
+from audioscape_server.control import Catalog, ControlDatabase, ScoreModels
+from audioscape_server.control.projects import require_project
+from audioscape_server.scores.job import ScoreJob
+from audioscape_server.scores.what_if import Models, changed, moves
+from audioscape_server.warehouse import Warehouse
+
+#: Under which the questions of these commands can be stopped.
+_TAG: Final = "scores-explained"
+_ASKED_S: Final = 30.0
+
+
+class Scoring:
+    """The commands.
+
+    Args:
+        warehouse: holds the events and the scores.
+        control: holds the models and the names.
+        clock: Unix seconds.
+    """
+
+    def __init__(self, warehouse: Warehouse, control: ControlDatabase, clock: Callable[[], float] = time.time) -> None:
+        self._models = Models(ScoreModels(control, clock))
+        self._job = ScoreJob(warehouse, clock, self._models.of)
+        self._catalog = Catalog(control)
+        self._warehouse = warehouse
+        self._clock = clock
+
+    @property
+    def commands(self) -> Mapping[str, Callable[..., Any]]:
+        """Every command, by its name."""
+        return {"scores-preview": self.preview, "scores-publish": self.publish, "scores-explain": self.explain}
+
+    def preview(self, project: str, changes: str, universe: str = "0", limit: str = "20") -> dict[str, Any]:
+        """Who would move, and why, if a project were scored by other numbers.
+
+        Raises:
+            InvalidRequestError: a change is none.
+        """
+        require_project(project)
+        now = self._models.of(project)
+        other = changed(now, msgspec.json.decode(changes, type=dict[str, float]))
+        scope = int(universe)
+        before, after = (
+            self._job.scores(project, self._clock(), one, by_universe=scope != 0).get(scope, []) for one in (now, other)
+        )
+        shown = moves(before, after, (now, other), int(limit))
+        names = self._catalog.tracks(project, [int(one.asset_id) for one in shown])
+        return {
+            "model_version": now.version,
+            "tracks": [
+                {"title": name.title if (name := names.get(int(one.asset_id))) else None, **msgspec.to_builtins(one)}
+                for one in shown
+            ],
+        }
+
+    def publish(self, project: str, changes: str) -> dict[str, Any]:
+        """Score a project by other numbers from now on; returns all of them, with the version that they got.
+
+        Raises:
+            InvalidRequestError: a change is none.
+        """
+        require_project(project)
+        other = changed(self._models.of(project), msgspec.json.decode(changes, type=dict[str, float]))
+        return msgspec.to_builtins(self._models.publish(project, other))
+
+    def explain(self, project: str, asset_id: str, universe: str = "0") -> dict[str, Any]:
+        """Why a track has its score.
+
+        Raises:
+            NotFoundError: it has none.
+        """
+        queries = ScoreQueries(self._ask, self._catalog)
+        return msgspec.to_builtins(queries.track(project, int(asset_id), int(universe), self._clock()))
+
+    def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        return self._warehouse.ask(name, parameters, tag=_TAG, seconds=_ASKED_S)
