@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support import server as server_module, wire
+from support import engine, server as server_module, wire
 from support.proxy import Proxy
 from support.samples import play
+from support.server import Server
 from support.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from support.server import Server
 
 OVERVIEW = "/analytics/v1/overview"
 #: A server whose overview never ends: hours of work for any machine.
@@ -54,6 +54,24 @@ def test_a_locked_control_database_holds_up_no_end(new_server: Callable[..., Ser
     server.assert_no_fault_of_its_own()
     server.start()
     assert server.settled()["loaded"] == 2
+
+
+def test_a_judging_that_the_end_cuts_short_is_finished_after_the_next_start(tmp_path: Path) -> None:
+    """Stops are judged anew and no rollup knows of it yet: until then the files do not agree."""
+    held = tmp_path / "held"
+    settings = {"LOAD_INTERVAL": 0.05, "FAILPOINTS": f"lengths.judged_days:hold={held}"}
+    with Server(tmp_path, settings, tamper="hurry") as server:
+        assert server.post([{"type": "stop", "asset_id": "1", "duration": 190}]).status_code == 202
+        server.settled()
+        assert server.post([play(asset_id="1", duration=200)]).status_code == 202
+        eventually(held.exists)
+        assert server.stop() == 0
+        completed = "SELECT sum(completed) AS n FROM audioscape.{}"
+        stored = engine.ask(server.data / "warehouse", completed.format("events"), completed.format("project_day"))
+        assert stored == [[{"n": 1}], [{"n": 0}]]
+        server.configure(FAILPOINTS=None)
+        server.start()
+        eventually(lambda: server.get(OVERVIEW).json()["totals"]["completed"], until=lambda n: n == 1)
 
 
 def test_a_question_that_never_ends_is_stopped_and_told(
