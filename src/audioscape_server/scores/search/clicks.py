@@ -6,7 +6,7 @@ order they came in, because sums of floats depend on it.
 
 What a key says of an asset counts up to s / (1 - s) of what the other keys say of it, and ``key_floor_clicks`` more; s
 is one half, or twice the key's share of the traffic. Players are named by whoever has the key, so that they are
-distinct is no defence.
+distinct is no defence. So is the rank: where a key is capped, its clicks count as clicks at the first rank.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def _of_asset(
         worth = decay[day] * part
         counted = clickers * worth
         clicks += counted
-        weight += counted * inverse[rank or 0]
+        weight += counted * (inverse[rank or 0] if part == 1.0 else 1.0)
         outcomes += seen * worth
         satisfied += good * worth
         capped += clickers * decay[day] * (1.0 - part)

@@ -20,8 +20,8 @@ class Parameters:
     prior_offset: float = 2.0
     #: Weight of the average satisfaction, in outcomes.
     satisfaction_weight: float = 6.0
-    #: Clicks that a key may give an asset for a query beside what other keys allow. 5 let one key's fake players cost
-    #: a good order .031 NDCG, 3 let them cost .012; without an attack there was no difference.
+    #: Clicks that a key may give an asset for a query beside what other keys allow. With 5, one key's fake players cost
+    #: a good order .035 NDCG, with 3 they cost .009, with 2 .002; without an attack there was hardly a difference.
     key_floor_clicks: float = 3.0
     #: A key may always add as much as all others together: a share of one half.
     key_share_least: float = 0.5

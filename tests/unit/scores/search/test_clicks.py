@@ -87,6 +87,12 @@ def test_a_key_adds_what_its_share_and_the_other_keys_allow(
     assert of_asset.capped == pytest.approx(100 - kept)
 
 
+def test_the_rank_that_a_capped_key_claims_is_not_believed() -> None:
+    capped, believed = gathered(row(rank=10, clickers=100)).assets[1], gathered(row(rank=10, clickers=3)).assets[1]
+    assert (capped.clicks, capped.weight) == pytest.approx((3, 3))
+    assert (believed.clicks, believed.weight) == pytest.approx((3, 30))
+
+
 def test_what_a_cap_took_away_does_not_count_against_other_assets_either() -> None:
     found = gathered(row(asset=1, key="a", clickers=10), row(asset=2, key="c", clickers=1_000))
     assert found.assets[1].query_clicks_since == pytest.approx(13)

@@ -51,6 +51,7 @@ MUTANTS = [
     mutant("nearer ones forgotten", "safety", "above[-1][0] <= clicks", "above[-1][0] > clicks", "ranking.py::test_none_rises"),
     mutant("unclicked ones lead", "parameters", "first_page: int = 10", "first_page: int = 9", "ranking.py::test_below_the_first_ten"),
     mutant("unmoved assets fit", "examination", "for stand in found}) > 1", "for stand in found}) > 0", "model.py::test_lists_that_never"),
+    mutant("claimed ranks", "clicks", "if part == 1.0 else 1.0", "if True else 1.0", "clicks.py::test_the_rank_that_a_capped"),
 ]  # fmt: skip
 
 
