@@ -2,7 +2,7 @@
 
     python -m evaluation             everything, seeds 100 to 109: about 20 minutes on one core
     python -m evaluation --quick     two seeds, no 200k sessions, nothing written: under a minute
-    python -m evaluation --tuning    seeds 0 to 9, on which parameters are chosen; nothing written
+    python -m evaluation --tuning    seeds 0 to 9, to choose parameters on; nothing written
 
 Writes docs/scoring/ranking.md and its two pictures, for which matplotlib is needed (requirements/evaluation.lock); the
 other two print the page. It calls the product's own functions, never a copy of its formula.
@@ -14,13 +14,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from .loop import loops
+from .loop import LOOP_SEEDS, loops
 from .page import page
-from .sections import attack, click_models, small_worlds
+from .sections import ATTACK_SEEDS, attack, click_models, small_worlds
 
 PAGE = Path(__file__).parent.parent / "docs" / "scoring" / "ranking.md"
-#: Closed loops take most of the time.
-LOOP_SEEDS = 5
 
 
 def main() -> None:
@@ -34,7 +32,7 @@ def main() -> None:
     sessions = [2_000, 20_000] if chosen.quick else [2_000, 20_000, 200_000]
     cells = click_models(seeds, sessions)
     print("click models: done", file=sys.stderr)
-    small, attacks = small_worlds(seeds), attack(seeds, sessions[1:])
+    small, attacks = small_worlds(seeds), attack(seeds[:ATTACK_SEEDS], sessions[1:])
     print("small worlds, attacks: done", file=sys.stderr)
     looped = loops(seeds[:1], sessions[1:], 40) if chosen.quick else loops(seeds[:LOOP_SEEDS], sessions[1:])
     text = page(cells, small, attacks, looped, seeds)

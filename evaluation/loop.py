@@ -20,6 +20,8 @@ from .worlds import NOISE, SHOWN, Array, Engine, World, engine, people
 DAYS, WINDOW, ARRIVAL, LEARN_EVERY = 42, 28, 14, 7
 #: Place of the new asset in the base order, from 0; who counts as found, and where.
 NEW, TOP, HEAD, WITHIN = 11, 3, 50, 7
+#: 42 rankings of everything for each: fewer seeds.
+LOOP_SEEDS = 3
 
 
 @dataclass

@@ -63,13 +63,9 @@ def bare_ips(world: World) -> Array:
     return by_score(world.by_asset(world.clicks * np.arange(1, world.clicks.shape[2] + 1)))
 
 
-def learned(
-    world: World, rows: Mapping[str, list[ClickRow]], parameters: Parameters = DEFAULT, known: Array | None = None
-) -> Model:
-    """The product's model of a world's clicks; with examination that is known instead of learnt, if given."""
-    orders = {query: range(world.assets) for query in rows}
-    model = learn(rows, orders, TODAY, "evaluation", parameters)
-    return model if known is None else replace(model, examination=tuple(known.tolist()))
+def learned(world: World, rows: Mapping[str, list[ClickRow]], parameters: Parameters = DEFAULT) -> Model:
+    """The product's model of a world's clicks."""
+    return learn(rows, {query: range(world.assets) for query in rows}, TODAY, "evaluation", parameters)
 
 
 def ranked(world: World, rows: Mapping[str, list[ClickRow]], model: Model, parameters: Parameters = DEFAULT) -> Array:

@@ -34,7 +34,7 @@ def cells(found: list[Cell], file: Path) -> None:
         axis.set_title(f"{engine} search engine")
         axis.set_xlabel("NDCG@10 over the base order")
         axis.grid(axis="x", lw=0.3)
-    axes[0].legend(loc="upper right", frameon=False)
+    axes[0].legend(loc="lower right", frameon=False)
     _save(figure, file)
 
 

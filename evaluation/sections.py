@@ -96,7 +96,7 @@ def compared(made: World, model: str = "") -> dict[str, Array]:
     }
     known = examination(model) if model else None
     if known is not None:
-        orders["known"] = ranked(made, rows, learned(made, rows, known=known))
+        orders["known"] = ranked(made, rows, replace(learnt, examination=tuple(known.tolist())))
     return orders
 
 
@@ -127,6 +127,8 @@ def small_worlds(seeds: Sequence[int]) -> list[Cell]:
 
 #: The attack: a part of the queries, and fake players as a part of a query's clicks.
 ATTACKED, FAKES = 0.2, 0.1
+#: Five games have five times the rows: fewer seeds.
+ATTACK_SEEDS = 5
 GAMES = {"game a": 0.4, "game b": 0.3, "game c": 0.2, "game d": 0.08, "attacker": 0.02}
 
 
