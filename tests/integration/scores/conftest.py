@@ -10,7 +10,7 @@ import pytest
 
 from audioscape_server.scores.job import ScoreJob
 from audioscape_server.scores.parameters import DEFAULT
-from support.counting import NOW, Events, Sent, load_batches, random_requests
+from support.counting import DAY, NOW, Events, Sent, load_batches, random_requests
 from support.store import opened_warehouse
 
 if TYPE_CHECKING:
@@ -44,6 +44,23 @@ def _attack(count: int) -> list[list[Sent]]:
     return [[replace(one, player_id=f"fake{number}")] for number in range(count)]
 
 
+def _jump() -> list[list[Sent]]:
+    """Three keys, four tracks with 12 listeners a day for six days; then track 3 has five times as many."""
+    one = Sent("jump", "key-a", 11, 5, NOW, "stop", 1, NOW, "", 300.0, "", "")
+    return [
+        [
+            replace(
+                one, key=f"key-{'abc'[n % 3]}", asset_id=asset, timestamp=NOW - 3_600 - back * DAY, player_id=f"p{n}"
+            )
+            for n in range(60 if (asset, back) == (3, 0) else 12)
+            if n % 3 == turn
+        ]
+        for back in range(6)
+        for asset in (1, 2, 3, 4)
+        for turn in range(3)
+    ]
+
+
 @pytest.fixture(scope="module")
 def requests_of() -> dict[str, list[list[Sent]]]:
     """The requests of each project."""
@@ -59,6 +76,7 @@ def requests_of() -> dict[str, list[list[Sent]]]:
             [replace(one, project="other", asset_id=one.asset_id and one.asset_id + 3) for one in request]
             for request in random_requests(9, 40, ["other"])
         ],
+        "jump": _jump(),
         "honest": [[replace(one, project="honest") for one in request] for request in _requests(7)],
     }
 

@@ -169,6 +169,17 @@ def test_an_attack_leaves_its_trace(ask: Ask) -> None:
     assert 0.3 < capped["share"] < 1
 
 
+def test_a_jump_is_the_chart_of_trends(ask: Ask) -> None:
+    [row] = ask("charts/trending", project="jump")["tracks"]
+    explained = ask("tracks/3/score", project="jump")["trend"]
+    assert (row["asset_id"], row["rank"]) == ("3", 1)
+    assert explained["x"] == 60
+    assert row["score"] == explained["lift"] == (60 + 10) / (explained["expected"] + 10)
+    assert row["low"] < row["score"] < row["high"]
+    assert (explained["rank"], explained["keys"]) == (1, 3)
+    assert ask("tracks/2/score", project="jump")["trend"]["rank"] is None
+
+
 def test_history_has_the_last_score_of_each_day(ask: Ask) -> None:
     history = ask("scores/history", asset_id=1)["history"]
     assert [one["day"] for one in history] == ["2026-09-22", "2026-09-23"]

@@ -22,8 +22,10 @@ OF_POPULARITY = ("mass", "quality", "score", "low", "high")
 OF_TRENDS = {"x": "trend_listeners", "expected": "trend_expected", "z": "trend_z", "lift": "trend_lift"}
 
 
-@pytest.mark.parametrize("universe", [0, 11, 12])
-@pytest.mark.parametrize("project", ["first", "other", "honest"])
+@pytest.mark.parametrize(
+    ("project", "universe"),
+    [*((project, universe) for project in ("first", "other", "honest") for universe in (0, 11, 12)), ("jump", 11)],
+)
 def test_every_number_is_what_plain_python_says(scored: Published, events: Events, project: str, universe: int) -> None:
     expected = score_oracle.scores(events, project, universe, NOW)
     found = {one["asset_id"]: one for one in scored[project][universe]}

@@ -1,0 +1,124 @@
+"""The formulas of popularity and trending, at their bounds."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from audioscape_server.scores import popularity, trending
+from audioscape_server.scores.model import score_scope
+from audioscape_server.scores.parameters import DEFAULT
+
+MASSES = st.floats(0, 1e9)
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        (0.0, 1.0),  # as much as all others together
+        (0.25, 1.0),
+        (0.4, 4.0),
+        (0.475, 19.0),
+        (0.476, None),  # the tenant itself
+        (1.0, None),
+    ],
+)
+def test_a_key_may_add_more_the_more_of_the_traffic_is_its_own(share: float, expected: float | None) -> None:
+    assert popularity.allowance(share, DEFAULT) == (None if expected is None else pytest.approx(expected))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "expected"),
+    [([0], [None]), ([7], [None]), ([0, 0], [1, 1]), ([99, 1], [None, 1]), ([1, 1, 1], [2, 2, 2]), ([], [])],
+)
+def test_the_only_key_of_a_project_has_no_cap_and_new_ones_the_least(earlier: list[int], expected: list[int]) -> None:
+    found = popularity.allowances(earlier, DEFAULT)
+    assert found == [None if one is None else pytest.approx(one) for one in expected]
+
+
+def test_few_assets_are_measured_by_the_greatest_and_many_by_a_percentile() -> None:
+    few = [[float(mass)] * 7 for mass in range(1, 1_999)]
+    many = [[float(mass)] * 7 for mass in range(1, 10_001)]
+    assert popularity.reference_mass(few, DEFAULT) == pytest.approx(1_998)
+    assert popularity.reference_mass(many, DEFAULT) == pytest.approx(9_995)
+
+
+def test_the_reference_follows_over_days_and_leaves_out_those_before_the_first() -> None:
+    assert popularity.reference_mass([[100.0, 0, 0, 0, 0, 0, 0]], DEFAULT) == 100
+    assert popularity.reference_mass([[100.0, 50.0, 0, 0, 0, 0, 0]], DEFAULT) == pytest.approx((100 + 37.5) / 1.75)
+    assert popularity.reference_mass([[0.0] * 7], DEFAULT) == 0
+
+
+@given(MASSES, MASSES, st.floats(1e-3, 1e9))
+def test_more_listeners_never_score_less_and_scores_stay_in_bounds(one: float, other: float, reference: float) -> None:
+    low, high = sorted((one, other))
+    scores = popularity.score(low, reference, DEFAULT), popularity.score(high, reference, DEFAULT)
+    assert 0 <= scores[0] <= scores[1] <= 100
+    least, most = popularity.bounds(one, DEFAULT)
+    assert 0 <= least <= one <= most
+
+
+def test_the_reference_has_the_score_100_and_nothing_has_none() -> None:
+    assert popularity.score(3_000, 3_000, DEFAULT) == 100
+    assert popularity.score(0, 3_000, DEFAULT) == popularity.score(5, 0, DEFAULT) == 0
+
+
+@given(st.integers(0, 10**6), st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0.01, 1), st.floats(0.01, 1))
+def test_votes_and_skips_move_a_mass_by_two_at_most(
+    ends: int, ups: float, downs: float, completion_mean: float, vote_mean: float
+) -> None:
+    for early in (0, ends):
+        completed = popularity.completion(ends, early, completion_mean, DEFAULT)
+        voted = popularity.vote_share(ups, downs, vote_mean, DEFAULT)
+        assert 0.5 <= popularity.quality(completed, completion_mean, voted, vote_mean, DEFAULT) <= 2
+    assert popularity.quality(completion_mean, completion_mean, vote_mean, vote_mean, DEFAULT) == 1
+
+
+@pytest.mark.parametrize(
+    ("listeners", "expected", "keys", "of_project", "trends"),
+    [
+        (60, 10, 3, 5, True),
+        (60, 10, 2, 5, False),  # two keys may be one person
+        (60, 10, 2, 2, True),  # the project has no more
+        (19, 0, 3, 5, False),  # too few to matter
+        (20, 0, 3, 5, True),
+        (1_400, 1_000, 3, 5, False),  # certain, and small
+        (40, 25, 3, 5, False),  # grown, and no surprise
+    ],
+)
+def test_a_trend_is_a_surprise_and_matters(
+    listeners: float, expected: float, keys: int, of_project: int, *, trends: bool
+) -> None:
+    assert trending.trends(listeners, expected, keys, of_project, DEFAULT) is trends
+
+
+def test_surprise_and_lift_are_what_is_told() -> None:
+    assert trending.surprise(60, 10, DEFAULT) == pytest.approx(50 / math.sqrt(10 + 6.25 + 1))
+    assert trending.lift(60, 10, DEFAULT) == 3.5
+
+
+def _counted(asset: int, mass: float) -> dict[str, Any]:
+    names = ("listens", "plays", "queue", "clicks", "favorites", "ups", "downs")
+    rest: dict[str, Any] = {"scope": 0, "qualified_rate": 0.5, "ends": 0, "early": 0, "listeners": 0, "capped": []}
+    return {"asset": asset, "mass": mass, "total": mass, "masses": [mass] * 7, **dict.fromkeys(names, 0.0), **rest}
+
+
+def _moved(asset: int, listeners: float, *, has_past: bool = True) -> dict[str, Any]:
+    return {"asset": asset, "listeners": listeners, "expected": 10.0, "trend_keys": 3, "has_past": has_past}
+
+
+def test_trends_are_ranked_by_lift_and_need_a_past() -> None:
+    counted = [_counted(asset, 50.0) for asset in (1, 2, 3)]
+    moved = [_moved(1, 60.0), _moved(2, 90.0), _moved(3, 12.0)]
+    found = {one["asset_id"]: one["trend_rank"] for one in score_scope(counted, moved, 5, DEFAULT)}
+    assert found == {1: 2, 2: 1, 3: 0}
+    without = [_moved(asset, 90.0, has_past=False) for asset in (1, 2, 3)]
+    assert all(one["trend_rank"] == 0 for one in score_scope(counted, without, 5, DEFAULT))
+
+
+def test_equals_are_ranked_by_their_ids() -> None:
+    ranked = score_scope([_counted(asset, 50.0) for asset in (3, 1, 2)], [], 5, DEFAULT)
+    assert [(one["asset_id"], one["rank"]) for one in ranked] == [(1, 1), (2, 2), (3, 3)]
