@@ -31,7 +31,9 @@ def _requests(seed: int) -> list[list[Sent]]:
     for request in random_requests(seed, 300, ["first"]):
         key = rng.choices(KEYS, (8, 5, 4, 2, 1))[0]
         requests.append([replace(one, key=key, player_id=_player(rng, one)) for one in request])
-    return requests
+    # One who skips early and comes back to listen did not skip.
+    one = Sent("first", "key-a", 11, 5, NOW, "skip", 2, NOW - 600, "who comes back", 1.0, "", "")
+    return [*requests, [one, replace(one, type="stop", timestamp=NOW - 60, duration=200.0)]]
 
 
 def _player(rng: random.Random, one: Sent) -> str:

@@ -82,6 +82,7 @@ def test_votes_and_skips_move_a_mass_by_two_at_most(
     [
         (60, 10, 3, 5, True),
         (60, 10, 2, 5, False),  # two keys may be one person
+        (60, 10, 2, 3, False),
         (60, 10, 2, 2, True),  # the project has no more
         (19, 0, 3, 5, False),  # too few to matter
         (20, 0, 3, 5, True),
