@@ -33,7 +33,11 @@ def _requests(seed: int) -> list[list[Sent]]:
         requests.append([replace(one, key=key, player_id=_player(rng, one)) for one in request])
     # One who skips early and comes back to listen did not skip.
     one = Sent("first", "key-a", 11, 5, NOW, "skip", 2, NOW - 600, "who comes back", 1.0, "", "")
-    return [*requests, [one, replace(one, type="stop", timestamp=NOW - 60, duration=200.0)]]
+    back = [one, replace(one, type="stop", timestamp=NOW - 60, duration=200.0)]
+    # What came in last is not what happened last.
+    none = replace(one, type="unfavorite", timestamp=NOW - 200, received_at=NOW - 100, duration=None)
+    early = replace(none, type="favorite", timestamp=NOW - 5_000, received_at=NOW - 10)
+    return [*requests, back, [none], [early]]
 
 
 def _player(rng: random.Random, one: Sent) -> str:
