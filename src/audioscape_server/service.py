@@ -61,7 +61,7 @@ from audioscape_server.observed import Observed
 from audioscape_server.operations import running_server
 from audioscape_server.operations.running_server import LocalCommands
 from audioscape_server.operations.scoring import Scoring
-from audioscape_server.operations.upkeep import Upkeep, checking, releasing, writing_off
+from audioscape_server.operations.upkeep import Upkeep, checking, releasing
 from audioscape_server.readiness import PROBE_S, Readiness
 from audioscape_server.scores.job import TAG as SCORES, ScoreJob
 from audioscape_server.scores.what_if import Models
@@ -212,7 +212,6 @@ class Service:
             {
                 "check": checking(self._proof.check),
                 "release": releasing(self._proof.release, self._writer.run),
-                **writing_off(self._proof.write_off),
                 **upkeep.commands,
                 **Scoring(self._warehouse, self._control, clock).commands,
             }

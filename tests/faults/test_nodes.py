@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import random
-import shutil
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,7 +10,6 @@ from support.batches import UNNAMED
 from support.load import Client, Load
 from support.nodes import installation
 from support.oracle import judge
-from support.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,39 +91,3 @@ def test_a_warehouse_that_dies_and_comes_back_delays_and_loses_nothing(
             load.wait_for(1)
         verdict = judge(servers[0], load, clickhouse=clickhouse)
     assert verdict.findings == []
-
-
-def test_a_node_whose_disk_is_lost_is_written_off_and_its_batches_are_loaded_from_another(
-    tmp_path: Path, postgresql_url: str
-) -> None:
-    """Both nodes took the batch; only the one whose disk is lost could have loaded it."""
-    named = {"Idempotency-Key": "7" * 32}
-    with installation(tmp_path, postgresql_url, nodes=2, tamper="hurry", LOAD_INTERVAL=0.05) as (
-        (lost, other),
-        clickhouse,
-    ):
-        key = lost.key
-        assert lost.post([{"type": "before"}]).status_code == 202
-        lost.settled()
-        clickhouse.kill()
-        assert lost.post([{"type": "both"}], headers=named).status_code == 202
-        [known] = eventually(lambda: waiting(other), until=lambda rows: len(rows) == 1, within=30)
-        lost.kill()
-        shutil.rmtree(lost.data)
-        assert other.post([{"type": "both"}], key, named).status_code == 202
-        clickhouse.start()
-        assert other.post([{"type": "after"}], key).status_code == 202
-        eventually(lambda: other.ingest(key), until=lambda seen: seen["loaded"] == 2, within=30)
-        assert other.cli("spools", "write-off", known).returncode == 0
-        types = eventually(lambda: stored_types(other, key), until=lambda types: len(types) == 3, within=30)
-        assert sorted(types) == ["after", "before", "both"]
-        assert other.cli("check").returncode == 0
-
-
-def waiting(server: Server) -> list[str]:
-    """The spools that have something to load, as far as this node knows."""
-    return [one["spool"] for one in json.loads(server.cli("spools", "list", "--json").stdout) if one["waiting"]]
-
-
-def stored_types(server: Server, key: str) -> list[str]:
-    return [event["type"] for event in server.get("/analytics/v1/events", key).json()["events"]]

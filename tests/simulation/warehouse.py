@@ -173,6 +173,10 @@ class FakeWarehouse:
         self._delete(lambda row: (row.spool, row.batch) == (spool, batch))
         return sorted(days)
 
+    def block_days(self, spool: str, block: int) -> list[date]:
+        self._call("held")
+        return sorted({row.day for row in self._readable() if (row.spool, row.block) == (spool, block)})
+
     def newest_blocks(self, prefix: str) -> dict[str, int]:
         self._call("newest")
         found: dict[str, int] = {}

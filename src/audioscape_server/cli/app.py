@@ -70,7 +70,6 @@ _COMMANDS = {
     "acknowledge": ("upkeep:acknowledge", "Say that you have read what `check` says has happened."),
     "doctor": ("upkeep:doctor", _DOCTOR),
     "quarantine": ("upkeep:quarantine", "List events that the warehouse refused, and put them back."),
-    "spools": ("upkeep:spools", "List the spools of all nodes, and write one off whose disk is lost."),
     "migrate": ("upkeep:migrate", _MIGRATE),
     "adopt": ("upkeep:adopt", _ADOPT),
 }

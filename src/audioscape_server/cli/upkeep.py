@@ -1,4 +1,4 @@
-"""``audioscape check``, ``migrate``, ``quarantine``, ``spools`` and ``doctor``: is all well, and what if it is not."""
+"""``audioscape check``, ``migrate``, ``quarantine`` and ``doctor``: is all well, and what to do when it is not."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.loading import assembly
 from audioscape_server.operations import running_server
 from audioscape_server.operations.doctor import Severity, diagnose
-from audioscape_server.operations.upkeep import Upkeep, checking, releasing, stopped_spool, writing_off
+from audioscape_server.operations.upkeep import Upkeep, checking, releasing, stopped_spool
 from audioscape_server.settings import Settings
 from audioscape_server.warehouse import Warehouse
 
 quarantine = App(name="quarantine", help="Events that the warehouse refused: list them, put them back in the queue.")
-spools = App(name="spools", help="The spools of all nodes: list them, write one off whose disk is lost.")
 
 #: A batch's number, as SQLite can hold it.
 BatchNumber = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=2**63 - 1))]
@@ -201,39 +200,6 @@ def drop(batch: BatchNumber, /, *, where: Where | None = None) -> None:
     answers.print(f"Batch {batch} is given up: {dropped} events count as erased.")
 
 
-@spools.command(name="list")
-def list_spools(*, as_json: AsJson = False, where: Where | None = None) -> None:
-    """List the spools of all nodes, and whether a server works on each."""
-    found = _asked(where or Where(), "spools")
-    if as_json:
-        print_json(found)
-        return
-    if not found:
-        answers.print("There is no spool that a server works on or is to load.")
-        return
-    rows = table("spool", "a server", "heard of last", "events not loaded")
-    for one in found:
-        runs = "works on it" if one["runs"] else "does not"
-        rows.add_row(one["spool"], runs, _date(one["heard_of_at"]), f"{one['waiting']:,}")
-    answers.print(rows)
-
-
-@spools.command
-def write_off(spool: str, /, *, where: Where | None = None) -> None:
-    """Write off a spool whose disk is lost for good, so that no repeat on another node waits for it any more.
-
-    If there is a back-up of its folder, start a server on that instead: what it holds is loaded.
-
-    Parameters
-    ----------
-    spool
-        Its id, as `audioscape spools list` shows it.
-    """
-    done = _asked(where or Where(), "write-off", spool=spool)
-    answers.print(f"The spool {spool} is written off; {done['lost']:,} events that it had accepted are lost with it,")
-    answers.print(f"but for repeats on other nodes: {done['claims']:,} batches may be loaded from there now.")
-
-
 def doctor(*, as_json: AsJson = False, settings: Settings | None = None) -> None:
     """Say in plain words what is wrong with an installation."""
     findings = diagnose(settings or Settings())
@@ -261,9 +227,6 @@ def _asked(where: Where, command: str, **parameters: str) -> Any:
         if command == "release":
             with _stopped_proof(where) as proof, stopped_spool(settings.folder.spool) as change:
                 return releasing(proof.release, change)(**parameters)
-        if command in ("spools", "write-off"):
-            with _stopped_proof(where) as proof:
-                return writing_off(proof.write_off)[command](**parameters)
         with stopped_spool(settings.folder.spool) as change:
             return Upkeep(settings.folder.spool, change).commands[command](**parameters)
 

@@ -16,18 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from audioscape_server.control.database import ControlDatabase
+from audioscape_server.control.impatient import notice_when_gone
 
-#: PostgreSQL asks a silent client whether it is there: after 20 s, four times, 5 s apart.
-_KEEPALIVE = (
-    "SET LOCAL tcp_keepalives_idle = 20",
-    "SET LOCAL tcp_keepalives_interval = 5",
-    "SET LOCAL tcp_keepalives_count = 4",
-)
-#: Seconds after which it has noticed, with some to spare.
+#: Seconds after which PostgreSQL has noticed that a machine is gone, with some to spare.
 LINGERS_S = 60.0
 
 _Lock = IO[str] | Connection
@@ -109,8 +104,7 @@ def _lock_in_transaction(connect: Callable[[], Connection], spool: str) -> Conne
     name = int.from_bytes(hashlib.blake2b(spool.encode(), digest_size=8).digest(), signed=True)
     connection = connect()
     try:
-        for setting in _KEEPALIVE:
-            connection.execute(text(setting))
+        notice_when_gone(connection)
         if connection.scalar(select(func.pg_try_advisory_xact_lock(name))):
             return connection
     except BaseException:

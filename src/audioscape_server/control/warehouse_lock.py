@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from audioscape_server.control.database import ControlDatabase
-from audioscape_server.control.impatient import patient
+from audioscape_server.control.impatient import notice_when_gone, patient
 
 #: The name of our lock among all advisory locks of the PostgreSQL database.
 ADVISORY_LOCK = 0x6175_6469_6F73
@@ -43,6 +43,7 @@ class WarehouseLock:
     def _held_by_session(self, exclusive: bool) -> Generator[None]:  # noqa: FBT001
         take = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
         with self._engine.begin() as connection:
+            notice_when_gone(connection)
             with patient(connection):  # a repair takes as long as it takes
                 connection.execute(select(take(ADVISORY_LOCK)))
             yield

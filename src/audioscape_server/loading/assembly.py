@@ -16,7 +16,6 @@ from audioscape_server.loading.publish import Publisher
 from audioscape_server.loading.recognition import Recognition
 from audioscape_server.loading.release import Release
 from audioscape_server.loading.repair import Repair
-from audioscape_server.loading.write_off import WriteOff
 from audioscape_server.settings import Settings
 from audioscape_server.spool import Archive, SpoolWriter
 from audioscape_server.telemetry import Metrics
@@ -37,7 +36,6 @@ class Proof:
     repair: Repair
     check: Check
     release: Release
-    write_off: WriteOff
 
 
 def proof(
@@ -97,9 +95,7 @@ def proof(
         ledgers=ledgers,
         lineages=lineages,
     )
-    # With eyes of its own: a spool that this process works on runs, too.
-    write_off = WriteOff(warehouse=warehouse, claims=claims, ledgers=ledgers, leases=Leases(control), lock=lock)
-    return Proof(archive, ledgers, lock, leases, lineages, repair, check, release, write_off)
+    return Proof(archive, ledgers, lock, leases, lineages, repair, check, release)
 
 
 def loader(

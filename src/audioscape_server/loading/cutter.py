@@ -8,7 +8,7 @@ What becomes of a batch that was in no block yet
     asked for again with every block, and is loaded when the first has given its claim up (``recognition``).
 
 Whether the first is loaded is read from what its spool publishes: the number below which every batch has left it. That
-is read before the claims: a spool that is renewed or written off gives its claims up and closes its ledger then, and a
+is read before the claims: a spool that is renewed gives its claims up and closes its ledger then, and a
 closed ledger beside claims from before would pass a batch for loaded that is nowhere.
 
 Within one spool a repeat need not wait: who loses the first has lost the repeat too, which is younger.

@@ -98,6 +98,7 @@ class Recognition:
         self._lock = lock
         self._repair = repair
         self._clock = clock
+        self._was_recognised = False
 
     def recognise(self, spool: Spool) -> str:
         """Ask the others what they know of this spool, and give it a new id if they know more than it does.
@@ -122,11 +123,13 @@ class Recognition:
                 own = self._renew(spool, lineage, published)
             self.close_former_ledgers(spool)  # else once the warehouse is repaired, as then more of them may be there
         else:
-            # Nothing that this process accepted has claimed yet: these are claims of batches that are nowhere.
-            self._claims.release(own, self._writer.first_batch, ())
+            if not self._was_recognised:
+                # Nothing that this process accepted has claimed yet: these are claims of batches that are nowhere.
+                self._claims.release(own, self._writer.first_batch, ())
             self._tell_lost(spool, published.get(own))
         if not self._leases.hold(own):
             raise ServiceUnavailableError(f"another process took the spool {own}")
+        self._was_recognised = True
         return own
 
     def _is_older(self, spool: Spool, lineage: Lineage, known: PublishedLedger | None) -> bool:

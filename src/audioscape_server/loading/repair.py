@@ -299,7 +299,10 @@ class Repair:
                 continue
             with alone(self._lock, self._warehouse):
                 for block in self._warehouse.doubled_blocks(spool, blocks):
+                    days = self._warehouse.block_days(spool, block)
                     self._warehouse.delete_block(spool, block, *_ANY_TIME)
+                    # At once: another node may have found these days right, with the ghost in them.
+                    self._note_rebuilt(self._warehouse.repair_days(days), done)
                     done.ghosts += 1
 
     def _open_blocks(self) -> set[tuple[str, int]]:

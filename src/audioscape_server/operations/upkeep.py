@@ -19,7 +19,6 @@ import apsw
 from audioscape_server.errors import ConfigurationError, InvalidRequestError
 from audioscape_server.loading.check import Check
 from audioscape_server.loading.release import Change, Release
-from audioscape_server.loading.write_off import WriteOff
 from audioscape_server.spool import Quarantined, Spool
 
 T = TypeVar("T")
@@ -50,18 +49,6 @@ def releasing(release: Release, change: Change) -> Callable[..., dict[str, int]]
         return asdict(release.run(change, is_wanted))
 
     return command
-
-
-def writing_off(write_off: WriteOff) -> Mapping[str, Callable[..., Any]]:
-    """The commands about the spools of all nodes: list them, write one off."""
-
-    def spools() -> list[dict[str, Any]]:
-        return [asdict(one) for one in write_off.spools()]
-
-    def command(spool: str) -> dict[str, int]:
-        return asdict(write_off.run(spool))
-
-    return {"spools": spools, "write-off": command}
 
 
 def describe(spool: Spool) -> dict[str, Any]:

@@ -171,7 +171,7 @@ class Connections:
     def insert(
         self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]], settings: Mapping[str, Any]
     ) -> None:
-        """Insert `data`, one sequence per column; `columns` maps names to ClickHouse types. A change, as `change`.
+        """Insert `data`, one sequence per column; `columns` maps names to ClickHouse types.
 
         Raises:
             WarehouseRefused: the data is at fault; no other method raises it.
@@ -183,7 +183,7 @@ class Connections:
                 column_names=list(columns),
                 column_type_names=list(columns.values()),
                 column_oriented=True,
-                settings={**settings, "log_comment": self.change_comment},
+                settings=dict(settings),
             )
 
     def _client(self) -> _Client:

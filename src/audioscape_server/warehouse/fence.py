@@ -10,6 +10,7 @@ it names a side table, which is renamed first (see ``rollups``).
 With the embedded engine nothing arrives late. The same is done there, for there is one way to do it.
 """
 
+from audioscape_server.warehouse import rollups
 from audioscape_server.warehouse.client import Connections, statement
 
 
@@ -45,3 +46,4 @@ class Fence:
         self._connections.command(statement("fence/end_changes"), {"comment": self._connections.change_comment})
         # One that failed on a full disk would hold every later one up; whoever began it has asked again, or will.
         self._connections.command(statement("parts/end_mutations"))
+        rollups.rename_side_tables(self._connections)

@@ -13,8 +13,8 @@ A rebuild may be cut short at every step, by a kill or a power cut. The engine s
 the old rows may stand beside the new ones. The side table, which is dropped last, is named for its month: as long as it
 is there, every day of that month is compared whenever anything is repaired. A day that is there twice differs.
 
-A swap that arrives late finds no side table of its name (see ``fence``): each rebuild has names of its own, and side
-tables that others left are renamed before anything is compared.
+A swap that arrives late finds no side table of its name: each rebuild has names of its own, and side tables that others
+left are renamed when the fence is raised (see ``fence``).
 
 The caller guarantees that nothing is inserted meanwhile.
 """
@@ -61,7 +61,7 @@ def repair(connections: Connections, days: Iterable[date], token: int) -> list[D
 
     `token` is the fencing token that counts.
     """
-    cut_short = _renamed_side_tables(connections)
+    cut_short = _side_tables(connections)
     differences = differing(connections, {*days, *(day for month in cut_short.values() for day in month)})
     for rollup in ROLLUPS:
         rebuild(connections, [rollup], [one.day for one in differences if one.rollup == rollup], token)
@@ -76,6 +76,13 @@ def rebuild(connections: Connections, names: Iterable[str], days: Iterable[date]
         rebuilt = list(of_month)
         for rollup in names:
             _rebuild(connections, rollup, month, rebuilt, token)
+
+
+def rename_side_tables(connections: Connections) -> None:
+    """Give what rebuilds that were cut short left behind new names, so that no statement of theirs finds it."""
+    for row in connections.query("rollups/side_tables", {}, {}):
+        rollup, _, month = row["name"].partition(_SIDE)
+        connections.change(f"RENAME TABLE {row['name']} TO {_new_side_table(rollup, month[:6])}", {}, {})
 
 
 def days_of_month(month: str) -> list[date]:
@@ -114,18 +121,10 @@ def _new_side_table(rollup: str, month: str) -> str:
     return f"{rollup}{_SIDE}{month}_{uuid.uuid4().hex[:12]}"
 
 
-def _renamed_side_tables(connections: Connections) -> dict[str, list[date]]:
-    """What rebuilds that were cut short left behind, under new names, and the days of each.
-
-    Older versions named some otherwise, for a day.
-    """
-    renamed: dict[str, list[date]] = {}
-    for row in connections.query("rollups/side_tables", {}, {}):
-        rollup, _, month = row["name"].partition(_SIDE)
-        name = _new_side_table(rollup, month[:6])
-        connections.change(f"RENAME TABLE {row['name']} TO {name}", {}, {})
-        renamed[name] = _days_in(month[:6])
-    return renamed
+def _side_tables(connections: Connections) -> dict[str, list[date]]:
+    """What rebuilds that were cut short left behind, and the days of each; older versions named some for a day."""
+    names = [row["name"] for row in connections.query("rollups/side_tables", {}, {})]
+    return {name: _days_in(name.partition(_SIDE)[2][:6]) for name in names}
 
 
 def _days_in(text: str) -> list[date]:

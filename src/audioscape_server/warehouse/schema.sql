@@ -582,7 +582,7 @@ FROM
             *,
             JSONExtract(events, 'Array(Tuple(String, Nullable(UInt64), Float64, String, Nullable(Float64), String, String))') AS unpacked
         FROM inbox
-        WHERE (token = 0) OR (token = (
+        WHERE (NOT throwIf(token = 0, 'A worker of an older version still runs: stop it')) AND (token = (
             SELECT 1 + max(raised)
             FROM fence
         ))

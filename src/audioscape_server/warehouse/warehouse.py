@@ -192,7 +192,11 @@ class Warehouse:
             [one.received_at for one in batches],
             [one.events for one in batches],
         ]
-        settings = {**_INSERT_SETTINGS, "insert_deduplication_token": f"{spool}:{block}:{attempt}"}
+        settings = {
+            **_INSERT_SETTINGS,
+            "insert_deduplication_token": f"{spool}:{block}:{attempt}",
+            "log_comment": self._connections.change_comment,
+        }
         with self._change():
             self._room.require_for_insert()
             if plays := _plays_with_a_length(batches):
@@ -222,6 +226,10 @@ class Warehouse:
         """Remove the stored events of a block from the base table. The rollups keep them until they are repaired."""
         parameters = _block(spool, block, first_received, last_received, batches)
         self._delete("loading/delete_block", parameters)
+
+    def block_days(self, spool: str, block: int) -> list[date]:
+        """Return the UTC days of the stored events of a block."""
+        return [row["day"] for row in self._held("loading/block_days", spool=spool, block=block)]
 
     def newest_blocks(self, prefix: str) -> dict[str, int]:
         """Return the highest number of a block that is held, by spool, of every spool whose id begins with this."""

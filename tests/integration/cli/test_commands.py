@@ -11,9 +11,9 @@ import pytest
 
 from audioscape_server.access.keys import PATTERN, digest
 from audioscape_server.access.secret import server_secret
-from audioscape_server.control import Catalog, ControlDatabase, KeyStore, Ledgers, SpoolState, Track
+from audioscape_server.control import Catalog, ControlDatabase, KeyStore, Track
 from audioscape_server.settings import DataFolder
-from audioscape_server.spool import LedgerLine, Spool
+from audioscape_server.spool import Spool
 from support.spools import NOW, new_batch
 
 if TYPE_CHECKING:
@@ -45,9 +45,6 @@ COMMANDS = [
     ["quarantine", "release"],
     ["quarantine", "export"],
     ["quarantine", "drop"],
-    ["spools"],
-    ["spools", "list"],
-    ["spools", "write-off"],
     ["acknowledge"],
     ["doctor"],
     ["adopt"],
@@ -80,7 +77,7 @@ def test_every_command_explains_itself(audioscape: Command, command: list[str]) 
     assert done.code == 0
     assert len(done.out.split()) > 15
     assert "audioscape" in done.out
-    groups = ["keys"], ["catalog"], ["quarantine"], ["scores"], ["spools"], ["sdk"], ["sdk", "luau"]
+    groups = ["keys"], ["catalog"], ["quarantine"], ["scores"], ["sdk"], ["sdk", "luau"]
     if command and command not in groups:
         assert "--data" in done.out
         assert "[default: data]" in " ".join(done.out.split())
@@ -162,8 +159,6 @@ def test_the_list_shows_keys_whole_and_never_a_secret(audioscape: Command) -> No
         (["check"], "There is no spool"),
         (["quarantine", "list"], "There is no spool"),
         (["quarantine", "release", "7"], "There is no spool"),
-        (["spools", "list"], "There is no spool"),
-        (["spools", "write-off", "abc"], "There is no spool"),
         (["keys", "create", "--name", "a", "--secret", "short"], "at least 32 characters"),
         (["keys", "list", "--control", "nonsense"], "The setting control must be"),
         (["check", "--warehouse", "http://x"], "There is no spool"),
@@ -252,23 +247,6 @@ def test_a_quarantined_row_is_listed_with_its_reason_and_released(audioscape: Co
     assert assert_one_line(audioscape("quarantine", "release", "2")).startswith("error: No batch 2")
     assert audioscape("quarantine", "release", "1").code == 0
     assert audioscape("quarantine", "list").out == "Nothing is in quarantine.\n"
-
-
-def test_spools_are_listed_and_one_that_nobody_knows_is_not_written_off(audioscape: Command) -> None:
-    assert audioscape("keys", "create", "--name", "a").code == 0
-    folder = DataFolder(audioscape.data)
-    Spool(folder.spool, NOW).close()
-    assert audioscape("spools", "list").out == "There is no spool that a server works on or is to load.\n"
-    assert assert_one_line(audioscape("spools", "write-off", "abc")).startswith("error: No spool abc is known")
-    with closing(ControlDatabase(f"sqlite:///{folder.path}/control.db")) as control:
-        Ledgers(control, lambda: NOW).publish("abc", [LedgerLine("p-1", accepted=7, spooled=7)], SpoolState())
-    [spool] = json.loads(audioscape("spools", "list", "--json").out)
-    assert spool == {"spool": "abc", "runs": False, "heard_of_at": NOW, "waiting": 7}
-    [row] = [line for line in audioscape("spools", "list").out.splitlines() if "abc" in line]
-    assert row.split()[-1] == "7"
-    assert "7 events" in audioscape("spools", "write-off", "abc").out
-    assert "was written off already" in assert_one_line(audioscape("spools", "write-off", "abc"))
-    assert audioscape("spools", "list").out == "There is no spool that a server works on or is to load.\n"
 
 
 @pytest.mark.parametrize("words", [["migrate"], ["catalog", "import", "a.csv"], ["check"], ["keys", "list"]])

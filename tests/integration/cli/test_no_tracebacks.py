@@ -40,8 +40,6 @@ COMMANDS = {
     "quarantine release": ["quarantine", "release", "1"],
     "quarantine export": ["quarantine", "export", "1"],
     "quarantine drop": ["quarantine", "drop", "1"],
-    "spools list": ["spools", "list"],
-    "spools write-off": ["spools", "write-off", "abc"],
     "migrate": ["migrate"],
     "adopt": ["adopt"],
     "sdk luau": ["sdk", "luau", "--endpoint", "http://127.0.0.1"],

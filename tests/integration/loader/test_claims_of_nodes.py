@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audioscape_server.control import Claim, SpoolState
+from audioscape_server.control import Claim, Claims, Ledgers, SpoolState
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import Killed, assert_exactly_once
 from support.spools import NOW, reading
@@ -107,6 +107,39 @@ def test_a_repeat_waits_until_its_first_is_loaded_and_holds_nothing_up(
     line = other.ledger()
     assert (line.loaded, line.spooled, line.duplicates) == (2, 0, 4)
     assert_exactly_once(warehouse, {1, 2, 3, 4}, one, other)
+
+
+def test_a_spool_that_is_renewed_while_a_block_is_cut_takes_no_repeat_with_it(
+    new_node: Callable[..., Node], warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gives its claims up and closes its ledger between two questions of the other: who was first, and how far?"""
+    one, other = new_node("one"), new_node("other")
+    one.send(1, 2, name="batch")
+    one.warehouse.faults = ["before"]
+    with contextlib.suppress(WarehouseUnavailable):
+        one.drain()
+    other.send(3)
+    other.drain()
+    other.send(1, 2, name="batch")
+    with reading(one.path) as spool:
+        id_ = spool.id
+    asked: list[str] = []
+
+    def renewed_between(name: str) -> None:
+        asked.append(name)
+        if len(asked) == 2:
+            one.claims.release(id_, 0, ())
+            one.parts.ledgers.publish(id_, [], SpoolState(retired=True))
+
+    settle, states = Claims.settle, Ledgers.states
+    monkeypatch.setattr(Claims, "settle", lambda *given: (renewed_between("claims"), settle(*given))[1])
+    monkeypatch.setattr(Ledgers, "states", lambda *given: (renewed_between("states"), states(*given))[1])
+    other.drain()
+    monkeypatch.undo()
+    assert sorted(asked[:2]) == ["claims", "states"]
+    other.drain()
+    assert other.ledger().loaded == 3
+    assert_exactly_once(warehouse, {1, 2, 3}, other)
 
 
 def test_a_repeat_within_one_spool_waits_for_nobody(node: Node) -> None:

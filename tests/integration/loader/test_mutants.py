@@ -39,10 +39,6 @@ def repair(name: str) -> str:
     return f"integration/loader/test_repair.py::test_{name}"
 
 
-def write_off(name: str) -> str:
-    return f"integration/loader/test_write_off.py::test_{name}"
-
-
 MUTANTS = [
     # Recognition
     Mutant("an older copy passes for the spool", "loading/recognition.py", "lineage.blocks[spool.id] > spool.last_block()", "False",
@@ -133,22 +129,18 @@ MUTANTS = [
            "                    self._repair(days_of(read.batches))\n", "", loader("after_any_failure")),
     Mutant("a refusal without a look at the rollups", "loading/blocks.py",
            "            self._repair(days_of(batches))\n        if len", "        if len", loader("what_the_warehouse_refuses")),
+    Mutant("a ghost stays in the rollups", "loading/repair.py",
+           "                    self._note_rebuilt(self._warehouse.repair_days(days), done)\n                    done.ghosts", "                    done.ghosts",
+           "integration/loader/test_repair.py::test_a_ghost_that_another_node_had_counted"),
+    Mutant("claims of a process that is recognised twice", "loading/recognition.py", "            if not self._was_recognised:\n", "            if True:\n",
+           recognition("a_process_that_is_recognised_twice")),
     Mutant("a ghost before all that is archived", "loading/repair.py",
            "            compared_up_to.setdefault(spool, block - 1)\n", "            compared_up_to.setdefault(spool, block)\n",
            "integration/loader/test_repair.py::test_the_first_block_of_a_spool_is_a_ghost_too"),
-    # A disk that is lost for good
-    Mutant("claims of a lost disk stay", "loading/write_off.py", "claims = self._claims.release(spool, first, held)", "claims = 1",
-           write_off("a_repeat_of_what_was_lost")),
-    Mutant("what was loaded is given up", "loading/write_off.py", "self._claims.release(spool, first, held)", "self._claims.release(spool, first, [])",
-           write_off("a_block_that_arrived_before")),
-    Mutant("a lost ledger stays open", "loading/write_off.py", "last_block=known.state.last_block, retired=True", "last_block=known.state.last_block",
-           write_off("what_runs_is_not_known")),
-    Mutant("what runs is written off", "loading/write_off.py", "        if self._leases.runs_elsewhere(spool):", "        if False:",
-           write_off("what_runs_is_not_known")),
     Mutant("who was first is asked before how it stands", "loading/cutter.py",
            "        states = self._ledgers.states()\n        repeats = self._settle_claims(spool.id, batches)\n",
            "        repeats = self._settle_claims(spool.id, batches)\n        states = self._ledgers.states()\n",
-           write_off("a_spool_that_is_written_off_while")),
+           claims("a_spool_that_is_renewed_while")),
     Mutant("an attempt that was given up runs on", "loading/alone.py", "        warehouse.raise_fence()\n", "",
            loader("an_attempt_that_is_late")),
     Mutant("kept once it left the spool", "loading/blocks.py",

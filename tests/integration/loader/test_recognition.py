@@ -8,7 +8,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from audioscape_server.control import Ledgers
+from audioscape_server.control import Leases, Ledgers
+from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.loading.release import Released
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import Killed, Node, assert_exactly_once, stored_ids
@@ -610,3 +611,25 @@ def test_a_repeat_on_another_node_is_stored_when_its_first_is_lost_with_an_older
     other.drain()
     assert other.ledger().loaded == 2
     assert_exactly_once(warehouse, {1, 2, 3}, one, other)
+
+
+def test_a_process_that_is_recognised_twice_keeps_the_claims_of_what_it_loaded(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    """PostgreSQL was started anew; for a moment somebody else had the lease."""
+    node, other = new_node("node"), new_node("other")
+    node.send(1, 2, name="batch")
+    node.drain()
+    node.parts.leases.lingers_s = 60.0  # as with PostgreSQL
+    node.parts.leases.give_up()
+    with reading(node.path) as spool:
+        id_ = spool.id
+    stranger = Leases(node.control)
+    assert stranger.hold(id_)
+    with pytest.raises(ServiceUnavailableError, match="seems to run elsewhere"):
+        node.drain()
+    stranger.give_up()
+    node.drain()
+    other.send(1, 2, name="batch")
+    other.drain()
+    assert_exactly_once(warehouse, {1, 2}, node, other)

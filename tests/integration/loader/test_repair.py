@@ -129,6 +129,25 @@ def test_a_ghost_that_a_power_cut_brought_back_is_deleted_again(filled: Node, wa
     assert_exactly_once(warehouse, {*range(12), 20, 21, 22}, filled)
 
 
+def test_a_ghost_that_another_node_had_counted_into_a_day_that_is_over_leaves_the_rollups_too(
+    new_node: Callable[..., Node], warehouse: Warehouse
+) -> None:
+    now = NOW
+    node, other = new_node("node", clock=lambda: now), new_node("other", clock=lambda: now)
+    node.send(0)
+    node.drain()
+    node.warehouse.faults = ["short"]
+    for id_ in (20, 21, 22):
+        node.send(id_)
+    node.drain_until_done()
+    node.loader.stop()
+    command(warehouse, "INSERT INTO events SELECT * REPLACE (2 AS block) FROM events WHERE row >= 2")
+    now += 10 * DAY_S
+    repair(other)
+    assert repair(node).ghosts == 1
+    assert_exactly_once(warehouse, {0, 20, 21, 22}, node)
+
+
 def test_the_first_block_of_a_spool_is_a_ghost_too_when_it_was_split_and_an_older_warehouse_is_put_back(
     node: Node, warehouse: Warehouse
 ) -> None:

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audioscape_server.warehouse import LoadBatch, Warehouse, WarehouseUnavailable, lengths, rollups
+from audioscape_server.warehouse import (
+    LoadBatch,
+    Warehouse,
+    WarehouseUnavailable,
+    lengths,
+    rollups,
+    warehouse as warehouse_module,
+)
 from support.clickhouse import running_clickhouse
 from support.proxy import proxy_to
 from support.server import free_port
@@ -87,6 +94,18 @@ def give_up(unlucky: Warehouse, line: Proxy, words: bytes, what: Callable[[Wareh
     with pytest.raises(WarehouseUnavailable):
         what(unlucky)
     assert line.has_kept
+
+
+class Killed(BaseException):
+    """The worker dies here."""
+
+
+def die_at(failpoint: str) -> Callable[[str], None]:
+    def reached(name: str) -> None:
+        if name == failpoint:
+            raise Killed
+
+    return reached
 
 
 def deliver_at(monkeypatch: pytest.MonkeyPatch, line: Proxy, module: Any, failpoint: str) -> None:
@@ -187,6 +206,50 @@ def test_a_rebuild_that_arrives_late_touches_no_other(
     assert_all_is_right(worker, {1: 3, 2: 2, 3: 4})
     worker.repair_days([])
     assert select(worker, "SELECT name FROM system.tables WHERE name LIKE '%rebuild%'") == []
+
+
+def test_a_swap_that_arrives_late_finds_nothing_although_nobody_repaired_meanwhile(
+    worker: Warehouse, unlucky: Warehouse, line: Proxy
+) -> None:
+    """The month was right; only loading went on since."""
+    unlucky.raise_fence()
+    give_up(unlucky, line, b"ALTER TABLE track_day REPLACE", lambda it: it.judge_stops())
+    worker.raise_fence()
+    load(worker, 3, ["play"] * 4)
+    line.deliver()
+    assert select(worker, "SELECT sum(events) AS n FROM track_day") == [{"n": 9}]
+
+
+def test_a_length_that_is_learned_in_passing_and_arrives_late_hides_no_judging_that_was_cut_short(
+    worker: Warehouse, unlucky: Warehouse, line: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for table in ("known_length", "events", *rollups.ROLLUPS):
+        command(worker, f"TRUNCATE TABLE {table}")
+    load(worker, 1, ["stop"] * 3)
+    give_up(unlucky, line, b"INSERT INTO `known_length`", lambda it: load(it, 3, ["play"] * 4))
+    worker.raise_fence()
+    with monkeypatch.context() as patch:  # a large block, of which nothing is learned in passing
+        patch.setattr(warehouse_module, "_LOOKED_AT_BYTES", 0)
+        load(worker, 3, ["play"] * 4)
+    worker.raise_fence()
+    with monkeypatch.context() as patch:
+        patch.setattr(lengths, "failpoint", die_at("lengths.judged_days"))
+        with pytest.raises(Killed):
+            worker.judge_stops()
+    line.deliver()
+    worker.raise_fence()
+    worker.judge_stops()
+    assert_all_is_right(worker, {1: 3, 3: 4})
+
+
+def test_what_a_worker_of_an_older_version_inserts_is_an_error_and_stores_nothing(
+    worker: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sends no token; it is to wait, not to set its events aside."""
+    monkeypatch.setattr(worker._fence, "token", lambda: 0)
+    with pytest.raises(WarehouseUnavailable, match="A worker of an older version still runs"):
+        load(worker, 3, ["play"])
+    assert worker.count_block("s", 3, NOW, NOW) == 0
 
 
 def test_a_month_that_is_emptied_late_stays(worker: Warehouse, unlucky: Warehouse, line: Proxy) -> None:

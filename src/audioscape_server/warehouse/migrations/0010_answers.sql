@@ -96,7 +96,8 @@ FROM (
                 'Array(Tuple(String, Nullable(UInt64), Float64, String, Nullable(Float64), String, String))'
             ) AS unpacked
         FROM inbox
-        WHERE token = 0 OR token = (SELECT 1 + max(raised) FROM fence)
+        WHERE NOT throwIf(token = 0, 'A worker of an older version still runs: stop it')
+            AND token = (SELECT 1 + max(raised) FROM fence)
     )
     ARRAY JOIN unpacked AS event, arrayEnumerate(unpacked) AS number
 ) AS sent

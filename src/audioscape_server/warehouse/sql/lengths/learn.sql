@@ -2,8 +2,9 @@
 -- all where the length was taken in passing from one block.
 -- The exact median, without expanding the counts: with n plays it is the mean of the plays at (n-1)/2 and n/2 in order of
 -- length, and the play at position p is the first length whose running count exceeds p.
+-- Version 1 is for what was taken in passing: a row of that kind which comes late must not hide one from here.
 INSERT INTO known_length
-SELECT project, asset_id, median AS length, 0 AS judged, known.version + 1 AS version
+SELECT project, asset_id, median AS length, 0 AS judged, greatest(known.version, 1) + 1 AS version
 FROM (
     WITH
         arraySort(groupArray((duration, plays))) AS lengths,
