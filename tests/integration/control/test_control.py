@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from audioscape_server.access import keys
 from audioscape_server.access.keys import Scope
@@ -573,6 +573,21 @@ def test_a_repair_is_alone(lock_of: Callable[[], WarehouseLock], held: str, aske
         assert taken.wait(0.3) is (held == asked == "shared")
     waiting.join(timeout=30)
     assert taken.is_set()
+
+
+@pytest.mark.parametrize("held", ["shared", "exclusive"])
+def test_postgresql_soon_notices_that_a_holder_of_the_lock_is_gone(postgresql_url: str, held: str) -> None:
+    """By its own settings it takes two hours, and nobody would load anything."""
+    with closing(ControlDatabase(postgresql_url)) as database:
+        asked: list[str] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        with getattr(WarehouseLock(database), held)():
+            pass
+    settings, [lock] = asked[:-1], asked[-1:]
+    assert [text.split(" = ")[0] for text in settings] == [
+        f"SET LOCAL tcp_keepalives_{name}" for name in ("idle", "interval", "count")
+    ]
+    assert "advisory" in lock
 
 
 def test_a_lock_ends_with_an_error(lock_of: Callable[[], WarehouseLock]) -> None:
