@@ -58,6 +58,8 @@ def cut_again_and_again(folder: Path, settings: dict[str, Any], *, cuts: int, ta
         server.tamper = "calm"
         server.configure(BLOCK_EVENTS=None, LOAD_INTERVAL=0)
         server.restart()
+        if settings is WITH_ARCHIVE:  # what was lost is loaded again block by block, while the server answers
+            eventually(lambda: server.cli("check").returncode, until=lambda code: code == 0, within=120)
         verdict = judge(server, load, within=120)
         disk.keep = bool(verdict.findings)
         return verdict
