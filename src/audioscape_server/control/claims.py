@@ -99,6 +99,11 @@ class Claims:
                 connection.execute(delete(claims).where(claims.c.spool == spool).where(claims.c.batch.in_(lost)))
         return len(released)
 
+    def give_up(self, spool: str, batches: Collection[int]) -> None:
+        """Give up the claims of these batches: a repeat that was taken elsewhere, or comes later, is stored instead."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(claims).where(claims.c.spool == spool).where(claims.c.batch.in_(batches)))
+
     def lowest(self, prefix: str) -> dict[str, int]:
         """The lowest number of a claimed batch, by spool, of every spool whose id begins with this."""
         found = select(claims.c.spool, func.min(claims.c.batch).label("batch"))

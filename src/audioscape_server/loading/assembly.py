@@ -121,6 +121,7 @@ def loader(
             writer=writer,
             warehouse=warehouse,
             archive=parts.archive,
+            claims=claims,
             lock=parts.lock,
             metrics=metrics,
             publisher=publisher,

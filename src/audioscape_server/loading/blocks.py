@@ -24,7 +24,7 @@ import apsw
 import msgspec
 import structlog
 
-from audioscape_server.control import WarehouseLock
+from audioscape_server.control import Claim, Claims, WarehouseLock
 from audioscape_server.errors import SpoolUnavailableError
 from audioscape_server.failpoints import failpoint
 from audioscape_server.loading.alone import alone
@@ -68,6 +68,7 @@ class Blocks:
         writer: changes the spool.
         warehouse: where blocks go.
         archive: where they are kept before they leave the spool.
+        claims: who stored a batch first.
         lock: keeps inserts and repairs of several workers apart.
         metrics: what is counted.
         publisher: tells other workers that a block left the spool.
@@ -80,6 +81,7 @@ class Blocks:
         writer: SpoolWriter,
         warehouse: Warehouse,
         archive: Archive,
+        claims: Claims,
         lock: WarehouseLock,
         metrics: Metrics,
         publisher: Publisher,
@@ -88,6 +90,7 @@ class Blocks:
         self._writer = writer
         self._warehouse = warehouse
         self._archive = archive
+        self._claims = claims
         self._lock = lock
         self._metrics = metrics
         self._publisher = publisher
@@ -101,7 +104,7 @@ class Blocks:
             ServiceUnavailableError, OSError: the spool or the archive cannot be written; likewise.
         """
         read = self._read(spool, block)
-        self._set_all_aside(read.unreadable)
+        self._set_all_aside(spool.id, read.unreadable)
         try:
             with self._lock.shared():
                 self._send(spool.id, block, read.batches)
@@ -111,6 +114,7 @@ class Blocks:
 
     def settle(self, spool: Spool, block: Block) -> None:
         """Bring a block in doubt to its end. Raises as `load` does."""
+        self._leave_to_others(spool, block)
         read = self._read(spool, block)
         _log.info("settling a block in doubt", block=block.block, attempt=block.attempt, batches=len(read.batches))
         try:
@@ -123,6 +127,25 @@ class Blocks:
                 self._finish(spool, block, read)
         except (WarehouseRefused, MiscountedError) as error:
             self._isolate(spool, block, read, error)
+
+    def _leave_to_others(self, spool: Spool, block: Block) -> None:
+        """Take batches out of the block that another one has claimed since: they wait, as repeats do.
+
+        An older control database was put back, without the claims of this block, and a repeat on another node was
+        faster than this node's start.
+        """
+        wanted = [
+            Claim(one.key_digest, one.body_digest, one.batch)
+            for one in self._read(spool, block).stored
+            if one.key_digest and one.body_digest
+        ]
+        others = sorted(self._claims.settle(spool.id, wanted).repeats) if wanted else []
+        if not others:
+            return
+        with alone(self._lock, self._warehouse):
+            for batch in others:
+                self._repair(self._warehouse.delete_batch(spool.id, batch))
+        self._writer.run(lambda stored: stored.postpone(others))
 
     def _read(self, spool: Spool, block: Block) -> _Read:
         """The batches of a block, and those that can't be read back."""
@@ -209,11 +232,16 @@ class Blocks:
         all_of_it = [*(one.stored for one in read.unreadable), *read.batches]
         self._delete(spool_id, block, all_of_it)
         self._repair(_possible_days(*_received(all_of_it)))
-        self._set_all_aside(read.unreadable)
+        self._set_all_aside(spool_id, read.unreadable)
 
-    def _set_all_aside(self, unreadable: Sequence[_Unreadable]) -> None:
+    def _set_all_aside(self, spool_id: str, unreadable: Sequence[_Unreadable]) -> None:
+        """Their claims are given up before: what can't be read will never be loaded, but a repeat of it can."""
+        if unreadable:
+            self._claims.give_up(spool_id, [one.stored.batch for one in unreadable])
         for stored, reason in unreadable:
-            self._set_aside(stored.batch, stored.events, reason)
+            bad = stored.batch
+            self._writer.run(lambda spool, bad=bad: spool.postpone_repeats_of(bad))
+            self._set_aside(bad, stored.events, reason)
 
     def _set_aside(self, batch: int, events: int, reason: str) -> None:
         now = self._clock()

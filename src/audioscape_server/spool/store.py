@@ -199,10 +199,16 @@ class Spool:
         return Block(*self._run("block_write_down", (first_batch, last_batch)).fetchone())
 
     def postpone(self, batches: Iterable[int]) -> None:
-        """Put batches that are in no block behind all others, under new numbers."""
+        """Put batches behind all others, under new numbers: they are in no block then."""
         for batch in batches:
             self._run("batch_postpone", (batch,))
             self._run("batches_remove", (batch, batch))
+
+    def postpone_repeats_of(self, batch: int) -> None:
+        """A batch is bad: what was taken for its repeat is to be judged again, as if it had come just now."""
+        repeats = [number for (number,) in self._run("repeats_of", (batch,)).fetchall()]
+        self._run_each("repeats_remove", ((number, number) for number in repeats))
+        self.postpone(repeats)
 
     def next_attempt(self, block: Block) -> Block:
         """Write down that a block is about to be sent once more."""

@@ -11,7 +11,7 @@ import pytest
 from audioscape_server.control import Claim, Claims, Ledgers, SpoolState
 from audioscape_server.warehouse import WarehouseUnavailable
 from support.loading import Killed, assert_exactly_once
-from support.spools import NOW, reading
+from support.spools import NOW, flip_a_bit, reading
 from support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -232,3 +232,38 @@ def test_a_retry_that_waited_out_a_long_outage_is_still_a_repeat(
     assert node.ledger().duplicates == 1
     assert_exactly_once(warehouse, {1, 2}, node)
     assert node.claims.forget_old(node.parts.ledgers.waiting_since()) == 1, "once nothing waits any more it goes"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_repeat_of_a_batch_that_went_bad_on_its_disk_is_stored(
+    new_node: Callable[..., Node], warehouse: Warehouse, when: str
+) -> None:
+    """On another node; whether it came before the first was set aside or after."""
+    one, other = new_node("one"), new_node("other")
+    one.send(1, 2, name="batch")
+    one.warehouse.faults = ["before"]
+    with pytest.raises(WarehouseUnavailable):
+        one.drain()
+    one.stop()
+    flip_a_bit(one.path, 1)
+    one._start()
+    for moment in ("before", "after"):
+        if moment == when:
+            other.send(1, 2, name="batch")
+            other.drain()
+        one.drain_until_done()
+    assert [batch.batch for batch in one.quarantined()] == [1]
+    other.drain()
+    assert_exactly_once(warehouse, {1, 2}, one, other)
+
+
+def test_a_repeat_in_the_same_block_as_a_batch_that_went_bad_is_stored(node: Node, warehouse: Warehouse) -> None:
+    node.send(1, 2, name="batch")
+    node.send(3)
+    node.send(1, 2, name="batch")
+    node.stop()
+    flip_a_bit(node.path, 1)
+    node._start()
+    node.drain_until_done()
+    assert [batch.batch for batch in node.quarantined()] == [1]
+    assert_exactly_once(warehouse, {1, 2, 3}, node)

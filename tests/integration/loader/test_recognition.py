@@ -633,3 +633,33 @@ def test_a_process_that_is_recognised_twice_keeps_the_claims_of_what_it_loaded(
     other.send(1, 2, name="batch")
     other.drain()
     assert_exactly_once(warehouse, {1, 2}, node, other)
+
+
+@pytest.mark.parametrize("fault", ["before", "after", "torn"])
+def test_a_repeat_that_is_faster_than_the_start_of_its_first_is_stored_once(
+    new_node: Callable[..., Node], warehouse: Warehouse, tmp_path: Path, fault: str
+) -> None:
+    """An older control database is put back, without the claims of a block under way. No client sends anything."""
+    one, other = new_node("one"), new_node("other")
+    for node, id_ in ((one, 8), (other, 9)):
+        node.send(id_)
+        node.drain()
+    shutil.copy(tmp_path / "control.db", tmp_path / "copy.db")
+    one.send(2, 3, name="batch")
+    one.warehouse.faults = [fault]
+    with pytest.raises(WarehouseUnavailable):
+        one.drain()
+    one.loader.tell_others()
+    other.send(2, 3, name="batch")
+    other.drain()
+    assert other.ledger().spooled == 2
+    one.stop()
+    other.stop()
+    one.control.engine.dispose()
+    shutil.copy(tmp_path / "copy.db", tmp_path / "control.db")
+    other._start()
+    other.drain()
+    one._start()
+    one.drain_until_done()
+    other.drain()
+    assert_exactly_once(warehouse, {2, 3, 8, 9}, one, other)
