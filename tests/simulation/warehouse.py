@@ -151,6 +151,9 @@ class FakeWarehouse:
                 self._store(token, rows)
         self._faults.point("warehouse.inserted")
 
+    def may_change(self) -> bool:
+        return True
+
     def raise_fence(self) -> None:
         self._call("fence")
         self.land_late()

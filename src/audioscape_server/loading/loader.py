@@ -238,7 +238,8 @@ class Loader:
 
     def _judge(self) -> None:
         """Learn lengths and judge by them, soon after something new was loaded and not all the time."""
-        if self._stopping.is_set():  # it would be cut short; the next start does it
+        # At the end it would be cut short, and the next start does it; and want of room must not end a drain.
+        if self._stopping.is_set() or not self._warehouse.may_change():
             return
         started = time.monotonic()
         if self._has_unjudged and started >= self._judge_again_at:

@@ -204,6 +204,10 @@ class Warehouse:
             data.append([self._fence.token()] * len(batches))
             self._connections.insert("inbox", _INBOX_COLUMNS, data, settings)
 
+    def may_change(self) -> bool:
+        """Whether there is room to delete, judge or rebuild; where there is not, blocks may be inserted yet."""
+        return not self._room.is_short()
+
     def raise_fence(self) -> None:
         """Return when no change that anybody gave up runs any more; none that arrives later takes effect.
 

@@ -10,6 +10,7 @@ import pytest
 from audioscape_server.control import SpoolState
 from audioscape_server.loading import loader
 from audioscape_server.warehouse import WarehouseUnavailable
+from audioscape_server.warehouse.room import Room
 from support.loading import POISON, assert_exactly_once, stored_ids
 from support.spools import NOW, event, flip_a_bit, new_batch, reading
 from support.store import select
@@ -99,6 +100,22 @@ def test_an_attempt_that_is_late_stores_nothing_more(node: Node, warehouse: Ware
     node.warehouse.faults = [fault]
     node.drain_until_done()
     node.warehouse.arrive()
+    assert_exactly_once(warehouse, {1, 2, 3}, node)
+
+
+def test_while_there_is_room_for_inserts_alone_everything_is_loaded(
+    new_node: Callable[..., Node], warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below the reserve nothing is judged; that is no reason to stop after each block."""
+    reserve = 1 << 30
+    room = Room(warehouse._connections.folder, reserve)
+    monkeypatch.setattr(room, "_free_bytes", lambda _: reserve - 1)
+    monkeypatch.setattr(warehouse, "_room", room)
+    node = new_node(block_events=1)
+    node.send(1)
+    node.send(2)
+    node.send(3)
+    node.drain()
     assert_exactly_once(warehouse, {1, 2, 3}, node)
 
 

@@ -141,6 +141,8 @@ MUTANTS = [
            claims("a_repeat_of_a_batch_that_went_bad")),
     Mutant("what is bad takes its repeats with it", "loading/blocks.py", "            self._writer.run(lambda spool, bad=bad: spool.postpone_repeats_of(bad))\n", "",
            claims("a_repeat_in_the_same_block")),
+    Mutant("want of room ends a drain", "loading/loader.py", " or not self._warehouse.may_change():", ":",
+           loader("while_there_is_room_for_inserts_alone")),
     Mutant("a block under way takes from others", "loading/blocks.py", "        self._leave_to_others(spool, block)\n", "",
            recognition("a_repeat_that_is_faster_than_the_start")),
     Mutant("what others have claimed stays in the warehouse", "loading/blocks.py",
