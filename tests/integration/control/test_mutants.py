@@ -45,7 +45,8 @@ MUTANTS = [
     Mutant("claimed in the past after a restart", "control/claims.py",
            "self._newest = connection.scalar(select(func.max(claims.c.claimed_at))) or 0.0", "self._newest = 0.0",
            control("claims_of_a_clock_that_went_back")),
-    Mutant("others' claims are given up", "control/claims.py", "delete(claims).where(claims.c.spool == spool).where", "delete(claims).where",
+    Mutant("others' claims are given up", "control/claims.py", "delete(claims).where(claims.c.spool == spool).where(claims.c.batch.in_(lost))",
+           "delete(claims).where(claims.c.batch.in_(lost))",
            control("released_claims")),
     Mutant("what is held is given up", "control/claims.py", "sorted(numbers - set(held))", "sorted(numbers)", control("released_claims")),
     # Ledgers

@@ -10,10 +10,13 @@ import httpx
 from support.waiting import eventually
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from support.server import Server
 
 
-def test_what_is_posted_is_in_the_chart_soon_and_the_job_is_seen(server: Server) -> None:
+def test_what_is_posted_is_in_the_chart_soon_and_the_job_is_seen(new_server: Callable[..., Server]) -> None:
+    server = new_server()
     posted = [{"type": "stop", "asset_id": "77001", "player_id": f"p{n}", "duration": 60} for n in range(3)]
     assert server.post(posted).status_code == 202
 
