@@ -8,9 +8,8 @@ What becomes of a batch that was in no block yet
     asked for again with every block, and is loaded when the first has given its claim up (``recognition``).
 
 Whether the first is loaded is read from what its spool publishes: the number below which every batch has left it. That
-is read before the claims: a spool that is renewed gives its claims up and closes its ledger then, and a
-closed ledger beside claims from before would pass a batch for loaded that is nowhere.
-
+is read before the claims: a spool that is renewed gives its claims up and then closes its ledger, and a closed ledger
+beside claims from before would pass a batch for loaded that is nowhere.
 Within one spool a repeat need not wait: who loses the first has lost the repeat too, which is younger.
 """
 
@@ -54,7 +53,8 @@ class Cutter:
             SQLAlchemyError: the control database does not answer.
             ServiceUnavailableError: the spool cannot be written.
         """
-        states = self._ledgers.states()
+        # Batches without a key ask nobody: they are loaded while the control database is away.
+        states = self._ledgers.states() if any(one.key_digest for one in batches) else {}
         repeats = self._settle_claims(spool.id, batches)
         postponed = self._not_loaded(spool, repeats, states)
         failpoint("loader.after_claims")

@@ -3,9 +3,10 @@
 A line to a ClickHouse server may hold a statement back and bring it minutes later, when its sender has given up, and it
 or another worker has put right what was left: what a client wrote into a TCP connection arrives even after it closed
 it. So the warehouse keeps a *fencing token*, a number that only grows. Whoever has the exclusive lock raises it before
-it looks at anything. Every statement that changes events or lengths carries the token that its sender knows, and does
-nothing when another one counts; what runs already is ended. A statement that swaps partitions can carry no condition:
-it names a side table, which is renamed first (see ``rollups``).
+it looks at anything. Every statement that changes events, or says which lengths they are judged by, carries the token
+that its sender knows, and does nothing when another one counts; what runs already is ended. A statement that swaps
+partitions can carry no condition: it names a side table, and those are renamed here. Lengths may be learned late: they
+are not judged by yet.
 
 With the embedded engine nothing arrives late. The same is done there, for there is one way to do it.
 """

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from audioscape_server.control import Claim, Claims, Ledgers, SpoolState
 from audioscape_server.warehouse import WarehouseUnavailable
@@ -140,6 +141,18 @@ def test_a_spool_that_is_renewed_while_a_block_is_cut_takes_no_repeat_with_it(
     other.drain()
     assert other.ledger().loaded == 3
     assert_exactly_once(warehouse, {1, 2, 3}, other)
+
+
+def test_a_batch_without_a_key_asks_for_no_other_spool(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it is loaded while the control database does not answer."""
+
+    def away(_: Ledgers) -> None:
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    monkeypatch.setattr(Ledgers, "states", away)
+    node.send(1)
+    node.drain()
+    assert node.ledger().loaded == 1
 
 
 def test_a_repeat_within_one_spool_waits_for_nobody(node: Node) -> None:
