@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,13 @@ class EmptyCatalog:
         """No name of each."""
         del project
         return dict.fromkeys(asset_ids, Nameless())
+
+    def labels(
+        self, project: str, names: Sequence[str], asset_ids: Sequence[int]
+    ) -> Iterable[tuple[int, tuple[str | None, ...]]]:
+        """No name of any."""
+        del project, names, asset_ids
+        return ()
 
     def of_genre(self, project: str, genre: str) -> set[int]:
         """No asset has one."""

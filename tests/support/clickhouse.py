@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
+from email import message_from_bytes
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,6 +118,25 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, answer)
 
     def _run(self, parameters: dict[str, str], body: bytes) -> bytes:
+        kind = self.headers.get("content-type", "")
+        if not kind.startswith("multipart/form-data"):
+            return self._run_alone(parameters, body)
+        # Tables that came beside the statement.
+        form = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body, policy=HTTP)
+        tables: list[str] = []
+        try:
+            for part in form.iter_parts():
+                table = str(part.get_param("name", header="content-disposition"))
+                tables.append(table)
+                structure, format_ = (parameters.pop(f"{table}_{what}") for what in ("structure", "format"))
+                self._engine.query(f"CREATE TEMPORARY TABLE {table} ({structure})")
+                self._insert(f"INSERT INTO {table}", part.get_payload(decode=True), {}, format_)
+            return self._run_alone(parameters, b"")
+        finally:
+            for table in tables:
+                self._engine.query(f"DROP TEMPORARY TABLE IF EXISTS {table}")
+
+    def _run_alone(self, parameters: dict[str, str], body: bytes) -> bytes:
         bound = {name[6:]: value for name, value in parameters.items() if name.startswith("param_")}
         settings = {
             name: value
@@ -137,13 +158,13 @@ class _Handler(BaseHTTPRequestHandler):
             for name in settings:
                 self._engine.query(f"SET {name} = DEFAULT")
 
-    def _insert(self, into: str, data: bytes, settings: dict[str, str]) -> bytes:
+    def _insert(self, into: str, data: bytes, settings: dict[str, str], format_: str = "Native") -> bytes:
         clause = ", ".join(f"{name} = {_quoted(value)}" for name, value in settings.items())
-        with tempfile.NamedTemporaryFile(suffix=".native") as file:
+        with tempfile.NamedTemporaryFile(suffix=".data") as file:
             file.write(data)
             file.flush()
             settings_clause = f" SETTINGS {clause}" if clause else ""
-            self._engine.query(f"{into} FROM INFILE '{file.name}'{settings_clause} FORMAT Native")
+            self._engine.query(f"{into} FROM INFILE '{file.name}'{settings_clause} FORMAT {format_}")
         return b""
 
     def _body(self) -> bytes:

@@ -1,15 +1,24 @@
 """What the read API needs from the rest of the server, and nothing more."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 
 class Answerer(Protocol):
     """The warehouse, as a thing that answers questions."""
 
-    def ask(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> list[dict[str, Any]]:
+    def ask(
+        self,
+        name: str,
+        parameters: Mapping[str, Any],
+        *,
+        tag: str,
+        seconds: float,
+        groups: tuple[Sequence[int], Sequence[int]] | None = None,
+    ) -> list[dict[str, Any]]:
         """Run ``sql/<name>.sql``, for at most `seconds`, under a tag by which `stop` finds it.
 
+        With groups, assets and of each the number of its group, it reads those too.
         Blocks. Raises a `ServiceUnavailableError` when the warehouse is away, or the time is up.
         """
         ...
@@ -48,6 +57,12 @@ class Catalog(Protocol):
 
     def tracks(self, project: str, asset_ids: Collection[int]) -> Mapping[int, Names]:
         """What is known of these assets; the unknown are left out. Blocks."""
+        ...
+
+    def labels(
+        self, project: str, names: Sequence[str], asset_ids: Sequence[int]
+    ) -> Iterable[tuple[int, tuple[str | None, ...]]]:
+        """Each of these assets that is known, and its names of these kinds (`artist`, `album`, `genre`). Blocks."""
         ...
 
     def of_genre(self, project: str, genre: str) -> Collection[int]:

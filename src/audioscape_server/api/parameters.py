@@ -103,7 +103,8 @@ Sort = Annotated[
     QueryParameter(schema_extra=_choice(SORTS), description="The measure to sort by; without a value comes last."),
 ]
 Order = Annotated[
-    str, QueryParameter(schema_extra=_choice(("asc", "desc")), description="Ties are sorted by id, ascending.")
+    str,
+    QueryParameter(schema_extra=_choice(("asc", "desc")), description="Ties are sorted by id or by name, ascending."),
 ]
 Limit = Annotated[str, QueryParameter(schema_extra=_number(1, MAX_LIMIT), description="How many at most.")]
 Offset = Annotated[

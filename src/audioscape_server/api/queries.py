@@ -5,16 +5,21 @@ Everything here blocks: call it in a thread. The project is always the first arg
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from audioscape_server.api import shaping
 from audioscape_server.api.dependencies import Answerer, Catalog
+from audioscape_server.api.groups import Grouping, members
 from audioscape_server.api.parameters import Cursor, Filters, Page
 from audioscape_server.api.periods import DAY_S, HOUR_S, NO_WHOLE, Period, Unit, rfc3339
 from audioscape_server.api.responses import (
+    Albums,
+    Artists,
     Events,
     Experience,
     Experiences,
+    Genres,
+    Group,
     Overview,
     SearchQueries,
     SearchQuery,
@@ -176,6 +181,36 @@ class Queries:
             total=total,
         )
 
+    def groups(
+        self, project: str, grouping: Grouping, period: Period, filters: Filters, page: Page
+    ) -> Artists | Albums | Genres:
+        """One page of the groups into which the assets with an event in the period fall."""
+        asked = {"project": project, **_bounds(period, rollup=_are_assets_only(filters)), **_lists(filters)}
+
+        def assets_from(first: int, limit: int) -> list[int]:
+            [row] = self._ask("read/assets", first=first, limit=limit, **asked)
+            return row["assets"]
+
+        found = members(self._catalog, project, grouping.names, assets_from)
+
+        def ask(limit: int, offset: int) -> list[Row]:
+            return self._warehouse.ask(
+                "read/groups",
+                {**asked, **_sorting(page), "limit": limit, "offset": offset},
+                tag=self._question.tag,
+                seconds=self._question.seconds_left(),
+                groups=(found.assets, found.numbers),
+            )
+
+        rows, total = _page(ask, page.limit, page.offset)
+        answer = cast("Callable[..., Artists | Albums | Genres]", grouping.answer)
+
+        def group(row: Row) -> Group:
+            number: int = row["number"]
+            return grouping.row(**grouping.named(found.labels[number]), tracks=row["tracks"], **shaping.measures(row))
+
+        return answer(**{grouping.plural: [group(row) for row in rows]}, total=total)
+
     def track(self, project: str, asset_id: int, period: Period, filters: Filters) -> TrackDetail:
         """All about one asset.
 
@@ -209,11 +244,9 @@ class Queries:
 
     def _ranked(self, name: str, project: str, page: Page, asked: Mapping[str, Any]) -> tuple[list[Row], int]:
         """One page of what there is, sorted; and how much there is."""
-        sort: dict[str, Any] = {"descending": int(page.descending)}
+        sort = _sorting(page)
         if page.sort == "listeners":
             name = _BY_LISTENERS[name]
-        else:
-            sort |= {"measure": _SUMMED.get(page.sort, page.sort), "is_rate": int(page.sort in _RATES)}
 
         def ask(limit: int, offset: int) -> list[Row]:
             return self._ask(name, project=project, limit=limit, offset=offset, **sort, **asked)
@@ -273,6 +306,14 @@ def _bounds(period: Period, *, rollup: bool) -> dict[str, Any]:
     """A period, and the whole days in it if a rollup knows enough."""
     days = period.whole(DAY_S) if rollup else NO_WHOLE
     return {"since": period.since, "until": period.until, "days_from": days.first_day, "days_to": days.end_day}
+
+
+def _sorting(page: Page) -> dict[str, Any]:
+    return {
+        "descending": int(page.descending),
+        "measure": _SUMMED.get(page.sort, page.sort),
+        "is_rate": int(page.sort in _RATES),
+    }
 
 
 def _days(period: Period, *, by_hour: bool = False, rollup: bool = True, alone: bool = False) -> dict[str, Any]:

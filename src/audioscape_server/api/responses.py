@@ -93,6 +93,55 @@ class Tracks(Struct):
     total: Annotated[Count, Meta(description="How many assets had an event in the period.")]
 
 
+class Group(Measures):
+    """The measures of a group of tracks. Who heard several of them is one listener."""
+
+    tracks: Annotated[Count, Meta(description="Distinct assets with an event in the period.")]
+
+
+class Artist(Group):
+    """The measures of all tracks of one artist."""
+
+    artist: Annotated[str | None, Meta(description="The catalog's artist, or null: all tracks without one.")]
+
+
+class Artists(Struct):
+    """One page of the artists whose tracks had an event in the period."""
+
+    artists: Annotated[list[Artist], Meta(description="One page of them, in the order that was asked for.")]
+    total: Annotated[Count, Meta(description="How many there are; the tracks without an artist are one of them.")]
+
+
+class Album(Group):
+    """The measures of all tracks of one album of one artist."""
+
+    album: Annotated[str | None, Meta(description="The catalog's album, or null: all tracks without one.")]
+    artist: Annotated[
+        str | None,
+        Meta(description="The catalog's artist; albums of the same name by different artists are different albums."),
+    ]
+
+
+class Albums(Struct):
+    """One page of the albums whose tracks had an event in the period."""
+
+    albums: Annotated[list[Album], Meta(description="One page of them, in the order that was asked for.")]
+    total: Annotated[Count, Meta(description="How many there are; the tracks without an album are one of them.")]
+
+
+class Genre(Group):
+    """The measures of all tracks of one genre."""
+
+    genre: Annotated[str | None, Meta(description="The catalog's genre, or null: all tracks without one.")]
+
+
+class Genres(Struct):
+    """One page of the genres whose tracks had an event in the period."""
+
+    genres: Annotated[list[Genre], Meta(description="One page of them, in the order that was asked for.")]
+    total: Annotated[Count, Meta(description="How many there are; the tracks without a genre are one of them.")]
+
+
 class Second(Struct):
     """One second of a track's listening curve."""
 

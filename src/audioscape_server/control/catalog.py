@@ -8,7 +8,7 @@ leaves nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 
@@ -74,6 +74,17 @@ class Catalog:
                 row["asset_id"]: Track(**{name: value for name, value in row.items() if name != "project"})
                 for row in connection.execute(wanted).mappings()
             }
+
+    def labels(
+        self, project: str, names: Sequence[str], asset_ids: Sequence[int]
+    ) -> Iterator[tuple[int, tuple[str | None, ...]]]:
+        """Each of these assets that is known, and its names of these kinds (`artist`, `album`, `genre`)."""
+        wanted = select(catalog.c.asset_id, *(catalog.c[name] for name in names)).where(catalog.c.project == project)
+        with self._engine.connect() as connection:
+            for start in range(0, len(asset_ids), _CHUNK):
+                some = catalog.c.asset_id.in_(asset_ids[start : start + _CHUNK])
+                for asset, *label in connection.execute(wanted.where(some)):
+                    yield asset, tuple(label)
 
     def of_genre(self, project: str, genre: str) -> set[int]:
         """The assets of a genre, which is written as it was imported."""

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, cast
 from urllib.parse import urlsplit
 
 import clickhouse_connect
+from clickhouse_connect.driver.external import ExternalData
 from urllib3.exceptions import HTTPError
 
 from audioscape_server.durable import make_folder
@@ -32,7 +33,13 @@ _EMBEDDED_OPTIONS: Final = {
 
 _KEEP_FREE: Final = "storage_configuration.disks.default.keep_free_space_bytes"
 
+#: The table in which a statement finds its groups, and the columns with their ClickHouse types.
+_GROUPS: Final = "asset_group"
+_GROUP_COLUMNS: Final = {"asset": "UInt64", "number": "UInt32"}
+
 Row = dict[str, Any]
+#: Assets, and of each the number of its group.
+Groups = tuple[Sequence[int], Sequence[int]]
 
 
 class _Result(Protocol):
@@ -44,7 +51,9 @@ class _Client(Protocol):
 
     http: Any
 
-    def query(self, query: str, *, parameters: Row, settings: Row) -> _Result: ...
+    def query(
+        self, query: str, *, parameters: Row, settings: Row, external_data: ExternalData | None = ...
+    ) -> _Result: ...
     def raw_query(self, query: str, *, fmt: str) -> bytes: ...
     def command(self, cmd: str, *, parameters: Row = ..., settings: Row = ...) -> object: ...
     def insert(
@@ -140,6 +149,34 @@ class Connections:
     def query(self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Row]:
         """Run ``sql/<name>.sql`` with server-bound parameters and return its rows."""
         return self.select(statement(name), parameters, settings)
+
+    def query_with_groups(
+        self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any], groups: Groups
+    ) -> list[Row]:
+        """Run ``sql/<name>.sql``, which reads the table ``asset_group``, with these groups in it.
+
+        A parameter could not hold them: a server takes 128 KiB in one. A server gets them as a table beside the
+        statement. The embedded engine knows no such table; it keeps a temporary one, which is the connection's own.
+        """
+        sql, bound, limits = statement(name), dict(parameters), dict(settings)
+        with mapped_errors():
+            client = self._client()
+            if self.folder is None:
+                result = client.query(sql, parameters=bound, settings=limits, external_data=_as_file(groups))
+                return list(result.named_results())
+            client.command(statement("questions/groups"))
+            try:
+                client.insert(
+                    _GROUPS,
+                    groups,
+                    column_names=list(_GROUP_COLUMNS),
+                    column_type_names=list(_GROUP_COLUMNS.values()),
+                    column_oriented=True,
+                    settings={},
+                )
+                return list(client.query(sql, parameters=bound, settings=limits).named_results())
+            finally:
+                client.command(statement("questions/forget_groups"))
 
     def select(self, sql: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Row]:
         """Run a SELECT that was made by the engine itself (a view's definition) or is kept in an .sql file."""
@@ -245,6 +282,12 @@ class SendsOnce:
 def _is_cut_short(response: Any) -> bool:
     """Whether it ends before its head does: until then the engine may have told of its progress."""
     return response.status == OK and all(name.lower() == "x-clickhouse-progress" for name in response.headers)
+
+
+def _as_file(groups: Groups) -> ExternalData:
+    lines = "".join(f"{asset}\t{number}\n" for asset, number in zip(*groups, strict=True))
+    structure = [f"{name} {kind}" for name, kind in _GROUP_COLUMNS.items()]
+    return ExternalData(file_name=_GROUPS, data=lines.encode(), fmt="TabSeparated", structure=structure)
 
 
 def quoted(identifier: str) -> str:

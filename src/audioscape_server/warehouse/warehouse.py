@@ -26,7 +26,7 @@ import msgspec
 import structlog
 
 from audioscape_server.warehouse import lengths, parts, rollups
-from audioscape_server.warehouse.client import Connections, Row, statement
+from audioscape_server.warehouse.client import Connections, Groups, Row, statement
 from audioscape_server.warehouse.errors import BUSY_CODES, UnreadablePart, WarehouseUnavailable
 from audioscape_server.warehouse.fence import Fence
 from audioscape_server.warehouse.migrate import migrate
@@ -319,10 +319,16 @@ class Warehouse:
         """Run ``sql/<name>.sql`` with server-bound parameters, within the limits of one question."""
         return self._answer(name, parameters, _QUERY_SETTINGS)
 
-    def ask(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> list[Row]:
-        """Run ``sql/<name>.sql`` as `query` does, for at most `seconds`; `stop` with the same tag ends it before."""
+    def ask(
+        self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float, groups: Groups | None = None
+    ) -> list[Row]:
+        """Run ``sql/<name>.sql`` as `query` does, for at most `seconds`; `stop` with the same tag ends it before.
+
+        A statement that reads the table ``asset_group`` finds these groups in it.
+        """
         # The embedded engine takes no query_id; a comment can be found again in both.
-        return self._answer(name, parameters, _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag})
+        settings = _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag}
+        return self._answer(name, parameters, settings, groups)
 
     def add(self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]]) -> None:
         """Put rows that were derived from the events into a table; one sequence per column, all readable at once."""
@@ -334,9 +340,13 @@ class Warehouse:
         """Tell what `ask` runs under this tag to end, and return at once."""
         self._connections.command(statement("questions/stop"), {"tag": tag})
 
-    def _answer(self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Row]:
+    def _answer(
+        self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any], groups: Groups | None = None
+    ) -> list[Row]:
         try:
             with self._noting_damage():
+                if groups is not None:
+                    return self._connections.query_with_groups(name, parameters, settings, groups)
                 return self._connections.query(name, parameters, settings)
         except WarehouseUnavailable as error:
             if error.code is not None and error.code not in BUSY_CODES:

@@ -18,7 +18,7 @@ from support.counting import NOW, Events, load_batches, random_requests
 from support.store import opened_warehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from litestar import Litestar
 
@@ -51,6 +51,12 @@ class Names:
     def tracks(self, project: str, asset_ids: Collection[int]) -> dict[int, Track]:
         return {asset: NAMES[project, asset] for asset in asset_ids if (project, asset) in NAMES}
 
+    def labels(
+        self, project: str, names: Sequence[str], asset_ids: Sequence[int]
+    ) -> list[tuple[int, tuple[str | None, ...]]]:
+        known = self.tracks(project, asset_ids)
+        return [(asset, tuple(getattr(track, name) for name in names)) for asset, track in known.items()]
+
     def of_genre(self, project: str, genre: str) -> set[int]:
         return {asset for (of, asset), names in NAMES.items() if (of, names.genre) == (project, genre)}
 
@@ -60,6 +66,7 @@ class Parts:
     """What the server would pass in, to be broken by a test."""
 
     warehouse: Any
+    catalog: Any = field(default_factory=Names)
     keys: Keys = field(default_factory=Keys)
     ready: bool = True
     address_rate: float = 0
@@ -68,7 +75,7 @@ class Parts:
     def app(self) -> Litestar:
         return create_api(
             warehouse=self.warehouse,
-            catalog=Names(),
+            catalog=self.catalog,
             gate=Gate(self.keys, address_rate=self.address_rate, address_burst=3),
             ingest_report=lambda project: STATUS if project == "alpha" else STATUS | {"accepted": 0, "rejected": []},
             jobs=lambda: [JobState("scores", NOW + 5, NOW - 1, NOW, NOW, 1.25, None, 9, 2)],

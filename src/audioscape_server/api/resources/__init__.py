@@ -6,6 +6,7 @@ from audioscape_server.api.requests import refuse_unknown_parameters, require_re
 from audioscape_server.api.resources import (
     events,
     experiences,
+    groups,
     ingest,
     jobs,
     operations,
@@ -26,6 +27,9 @@ READ_ROUTES = Router(
         scores.trending,
         scores.track_score,
         scores.history,
+        groups.artists,
+        groups.albums,
+        groups.genres,
         search.search_queries,
         experiences.experiences,
         events.events,
