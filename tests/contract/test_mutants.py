@@ -35,6 +35,10 @@ def body(name: str) -> str:
     return f"contract/test_body.py::test_{name}"
 
 
+def served(name: str) -> str:
+    return f"unit/test_served_lists.py::test_{name}"
+
+
 def unit_body(name: str) -> str:
     return f"unit/test_bodies.py::test_{name}"
 
@@ -100,10 +104,20 @@ MUTANTS = [
     Mutant("long echo", "ingest/events/wire.py", "ECHO_CHARS = 40", "ECHO_CHARS = 400", event("a_message_is_short")),
     Mutant("raw echo", "ingest/events/rejected.py", "char.isprintable() and ", "", event("a_message_is_short")),
     Mutant("bad UTF-8 where nobody looks", "ingest/events/judge.py", "    _require_utf8(body)\n", "", body_text("what_is_not_json")),
-    Mutant("empty batch", "ingest/events/judge.py", "if not batch:", "if batch is None:", body_text("a_body_without_events")),
+    Mutant("empty batch", "ingest/events/judge.py", 'if not batch:\n        raise missing("events")', 'if batch is None:\n        raise missing("events")', body_text("a_body_without_events")),
     Mutant("no byte order mark", "ingest/events/judge.py", "    body = body.removeprefix(_BYTE_ORDER_MARK)\n", "", body_text("takes_whatever")),
     Mutant("any byte order marks", "ingest/events/judge.py", "body.removeprefix(_BYTE_ORDER_MARK)", "body.lstrip(_BYTE_ORDER_MARK)",
            body_text("a_body_that_is_not_json")),
+    Mutant("101 assets served", "ingest/events/wire.py", "MAX_SERVED_ASSETS = 100", "MAX_SERVED_ASSETS = 101", served("refuses")),
+    Mutant("99 assets served", "ingest/events/wire.py", "MAX_SERVED_ASSETS = 100", "MAX_SERVED_ASSETS = 99", served("500_lists_of_100")),
+    Mutant("an asset served twice", "ingest/events/served.py", "!= place:", "== -1:", served("refuses")),
+    Mutant("served in any order", "ingest/events/served.py", "return list(places)", "return sorted(places)", served("what_was_shown")),
+    Mutant("a long query served", "ingest/events/wire.py", "MAX_QUERY_CHARS = 256", "MAX_QUERY_CHARS = 512", served("takes")),
+    Mutant("a blank query served", "ingest/events/served.py", "not query.strip()", "not query", served("refuses")),
+    Mutant("served at any time", "ingest/events/served.py", "if not receipt.oldest <= at <= receipt.latest:", "if False:", served("refuses")),
+    Mutant("rules too deep", "ingest/events/judge.py", "except RecursionError:", "except ZeroDivisionError:",
+           body_text("no_depth_of_nesting")),
+    Mutant("one claim at two doors", "ingest/endpoint.py", '(b"lists",)', "()", "contract/test_served_lists.py::test_a_claim_at_one_door"),
     Mutant("501 large events", "ingest/events/one_by_one.py", "range(MAX_EVENTS + 1)", "range(MAX_EVENTS)", body_text("more_than_500_events")),
     Mutant("10 unseen as repeated", "ingest/events/metadata.py", "if names == colons:", "if names:", event("stores_metadata")),
     Mutant("metadata rewritten", "ingest/events/metadata.py", "== len(members):", "== -1:", event("stores_metadata")),
@@ -230,8 +244,8 @@ MUTANTS = [
     Mutant("claims by key alone", "ingest/endpoint.py",
            "return digest(*owner, headers.idempotency_key), judged.digest",
            'return digest(*owner, headers.idempotency_key), b""', again("another_body")),
-    Mutant("claims across keys", "ingest/endpoint.py", "owner = (credential.project.encode(), credential.key.encode())",
-           "owner = (credential.project.encode(),)", again("another_api_key")),
+    Mutant("claims across keys", "ingest/endpoint.py", "credential.key.encode(), *door.salt)",
+           "*door.salt)", again("another_api_key")),
     Mutant("a repeat is judged anew", "ingest/endpoint.py", "receipt = first or _receipt(verdict)", "receipt = _receipt(verdict)",
            "unit/test_repeats.py::test_a_repeat_is_answered"),
     Mutant("guesses", "ingest/endpoint.py", "if credential.identical_batches and judged.verdict.stamped:", "if credential.identical_batches:",

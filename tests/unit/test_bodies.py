@@ -20,7 +20,7 @@ from audioscape_server.ingest.bodies import (
     Judged,
     inflate,
 )
-from audioscape_server.ingest.events import LARGE_BODY_BYTES, EnvelopeError
+from audioscape_server.ingest.events import LARGE_BODY_BYTES, EnvelopeError, judge
 from support.samples import Literal, envelope, play
 
 NOW = 1_700_000_000.0
@@ -38,7 +38,7 @@ def gzip_of_length(length: int, content: bytes) -> bytes:
 
 
 def body(content: bytes, *, is_gzip: bool = False, project: str = "default") -> Body:
-    return Body(content, is_gzip, project, NOW, is_claimed=True)
+    return Body(content, is_gzip, project, NOW, is_claimed=True, judge=judge)
 
 
 def judged(content: bytes, *, is_gzip: bool = False) -> Judged:
@@ -104,7 +104,7 @@ def test_the_verdict_and_what_is_stored_are_the_same_wherever_the_work_is_done()
 
 
 def test_a_body_that_claims_nothing_has_no_digest() -> None:
-    one = asyncio.run(Bodies().judge(Body(envelope(play()), False, "default", NOW, is_claimed=False)))
+    one = asyncio.run(Bodies().judge(body(envelope(play()))._replace(is_claimed=False)))
     assert one.digest == b""
 
 

@@ -329,7 +329,8 @@ def test_a_refused_event_costs_its_neighbours_nothing(case: Rejected) -> None:
 
 
 def test_every_reason_is_reached_by_a_named_case() -> None:
-    assert {case.reason for case in REFUSED.values()} == set(Reason)
+    of_lists = {Reason.QUERY_INVALID, Reason.ASSETS_INVALID}
+    assert {case.reason for case in REFUSED.values()} == set(Reason) - of_lists
 
 
 VOTE_MESSAGES = [case for case in REFUSED.values() if case.reason is Reason.VOTE_VALUE_INVALID]

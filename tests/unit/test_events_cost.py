@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from audioscape_server.ingest.events import LARGE_BODY_BYTES, EnvelopeError, judge
+from audioscape_server.ingest.events import LARGE_BODY_BYTES, EnvelopeError, judge, judge_lists
 from support import hostile
 from support.samples import to_json
 
@@ -52,7 +52,7 @@ def usual_batch() -> bytes:
 
 def judged(body: bytes) -> None:
     with contextlib.suppress(EnvelopeError):
-        judge(body, NOW)
+        (judge_lists if body.startswith(b'{"lists":') else judge)(body, NOW)
 
 
 def cost(body: bytes, times: int = 1) -> float:
@@ -185,6 +185,31 @@ def test_no_large_body_costs_much_more_than_its_length(name: str, usual: float) 
 @pytest.mark.parametrize("name", [*WORST, *BATCHES])
 def test_no_step_of_a_large_body_keeps_other_threads_waiting(name: str, usual: float) -> None:
     assert not too_costly(longest_step, large(name), MOST_STEP * usual)
+
+
+#: Of served lists: what stands before the piece that is repeated, the piece, and what stands behind.
+LISTS = {
+    "two million lists": ('{"lists":[', "0,", "0]}"),
+    "a million assets": ('{"lists":[{"query":"x","assets":[', '"",', '""]}]}'),
+    "assets that are slow numbers": ('{"lists":[{"query":"x","assets":[', "1e308,", "1]}]}"),
+    "a query of half surrogate pairs": ('{"lists":[{"assets":["1"],"query":"', r"\ud800", '"}]}'),
+    "a long query": ('{"lists":[{"assets":["1"],"query":"', "🎵", '"}]}'),
+    "lists of many assets": ('{"lists":[', '{"query":"x","assets":["1","2","3","4","5","6","7","8","9"]},', "0]}"),
+    "a time of many digits": ('{"lists":[{"query":"x","assets":["1"],"at":1', "1", "}]}"),
+    "repeated members": ('{"lists":[{', '"at":1e308,', '"at":1}]}'),
+}
+
+
+def body_of_lists(name: str, size: int) -> bytes:
+    before, piece, behind = (part.encode() for part in LISTS[name])
+    return before + piece * ((size - len(before) - len(behind)) // len(piece)) + behind
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_body_of_served_lists_costs_more_than_one_of_events_may(name: str, usual: float) -> None:
+    assert not too_costly(cost, body_of_lists(name, LARGE_BODY_BYTES), MOST_INLINE * usual)
+    assert not too_costly(cost, body_of_lists(name, MAX_BODY_BYTES), MOST_LARGE * usual)
+    assert not too_costly(longest_step, body_of_lists(name, MAX_BODY_BYTES), MOST_STEP * usual)
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.clock_watch import ClockWatch
 from audioscape_server.errors import SpoolUnavailableError
 from audioscape_server.ingest import reading
-from audioscape_server.ingest.endpoint import Intake
+from audioscape_server.ingest.endpoint import PATH, Intake
 from audioscape_server.ingest.rejections import Rejections
 from audioscape_server.telemetry import Metrics
 
@@ -73,7 +73,8 @@ class Door:
             sent.append(message)
 
         headers = [(b"x-api-key", key.encode()), (b"content-type", media_type.encode())]
-        await self.intake({"method": "POST", "headers": headers, "client": ("127.0.0.1", 1)}, receive, send)
+        scope = {"method": "POST", "raw_path": PATH.encode(), "headers": headers, "client": ("127.0.0.1", 1)}
+        await self.intake(scope, receive, send)
         return sent[0]["status"], {name.decode() for name, _ in sent[0]["headers"]}
 
 

@@ -12,7 +12,7 @@ import pytest
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keyring import KeyChanges, Keyring
 from audioscape_server.access.keys import Credential, Scope, digest, mint
-from audioscape_server.ingest.endpoint import Intake
+from audioscape_server.ingest.endpoint import PATH, Intake
 from audioscape_server.ingest.receipts import MAX_RECEIPT_BYTES, MAX_RECEIPTS, Receipts
 from audioscape_server.ingest.rejections import Rejections
 from audioscape_server.spool import Spool, SpoolWriter
@@ -66,7 +66,8 @@ class Game:
         await self.keyring.refresh()
         given = {"x-api-key": self.key, "content-type": "application/json"} | headers
         raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in given.items()]
-        await self.intake({"method": "POST", "headers": raw, "client": ("127.0.0.1", 1)}, receive, send)
+        scope = {"method": "POST", "raw_path": PATH.encode(), "headers": raw, "client": ("127.0.0.1", 1)}
+        await self.intake(scope, receive, send)
         return sent[0]["status"], json.loads(sent[1]["body"])
 
 

@@ -6,7 +6,7 @@ What is said here is docs/contract.md, made short; the limits are the endpoint's
 from typing import Any, Final
 
 from audioscape_server.ingest.bodies import MAX_BODY_BYTES
-from audioscape_server.ingest.endpoint import PATH
+from audioscape_server.ingest.endpoint import PATH, SERVED_PATH
 from audioscape_server.ingest.events import wire
 from audioscape_server.ingest.reading import MAX_WIRE_BYTES
 
@@ -117,7 +117,54 @@ _REFUSED: Final[dict[str, Any]] = {
     },
 }
 
-SCHEMAS: Final = {"EventToSend": _EVENT, "Batch": _BATCH, "Accepted": _ACCEPTED, "Refused": _REFUSED}
+_LIST: Final[dict[str, Any]] = {
+    "title": "ServedList",
+    "type": "object",
+    "required": ["query", "assets"],
+    "properties": {
+        "query": {
+            "type": "string",
+            "description": f"The search, not blank; only the first {wire.MAX_QUERY_CHARS} characters are kept.",
+        },
+        "assets": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": wire.MAX_SERVED_ASSETS,
+            "uniqueItems": True,
+            "items": _EVENT["properties"]["asset_id"] | {"description": "An asset, as decimal digits."},
+            "description": "What was shown, the first at the top.",
+        },
+        "at": {
+            "type": "number",
+            "description": "When it was shown: Unix seconds, as the `timestamp` of an event. Default: the time of "
+            "receipt.",
+        },
+    },
+}
+
+_LISTS: Final[dict[str, Any]] = {
+    "title": "ServedLists",
+    "type": "object",
+    "required": ["lists"],
+    "properties": {
+        "lists": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": wire.MAX_EVENTS,
+            "items": {"$ref": f"{_REF}ServedList"},
+            "description": "Each is judged by itself: one that is wrong costs the others nothing.",
+        }
+    },
+}
+
+SCHEMAS: Final = {
+    "EventToSend": _EVENT,
+    "Batch": _BATCH,
+    "ServedList": _LIST,
+    "ServedLists": _LISTS,
+    "Accepted": _ACCEPTED,
+    "Refused": _REFUSED,
+}
 
 _EXAMPLE: Final = {
     "events": [
@@ -157,4 +204,18 @@ _OPERATION: Final[dict[str, Any]] = {
     },
 }
 
-PATHS: Final[dict[str, Any]] = {PATH: {"post": _OPERATION}}
+_EXAMPLE_OF_LISTS: Final = {"lists": [{"query": "lofi study beats", "assets": ["1837879082", "9046862941"]}]}
+
+_SERVING: Final[dict[str, Any]] = _OPERATION | {
+    "summary": "Send served lists",
+    "operationId": "send_served_lists",
+    "description": "Take what a search showed, in its order. Each list is stored as an event of the type "
+    f"`{wire.SERVED_TYPE}` and answered as events are; it counts in no measure but `events`. The key needs the scope "
+    "`ingest`.",
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": f"{_REF}ServedLists"}, "example": _EXAMPLE_OF_LISTS}},
+    },
+}
+
+PATHS: Final[dict[str, Any]] = {PATH: {"post": _OPERATION}, SERVED_PATH: {"post": _SERVING}}

@@ -15,6 +15,7 @@ import asyncio
 import threading
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from typing import NamedTuple
@@ -43,6 +44,8 @@ class Body(NamedTuple):
     """Unix seconds."""
     is_claimed: bool
     """Whether it may claim to be the first of its kind, for which its digest is needed."""
+    judge: Callable[[bytes, float], Verdict]
+    """What it is judged by."""
 
 
 class Judged(NamedTuple):
@@ -110,7 +113,7 @@ class Bodies:
         return self._work(body, content)
 
     def _work(self, body: Body, content: bytes) -> Judged:
-        verdict = events.judge(content, body.received_at)
+        verdict = body.judge(content, body.received_at)
         digested = digest(content) if body.is_claimed else b""
         if not verdict.accepted:
             return Judged(verdict, digested, 0, b"", 0)

@@ -1,4 +1,4 @@
-"""The intake: ``POST /analytics/v1/analytics``, from bytes on the wire to an answer.
+"""The intake: ``POST /analytics/v1/analytics``, from bytes on the wire to an answer; served lists come the same way.
 
 One pass: key → rate → headers → body (capped) → judge → spool → answer. A raw ASGI application, outside any framework,
 because it is the hot path. It touches no store but the spool and asks no database for a key that it knows.
@@ -23,7 +23,7 @@ from audioscape_server.asgi import JSON_TYPE, Header, HTTPScope, Receive, Send, 
 from audioscape_server.clock_watch import ClockWatch
 from audioscape_server.errors import ClockInDoubtError, ServiceUnavailableError, TooManyRequestsError, UnauthorizedError
 from audioscape_server.ingest.bodies import Bodies, Body, BodyTooLargeError, Judged, digest
-from audioscape_server.ingest.events import EnvelopeError, Verdict, may_be_in_time
+from audioscape_server.ingest.events import EnvelopeError, Verdict, judge, judge_lists, may_be_in_time
 from audioscape_server.ingest.reading import BodyCutError, BodyStalledError, Reader, WireTooLargeError
 from audioscape_server.ingest.receipts import Receipts
 from audioscape_server.ingest.rejections import Rejections, Source
@@ -31,8 +31,7 @@ from audioscape_server.spool import NewBatch
 from audioscape_server.telemetry import Metrics
 
 PATH = "/analytics/v1/analytics"
-#: A trailing slash is forgiven: clients drop their events on a 404.
-PATHS = frozenset({PATH.encode(), f"{PATH}/".encode()})
+SERVED_PATH = "/analytics/v1/search/served"
 #: An id from a header is a signed 64-bit integer; anything else means "not set".
 MAX_ID_DIGITS = 19
 MAX_ID = 2**63 - 1
@@ -94,6 +93,21 @@ class _Headers(NamedTuple):
     idempotency_key: bytes
     universe: int
     place: int
+
+
+class _Door(NamedTuple):
+    """What is sent to a path, and how it becomes events."""
+
+    one: str
+    judge: Callable[[bytes, float], Verdict]
+    salt: tuple[bytes, ...]
+    """What tells a claim made here from the same one made elsewhere."""
+
+
+_DOORS = {PATH: _Door("event", judge, ()), SERVED_PATH: _Door("list", judge_lists, (b"lists",))}
+#: A trailing slash is forgiven: clients drop their events on a 404.
+_DOORS_BY_PATH = {f"{path}{slash}".encode(): door for path, door in _DOORS.items() for slash in ("", "/")}
+PATHS = frozenset(_DOORS_BY_PATH)
 
 
 class Intake:
@@ -171,15 +185,16 @@ class Intake:
             raise _Refusal(405, {"error": f"Use POST, got {scope['method'][:20]}"}, _ALLOW)
         if self.closing:
             raise ServiceUnavailableError
+        door = _DOORS_BY_PATH[scope["raw_path"].partition(b"?")[0]]
         headers = _read_headers(scope["headers"])
         client = scope.get("client")
         credential, found = await self._gate.admit(headers.keys, client[0] if client else None)
         standing.extend(found)
         if Scope.INGEST not in credential.scopes:
             raise UnauthorizedError
-        return Answer(202, await self._take_in(credential, headers, receive))
+        return Answer(202, await self._take_in(door, credential, headers, receive))
 
-    async def _take_in(self, credential: Credential, headers: _Headers, receive: Receive) -> bytes:
+    async def _take_in(self, door: _Door, credential: Credential, headers: _Headers, receive: Receive) -> bytes:
         """From the body to the receipt: the accepted events are on the disk when this returns."""
         _require_types(headers)
         try:
@@ -190,21 +205,22 @@ class Intake:
             # Nobody hears this but a client whose chunks are malformed: the server below tells them so.
             raise _Refusal(400, {"error": "Request body ended before it was complete"}, _CLOSE) from None
         try:
-            return await self._settle(credential, headers, body)
+            return await self._settle(door, credential, headers, body)
         finally:
             self._reader.release(credential.project, len(body))
 
-    async def _settle(self, credential: Credential, headers: _Headers, body: bytes) -> bytes:
+    async def _settle(self, door: _Door, credential: Credential, headers: _Headers, body: bytes) -> bytes:
         now = self._clock()
         is_claimed = bool(headers.idempotency_key) or credential.identical_batches
         try:
-            judged = await self._bodies.judge(Body(body, bool(headers.encoding), credential.project, now, is_claimed))
+            arrived = Body(body, bool(headers.encoding), credential.project, now, is_claimed, door.judge)
+            judged = await self._bodies.judge(arrived)
         except EnvelopeError as error:
             raise _Refusal(400, {"error": str(error)}) from None
         except BodyTooLargeError:
             raise _Refusal(413, {"error": "Request body must be at most 4 MiB inflated"}) from None
         verdict = judged.verdict
-        claim = _claim(credential, headers, judged)
+        claim = _claim(door, credential, headers, judged)
         first = self._receipts.find(claim)
         if first is None:
             self._question_the_clock(verdict)
@@ -212,7 +228,7 @@ class Intake:
             self._remember(credential, headers.universe, verdict, now)
         if not verdict.accepted and first is None:
             raise _Refusal(
-                400, {"error": "Every event was rejected", "details": [str(one) for one in verdict.rejected]}
+                400, {"error": f"Every {door.one} was rejected", "details": [str(one) for one in verdict.rejected]}
             )
         if verdict.accepted:
             await self._store(credential, headers, judged, claim, now)
@@ -309,9 +325,9 @@ def _require_types(headers: _Headers) -> None:
         raise _Refusal(415, {"error": f"Content-Encoding must be gzip or absent, got {found}"}, _CLOSE)
 
 
-def _claim(credential: Credential, headers: _Headers, judged: Judged) -> tuple[bytes, bytes] | None:
+def _claim(door: _Door, credential: Credential, headers: _Headers, judged: Judged) -> tuple[bytes, bytes] | None:
     """What the batch claims to be the first with: digests of its key and of its body; None when it claims nothing."""
-    owner = (credential.project.encode(), credential.key.encode())
+    owner = (credential.project.encode(), credential.key.encode(), *door.salt)
     if headers.idempotency_key:
         return digest(*owner, headers.idempotency_key), judged.digest
     if credential.identical_batches and judged.verdict.stamped:

@@ -27,6 +27,7 @@ Modules
     ``judge``       the verdict on a body
     ``rules``       what a well-typed event must still obey
     ``metadata``    the rules of metadata, and what is stored of it
+    ``served``      a list that a search showed, as the event it is stored as
     ``rejected``    how a rejection reads
     ``one_by_one``  splits a body that is not decoded at once
     ``surrogates``  replaces halves of surrogate pairs, which no decoder takes
@@ -34,7 +35,7 @@ Modules
     ``numbers``     which texts may have numbers that are slow to decode
 """
 
-from audioscape_server.ingest.events.judge import encode_events, judge
+from audioscape_server.ingest.events.judge import encode_events, judge, judge_lists
 from audioscape_server.ingest.events.rules import may_be_in_time
 from audioscape_server.ingest.events.wire import (
     BUILT_IN_TYPES,
@@ -60,5 +61,6 @@ __all__ = [
     "Verdict",
     "encode_events",
     "judge",
+    "judge_lists",
     "may_be_in_time",
 ]

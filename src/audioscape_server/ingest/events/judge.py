@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 
 from audioscape_server.ingest.events.numbers import has_exponent, has_few_numbers
-from audioscape_server.ingest.events.one_by_one import EVENTS_MISSING, event_alone, split, too_many_events
+from audioscape_server.ingest.events.one_by_one import TOO_DEEP, event_alone, missing, split, too_many
 from audioscape_server.ingest.events.rejected import Rejected, unpaired_surrogate
 from audioscape_server.ingest.events.rules import Receipt, canonical
+from audioscape_server.ingest.events.served import served_event
 from audioscape_server.ingest.events.wire import (
     LARGE_BODY_BYTES,
     MAX_EVENTS,
@@ -22,6 +24,10 @@ from audioscape_server.ingest.events.wire import (
     Verdict,
     WireEvent,
 )
+
+#: The events, or what else a body brings, and as :class:`Split` has them.
+_Found = tuple[Sequence[Any], list[msgspec.Raw]]
+_Rules = Callable[[Any, Receipt], CanonicalEvent]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -48,28 +54,51 @@ def judge(body: bytes, now: float) -> Verdict:
         EnvelopeError: the body is not valid UTF-8 or JSON, is nested too deep, has no ``events`` array, or an empty or
             too long one.
     """
-    body = body.removeprefix(_BYTE_ORDER_MARK)
-    _require_utf8(body)
-    batch, others = _read(body)
+    return _verdict("events", _read(_text(body)), _event, now)
+
+
+def judge_lists(body: bytes, now: float) -> Verdict:
+    """Judge every served list of a request body, as :func:`judge` does events: each becomes one event."""
+    found = split(_text(body), "lists")
+    if not found.events:
+        raise missing("lists")
+    return _verdict("lists", found, served_event, now)
+
+
+def _verdict(member: str, found: _Found, canonical_event: _Rules, now: float) -> Verdict:
+    batch, others = found
     accepted: list[CanonicalEvent] = []
     rejected: list[Rejection] = []
     receipt = Receipt.at(now)
     for index, item in enumerate(batch):
         try:
-            event = item if isinstance(item, WireEvent) else event_alone(item)
-            one = canonical(event, receipt)
-            if others and others[index] != item and canonical(event_alone(others[index]), receipt) != one:
+            one = canonical_event(item, receipt)
+            if others and others[index] != item and canonical_event(others[index], receipt) != one:
                 raise unpaired_surrogate()
         except Rejected as rejection:
-            rejected.append(Rejection(index, rejection.reason, rejection.message, _kept(item), rejection.timestamp))
+            reason, message, timestamp = rejection.reason, rejection.message, rejection.timestamp
+            rejected.append(Rejection(index, reason, message, _kept(item), timestamp, member))
             continue
+        except RecursionError:
+            # Just deep enough to be split, and too deep for the rules, which are called from further down.
+            raise EnvelopeError(TOO_DEEP) from None
         accepted.append(one)
     return Verdict(accepted, rejected, receipt.stamp)
+
+
+def _event(item: WireEvent | msgspec.Raw, receipt: Receipt) -> CanonicalEvent:
+    return canonical(item if isinstance(item, WireEvent) else event_alone(item), receipt)
 
 
 def encode_events(accepted: list[CanonicalEvent]) -> bytes:
     """Canonical events as JSON, an array of arrays: what the spool stores."""
     return _encode(accepted)
+
+
+def _text(body: bytes) -> bytes:
+    body = body.removeprefix(_BYTE_ORDER_MARK)
+    _require_utf8(body)
+    return body
 
 
 def _require_utf8(body: bytes) -> None:
@@ -93,9 +122,9 @@ def _read(body: bytes) -> tuple[Sequence[WireEvent | msgspec.Raw], list[msgspec.
     if batch is None:
         batch, others = split(body)
     if not batch:
-        raise EnvelopeError(EVENTS_MISSING)
+        raise missing("events")
     if len(batch) > MAX_EVENTS:
-        raise too_many_events(len(batch))
+        raise too_many(len(batch), "events")
     return batch, others
 
 

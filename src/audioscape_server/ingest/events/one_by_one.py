@@ -27,12 +27,7 @@ from audioscape_server.ingest.events.rejected import (
 from audioscape_server.ingest.events.surrogates import replace_unpaired
 from audioscape_server.ingest.events.wire import MAX_EVENTS, EnvelopeError, WireEvent
 
-EVENTS_MISSING = 'Request body must contain an "events" array'
-_TOO_DEEP = "Request body is nested too deep"
-
-
-class _Envelope(msgspec.Struct, gc=False):
-    events: msgspec.Raw
+TOO_DEEP = "Request body is nested too deep"
 
 
 class _Members(msgspec.Struct, gc=False):
@@ -55,7 +50,11 @@ _FirstEvents = msgspec.defstruct(
     gc=False,
 )
 
-_decode_envelope = msgspec.json.Decoder(_Envelope).decode
+#: By the member that they are in.
+_envelopes: dict[str, Callable[[bytes], msgspec.Struct]] = {
+    member: msgspec.json.Decoder(msgspec.defstruct("_Envelope", [(member, msgspec.Raw)], gc=False)).decode
+    for member in ("events", "lists")
+}
 _decode_first_events: Callable[[msgspec.Raw], msgspec.Struct] = msgspec.json.Decoder(_FirstEvents).decode
 _decode_event = msgspec.json.Decoder(WireEvent).decode
 _decode_members = msgspec.json.Decoder(_Members).decode
@@ -69,20 +68,20 @@ class Split(NamedTuple):
     """The same events with another character where an unpaired surrogate stood; empty when there was none."""
 
 
-def split(body: bytes) -> Split:
-    """The events of a body.
+def split(body: bytes, member: str = "events") -> Split:
+    """The events of a body, or what else it has in a member.
 
     Raises:
         EnvelopeError: there are none to be found, or too many.
     """
     try:
-        return Split(_events_of(body), [])
+        return Split(_events_of(body, member), [])
     except msgspec.DecodeError as error:
         bodies = replace_unpaired(body)
         if bodies is None:
             raise _not_json(error) from None
     try:
-        shown, other = map(_events_of, bodies)
+        shown, other = (_events_of(body, member) for body in bodies)
     except msgspec.DecodeError as error:
         raise _not_json(error) from None
     return Split(shown, other)
@@ -101,25 +100,30 @@ def event_alone(raw: msgspec.Raw) -> WireEvent:
     return _event_by_member(text)
 
 
-def _events_of(body: bytes) -> list[msgspec.Raw]:
+def _events_of(body: bytes, member: str) -> list[msgspec.Raw]:
     try:
-        array = _decode_envelope(body).events
+        (array,) = msgspec.structs.astuple(_envelopes[member](body))
         first = msgspec.structs.astuple(_decode_first_events(array))
     except msgspec.ValidationError:
-        raise EnvelopeError(EVENTS_MISSING) from None
+        raise missing(member) from None
     except RecursionError:
-        raise EnvelopeError(_TOO_DEEP) from None
+        raise EnvelopeError(TOO_DEEP) from None
     events = [raw for raw in first if raw]
     if len(events) > MAX_EVENTS:
-        raise too_many_events(count_elements(bytes(array).decode()))
+        raise too_many(count_elements(bytes(array).decode()), member)
     return events
 
 
-def too_many_events(count: int | None) -> EnvelopeError:
+def missing(member: str) -> EnvelopeError:
+    """A body without events, or what else it was to bring."""
+    return EnvelopeError(f'Request body must contain {"an" if member == "events" else "a"} "{member}" array')
+
+
+def too_many(count: int | None, member: str) -> EnvelopeError:
     """A body with more events than a request carries; ``count`` is None when nobody can count them."""
     if count is None:
-        return EnvelopeError(_TOO_DEEP)
-    return EnvelopeError(f"A request carries at most {MAX_EVENTS} events, got {count}")
+        return EnvelopeError(TOO_DEEP)
+    return EnvelopeError(f"A request carries at most {MAX_EVENTS} {member}, got {count}")
 
 
 def _not_json(error: msgspec.DecodeError) -> EnvelopeError:

@@ -12,6 +12,7 @@ from audioscape_server.ingest.events.wire import (
     MAX_ASSET_ID,
     MAX_DURATION_S,
     MAX_METADATA_KEYS,
+    MAX_SERVED_ASSETS,
     MAX_TYPE_CHARS,
     Reason,
 )
@@ -56,9 +57,9 @@ def missing_asset(kind: str) -> Rejected:
     return Rejected(Reason.ASSET_ID_MISSING, f"asset_id is required for {kind} events, found none")
 
 
-def bad_timestamp(found: str) -> Rejected:
+def bad_timestamp(found: str, field: str = "timestamp") -> Rejected:
     """A timestamp that is no number."""
-    return Rejected(Reason.TIMESTAMP_INVALID, f"timestamp must be a number of Unix seconds, got {found}")
+    return Rejected(Reason.TIMESTAMP_INVALID, f"{field} must be a number of Unix seconds, got {found}")
 
 
 def bad_player(found: str) -> Rejected:
@@ -95,6 +96,35 @@ def bad_metadata_value(key: str, found: str) -> Rejected:
         Reason.METADATA_VALUE_INVALID,
         f'metadata values must be strings, finite numbers or booleans, got {found} under "{cut(key)}"',
     )
+
+
+def bad_list(found: str) -> Rejected:
+    """A served list that is no object."""
+    return Rejected(Reason.NOT_AN_OBJECT, f"a list must be an object, got {found}")
+
+
+def bad_query(found: str) -> Rejected:
+    """A query that is no text, or one of white space."""
+    return Rejected(Reason.QUERY_INVALID, f"query must be a string that is not blank, got {found}")
+
+
+def bad_assets(found: str) -> Rejected:
+    """The assets of a served list are no array of ids."""
+    return Rejected(Reason.ASSETS_INVALID, f"assets must be an array of 1 to {MAX_SERVED_ASSETS} strings, got {found}")
+
+
+def bad_served_asset(place: int, found: str) -> Rejected:
+    """One of the assets of a served list is none."""
+    return Rejected(
+        Reason.ASSETS_INVALID,
+        f"assets[{place}] must be a string of 1 to {MAX_ASSET_DIGITS} decimal digits, at most {MAX_ASSET_ID}, "
+        f"got {found}",
+    )
+
+
+def repeated_asset(place: int, found: str) -> Rejected:
+    """One of the assets of a served list is in it already."""
+    return Rejected(Reason.ASSETS_INVALID, f"assets must differ, got {found} again at assets[{place}]")
 
 
 def describe(text: bytes, *, echo: bool = True) -> str:

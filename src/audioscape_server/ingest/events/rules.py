@@ -81,7 +81,7 @@ def canonical(event: WireEvent, receipt: Receipt) -> CanonicalEvent:
     if timestamp is None:
         timestamp = stamp
     elif not oldest <= timestamp <= latest:
-        raise _bad_time(timestamp, latest)
+        raise out_of_time(timestamp, latest)
     player_id = event.player_id or ""
     if len(player_id) > MAX_PLAYER_CHARS:
         player_id = player_id[:MAX_PLAYER_CHARS]
@@ -109,13 +109,14 @@ def _vote(value: msgspec.Raw) -> str:
     return vote
 
 
-def _bad_time(timestamp: float, latest: float) -> Rejected:
+def out_of_time(timestamp: float, latest: float, field: str = "timestamp") -> Rejected:
+    """A timestamp that is too old, or too far ahead."""
     found = shown(timestamp)
     if timestamp >= MILLISECONDS_FROM:
         return Rejected(
             Reason.TIMESTAMP_MILLISECONDS,
-            f"timestamp must be Unix seconds, got {found}, which looks like milliseconds",
+            f"{field} must be Unix seconds, got {found}, which looks like milliseconds",
         )
     if timestamp <= latest:
-        return Rejected(Reason.TIMESTAMP_TOO_OLD, f"timestamp may be at most 7 days ago, got {found}", timestamp)
-    return Rejected(Reason.TIMESTAMP_TOO_FAR_AHEAD, f"timestamp may be at most 5 minutes ahead, got {found}", timestamp)
+        return Rejected(Reason.TIMESTAMP_TOO_OLD, f"{field} may be at most 7 days ago, got {found}", timestamp)
+    return Rejected(Reason.TIMESTAMP_TOO_FAR_AHEAD, f"{field} may be at most 5 minutes ahead, got {found}", timestamp)

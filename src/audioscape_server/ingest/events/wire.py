@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-#: Events in one request, at most.
+#: Events in one request, at most; and served lists.
 MAX_EVENTS = 500
 #: Characters of a type, at most.
 MAX_TYPE_CHARS = 128
@@ -19,6 +19,10 @@ MAX_ASSET_ID = 2**63 - 1
 MAX_PLAYER_CHARS = 256
 #: Keys in an event's metadata, at most.
 MAX_METADATA_KEYS = 10
+#: Assets in one served list, at most: further down nobody looks.
+MAX_SERVED_ASSETS = 100
+#: A query is cut to this many characters, as the warehouse cuts that of a click.
+MAX_QUERY_CHARS = 256
 #: Seconds of a track's length or of listening, at most: 400 days. One broken client must not ruin every sum.
 MAX_DURATION_S = 34_560_000
 #: Seconds an event may be late: clients retry for days after an outage.
@@ -41,6 +45,8 @@ BUILT_IN_TYPES = frozenset(
     {"play", "stop", "skip", "vote", "favorite", "unfavorite", "add_to_queue", "search_click"},
 )
 VOTES = ("up", "down")
+#: The type of the event that a served list is stored as.
+SERVED_TYPE = "search_served"
 
 CanonicalEvent = tuple[str, int | None, float, str, float | None, str, str]
 
@@ -63,6 +69,8 @@ class Reason(StrEnum):
     METADATA_INVALID = "metadata_invalid"
     METADATA_TOO_MANY_KEYS = "metadata_too_many_keys"
     METADATA_VALUE_INVALID = "metadata_value_invalid"
+    QUERY_INVALID = "query_invalid"
+    ASSETS_INVALID = "assets_invalid"
 
 
 class EnvelopeError(ValueError):
@@ -80,10 +88,12 @@ class Rejection:
     """The event's JSON, for the redacted sample that is kept; empty when it is too large for one."""
     timestamp: float | None = None
     """The timestamp that is too old or too far ahead, Unix seconds; None when another rule rejects the event."""
+    member: str = "events"
+    """The member of the body that it came in."""
 
     def __str__(self) -> str:
         """As the answer to the client lists it."""
-        return f"events[{self.index}]: {self.message}"
+        return f"{self.member}[{self.index}]: {self.message}"
 
 
 class Verdict(NamedTuple):
