@@ -40,11 +40,14 @@ IN_A_REBUILD = ["rebuild.made", "rebuild.filled", "rebuild.swapped"]
 #: Met only while stops are judged by new lengths: tests/integration/warehouse/test_lengths.py.
 IN_JUDGING = ["lengths.learned", "lengths.judged_days", "lengths.rebuilt"]
 
+#: Met only while the events of an older version are sorted anew: tests/integration/warehouse/test_reorder.py.
+IN_AN_UPGRADE = ["reorder.day", "reorder.copied", "reorder.exchanged"]
+
 
 def test_every_point_of_the_code_is_killed_at_by_a_test() -> None:
     sources = Path(audioscape_server.__file__).parent.rglob("*.py")
     found = {name for source in sources for name in re.findall(r'failpoint\("([^"]+)"\)', source.read_text())}
-    assert found == {*POINTS, *AFTER_A_RESTORE, *IN_A_REBUILD, *IN_JUDGING}
+    assert found == {*POINTS, *AFTER_A_RESTORE, *IN_A_REBUILD, *IN_JUDGING, *IN_AN_UPGRADE}
 
 
 def test_killed_at_every_point_under_load_each_event_is_stored_once(new_server: Callable[..., Server]) -> None:

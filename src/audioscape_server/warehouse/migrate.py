@@ -9,7 +9,7 @@ two.
 import hashlib
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -23,11 +23,11 @@ from audioscape_server.warehouse import lengths, rollups, store
 from audioscape_server.warehouse.client import Connections
 from audioscape_server.warehouse.errors import WarehouseRefused
 from audioscape_server.warehouse.fence import Fence
+from audioscape_server.warehouse.reorder import sort_events
+from audioscape_server.warehouse.room import Room
 
 _MADE: Final = re.compile(r"^CREATE (?:TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS (\w+)", re.MULTILINE)
 _DROPPED: Final = re.compile(r"^DROP (?:TABLE|VIEW) IF EXISTS (\w+)", re.MULTILINE)
-#: Migrations that leave the rollups empty: they are made of the events before the migration counts as applied.
-_EMPTIES_ROLLUPS: Final = {"0010_answers"}
 _STATEMENT_END: Final = re.compile(r";\s*$", re.MULTILINE)
 
 _log: Final = structlog.get_logger()
@@ -75,12 +75,12 @@ def migrations() -> tuple[Migration, ...]:
     return tuple(Migration(entry.name.removesuffix(".sql"), entry.read_text("utf-8")) for entry in found)
 
 
-def migrate(connections: Connections, before_change: Callable[[], None]) -> list[str]:
+def migrate(connections: Connections, room: Room) -> list[str]:
     """Run what is missing and return the names of what was run.
 
     Args:
         connections: to the database.
-        before_change: called before something is changed; what it raises ends the migration.
+        room: on the disk; where it is short nothing is changed.
 
     Raises:
         WarehouseRefused: A migration was changed after it had been applied, a newer version migrated this database, or
@@ -88,7 +88,7 @@ def migrate(connections: Connections, before_change: Callable[[], None]) -> list
     """
     present = {row["name"] for row in connections.query("schema/present", {}, {})}
     if "migrations" not in present:
-        before_change()
+        room.require_for_change()
     connections.command(
         "CREATE TABLE IF NOT EXISTS migrations (name String, checksum String, applied_at DateTime('UTC')) "
         "ENGINE = MergeTree ORDER BY name SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
@@ -114,10 +114,10 @@ def migrate(connections: Connections, before_change: Callable[[], None]) -> list
     superseded = _superseded(present)
     missing = [migration for migration in migrations() if migration.name not in applied]
     if missing:
-        before_change()
+        room.require_for_change()
     for migration in missing:
         if migration.name not in superseded:
-            _run(connections, migration)
+            _run(connections, migration, room)
         connections.insert(
             "migrations",
             {"name": "String", "checksum": "String", "applied_at": "DateTime('UTC')"},
@@ -127,11 +127,11 @@ def migrate(connections: Connections, before_change: Callable[[], None]) -> list
     return [migration.name for migration in missing if migration.name not in superseded]
 
 
-def _run(connections: Connections, migration: Migration) -> None:
+def _run(connections: Connections, migration: Migration, room: Room) -> None:
     for text in migration.statements:
         connections.command(text)
-    if migration.name in _EMPTIES_ROLLUPS:
-        _fill_rollups(connections)
+    if migration.name in _AFTERWARDS:
+        _AFTERWARDS[migration.name](connections, room)
 
 
 def _superseded(present: set[str]) -> set[str]:
@@ -150,7 +150,7 @@ def _superseded(present: set[str]) -> set[str]:
     return {migration.name for migration in migrations()[:newest]}
 
 
-def _fill_rollups(connections: Connections) -> None:
+def _fill_rollups(connections: Connections, _: Room) -> None:
     """Make every rollup of all events that there are, month by month, and judge the stops as if loaded today."""
     days = [row["day"] for row in connections.query("schema/event_days", {}, {})]
     if not days:
@@ -168,3 +168,10 @@ def _rebuild_by_month(connections: Connections, names: Sequence[str], days: Sequ
     for month, of_month in groupby(days, key=lambda day: f"{day:%Y-%m}"):
         rollups.rebuild(connections, names, of_month, token)
         _log.info("rollups were made anew", month=month, rollups=names)
+
+
+#: What is done after a migration's statements and before it counts as applied, where SQL cannot say it.
+_AFTERWARDS: Final[Mapping[str, Callable[[Connections, Room], None]]] = {
+    "0010_answers": _fill_rollups,  # it leaves them empty
+    "0012_events_by_key": sort_events,
+}

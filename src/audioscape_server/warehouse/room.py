@@ -47,6 +47,16 @@ class Room:
         """Raise `WarehouseUnavailable` when nothing may be deleted or rebuilt."""
         self._require(self._reserve_bytes, "deleted, rebuilt or migrated")
 
+    def require_for_copy(self, bytes_: int, of: str) -> None:
+        """Raise `WarehouseUnavailable` when a copy of so much would not leave the reserve free."""
+        needed = bytes_ + self._reserve_bytes
+        free = self._free_bytes(needed)
+        if free < needed:
+            raise WarehouseUnavailable(
+                f"{free / _MIB:,.0f} MiB are free on the disk of {self._folder}: a copy is made of {of}, which needs "
+                f"{needed / _MIB:,.0f} MiB for a while. Make room, then start again."
+            )
+
     def _require(self, bytes_: int, what: str) -> None:
         free = self._free_bytes(bytes_)
         if free < bytes_:

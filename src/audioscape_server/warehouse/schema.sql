@@ -44,7 +44,7 @@ CREATE TABLE events
     `key` LowCardinality(String) COMMENT 'API key id, stable through rotation' CODEC(ZSTD(1)),
     `spool` LowCardinality(String),
     `block` UInt64 COMMENT 'the immutable range of spool rows that brought the event here' CODEC(Delta(8), ZSTD(1)),
-    `row` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `row` UInt64 CODEC(ZSTD(1)),
     `position` UInt16 COMMENT 'index in the row' CODEC(ZSTD(1)),
     `universe` UInt64 COMMENT '0 = not set' CODEC(ZSTD(1)),
     `place` UInt64 COMMENT '0 = not set' CODEC(ZSTD(1)),
@@ -53,20 +53,20 @@ CREATE TABLE events
     `asset_id` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `timestamp` Float64 COMMENT 'Unix seconds, to the fraction as sent' CODEC(Delta(8), ZSTD(1)),
     `day` Date COMMENT 'UTC day of timestamp',
-    `player_id` String COMMENT 'empty = not set' CODEC(ZSTD(3)),
+    `player_id` String COMMENT 'empty = not set' CODEC(ZSTD(1)),
     `duration` Nullable(Float64) COMMENT 'seconds; play: length of the track, stop and skip: listened' CODEC(ZSTD(1)),
     `value` LowCardinality(String) COMMENT 'vote only: up or down' CODEC(ZSTD(1)),
     `metadata` String COMMENT 'JSON object, character for character as sent; empty = not set' CODEC(ZSTD(1)),
     `query` String COMMENT 'search_click: the query as typed, at most 256 characters' CODEC(ZSTD(1)),
     `folded_query` String COMMENT 'the query with case, width and spacing folded, so that spellings meet' CODEC(ZSTD(1)),
     `rank` UInt32 COMMENT 'search_click: 1 is the top, 0 = none or not a whole number' CODEC(ZSTD(1)),
-    `completed` UInt8 DEFAULT 0 COMMENT 'stop only: 1 when at least 0.9 of the length of the track was heard',
+    `completed` UInt8 DEFAULT 0 COMMENT 'stop only: 1 when at least 0.9 of the length of the track was heard' CODEC(ZSTD(1)),
     INDEX block_range block TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY day
-ORDER BY (project, timestamp, spool, row, position)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
+ORDER BY (project, key, universe, place, timestamp, spool, row, position)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
 
 CREATE TABLE fence
 (

@@ -155,7 +155,7 @@ class Warehouse:
             WarehouseRefused: a newer version migrated it, or a table is missing.
         """
         with self._change():
-            return migrate(self._connections, self._room.require_for_change)
+            return migrate(self._connections, self._room)
 
     def tend(self) -> None:
         """Stop merges while room is short, and mend what a full disk damaged. To be called every second.

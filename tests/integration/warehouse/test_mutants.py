@@ -20,6 +20,21 @@ def named(file: str, name: str) -> str:
 
 
 MUTANTS = [
+    # Events sorted anew
+    Mutant("inserts go on during the copy", "warehouse/reorder.py",
+           '        connections.change(statement("schema/close_inbox"), {}, {})\n', "", named("reorder", "inserts_wait_while")),
+    Mutant("a day that is begun is left so", "warehouse/reorder.py", '        if row["is_begun"]:\n', "        if False:\n",
+           named("reorder", "what_was_copied_in_part")),
+    Mutant("a day that is begun counts as copied", "warehouse/sql/schema/uncopied_days.sql",
+           "HAVING sumIf(events, side = 'events') != sumIf(events, side = 'copy')", "HAVING max(side = 'copy') = 0",
+           named("reorder", "what_was_copied_in_part")),
+    Mutant("sorted tables are exchanged again", "warehouse/reorder.py", '    if table["sorting_key"] != _WANTED:\n', "    if True:\n",
+           named("reorder", "a_kill_at_any_step")),
+    Mutant("nothing is copied", "warehouse/reorder.py", "        _copy(connections)\n", "", named("reorder", "all_events_are_there")),
+    Mutant("the old table stays", "warehouse/reorder.py",
+           '    connections.change("DROP TABLE IF EXISTS events_by_key SYNC", {}, {})\n', "", named("reorder", "all_events_are_there")),
+    Mutant("a copy may take the reserve", "warehouse/room.py", "        needed = bytes_ + self._reserve_bytes\n", "        needed = bytes_\n",
+           named("room", "an_upgrade_that_copies")),
     # A full disk
     Mutant("no look after a write", "warehouse/warehouse.py",
            "                if self._soundness.look():\n                    # In", "                if False:\n                    # In",
@@ -85,9 +100,9 @@ MUTANTS = [
     Mutant("no word of our own faults", "warehouse/warehouse.py", "error.code not in BUSY_CODES", "error.code in BUSY_CODES",
            named("errors", "a_statement_at_fault")),
     # Late attempts
-    Mutant("an insert comes after all", "warehouse/migrations/0010_answers.sql",
+    Mutant("an insert comes after all", "warehouse/migrations/0013_events_open.sql",
            "\n            AND token = (SELECT 1 + max(raised) FROM fence)", "", named("fence", "an_insert_that_arrives_late")),
-    Mutant("an older version goes on", "warehouse/migrations/0010_answers.sql", "NOT throwIf(token = 0, ", "NOT throwIf(token = 9, ",
+    Mutant("an older version goes on", "warehouse/migrations/0013_events_open.sql", "NOT throwIf(token = 0, ", "NOT throwIf(token = 9, ",
            named("fence", "what_a_worker_of_an_older_version")),
     Mutant("what is learned in passing hides what is learned", "warehouse/sql/lengths/learn.sql", "greatest(known.version, 1) + 1", "known.version + 1",
            named("fence", "a_length_that_is_learned_in_passing")),

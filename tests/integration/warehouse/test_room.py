@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from support.store import command, select
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
-    from pathlib import Path
 
 MIB = 1 << 20
 RESERVE = 200 * MIB
@@ -210,3 +210,15 @@ def test_the_disk_of_a_server_is_its_operators_affair() -> None:
 
 def test_tending_a_warehouse_that_is_away_raises_nothing() -> None:
     Warehouse("clickhouse://127.0.0.1:1/audioscape").tend()
+
+
+def test_an_upgrade_that_copies_asks_for_the_room_beforehand(
+    free: Callable[[float], None],
+) -> None:
+    disk = room.Room(Path("/"), RESERVE)
+    free(RESERVE + 3 * MIB)
+    disk.require_for_copy(3 * MIB, "the events")
+    with pytest.raises(
+        WarehouseUnavailable, match=r"203 MiB are free .* copy is made of the events, which needs 204 MiB"
+    ):
+        disk.require_for_copy(4 * MIB, "the events")

@@ -95,7 +95,8 @@ def test_a_lost_record_of_what_was_migrated_costs_nothing_that_is_stored(warehou
     requests = random_requests(seed=1, count=5)
     warehouse.insert_block("s", 1, 0, load_batches(requests))
     command(warehouse, "TRUNCATE TABLE migrations")
-    assert warehouse.migrate() == [migrations()[-1].name]
+    newest = max(number for number, migration in enumerate(migrations()) if migration.makes)
+    assert warehouse.migrate() == [migration.name for migration in migrations()[newest:]]
     assert warehouse.migrate() == []
     assert warehouse.count_block("s", 1, NOW - 4 * DAY, NOW) == sum(map(len, requests))
     assert warehouse.differing_days([row["day"] for row in warehouse.query("loading/event_days")]) == []
