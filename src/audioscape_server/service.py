@@ -25,6 +25,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 import uvloop
@@ -64,6 +65,8 @@ from audioscape_server.operations.scoring import Scoring
 from audioscape_server.operations.upkeep import Upkeep, checking, releasing
 from audioscape_server.readiness import PROBE_S, Readiness
 from audioscape_server.scores.job import TAG as SCORES, ScoreJob
+from audioscape_server.scores.ranker import Ranker
+from audioscape_server.scores.search_job import TAG as SEARCH, SearchJob
 from audioscape_server.scores.what_if import Models
 from audioscape_server.settings import Settings
 from audioscape_server.spool import SpoolWriter
@@ -79,6 +82,8 @@ TIDY_S = 60.0
 #: Seconds that such work is waited for, and what may wait for the longest question or a large table.
 CHORE_S = 15.0
 LONG_CHORE_S = 300.0
+#: Seconds in which a search is ranked: who waits longer does without.
+RANKING_S = 2.0
 #: Seconds that requests under way, questions and the loader have to end when the server stops, and the last writing.
 DRAIN_S = 10.0
 LAST_FLUSH_S = 2.0
@@ -86,6 +91,8 @@ LAST_FLUSH_S = 2.0
 STOPPING_S = 0.2
 #: Seconds after which the process has ended, whatever hangs.
 STOP_S = 18.0
+
+T = TypeVar("T")
 
 _log = structlog.get_logger()
 
@@ -160,9 +167,12 @@ class Service:
         self._tending = Lane("tending", LONG_CHORE_S)
         models = Models(ScoreModels(self._control, clock))
         scores = Job(SCORES, least_rest_s=5, most_rest_s=200, do=ScoreJob(self._warehouse, clock, models.of).run)
+        search = Job(SEARCH, least_rest_s=5, most_rest_s=200, do=SearchJob(self._warehouse, clock).run)
         jobs = Jobs(self._control, clock)
-        self._jobs = JobRunner(jobs, [scores], self._metrics)
+        self._jobs = JobRunner(jobs, [scores, search], self._metrics)
         self._working = Lane("jobs", LONG_CHORE_S)
+        self._ranker = Ranker(self._warehouse)
+        self._ranking = Lane("search ranking", RANKING_S)
         self._proof = assembly.proof(settings, self._warehouse, self._control, clock, self._clock_watch.may_forget)
         self._status = IngestStatus(self._folder.spool, self._proof.ledgers, self._rejected, clock)
         self._writer = SpoolWriter(
@@ -202,6 +212,7 @@ class Service:
             gate=gate,
             ingest_report=self._status.of,
             jobs=jobs.states,
+            ranking=self._rank,
             readiness=self._readiness,
             registry=self._metrics.registry,
             clock=clock,
@@ -321,7 +332,8 @@ class Service:
         except (ServiceUnavailableError, SQLAlchemyError, OSError, TimeoutError) as error:
             _log.warning("the rejected events of the last second were not stored", error=str(error)[:300])
         in_use = not (asking.done() and loading.done() and self._loader.has_ended)
-        if in_use or self._tending.is_busy or self._working.is_busy or self._readiness.is_asking or self._local.is_busy:
+        in_use |= any(user.is_busy for user in (self._tending, self._working, self._ranking, self._local))
+        if in_use or self._readiness.is_asking:
             self._writer.stop()
             self._proof.archive.close()
             _end_now(0, "the warehouse is still in use, and left as after a crash")
@@ -342,12 +354,16 @@ class Service:
     async def _stop_jobs(self) -> None:
         """Stop what a job asks the warehouse; returns once none does anything any more."""
         while self._working.is_busy:
-            with contextlib.suppress(ServiceUnavailableError):
-                await asyncio.to_thread(self._warehouse.stop, SCORES)
+            for job in (SCORES, SEARCH):
+                with contextlib.suppress(ServiceUnavailableError):
+                    await asyncio.to_thread(self._warehouse.stop, job)
             await asyncio.sleep(STOPPING_S)
 
     async def _look_at_the_clock(self) -> None:
         self._clock_watch.look()
+
+    async def _rank(self, work: Callable[[Ranker], T]) -> T:
+        return await self._ranking.run(lambda: work(self._ranker))
 
     def _wake_loader(self) -> None:
         self._loader.wake()

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
 from audioscape_server.api import edge
-from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Readiness
+from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Ranking, Readiness
 from audioscape_server.api.document import describe
 from audioscape_server.api.error_responses import add_headers, handlers
 from audioscape_server.api.page import ADDRESS, STYLE_HASH, docs_page
@@ -50,6 +50,7 @@ def create_api(
     gate: Gate,
     ingest_report: IngestReport,
     jobs: Callable[[], Sequence[JobState]],
+    ranking: Ranking,
     readiness: Readiness,
     registry: CollectorRegistry,
     clock: Callable[[], float],
@@ -62,12 +63,13 @@ def create_api(
         gate: Knows who may ask, about which project, and how fast.
         ingest_report: Says where a project's events are.
         jobs: Says how the jobs of the server stand. Blocks.
+        ranking: Ranks the candidates of a search.
         readiness: Says whether the server can do its work.
         registry: The metrics to show at ``/metrics``.
         clock: Unix seconds.
     """
     turns = Turns(warehouse.stop)
-    services = Services(warehouse, catalog, turns, gate, ingest_report, jobs, readiness, registry, clock)
+    services = Services(warehouse, catalog, turns, gate, ingest_report, jobs, ranking, readiness, registry, clock)
     document = describe([READ_ROUTES, OPEN_ROUTES])
     as_json, as_page = msgspec.json.encode(document), docs_page(document)
 

@@ -1,7 +1,11 @@
 """What the read API needs from the rest of the server, and nothing more."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from audioscape_server.scores.ranker import Ranker
+
+T = TypeVar("T")
 
 
 class Answerer(Protocol):
@@ -25,6 +29,14 @@ class Answerer(Protocol):
 
     def stop(self, tag: str) -> None:
         """Tell what runs under this tag to end. Blocks, but does not wait for that."""
+        ...
+
+
+class Ranking(Protocol):
+    """What ranks candidates, in a thread of its own: a search waits for it, and must not wait for slow questions."""
+
+    async def __call__(self, work: Callable[[Ranker], T]) -> T:
+        """Do something with the ranker. Raises a `ServiceUnavailableError` when it takes too long."""
         ...
 
 

@@ -9,12 +9,13 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from audioscape_server import __version__
 from audioscape_server.api import ingest_operation
+from audioscape_server.api.search_responses import RANK_BODY
 
 _INTRODUCTION: Final = """\
 Music playback and engagement, counted exactly once and by the same rules everywhere.
 
 * The key goes into the header `x-api-key` and decides whose data is stored and shown. It needs the scope `ingest` to
-  send events and `read` for all that is asked with GET.
+  send events and `read` for all that is asked.
 * Answers are JSON, or CSV with `Accept: text/csv`. Both carry an `ETag`; send it back as `If-None-Match` to get 304
   while nothing has changed. Where a list goes on, the header `Link` has the next page.
 * Times are UTC. `from` and `to` are RFC 3339, a date or Unix seconds; an event is in the period if
@@ -43,12 +44,16 @@ def describe(routers: Sequence[Router]) -> dict[str, Any]:
     described = Litestar(list(routers), openapi_config=config, logging_config=None)
     document = described.openapi_schema.to_schema()
     for path in document["paths"].values():
-        operation = path["get"]
-        operation["operationId"] = operation["summary"].lower().replace(" ", "_")
-        for parameter in operation.get("parameters", []):
-            _tidy(parameter)
-        if "security" in operation:
-            _describe_representations(operation)
+        for method, operation in path.items():
+            operation["operationId"] = operation["summary"].lower().replace(" ", "_")
+            for parameter in operation.get("parameters", []):
+                _tidy(parameter)
+            if method == "post":
+                operation["requestBody"] = RANK_BODY
+            elif "security" in operation:
+                _describe_representations(operation)
+            for status in {"429", "503"} & operation["responses"].keys() if "security" in operation else ():
+                operation["responses"][status]["headers"] = {"Retry-After": _header("Seconds to wait.", "integer")}
     document["paths"] = ingest_operation.PATHS | document["paths"]
     document["components"]["schemas"] |= ingest_operation.SCHEMAS
     return document
@@ -78,8 +83,6 @@ def _describe_representations(operation: dict[str, Any]) -> None:
     if "cursor" in parameters:
         found["headers"]["X-Next-Cursor"] = _header("The `cursor` of the next page; missing on the last.")
     responses["304"] = {"description": "The answer is still the one that If-None-Match names."}
-    for status in ("429", "503"):
-        responses[status]["headers"] = {"Retry-After": _header("Seconds to wait.", "integer")}
 
 
 def _header(description: str, kind: str = "string") -> dict[str, Any]:

@@ -29,7 +29,9 @@ _ROUTING: Final = {
 #: In a request's state: the headers that tell how its key stands.
 STANDING: Final = "standing"
 
+#: What may be done with a path that can be read, and with one that takes a body.
 ALLOWED: Final = b"GET, HEAD, OPTIONS"
+ALLOWED_TO_POST: Final = b"POST, OPTIONS"
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -43,8 +45,10 @@ async def add_headers(message: Message, scope: Scope) -> None:
     """Put on every answer what every answer carries."""
     if message["type"] != "http.response.start":
         return
-    # Everything here can be read, and nothing else.
-    headers = [(name, ALLOWED if name.lower() == b"allow" else value) for name, value in message["headers"]]
+    headers = [
+        (name, (ALLOWED_TO_POST if b"POST" in value else ALLOWED) if name.lower() == b"allow" else value)
+        for name, value in message["headers"]
+    ]
     present = {name.lower() for name, _ in headers}
     for name, value in (
         *scope["state"].get(STANDING, ()),

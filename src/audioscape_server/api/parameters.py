@@ -179,6 +179,11 @@ def identifier(name: str, text: str | None) -> int | None:
     return None if text is None else _identifier(name, text)
 
 
+def asset(name: str, text: str) -> int:
+    """Read the id of an asset."""
+    return _identifier(name, text)
+
+
 def _identifier(name: str, text: str) -> int:
     if not _DIGITS.fullmatch(text) or int(text) > MAX_ID:
         refuse(name, text, "1 to 19 decimal digits, at most 9223372036854775807")

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import periods
-from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Readiness
+from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Ranking, Readiness
 from audioscape_server.api.error_responses import STANDING
 from audioscape_server.api.queries import Queries
 from audioscape_server.api.refusals import refuse_unknown
@@ -38,6 +38,7 @@ class Services:
     gate: Gate
     ingest_report: IngestReport
     jobs: Callable[[], Sequence[JobState]]
+    ranking: Ranking
     readiness: Readiness
     registry: CollectorRegistry
     clock: Callable[[], float]
@@ -89,6 +90,7 @@ def documented(answer: type, *more: int) -> dict[int, ResponseSpec]:
         403: "The key lacks the scope `read`.",
         429: "The key is over its rate, or the address has sent too many invalid keys; see Retry-After.",
         404: "The asset is unknown.",
+        413: "The body is too large.",
         503: "The warehouse or the key store is away; see Retry-After.",
     }
     errors = {

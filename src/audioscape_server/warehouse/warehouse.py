@@ -336,8 +336,18 @@ class Warehouse:
             self._room.require_for_insert()
             self._connections.insert(table, columns, data, {"async_insert": 0})
 
+    def derive(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> None:
+        """Run ``sql/<name>.sql``, which puts rows that are derived from the events into a table; limits as for `ask`.
+
+        Such rows change nothing that the loader answers for, so nobody waits for this.
+        """
+        self._room.require_for_insert()
+        settings = _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag, "async_insert": 0}
+        with self._noting_damage():
+            self._connections.command(statement(name), parameters, settings)
+
     def stop(self, tag: str) -> None:
-        """Tell what `ask` runs under this tag to end, and return at once."""
+        """Tell what `ask` or `derive` runs under this tag to end, and return at once."""
         self._connections.command(statement("questions/stop"), {"tag": tag})
 
     def _answer(

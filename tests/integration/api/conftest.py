@@ -14,6 +14,8 @@ from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import create_api
 from audioscape_server.control import JobState, Track
 from audioscape_server.errors import KeyStoreUnavailableError
+from audioscape_server.lanes import Lane
+from audioscape_server.scores.ranker import Ranker
 from support.counting import NOW, Events, load_batches, random_requests
 from support.store import opened_warehouse
 
@@ -73,12 +75,14 @@ class Parts:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def app(self) -> Litestar:
+        ranker, lane = Ranker(self.warehouse), Lane("ranking", 30)
         return create_api(
             warehouse=self.warehouse,
             catalog=self.catalog,
             gate=Gate(self.keys, address_rate=self.address_rate, address_burst=3),
             ingest_report=lambda project: STATUS if project == "alpha" else STATUS | {"accepted": 0, "rejected": []},
             jobs=lambda: [JobState("scores", NOW + 5, NOW - 1, NOW, NOW, 1.25, None, 9, 2)],
+            ranking=lambda work: lane.run(lambda: work(ranker)),
             readiness=lambda: (self.ready, {"warehouse": "ok" if self.ready else "away"}),
             registry=self.registry,
             clock=lambda: NOW,

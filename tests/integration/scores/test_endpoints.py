@@ -71,6 +71,7 @@ def ask(warehouse: Warehouse, clock: Clock) -> Iterator[Ask]:
         gate=Gate(Keys(), address_rate=0, address_burst=1),
         ingest_report=lambda _: {},
         jobs=list,
+        ranking=None,
         readiness=lambda: (True, {}),
         registry=CollectorRegistry(),
         clock=clock,

@@ -31,6 +31,7 @@ READ_ROUTES = Router(
         groups.albums,
         groups.genres,
         search.search_queries,
+        search.rank,
         experiences.experiences,
         events.events,
         ingest.ingest,

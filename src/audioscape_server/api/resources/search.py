@@ -1,11 +1,20 @@
 """Searches, by the clicks they led to."""
 
-from litestar import Response, get
+import asyncio
 
-from audioscape_server.api import parameters
+import msgspec
+from litestar import Response, get, post
+
+from audioscape_server.api import parameters, search_ranking
 from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Place, To, Universe
 from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 from audioscape_server.api.responses import SearchQueries, SearchQuery
+from audioscape_server.api.search_responses import MAX_BODY_BYTES, RankedCandidates
+from audioscape_server.errors import ServiceUnavailableError
+from audioscape_server.scores.ranker import Ranker
+
+#: Seconds in which a body has come.
+_BODY_S = 10.0
 
 
 @get("/analytics/v1/search/queries", summary="Searches", responses=documented(SearchQueries))
@@ -31,3 +40,30 @@ async def search_queries(
         lambda queries: queries.search_queries(request.user.project, period, filters, most, skipped),
         paged("searches", SearchQuery, lambda answer: answer.queries, period, skipped),
     )
+
+
+@post(
+    "/analytics/v1/search/rank",
+    status_code=200,
+    summary="Rank candidates",
+    responses=documented(RankedCandidates, 413),
+    request_max_body_size=MAX_BODY_BYTES,
+)
+async def rank(request: AnyRequest) -> Response[bytes]:
+    """Put the results of a search engine in the order that clicks speak for, never far from the engine's own.
+
+    A query that nobody clicked comes back as it was sent. `evidence` tells what each place follows from.
+    """
+    try:
+        async with asyncio.timeout(_BODY_S):
+            body = await request.body()
+    except TimeoutError:
+        raise ServiceUnavailableError(f"the body did not come within {_BODY_S:.0f} s") from None
+    query, candidates = search_ranking.wanted(body)
+    project = request.user.project
+
+    def answer(ranker: Ranker) -> bytes:
+        return msgspec.json.encode(search_ranking.shown(query, ranker.rank(project, query, candidates)))
+
+    # Not compressed, and without an ETag: a search waits for it.
+    return Response(await services_of(request).ranking(answer), media_type="application/json")

@@ -1,0 +1,138 @@
+"""What is asked and answered about the order of search results, in the words of the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from msgspec import Meta, Struct
+
+from audioscape_server.api.responses import Amount, Count
+
+#: Candidates of one ranking.
+MAX_CANDIDATES: Final = 500
+#: Bytes of the body that asks for one.
+MAX_BODY_BYTES: Final = 64 * 1024
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Satisfied(Struct):
+    """What came after the clicks."""
+
+    seen: Annotated[Amount, Meta(description="Clicks after which the player stopped or skipped the track.")]
+    good: Annotated[Amount, Meta(description="Those of them after which the player had listened enough.")]
+    rate: Annotated[Share, Meta(description="good of seen, drawn to the average as if there were 6 more.")]
+
+
+class Interval(Struct):
+    """Where the score lies in 80 of 100 cases."""
+
+    low: Annotated[Amount, Meta(description="It is above this in 9 of 10 cases.")]
+    high: Annotated[Amount, Meta(description="It is below this in 9 of 10 cases.")]
+
+
+class HeldBy(Struct):
+    """How far clicks can move a candidate, for this query."""
+
+    slack_clicks: Annotated[
+        Amount, Meta(description="Satisfied clicks that halve the rank to which a candidate may rise; 0 = any rank.")
+    ]
+    doubt_deviations: Annotated[
+        Amount, Meta(description="By how many standard deviations clicks must be more than another's to pass it.")
+    ]
+    first_page: Annotated[Count, Meta(description="Ranks that a candidate without a click does not rise into.")]
+
+
+class Evidence(Struct):
+    """What the score and the rank of a candidate follow from. Clicks are decayed by age and capped by key.
+
+    score = (clicks * satisfied.rate / average_satisfaction + prior_weight * prior) / (examinations + prior_weight).
+    Nobody stands above their highest_rank; within that the highest score comes first.
+    """
+
+    base_rank: Annotated[int, Meta(ge=1, description="Where it came in.")]
+    prior: Annotated[Amount, Meta(description="The score that its base rank promises.")]
+    clicks: Annotated[Amount, Meta(description="Clicks on it for this query.")]
+    clickers: Annotated[Count, Meta(description="Players by day who clicked, neither decayed nor capped.")]
+    rank_histogram: Annotated[
+        dict[str, int], Meta(description="Those by the rank at which they clicked; 0 = not known, 20 = that or below.")
+    ]
+    mean_examination: Annotated[
+        Amount, Meta(description="How often its ranks are looked at, the first rank being 1 (harmonic mean).")
+    ]
+    query_clicks: Annotated[
+        Amount, Meta(description="Clicks on the query since its first, and those before as far as it was there.")
+    ]
+    examinations: Annotated[Amount, Meta(description="query_clicks * mean_examination: how often it was looked at.")]
+    satisfied: Annotated[Satisfied, Meta(description="What came after the clicks.")]
+    data_weight: Annotated[Share, Meta(description="How much of the score comes of clicks; the rest of the prior.")]
+    capped_by_key: Annotated[
+        Amount, Meta(description="Clicks that do not count, because one API key alone claims them.")
+    ]
+    interval: Annotated[Interval, Meta(description="Where the score lies in 80 of 100 cases.")]
+    highest_rank: Annotated[int, Meta(ge=1, description="The best rank that it may take.")]
+    held_by_safety: Annotated[bool, Meta(description="Whether its score would put it higher than that.")]
+    held_because: Annotated[str | None, Meta(description="Why it may rise no higher; null where it is not held.")]
+    average_satisfaction: Annotated[Share, Meta(description="Part of all clicks that satisfied.")]
+    prior_weight: Annotated[Amount, Meta(description="Weight of the prior, in examinations.")]
+    base_quality: Annotated[
+        Share, Meta(description="How good the order that came in is for this query: NDCG@10, by the scores.")
+    ]
+    bound: Annotated[HeldBy, Meta(description="How far clicks can move a candidate, for this query.")]
+    model_version: Annotated[str, Meta(description="The model that was used; `unlearned` before there is one.")]
+
+
+class RankedAsset(Struct):
+    """One candidate."""
+
+    asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
+    rank: Annotated[int, Meta(ge=1, description="Where it should be shown.")]
+    base_rank: Annotated[int, Meta(ge=1, description="Where it came in.")]
+    score: Annotated[Amount, Meta(description="Satisfied clicks for each time it was looked at, 1 being the average.")]
+    evidence: Annotated[Evidence, Meta(description="What both follow from.")]
+
+
+class RankedCandidates(Struct):
+    """The candidates in the order in which they should be shown: all that were sent, each once."""
+
+    query: Annotated[str, Meta(description="As it was sent.")]
+    model_version: Annotated[str, Meta(description="The model that was used; `unlearned` before there is one.")]
+    results: Annotated[list[RankedAsset], Meta(description="The candidates, the best first.")]
+
+
+class WantedRanking(Struct, forbid_unknown_fields=True):
+    """What a search engine found for a query."""
+
+    query: str
+    candidates: list[str]
+
+
+#: The body that asks for a ranking, for the OpenAPI document.
+RANK_BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "title": "WantedRanking",
+                "type": "object",
+                "required": ["query", "candidates"],
+                "additionalProperties": False,
+                "properties": {
+                    "query": {
+                        "type": "string",
+                        "minLength": 1,
+                        "description": "What was searched, as it was typed; the first 256 characters count.",
+                    },
+                    "candidates": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": MAX_CANDIDATES,
+                        "uniqueItems": True,
+                        "items": {"type": "string", "pattern": "^[0-9]{1,19}$"},
+                        "description": "What the search engine found, in its own order: assets, as decimal digits.",
+                    },
+                },
+            },
+            "example": {"query": "lofi beats", "candidates": ["1837879082", "9043887091", "5410086218"]},
+        }
+    },
+}

@@ -1,0 +1,115 @@
+"""The clicks and the model that the search job published, as the warehouse keeps them.
+
+``search_model`` has one row for a project that counts: what was learnt, and the snapshots of days whose clicks belong
+to it. A row is put there only when all of its snapshots are. So whoever reads clicks by the snapshots of one row sees
+nothing half, however much is written meanwhile: the last two snapshots of a day are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import starmap
+from typing import Any, Final, NamedTuple
+
+from audioscape_server.scores.search.clicks import ClickRow
+from audioscape_server.scores.search.model import UNLEARNED, Model
+
+Row = Mapping[str, Any]
+#: Runs ``sql/<name>.sql`` with parameters.
+Ask = Callable[..., list[dict[str, Any]]]
+
+#: Rows of one query that are read: a busy one has some thousands.
+MOST_ROWS: Final = 20_000
+_EPOCH: Final = date(1970, 1, 1)
+
+
+class Gathered(NamedTuple):
+    """The clicks of one day."""
+
+    day: date
+    snapshot: int
+    side: int
+    """0 or 1: the next snapshot of the day gets the other."""
+    print: int
+    """A hash of how many events of each kind it was made of."""
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What counts for a project."""
+
+    #: 0 = nothing was published yet.
+    snapshot: int
+    #: Unix seconds.
+    as_of: float
+    day: date
+    model: Model
+    learnt_from: int
+    days: tuple[Gathered, ...]
+
+    @property
+    def snapshots(self) -> list[int]:
+        """Of the clicks that count."""
+        return [one.snapshot for one in self.days]
+
+    @property
+    def today(self) -> int:
+        """Days since 1970: on which day clicks are as old as they count."""
+        return day_number(self.day)
+
+
+#: Of a project without clicks, or of which nothing was gathered yet.
+NOTHING: Final = Published(0, 0.0, _EPOCH, UNLEARNED, 0, ())
+
+MODEL_COLUMNS: Final = {
+    "project": "LowCardinality(String)", "snapshot": "UInt64", "as_of": "Float64", "day": "Date", "version": "String",
+    "examination": "Array(Float64)", "satisfaction": "Float64", "base_quality": "Float64",
+    "shares": "Array(Tuple(key String, share Float64))", "learnt_from": "UInt64",
+    "days": "Array(Tuple(day Date, snapshot UInt64, side UInt8, print UInt64, rows UInt64))",
+}  # fmt: skip
+
+
+def day_number(day: date) -> int:
+    """Days since 1970."""
+    return (day - _EPOCH).days
+
+
+def as_row(project: str, found: Published) -> list[Any]:
+    """A row of ``search_model``, in the order of `MODEL_COLUMNS`."""
+    model = found.model
+    learnt = [list(model.examination), model.satisfaction, model.base_quality, list(model.shares.items())]
+    shown = [project, found.snapshot, found.as_of, found.day, model.version]
+    return [*shown, *learnt, found.learnt_from, [tuple(one) for one in found.days]]
+
+
+def published(ask: Ask, project: str) -> Published:
+    """What counts for a project now."""
+    rows = ask("search/model", project=project)
+    if not rows:
+        return NOTHING
+    [row] = rows
+    shares = {one["key"]: one["share"] for one in row["shares"]}
+    model = Model(row["version"], tuple(row["examination"]), row["satisfaction"], row["base_quality"], shares)
+    days = tuple(Gathered(*(one[name] for name in Gathered._fields)) for one in row["days"])
+    return Published(row["snapshot"], row["as_of"], row["day"], model, row["learnt_from"], days)
+
+
+def folded(ask: Ask, query: str) -> str:
+    """A query as searches are told apart; it is given as somebody typed it."""
+    [row] = ask("search/fold", query=query)
+    return row["query"]
+
+
+def clicks(ask: Ask, project: str, queries: Sequence[str], snapshots: Sequence[int]) -> dict[str, list[ClickRow]]:
+    """The clicks of these queries, which are folded; a query without any is left out."""
+    asked = {"queries": list(queries), "snapshots": list(snapshots), "limit": MOST_ROWS}
+    return {row["query"]: _click_rows(row) for row in ask("search/clicks", project=project, **asked)}
+
+
+def _click_rows(row: Row) -> list[ClickRow]:
+    """A list of each column, as rows."""
+    columns = (row[name] for name in ("assets", "keys", "days", "ranks", "clicked", "seen", "good"))
+    return list(starmap(ClickRow, zip(*columns, strict=True)))

@@ -1,0 +1,232 @@
+"""A ranking over HTTP: always a permutation, always explained, of the asker's own clicks alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+from litestar.testing import TestClient
+from prometheus_client import CollectorRegistry
+
+from audioscape_server.access.gate import Gate
+from audioscape_server.access.keys import Credential, Scope
+from audioscape_server.api import create_api
+from audioscape_server.lanes import Lane
+from audioscape_server.scores import ranker, search_clicks
+from audioscape_server.scores.ranker import Kept, Ranker
+from audioscape_server.scores.search.clicks import gather
+from audioscape_server.scores.search.parameters import DEFAULT
+from audioscape_server.scores.search.ranking import rank, recomputed
+from audioscape_server.scores.search_job import SearchJob
+from support import search_oracle
+from support.counting import NOW, Events, load_batches
+from support.scores import hold
+from support.store import opened_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from httpx import Response
+
+    from audioscape_server.warehouse import Warehouse
+
+RANK = "/analytics/v1/search/rank"
+MINE = [request for seed in (3, 4) for request in search_oracle.searches(seed, 120, "mine")]
+OTHERS = search_oracle.searches(5, 60, "others")
+
+
+class Keys:
+    """Every key is a scope and the name of its project."""
+
+    async def authenticate(self, key: bytes | None) -> Credential:
+        scope, _, project = (key or b"").decode().partition(":")
+        return Credential(project, "key", frozenset({Scope(scope)}), rate=0)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with opened_warehouse(tmp_path_factory.mktemp("rank")) as opened:
+        opened.insert_block("spool", 0, 0, load_batches(MINE))
+        opened.insert_block("spool", 1, 0, load_batches(OTHERS, first=10_000))
+        SearchJob(opened, lambda: NOW).run(hold())
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def client(warehouse: Warehouse) -> Iterator[TestClient[Any]]:
+    lane, ours = Lane("ranking", 30), Ranker(warehouse)
+    app = create_api(
+        warehouse=warehouse,
+        catalog=None,  # pyright: ignore[reportArgumentType]
+        gate=Gate(Keys(), address_rate=0, address_burst=1),
+        ingest_report=lambda _: {},
+        jobs=list,
+        ranking=lambda work: lane.run(lambda: work(ours)),
+        readiness=lambda: (True, {}),
+        registry=CollectorRegistry(),
+        clock=lambda: NOW,
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def post(client: TestClient[Any], body: Any, key: str = "read:mine") -> Response:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return client.post(RANK, content=content, headers={"x-api-key": key})
+
+
+def ranked(client: TestClient[Any], query: str, candidates: list[int], key: str = "read:mine") -> dict[str, Any]:
+    answer = post(client, {"query": query, "candidates": [str(one) for one in candidates]}, key)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def assets(answer: dict[str, Any]) -> list[int]:
+    return [int(one["asset_id"]) for one in answer["results"]]
+
+
+@settings(max_examples=60)
+@given(
+    query=st.one_of(st.sampled_from([one for one in search_oracle.QUERIES if one.strip()]), st.text(min_size=1)),
+    candidates=st.lists(st.integers(1, 40) | st.integers(0, 2**63 - 1), min_size=1, max_size=60, unique=True),
+)
+def test_a_ranking_is_a_permutation_that_follows_from_its_evidence(
+    client: TestClient[Any], query: str, candidates: list[int]
+) -> None:
+    answer = ranked(client, query, candidates)
+    assert answer["query"] == query
+    assert sorted(assets(answer)) == sorted(candidates)
+    assert [one["rank"] for one in answer["results"]] == list(range(1, len(candidates) + 1))
+    assert [candidates[one["base_rank"] - 1] for one in answer["results"]] == assets(answer)
+    again = recomputed([one["evidence"] for one in answer["results"]])
+    assert [place for place, _ in again] == [one["base_rank"] for one in answer["results"]]
+    for (_, score), one in zip(again, answer["results"], strict=True):
+        assert score == pytest.approx(one["score"], rel=1e-9)
+        assert bool(one["evidence"]["held_because"]) == one["evidence"]["held_by_safety"]
+
+
+@pytest.mark.parametrize("query", ["lofi beats", "jazz", "\u0451lka", "?!"])
+def test_a_ranking_is_what_the_formulas_make_of_the_events(
+    client: TestClient[Any], warehouse: Warehouse, query: str
+) -> None:
+    found = search_clicks.published(lambda name, **asked: warehouse.ask(name, asked, tag="test", seconds=30), "mine")
+    rows = search_oracle.gathered(Events(one for request in MINE for one in request), "mine")
+    clicks = gather(
+        rows[search_oracle.query_of(query)], found.today, found.model.examination, found.model.shares, DEFAULT
+    )
+    expected = rank(range(9, 0, -1), clicks, found.model)
+    answer = ranked(client, query, list(range(9, 0, -1)))
+    assert assets(answer) == [one.asset for one in expected] != list(range(9, 0, -1))
+    assert [one["score"] for one in answer["results"]] == [one.score for one in expected]
+    assert answer["model_version"] == found.model.version
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("never seen", "read:mine"),
+        (" ", "read:mine"),
+        ("jazz", "read:nobody"),
+        ("jazz", "read:mine' OR project = 'mine"),
+    ],
+)
+def test_what_nobody_clicked_comes_back_as_it_was(client: TestClient[Any], query: str, key: str) -> None:
+    assert assets(ranked(client, query, [5, 3, 7, 1], key)) == [5, 3, 7, 1]
+
+
+def test_spellings_of_a_query_have_one_ranking(client: TestClient[Any]) -> None:
+    found = [
+        ranked(client, typed, [1, 2, 3, 4, 5, 6, 7])
+        for typed in ("lofi beats", "LO-FI   beats!", "\uff2c\uff2f\uff26\uff29 beats")
+    ]
+    assert [one["results"] for one in found] == [found[0]["results"]] * 3
+
+
+def test_a_project_is_ranked_by_its_own_clicks(client: TestClient[Any]) -> None:
+    mine, others = (ranked(client, "jazz", [1, 2, 3, 4, 5, 6, 7], f"read:{name}") for name in ("mine", "others"))
+    rows = search_oracle.gathered(Events(one for request in OTHERS for one in request), "others")["jazz"]
+    clickers = {one["asset_id"]: one["evidence"]["clickers"] for one in others["results"]}
+    assert clickers == {str(asset): sum(row.clickers for row in rows if row.asset == asset) for asset in range(1, 8)}
+    assert clickers != {one["asset_id"]: one["evidence"]["clickers"] for one in mine["results"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "body: expected"),
+        (b"{", "body: expected"),
+        (b"[]", "body: expected"),
+        (b"\xff", "body: expected"),
+        (b'{"query": "\\ud800", "candidates": ["1"]}', "body: expected"),
+        (b"[" * 20_000, "body: expected"),
+        ({"query": "q"}, "candidates"),
+        ({"query": 1, "candidates": ["1"]}, "$.query"),
+        ({"query": "q", "candidates": [1]}, "$.candidates"),
+        ({"query": "q", "candidates": ["1"], "limit": 3}, "limit"),
+        ({"query": "", "candidates": ["1"]}, "query: expected at least 1 character"),
+        ({"query": "q", "candidates": []}, "candidates: expected 1 to 500 assets, found '0 of them'"),
+        ({"query": "q", "candidates": [str(one) for one in range(501)]}, "found '501 of them'"),
+        ({"query": "q", "candidates": ["1", "2", "1"]}, "expected every asset once, found '1 at 1 and at 3'"),
+        ({"query": "q", "candidates": ["1", "01"]}, "every asset once"),
+        ({"query": "q", "candidates": ["1", "-2"]}, "1 to 19 decimal digits"),
+        ({"query": "q", "candidates": ["9223372036854775808"]}, "at most 9223372036854775807"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_ranked_is_refused_by_name(client: TestClient[Any], body: Any, said: str) -> None:
+    answer = post(client, body)
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]
+
+
+def test_a_body_that_is_too_large_is_refused(client: TestClient[Any]) -> None:
+    assert post(client, {"query": "q" * 70_000, "candidates": ["1"]}).status_code == 413
+
+
+def test_500_candidates_and_a_long_query_are_ranked(client: TestClient[Any]) -> None:
+    assert len(ranked(client, "jazz " * 1_000, list(range(500)))["results"]) == 500
+
+
+def test_a_key_needs_the_scope_and_the_path_takes_a_post(client: TestClient[Any]) -> None:
+    assert post(client, {"query": "q", "candidates": ["1"]}, "ingest:mine").status_code == 403
+    wrong = client.get(RANK, headers={"x-api-key": "read:mine"})
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST, OPTIONS")
+
+
+def test_a_new_publication_counts_within_a_second_and_what_is_kept_is_asked_once(warehouse: Warehouse) -> None:
+    asked: list[str] = []
+
+    class Counting:
+        def ask(self, name: str, *arguments: Any, **options: Any) -> Any:
+            asked.append(name)
+            return warehouse.ask(name, *arguments, **options)
+
+    now = [0.0]
+    ours = Ranker(Counting(), lambda: now[0])
+    first = ours.rank("others", "jazz", [1, 2])
+    assert asked == ["search/model_number", "search/model", "search/fold", "search/clicks"]
+    asked.clear()
+    assert ours.rank("others", "jazz", [1, 2]) == first
+    assert asked == []
+    found = ours.published("others")
+    later = search_clicks.as_row("others", replace(found, snapshot=found.snapshot + 1))
+    warehouse.add("search_model", search_clicks.MODEL_COLUMNS, [[value] for value in later])
+    now[0] = ranker.FRESH_S
+    ours.rank("others", "jazz", [1, 2])
+    assert asked == ["search/model_number", "search/model", "search/clicks"]
+
+
+def test_what_is_kept_is_bounded_and_what_was_used_last_stays() -> None:
+    kept: Kept[str, list[int]] = Kept(5, len)
+    kept.put("a", [1, 2])
+    kept.put("b", [1, 2])
+    kept.get("a")
+    kept.put("c", [1, 2])
+    assert (kept.get("a"), kept.get("b"), kept.get("c")) == ([1, 2], None, [1, 2])
+    kept.put("d", [1] * 9)
+    assert (kept.get("a"), kept.get("d")) == (None, [1] * 9)
+    kept.put("d", [1])
+    kept.put("a", [1, 2])
+    assert (kept.get("d"), kept.get("a")) == ([1], [1, 2])
