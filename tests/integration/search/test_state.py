@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PROJECTS = ("first", "shuffled", "doubled", "stepwise", "other")
 #: Projects that tests change.
-CHANGED = ("late", "lost", "gone", "held", "sliced")
+CHANGED = ("late", "lost", "gone", "held", "sliced", "beside")
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +168,18 @@ def test_nobody_sees_what_is_not_published_yet(warehouse: Warehouse) -> None:
     command(warehouse, "OPTIMIZE TABLE search_clicks FINAL")
     assert rows(warehouse, "doubled") == before
     assert Ranker(warehouse).rank("doubled", "jazz", [1, 2, 3, 4]) == ranked
+
+
+def test_a_run_writes_beside_what_is_read(warehouse: Warehouse) -> None:
+    before = published(warehouse, "beside").days[-1]
+    again = search_oracle.searches(7, 3, "beside")
+    at = NOW - 60
+    warehouse.insert_block(
+        "beside", 0, 0, load_batches([[replace(one[0], timestamp=at)] for one in again], first=90_000)
+    )
+    SearchJob(warehouse, lambda: NOW).run(hold())
+    after = published(warehouse, "beside").days[-1]
+    assert (after.day, after.side) == (before.day, 1 - before.side)
 
 
 def test_slices_of_a_day_are_the_whole_day(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,53 @@
+"""Breaks what is gathered, published and answered for search ranking, one defect at a time: ``pytest -m mutants``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.mutants import Mutant, require_makeable, require_noticed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STATE, RANK = "integration/search/test_state.py::", "integration/search/test_rank.py::"
+GATHER = "warehouse/sql/search/gather.sql"
+JOB = "scores/search_job.py"
+RANKER = "scores/ranker.py"
+PYTHON_SAYS = STATE + "test_every_row_is_what_plain_python_says"
+
+MUTANTS = [
+    Mutant("players of all ranks", GATHER, "sipHash64(player_id),\n                sipHash64", "sipHash64(player_id, timestamp),\n                sipHash64", PYTHON_SAYS),
+    Mutant("any satisfied", GATHER, "max(duration) AS listened", "any(30) AS listened", PYTHON_SAYS),
+    Mutant("outcomes of the next day are lost", GATHER, "+ 88200 AS until", "+ 86400 AS until", PYTHON_SAYS),
+    Mutant("who has no name has outcomes", GATHER, "            AND player_id != ''\n", "", PYTHON_SAYS),
+    Mutant("an end without a duration counts", GATHER, "            AND isNotNull(duration)\n", "", PYTHON_SAYS),
+    Mutant("another key's outcome", GATHER, " AND clicks.sender = ends.sender", " AND clicks.sender != ''", PYTHON_SAYS),
+    Mutant("the outcome before the click", GATHER, "clicks.at <= ends.at", "clicks.at >= ends.at", PYTHON_SAYS),
+    Mutant("ranks below are apart", GATHER, "least(rank, 20)", "rank", PYTHON_SAYS),
+    Mutant("punctuation tells apart", GATHER, "replaceRegexpAll(folded_query, '\\\\p{P}+', '')", "folded_query", PYTHON_SAYS),
+    Mutant("another project's clicks", GATHER, "        FROM events\n        WHERE project = {project:String}\n            AND day = {day:Date}", "        FROM events\n        WHERE day = {day:Date}", PYTHON_SAYS),
+    Mutant("days are never gathered again", JOB, 'known[row["day"]].print == row["print"]', "True", STATE + "test_order_repetition_and_parts"),
+    Mutant("all days are gathered again", JOB, 'known[row["day"]].print == row["print"]', "False", STATE + "test_a_run_gathers_only"),
+    Mutant("rows are taken for there", JOB, "held.get(one.snapshot, 0) == one.rows", "True", STATE + "test_a_day_whose_rows_were_lost"),
+    Mutant("one side", JOB, "1 - one.side for one", "one.side for one", STATE + "test_a_run_writes_beside_what_is_read"),
+    Mutant("the last number counts", "warehouse/sql/search/model.sql", "ORDER BY snapshot DESC", "ORDER BY snapshot", STATE + "test_who_was_held_up"),
+    Mutant("whatever is there counts", "warehouse/sql/search/clicks.sql", " AND snapshot IN {snapshots:Array(UInt64)}", "", STATE + "test_nobody_sees"),
+    Mutant("a model of yesterday", JOB, "_hash([today.isoformat(), ", "_hash([", STATE + "test_a_new_day"),
+    Mutant("the first slice is all", JOB, "range(slices)", "range(1)", STATE + "test_slices"),
+    Mutant("what was kept stays", RANKER, "kept[0] == found.snapshot", "True", RANK + "test_a_new_publication"),
+    Mutant("one project for all", RANKER, "self._gathered.get((project, query))", 'self._gathered.get(("", query))', RANK + "test_a_new_publication"),
+    Mutant("nothing is let go", RANKER, "while self._sum > self._most", "while False", RANK + "test_what_is_kept_is_bounded"),
+    Mutant("candidates twice", "api/search_ranking.py", "if asset in found:", "if False:", RANK + "test_what_cannot_be_ranked"),
+]  # fmt: skip
+
+
+def test_every_mutant_is_a_change_of_the_code_as_it_stands() -> None:
+    require_makeable(MUTANTS)
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.name.replace(" ", "-") for mutant in MUTANTS])
+def test_a_defect_is_noticed(mutant: Mutant, tmp_path: Path) -> None:
+    require_noticed(mutant, tmp_path)
