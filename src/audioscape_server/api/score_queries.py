@@ -68,18 +68,29 @@ class ScoreQueries:
             "trending": int(is_trending),
         }
         assets: list[int] = []
-        before: dict[int, int] = {}
+        before: dict[int, int] | None = None
         if genre is not None:
             assets, before = self._of_genre(project, genre, asked)
             if not assets:
                 return Chart([], None, None)
         rows = self._ask("scores/chart", assets=assets[:limit], limit=limit, **asked)
+        first = rows[0] if rows else None
+        return Chart(
+            self._places(project, rows, before, is_trending=is_trending),
+            rfc3339(first["as_of"]) if first else None,
+            first["model_version"] if first else None,
+        )
+
+    def _places(
+        self, project: str, rows: list[Row], before: dict[int, int] | None, *, is_trending: bool
+    ) -> list[ChartRow]:
+        """The rows of a chart; `before` is the ranks of the day before, where those of the whole chart do not tell."""
         names = self._catalog.tracks(project, [row["asset_id"] for row in rows])
         tracks: list[ChartRow] = []
         for number, row in enumerate(rows, 1):
             asset = row["asset_id"]
             score, low, high = _of_trend(row) if is_trending else (row["score"], row["low"], row["high"])
-            previous = row["previous_place"] if genre is None else before.get(asset)
+            previous = row["previous_place"] if before is None else before.get(asset)
             tracks.append(
                 ChartRow(
                     **shaping.naming(asset, names.get(asset)),
@@ -90,8 +101,7 @@ class ScoreQueries:
                     previous_rank=previous or None,
                 )
             )
-        first = rows[0] if rows else None
-        return Chart(tracks, rfc3339(first["as_of"]) if first else None, first["model_version"] if first else None)
+        return tracks
 
     def _of_genre(self, project: str, genre: str, asked: dict[str, Any]) -> tuple[list[int], dict[int, int]]:
         """The assets of a genre in the order of the chart, and their ranks among themselves on the day before."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter, validators
+from rich.table import Table
 
 from audioscape_server.cli.console import AsJson, answers, errors, print_json, table
 from audioscape_server.cli.options import Where, opened_control
@@ -117,7 +119,14 @@ def explain(
     if as_json:
         print_json(found)
         return
-    parameters, quality, capped, trend = (found[name] for name in ("parameters", "quality", "capped_by_key", "trend"))
+    answers.print(_masses(found))
+    for line in _told(found):
+        answers.print(line, soft_wrap=True)
+
+
+def _masses(found: dict[str, Any]) -> Table:
+    """What the mass of a track is made of."""
+    parameters = found["parameters"]
     factors = {
         "listens": 1.0,
         "plays_without_end": found["qualified_rate"],
@@ -128,20 +137,23 @@ def explain(
     rows = table("what", "players", "x", "= mass")
     for name, amount in found["components"].items():
         rows.add_row(name, f"{amount:.2f}", f"{factors[name]:.3g}", f"{amount * factors[name]:.2f}")
-    rows.add_row("capped by key", "", "", f"{-capped['amount']:.2f}")
+    rows.add_row("capped by key", "", "", f"{-found['capped_by_key']['amount']:.2f}")
     rows.add_row("mass", "", "", f"{found['mass']:.2f}")
-    answers.print(rows)
+    return rows
+
+
+def _told(found: dict[str, Any]) -> Iterator[str]:
+    """What became of the mass, in lines."""
+    quality, trend = found["quality"], found["trend"]
     score = f"score {found['score']:.2f} ({found['low']:.2f} to {found['high']:.2f}), place {found['rank']}"
     ends = f"{quality['n'] - quality['early_skips']} of {quality['n']} did not skip early"
     votes = f"{quality['up_votes']:g} votes up, {quality['down_votes']:g} down"
-    for line in (
-        f"{score}, as of {found['as_of']}, model {found['model_version']}",
-        f"quality {quality['multiplier']:.3f}: {ends}, {votes}",
-        f"the mass {found['reference_mass']:.2f} has the score 100",
-        f"last 24 hours: {trend['x']:.1f} listeners, {trend['expected']:.1f} expected",
-        *(f"key {one['key']} counts {one['counted']:.2f} of {one['mass']:.2f}" for one in capped["keys"]),
-    ):
-        answers.print(line, soft_wrap=True)
+    yield f"{score}, as of {found['as_of']}, model {found['model_version']}"
+    yield f"quality {quality['multiplier']:.3f}: {ends}, {votes}"
+    yield f"the mass {found['reference_mass']:.2f} has the score 100"
+    yield f"last 24 hours: {trend['x']:.1f} listeners, {trend['expected']:.1f} expected"
+    for one in found["capped_by_key"]["keys"]:
+        yield f"key {one['key']} counts {one['counted']:.2f} of {one['mass']:.2f}"
 
 
 def _why(one: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ two.
 import hashlib
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -94,23 +94,8 @@ def migrate(connections: Connections, room: Room) -> list[str]:
         "ENGINE = MergeTree ORDER BY name SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
     )
     applied = {row["name"]: row["checksum"] for row in connections.query("schema/applied_migrations", {}, {})}
-    shipped = {migration.name: migration for migration in migrations()}
-    if unknown := sorted(applied.keys() - shipped.keys()):
-        raise WarehouseRefused(
-            f"the warehouse was migrated by a newer version: it has {', '.join(unknown)}. "
-            "Start that version, or a newer one"
-        )
-    for name, checksum in applied.items():
-        if shipped[name].checksum != checksum:
-            raise WarehouseRefused(f"migration {name} was changed after it had been applied to this warehouse")
-    expected: set[str] = set()
-    for migration in migrations():
-        # One that was cut short has dropped its tables, or not yet.
-        expected = migration.leaves(expected) if migration.name in applied else expected - migration.drops
-    if gone := sorted(expected - present):
-        raise WarehouseRefused(
-            f"the warehouse has no {', '.join(gone)} any more, and a migration never runs twice. {store.FIRST_AID}"
-        )
+    _require_ours(applied)
+    _require_whole(applied, present)
     superseded = _superseded(present)
     missing = [migration for migration in migrations() if migration.name not in applied]
     if missing:
@@ -125,6 +110,31 @@ def migrate(connections: Connections, room: Room) -> list[str]:
             {"async_insert": 0},
         )
     return [migration.name for migration in missing if migration.name not in superseded]
+
+
+def _require_ours(applied: Mapping[str, str]) -> None:
+    """Every migration that was applied is one that we know, by name and checksum."""
+    shipped = {migration.name: migration for migration in migrations()}
+    if unknown := sorted(applied.keys() - shipped.keys()):
+        raise WarehouseRefused(
+            f"the warehouse was migrated by a newer version: it has {', '.join(unknown)}. "
+            "Start that version, or a newer one"
+        )
+    for name, checksum in applied.items():
+        if shipped[name].checksum != checksum:
+            raise WarehouseRefused(f"migration {name} was changed after it had been applied to this warehouse")
+
+
+def _require_whole(applied: Collection[str], present: set[str]) -> None:
+    """Every table is there that the migrations made."""
+    expected: set[str] = set()
+    for migration in migrations():
+        # One that was cut short has dropped its tables, or not yet.
+        expected = migration.leaves(expected) if migration.name in applied else expected - migration.drops
+    if gone := sorted(expected - present):
+        raise WarehouseRefused(
+            f"the warehouse has no {', '.join(gone)} any more, and a migration never runs twice. {store.FIRST_AID}"
+        )
 
 
 def _run(connections: Connections, migration: Migration, room: Room) -> None:
