@@ -60,6 +60,7 @@ and would drop its events. Keys of the lost ones do not work any more; what was 
 _COMMANDS = {
     "serve": ("serve:serve", "Run the server until it is told to stop (Ctrl-C, SIGTERM)."),
     "keys": ("keys:app", "Create, import, list, revoke and rotate API keys."),
+    "users": ("users:app", "Say who may sign in, and what each may do."),
     "sdk": ("sdk:app", "Hand out an SDK that knows this server's address."),
     "catalog": ("catalog:app", "Import names for assets, so that answers carry titles."),
     "scores": (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -15,14 +13,13 @@ from cyclopts import App, Parameter
 
 from audioscape_server.access.keys import Scope
 from audioscape_server.cli.console import AsJson, answers, errors, print_json, table
+from audioscape_server.cli.hidden import MAX_BYTES, read_hidden
 from audioscape_server.cli.options import Where, opened_keys, seconds
 from audioscape_server.control import StoredKey
 from audioscape_server.errors import InvalidRequestError
 
 app = App(name="keys", help="Create, import, list, revoke and rotate API keys.")
 
-#: More than any key; a file this long is another one.
-_MAX_KEY_FILE_BYTES = 4_096
 #: Of the calendar; in another time zone its last day could not be shown.
 _LAST_YEAR = 9999
 _SHOWN_ONCE = "This is the only time the key is shown; only a digest of it is stored."
@@ -213,18 +210,9 @@ def _read_key(file: Path | None) -> str:
     Raises:
         InvalidRequestError: there is none; the text never holds what was read.
     """
-    try:
-        if file is not None:
-            with file.open("rb") as opened:
-                raw = opened.read(_MAX_KEY_FILE_BYTES + 1)
-        elif sys.stdin.isatty():
-            raw = getpass.getpass("Key to import (not shown): ").encode()
-        else:
-            raw = sys.stdin.buffer.read(_MAX_KEY_FILE_BYTES + 1)
-    except OSError as error:
-        raise InvalidRequestError(f"The key cannot be read from {file}: {error.strerror}.") from None
+    raw = read_hidden(file, "key", "Key to import (not shown): ")
     lines = raw.decode("utf-8-sig", "replace").split()
-    if len(raw) > _MAX_KEY_FILE_BYTES or len(lines) != 1:
+    if len(raw) > MAX_BYTES or len(lines) != 1:
         found = "nothing" if not lines else "more than that"
         raise InvalidRequestError(f"Give one key and nothing else, in a file or on standard input; got {found}.")
     return lines[0]

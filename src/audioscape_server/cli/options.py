@@ -12,7 +12,7 @@ from pathlib import Path
 from cyclopts import Parameter
 
 from audioscape_server.cli.console import errors
-from audioscape_server.control import ControlDatabase, Installation, KeyStore
+from audioscape_server.control import ControlDatabase, Installation, KeyStore, Users
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.settings import DEFAULT_DATA, Settings
 
@@ -77,14 +77,15 @@ def opened_keys(where: Where, *, make: bool = False, sign: bool = False, quiet: 
         sign: keys will be made, which takes the secret.
         quiet: do not say that one was made. Say it otherwise: the folder may be a wrong one.
     """
-    with _opened(where, make=make) as (database, installation):
-        is_new = make and database.version() == 0
-        installation.open()
+    with _ready(where, make=make, quiet=quiet) as (database, installation):
         yield KeyStore(database, installation.secret() if sign else b"", time.time)
-        if is_new and not quiet:
-            errors.print(
-                f"There was no installation in {where.settings.folder.path}; a new one was made.", soft_wrap=True
-            )
+
+
+@contextmanager
+def opened_users(where: Where, *, make: bool = False) -> Generator[Users]:
+    """The people of an installation; see `opened_keys`."""
+    with _ready(where, make=make) as (database, _):
+        yield Users(database, time.time)
 
 
 def require_installation(where: Where) -> None:
@@ -96,6 +97,18 @@ def require_installation(where: Where) -> None:
     folder = where.settings.folder
     if not folder.is_used:
         raise NotFoundError(f"There is no installation in {folder.path}: give the --data folder of one.")
+
+
+@contextmanager
+def _ready(where: Where, *, make: bool, quiet: bool = False) -> Generator[tuple[ControlDatabase, Installation]]:
+    with _opened(where, make=make) as (database, installation):
+        is_new = make and database.version() == 0
+        installation.open()
+        yield database, installation
+        if is_new and not quiet:
+            errors.print(
+                f"There was no installation in {where.settings.folder.path}; a new one was made.", soft_wrap=True
+            )
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The control database: small, shared by every worker, never on the way of an event.
 
-What it holds, a table each (see ``schema.py``): which installation it is of, API keys and their secrets, the catalog's
-names, claims of idempotency keys, the rejected events of the last days, the ledgers of
+What it holds, a table each (see ``schema.py``): which installation it is of, API keys and their secrets, people and
+their roles, the catalog's names, claims of idempotency keys, the rejected events of the last days, the ledgers of
 all spools, and how jobs stand. SQLite in the data folder by default, PostgreSQL for several machines; SQLAlchemy Core
 speaks to both.
 """
@@ -17,6 +17,7 @@ from audioscape_server.control.ledgers import Ledgers, PublishedLedger, SpoolSta
 from audioscape_server.control.reconciled import ReconciledDays
 from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
 from audioscape_server.control.score_models import ScoreModels
+from audioscape_server.control.users import User, Users
 from audioscape_server.control.warehouse_lock import WarehouseLock
 
 __all__ = [
@@ -40,5 +41,7 @@ __all__ = [
     "SpoolState",
     "StoredKey",
     "Track",
+    "User",
+    "Users",
     "WarehouseLock",
 ]

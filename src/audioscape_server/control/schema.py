@@ -166,3 +166,24 @@ score_models = Table(
     Column("parameters", Text, nullable=False),  # JSON
     Column("published_at", Float, nullable=False),
 )
+
+#: People who sign in. A removed one leaves nothing behind.
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("email", String(254), nullable=False),  # as `accounts.emails` writes it
+    Column("password", Text, nullable=False),  # an argon2id hash, with its salt and its costs
+    Column("created_at", Float, nullable=False),
+    Column("password_at", Float, nullable=False),  # when the password was set
+    Index("ix_users_email", "email", unique=True),
+)
+
+#: What a person may do in a project; whoever is not in it may do nothing there.
+user_roles = Table(
+    "user_roles",
+    metadata,
+    Column("user_id", String(12), primary_key=True),
+    Column("project", String(63), primary_key=True),
+    Column("role", String(10), nullable=False),
+)

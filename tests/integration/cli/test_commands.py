@@ -30,6 +30,12 @@ COMMANDS = [
     ["keys", "list"],
     ["keys", "revoke"],
     ["keys", "rotate"],
+    ["users"],
+    ["users", "create"],
+    ["users", "list"],
+    ["users", "role"],
+    ["users", "password"],
+    ["users", "remove"],
     ["sdk"],
     ["sdk", "luau"],
     ["catalog"],
@@ -77,7 +83,7 @@ def test_every_command_explains_itself(audioscape: Command, command: list[str]) 
     assert done.code == 0
     assert len(done.out.split()) > 15
     assert "audioscape" in done.out
-    groups = ["keys"], ["catalog"], ["quarantine"], ["scores"], ["sdk"], ["sdk", "luau"]
+    groups = ["keys"], ["users"], ["catalog"], ["quarantine"], ["scores"], ["sdk"], ["sdk", "luau"]
     if command and command not in groups:
         assert "--data" in done.out
         assert "[default: data]" in " ".join(done.out.split())

@@ -31,6 +31,8 @@ COMMANDS = {
     "keys list": ["keys", "list"],
     "keys revoke": ["keys", "revoke", "nosuchkey"],
     "keys rotate": ["keys", "rotate", "nosuchkey"],
+    "users create": ["users", "create", "--email", "a@example.com", "--password-file", "key.txt"],
+    "users list": ["users", "list"],
     "catalog import": ["catalog", "import", "names.csv"],
     "scores explain": ["scores", "explain", "1"],
     "check": ["check"],

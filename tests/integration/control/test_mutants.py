@@ -23,7 +23,24 @@ def installation(name: str) -> str:
     return f"integration/control/test_installation.py::test_{name}"
 
 
+def users(name: str) -> str:
+    return f"integration/control/test_users.py::test_{name}"
+
+
 MUTANTS = [
+    # People
+    Mutant("an email in any spelling", "accounts/emails.py", ".casefold())", ")", users("an_email_is_one_person")),
+    Mutant("a password under everybody's hash", "control/users.py", "update(users).where(mine)", "update(users)",
+           users("a_new_password_takes")),
+    Mutant("roles of a removed person stay", "control/users.py", "delete(user_roles).where(user_roles.c.user_id == user_id)",
+           "delete(user_roles).where(user_roles.c.user_id == email)", users("of_a_removed_person")),
+    Mutant("a role taken away everywhere", "control/users.py", " & (user_roles.c.project == project)", "", users("a_role_is_replaced")),
+    Mutant("an unknown role", "control/users.py", "if row.role in list(Role):", "if True:", users("a_role_that_a_newer")),
+    Mutant("a hash that is quick to try", "accounts/passwords.py", "time_cost=2", "time_cost=1", "unit/test_accounts.py::test_what_is_stored"),
+    Mutant("a password by keyboard", "accounts/passwords.py", 'unicodedata.normalize("NFKC", password)', "password",
+           "unit/test_accounts.py::test_a_password_is_the_same"),
+    Mutant("an email as a password", "accounts/passwords.py", "normal.casefold() == email", "normal == email",
+           "unit/test_accounts.py::test_a_password_that_is_not_taken"),
     # The database
     Mutant("commits are not synced", "control/database.py", "PRAGMA synchronous = EXTRA", "PRAGMA synchronous = OFF",
            control("every_commit_to_the_file_is_synced")),
