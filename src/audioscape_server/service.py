@@ -67,6 +67,7 @@ from audioscape_server.readiness import PROBE_S, Readiness
 from audioscape_server.scores.job import TAG as SCORES, ScoreJob
 from audioscape_server.scores.ranker import Ranker
 from audioscape_server.scores.search_job import TAG as SEARCH, SearchJob
+from audioscape_server.scores.search_orders import SearchOrders
 from audioscape_server.scores.what_if import Models
 from audioscape_server.settings import Settings
 from audioscape_server.spool import SpoolWriter
@@ -79,6 +80,8 @@ KEYS_S = 3.0
 #: the room on the warehouse's disk, and two clean-ups of the control database.
 CLOCK_S = FLUSH_S = MEASURE_S = TEND_S = 1.0
 TIDY_S = 60.0
+#: Seconds between two writes of the orders that searches were asked to be ranked from.
+ORDERS_S = 5.0
 #: Seconds that such work is waited for, and what may wait for the longest question or a large table.
 CHORE_S = 15.0
 LONG_CHORE_S = 300.0
@@ -167,11 +170,13 @@ class Service:
         self._tending = Lane("tending", LONG_CHORE_S)
         models = Models(ScoreModels(self._control, clock))
         scores = Job(SCORES, least_rest_s=5, most_rest_s=200, do=ScoreJob(self._warehouse, clock, models.of).run)
-        search = Job(SEARCH, least_rest_s=5, most_rest_s=200, do=SearchJob(self._warehouse, clock).run)
+        self._search = SearchJob(self._warehouse, clock, self._metrics.searches_stepped_back.set)
+        search = Job(SEARCH, least_rest_s=5, most_rest_s=200, do=self._search.run)
         jobs = Jobs(self._control, clock)
         self._jobs = JobRunner(jobs, [scores, search], self._metrics)
         self._working = Lane("jobs", LONG_CHORE_S)
-        self._ranker = Ranker(self._warehouse)
+        self._orders = SearchOrders(clock)
+        self._ranker = Ranker(self._warehouse, self._orders.note)
         self._ranking = Lane("search ranking", RANKING_S)
         self._proof = assembly.proof(settings, self._warehouse, self._control, clock, self._clock_watch.may_forget)
         self._status = IngestStatus(self._folder.spool, self._proof.ledgers, self._rejected, clock)
@@ -348,6 +353,7 @@ class Service:
             blocking("rejected events", FLUSH_S, CHORE_S, self._flush),
             blocking("gauges", MEASURE_S, CHORE_S, self._measure),
             blocking("tidying", TIDY_S, LONG_CHORE_S, self._tidy),
+            blocking("search orders", ORDERS_S, CHORE_S, lambda: self._orders.write(self._warehouse)),
             Chore("jobs", LOOK_S, lambda: self._working.run(lambda: self._jobs.round(self._clock))),
         ]
 

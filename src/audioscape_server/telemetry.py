@@ -116,6 +116,11 @@ class Metrics:
             "Age of the oldest event that waits in the spool.",
             registry=self.registry,
         )
+        self.searches_stepped_back = Gauge(
+            "audioscape_search_queries_stepped_back",
+            "Search queries that keep the search engine's own order, which did better on later clicks.",
+            registry=self.registry,
+        )
         self.job_runs = Counter(
             "audioscape_job_runs",
             "Runs of jobs by this worker, by job and outcome.",

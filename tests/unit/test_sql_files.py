@@ -23,7 +23,13 @@ REPEATABLE = re.compile(
 )
 
 #: What the jobs ask about all projects, and what is asked about no table.
-OF_ALL = {"scores/newest_snapshot", "scores/projects", "search/newest_snapshot", "search/fold"}
+OF_ALL = {
+    "scores/newest_snapshot",
+    "scores/projects",
+    "search/newest_snapshot",
+    "search/fold",
+    "search/orders_of_projects",
+}
 
 
 def _name(path: Path) -> str:
@@ -67,7 +73,7 @@ def test_every_table_of_a_query_is_narrowed_to_one_project() -> None:
             continue
         reads = re.findall(
             r"\bFROM (events|project_hour|project_day|place_day|track_day|search_day|custom_day|known_length"
-            r"|track_length_day|scores|search_clicks|search_model)\b",
+            r"|track_length_day|scores|search_clicks|search_model|search_orders)\b",
             text,
         )
         assert reads

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any, Final
+from urllib.parse import urlencode
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; }
@@ -109,7 +110,7 @@ def _operation(method: str, path: str, operation: Mapping[str, Any], document: M
     yield from _fields(_schema(operation["responses"][min(operation["responses"])]), document)
 
 
-#: In examples. It is the only thing that a query may require.
+#: In examples, where nothing else is given.
 _ASSET: Final = "1837879082"
 
 
@@ -118,8 +119,12 @@ def _example(path: str, operation: Mapping[str, Any]) -> str:
     key = " -H 'x-api-key: as_live_…'" if "security" in operation else ""
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
     sent = f" -H 'content-type: application/json' -d '{json.dumps(body)}'" if body else ""
-    needed = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query" and one.get("required")]
-    query = "?" + "&".join(f"{name}={_ASSET}" for name in needed) if needed else ""
+    needed = {
+        one["name"]: one["schema"].get("examples", [_ASSET])[0]
+        for one in operation.get("parameters", [])
+        if one["in"] == "query" and one.get("required")
+    }
+    query = "?" + urlencode(needed) if needed else ""
     return f"curl{key}{sent} '{ADDRESS}{path.replace('{asset_id}', _ASSET)}{query}'"
 
 

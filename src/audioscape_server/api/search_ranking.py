@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from audioscape_server.api import parameters
+from audioscape_server.api.periods import rfc3339
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.search_responses import (
     MAX_CANDIDATES,
@@ -17,10 +18,12 @@ from audioscape_server.api.search_responses import (
     RankedAsset,
     RankedCandidates,
     Satisfied,
+    SearchExplained,
+    SteppedBack,
     WantedRanking,
 )
 from audioscape_server.errors import InvalidRequestError
-from audioscape_server.scores.ranker import Ranking
+from audioscape_server.scores.ranker import Explained, Ranking
 from audioscape_server.scores.search.ranking import Ranked
 
 _decode = msgspec.json.Decoder(WantedRanking).decode
@@ -60,6 +63,23 @@ def shown(query: str, ranking: Ranking) -> RankedCandidates:
     return RankedCandidates(query, ranking.model_version, [_candidate(one) for one in ranking.results])
 
 
+def explained(query: str, found: Explained) -> SearchExplained:
+    """What is known of a query, as it is answered."""
+    published = found.published
+    verdict = published.stepped_back.get(found.query)
+    return SearchExplained(
+        query=query,
+        searched_as=found.query,
+        as_of=rfc3339(published.as_of) if published.snapshot else None,
+        model_version=published.model.version,
+        examination=list(published.model.examination),
+        clickers=found.clickers,
+        base_order_known=found.is_base_order_known,
+        stepped_back=SteppedBack(verdict.gain, verdict.deviation, verdict.clicks) if verdict else None,
+        results=[_candidate(one) for one in found.results],
+    )
+
+
 def _candidate(one: Ranked) -> RankedAsset:
     return RankedAsset(str(one.asset), one.rank, one.base_rank, one.score, evidence(one))
 
@@ -79,6 +99,8 @@ def evidence(one: Ranked) -> Evidence:
 def _held_because(one: Ranked) -> str | None:
     if not one.evidence["held_by_safety"]:
         return None
+    if one.evidence["stepped_back"]:
+        return "on later clicks the order that came in did better"
     if not one.evidence["clicks"]:
         return f"nobody clicked it here, so it does not rise into the first {one.evidence['bound']['first_page']}"
     return f"its clicks prove no rank better than {one.evidence['highest_rank']}"

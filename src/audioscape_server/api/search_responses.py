@@ -72,6 +72,9 @@ class Evidence(Struct):
     highest_rank: Annotated[int, Meta(ge=1, description="The best rank that it may take.")]
     held_by_safety: Annotated[bool, Meta(description="Whether its score would put it higher than that.")]
     held_because: Annotated[str | None, Meta(description="Why it may rise no higher; null where it is not held.")]
+    stepped_back: Annotated[
+        bool, Meta(description="Whether the order that came in is kept, as it did better on later clicks.")
+    ]
     average_satisfaction: Annotated[Share, Meta(description="Part of all clicks that satisfied.")]
     prior_weight: Annotated[Amount, Meta(description="Weight of the prior, in examinations.")]
     base_quality: Annotated[
@@ -97,6 +100,36 @@ class RankedCandidates(Struct):
     query: Annotated[str, Meta(description="As it was sent.")]
     model_version: Annotated[str, Meta(description="The model that was used; `unlearned` before there is one.")]
     results: Annotated[list[RankedAsset], Meta(description="The candidates, the best first.")]
+
+
+class SteppedBack(Struct):
+    """How the ranking of a query did on clicks that came after it, where the order that came in did better."""
+
+    gain: Annotated[float, Meta(description="Of the ranking, in satisfied clicks at the first rank; below 0.")]
+    deviation: Annotated[Amount, Meta(description="Of the gain, by chance alone: one standard deviation.")]
+    clicks: Annotated[Amount, Meta(description="Clicks by which it was judged.")]
+
+
+class SearchExplained(Struct):
+    """What is known of a search, and how what was clicked there would be ranked."""
+
+    query: Annotated[str, Meta(description="As it was asked.")]
+    searched_as: Annotated[str, Meta(description="Without case, width, spaces and punctuation that do not count.")]
+    as_of: Annotated[str | None, Meta(description="When that was worked out, RFC 3339; null before there is a model.")]
+    model_version: Annotated[str, Meta(description="The model that was used; `unlearned` before there is one.")]
+    examination: Annotated[
+        list[float], Meta(description="How often each of the first 20 ranks is looked at, the first being 1.")
+    ]
+    clickers: Annotated[Count, Meta(description="Players by day, key, rank and asset who clicked.")]
+    base_order_known: Annotated[
+        bool, Meta(description="Whether it was ranked lately; else base ranks are the mean ranks of the clicks.")
+    ]
+    stepped_back: Annotated[
+        SteppedBack | None, Meta(description="Why the order that came in is kept; null where it is not.")
+    ]
+    results: Annotated[
+        list[RankedAsset], Meta(description="What was ranked last and what was clicked, the best first.")
+    ]
 
 
 class WantedRanking(Struct, forbid_unknown_fields=True):

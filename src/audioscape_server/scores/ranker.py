@@ -16,11 +16,13 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from math import inf
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from audioscape_server.scores import search_clicks
 from audioscape_server.scores.search import ranking
-from audioscape_server.scores.search.clicks import QueryClicks, gather
+from audioscape_server.scores.search.clicks import AssetClicks, QueryClicks, gather
 from audioscape_server.scores.search.parameters import DEFAULT
 from audioscape_server.scores.search.ranking import Ranked
 from audioscape_server.scores.search_clicks import Published
@@ -35,6 +37,11 @@ _KEPT_PROJECTS: Final = 200
 _KEPT_TEXTS: Final = 20_000
 #: Assets of all queries whose clicks are kept, some 700 bytes each.
 _KEPT_ASSETS: Final = 50_000
+#: Assets that an explanation shows.
+MOST_EXPLAINED: Final = 500
+#: Days before what was published for which a base order is looked for, and days after it.
+_SHOWN_DAYS: Final = 84
+_AHEAD_DAYS: Final = 7
 _NO_CLICKS: Final = QueryClicks(0, {})
 
 V = TypeVar("V")
@@ -46,6 +53,17 @@ class Answerer(Protocol):
     def ask(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> list[dict[str, Any]]:
         """Run ``sql/<name>.sql``."""
         ...
+
+
+class Explained(NamedTuple):
+    """What is known of a query."""
+
+    query: str
+    """As searches are told apart."""
+    published: Published
+    clickers: int
+    is_base_order_known: bool
+    results: list[Ranked]
 
 
 class Ranking(NamedTuple):
@@ -60,11 +78,18 @@ class Ranker:
 
     Args:
         warehouse: holds what was published.
+        note: is told the project, the query (folded) and the base order of what can be judged by its clicks.
         clock: seconds; only differences matter.
     """
 
-    def __init__(self, warehouse: Answerer, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        warehouse: Answerer,
+        note: Callable[[str, str, Sequence[int]], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._warehouse = warehouse
+        self._note = note
         self._clock = clock
         self._published: Kept[str, tuple[float, Published]] = Kept(_KEPT_PROJECTS)
         self._folded: Kept[str, str] = Kept(_KEPT_TEXTS)
@@ -84,8 +109,32 @@ class Ranker:
             ServiceUnavailableError: the warehouse is away.
         """
         found = self.published(project)
-        clicks = self.clicks(project, self.folded(query), found)
-        return Ranking(found.model.version, ranking.rank(candidates, clicks, found.model))
+        asked = self.folded(query)
+        clicks = self.clicks(project, asked, found)
+        if self._note and clicks.clickers >= DEFAULT.base_query_clicks:
+            self._note(project, asked, candidates)
+        ranked = ranking.rank(candidates, clicks, found.model, stepped_back=asked in found.stepped_back)
+        return Ranking(found.model.version, ranked)
+
+    def explain(self, project: str, query: str) -> Explained:
+        """What is known of a query: how what was clicked would be ranked, after the base order that was asked last.
+
+        Args:
+            project: whose clicks count.
+            query: as somebody typed it.
+
+        Raises:
+            ServiceUnavailableError: the warehouse is away.
+        """
+        found, asked = self.published(project), self.folded(query)
+        clicks = self.clicks(project, asked, found)
+        until = found.day + timedelta(days=_AHEAD_DAYS)
+        orders = search_clicks.orders(self._ask, project, [asked], found.day - timedelta(days=_SHOWN_DAYS), until)
+        known = orders[asked][max(orders[asked])] if asked in orders else []
+        others = sorted(clicks.assets.keys() - set(known), key=lambda asset: (_usual_rank(clicks.assets[asset]), asset))
+        candidates = [*known, *others][:MOST_EXPLAINED]
+        ranked = ranking.rank(candidates, clicks, found.model, stepped_back=asked in found.stepped_back)
+        return Explained(asked, found, clicks.clickers, bool(known), ranked)
 
     def published(self, project: str) -> Published:
         """What counts for a project, as of `FRESH_S` ago at most."""
@@ -120,6 +169,12 @@ class Ranker:
 
     def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         return self._warehouse.ask(name, parameters, tag=TAG, seconds=_ASKED_S)
+
+
+def _usual_rank(clicks: AssetClicks) -> float:
+    """The mean rank of the clicks on an asset, where a search engine that nobody knows of may have it."""
+    known = sum(count for rank, count in clicks.ranks.items() if rank)
+    return sum(rank * count for rank, count in clicks.ranks.items()) / known if known else inf
 
 
 K = TypeVar("K")

@@ -8,13 +8,14 @@ nothing half, however much is written meanwhile: the last two snapshots of a day
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import starmap
 from typing import Any, Final, NamedTuple
 
 from audioscape_server.scores.search.clicks import ClickRow
 from audioscape_server.scores.search.model import UNLEARNED, Model
+from audioscape_server.scores.search.watchdog import Verdict
 
 Row = Mapping[str, Any]
 #: Runs ``sql/<name>.sql`` with parameters.
@@ -49,6 +50,8 @@ class Published:
     model: Model
     learnt_from: int
     days: tuple[Gathered, ...]
+    #: Queries that keep their base order, and why.
+    stepped_back: Mapping[str, Verdict] = field(default_factory=dict[str, Verdict])
 
     @property
     def snapshots(self) -> list[int]:
@@ -69,6 +72,7 @@ MODEL_COLUMNS: Final = {
     "examination": "Array(Float64)", "satisfaction": "Float64", "base_quality": "Float64",
     "shares": "Array(Tuple(key String, share Float64))", "learnt_from": "UInt64",
     "days": "Array(Tuple(day Date, snapshot UInt64, side UInt8, print UInt64, rows UInt64))",
+    "stepped_back": "Array(Tuple(query String, gain Float64, deviation Float64, clicks Float64))",
 }  # fmt: skip
 
 
@@ -82,7 +86,8 @@ def as_row(project: str, found: Published) -> list[Any]:
     model = found.model
     learnt = [list(model.examination), model.satisfaction, model.base_quality, list(model.shares.items())]
     shown = [project, found.snapshot, found.as_of, found.day, model.version]
-    return [*shown, *learnt, found.learnt_from, [tuple(one) for one in found.days]]
+    judged = [(query, one.gain, one.deviation, one.clicks) for query, one in found.stepped_back.items()]
+    return [*shown, *learnt, found.learnt_from, [tuple(one) for one in found.days], judged]
 
 
 def published(ask: Ask, project: str) -> Published:
@@ -94,7 +99,8 @@ def published(ask: Ask, project: str) -> Published:
     shares = {one["key"]: one["share"] for one in row["shares"]}
     model = Model(row["version"], tuple(row["examination"]), row["satisfaction"], row["base_quality"], shares)
     days = tuple(Gathered(*(one[name] for name in Gathered._fields)) for one in row["days"])
-    return Published(row["snapshot"], row["as_of"], row["day"], model, row["learnt_from"], days)
+    judged = {one["query"]: Verdict(one["gain"], one["deviation"], one["clicks"]) for one in row["stepped_back"]}
+    return Published(row["snapshot"], row["as_of"], row["day"], model, row["learnt_from"], days, judged)
 
 
 def folded(ask: Ask, query: str) -> str:
@@ -107,6 +113,14 @@ def clicks(ask: Ask, project: str, queries: Sequence[str], snapshots: Sequence[i
     """The clicks of these queries, which are folded; a query without any is left out."""
     asked = {"queries": list(queries), "snapshots": list(snapshots), "limit": MOST_ROWS}
     return {row["query"]: _click_rows(row) for row in ask("search/clicks", project=project, **asked)}
+
+
+def orders(ask: Ask, project: str, queries: Sequence[str], since: date, until: date) -> dict[str, dict[int, list[int]]]:
+    """The search engine's own orders of these queries between two days, by query and day (since 1970), in order."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for row in ask("search/orders", project=project, queries=list(queries), since=since, until=until):
+        found.setdefault(row["query"], {})[day_number(row["day"])] = row["assets"]
+    return found
 
 
 def _click_rows(row: Row) -> list[ClickRow]:

@@ -5,14 +5,16 @@
     project_day, project_hour ──▶ which days have changed ──▶ gather each ──▶ search_clicks ──▶ learn ──▶ search_model
 
 Promises:
-    * What is published is a function of the events that the warehouse holds and of the day. What was gathered before is
-      used again only where the events that it was made of are the same in number, by kind, and in time listened; so a
-      run from nothing publishes what any other does, to the last bit.
+    * What is published is a function of the events and orders that the warehouse holds and of the day. What was
+      gathered before is used again only where the events that it was made of are the same in number, by kind, and in
+      time listened; so a run from nothing publishes what any other does, to the last bit.
     * A project is looked at again when its number of events has changed, at the first run of a day, and every hour.
     * A day is gathered by itself, in slices of assets, and only when it has changed: the memory is bounded, and so is
       the work of a round, whatever the project holds.
     * The model is learnt from the queries with most clicks, in bounded numbers. It is learnt of whole days: today is
       among them only while it has more clicks than all days before, so what arrives now seldom asks for a new model.
+    * The search engine's own orders, which `rank` was asked last, go into it as the clicks do: how good they are on
+      average, and for which queries they do better than the ranking (see ``search.watchdog``).
     * All of it is published by one row, when all that it needs is there. Its number begins with the fence of the job,
       so the row of a worker that was held up never replaces a newer one.
 
@@ -35,6 +37,7 @@ from audioscape_server.jobs import Hold
 from audioscape_server.scores import search_clicks
 from audioscape_server.scores.search.clicks import ClickRow
 from audioscape_server.scores.search.model import Model, learn
+from audioscape_server.scores.search.watchdog import judge
 from audioscape_server.scores.search_clicks import MODEL_COLUMNS, NOTHING, Gathered, Published
 
 #: Under which the questions of the job can be stopped.
@@ -48,6 +51,8 @@ DEFINITION: Final = 1
 #: From which queries a model is learnt, at most: with most clicks first, and so many rows altogether.
 LEARNT_QUERIES: Final = 1_000
 LEARNT_ROWS: Final = 100_000
+#: Queries whose ranking is judged by later clicks, at most.
+JUDGED_QUERIES: Final = 200
 #: Queries that are read at once.
 _READ_QUERIES: Final = 100
 #: Events of a day that are gathered at once.
@@ -82,13 +87,19 @@ class SearchJob:
     Args:
         warehouse: holds the events, and takes what is gathered.
         clock: Unix seconds.
+        stepped_back: is told for how many queries of all projects the base order does better.
     """
 
-    def __init__(self, warehouse: Events, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, warehouse: Events, clock: Callable[[], float], stepped_back: Callable[[float], None] = lambda _: None
+    ) -> None:
         self._warehouse = warehouse
         self._clock = clock
-        #: Of each project: how many events it had when it was looked at last, and when that was.
-        self._seen: dict[str, tuple[int, float]] = {}
+        #: Of each project: how many events it had when it was looked at last and of when its last order was, and when
+        #: that look was.
+        self._seen: dict[str, tuple[tuple[int, float], float]] = {}
+        self._stepped_back: dict[str, int] = {}
+        self._tell = stepped_back
         self._runs = 0
 
     def run(self, hold: Hold) -> None:
@@ -98,26 +109,29 @@ class SearchJob:
             ServiceUnavailableError: the warehouse is away, or another worker has the job now.
         """
         totals = {row["project"]: row["events"] for row in self._ask("scores/projects")}
+        ordered = {row["project"]: row["last"] for row in self._ask("search/orders_of_projects")}
         is_first = True
         for project, events in totals.items():
-            now = self._clock()
-            had, at = self._seen.get(project, (-1, 0.0))
-            if events == had and now - at < _STALE_S and _day(at) == _day(now):
+            now, has = self._clock(), (events, ordered.get(project, 0.0))
+            had, at = self._seen.get(project, (None, 0.0))
+            if has == had and now - at < _STALE_S and _day(at) == _day(now):
                 continue
             if is_first:
                 [newest] = self._ask("search/newest_snapshot")
                 hold.renew(above=newest["snapshot"] >> _RUN_BITS)
                 is_first = False
-            self._publish(hold, project, now)
-            self._seen[project] = (events, now)
+            self._stepped_back[project] = len(self._publish(hold, project, now).stepped_back)
+            self._tell(sum(self._stepped_back.values()))
+            self._seen[project] = (has, now)
 
-    def _publish(self, hold: Hold, project: str, now: float) -> None:
+    def _publish(self, hold: Hold, project: str, now: float) -> Published:
+        """Publish what has changed; returns what counts from now on."""
         before = search_clicks.published(self._ask, project)
         today = _day(now)
         wanted = self._ask("search/days", project=project, since=_first_day(today), definition=DEFINITION)
         known = self._still_there(project, before)
         if before is NOTHING and not wanted:
-            return
+            return before
         sides = {one.day: 1 - one.side for one in before.days}
         days = tuple(
             known[row["day"]]
@@ -125,17 +139,19 @@ class SearchJob:
             else self._gather(hold, project, row, sides.get(row["day"], 0))
             for row in wanted
         )
-        if days == before.days and today == before.day:
-            return
         learnt = _learnt_days(wanted, today)
-        learnt_from = _hash([today.isoformat(), [one.print for one in days if one.day in learnt]])
+        until, orders = self._orders(project, today)
+        learnt_from = _hash([today.isoformat(), [one.print for one in days if one.day in learnt], orders])
+        if (days, today, learnt_from) == (before.days, before.day, before.learnt_from):
+            return before
         hold.renew()
         found = replace(before, as_of=now, day=today, learnt_from=learnt_from, days=days)
         if learnt_from != before.learnt_from:
-            found = replace(found, model=self._learn(project, found, learnt))
+            found = self._learn(project, found, learnt, until)
         hold.renew()
         found = replace(found, snapshot=self._next_number(hold))
         self._warehouse.add("search_model", MODEL_COLUMNS, [[value] for value in search_clicks.as_row(project, found)])
+        return found
 
     def _still_there(self, project: str, before: Published) -> dict[date, Gathered]:
         """The days of which all rows are there that were published."""
@@ -156,18 +172,36 @@ class SearchJob:
         held = self._ask("search/held", **_of(project, [snapshot]))
         return Gathered(row["day"], snapshot, side, row["print"], held[0]["rows"] if held else 0)
 
-    def _learn(self, project: str, found: Published, learnt: frozenset[date]) -> Model:
+    def _orders(self, project: str, today: date) -> tuple[date, int]:
+        """Before which day orders are learnt from, and a number that is another one when they have changed.
+
+        As with clicks, those of today, which still come, count only where there are no others.
+        """
+        for until in (today, today + timedelta(days=1)):
+            [row] = self._ask("search/orders_print", project=project, since=_first_day(today), until=until)
+            if row["orders"]:
+                return until, row["print"]
+        return today, 0
+
+    def _learn(self, project: str, found: Published, learnt: frozenset[date], until: date) -> Published:
         snapshots = [one.snapshot for one in found.days if one.day in learnt]
         asked = _of(project, snapshots)
         most = self._ask("search/queries", limit=LEARNT_QUERIES, most_rows=LEARNT_ROWS // 10, **asked)
         upto = accumulate(row["rows"] for row in most)
         queries = [row["query"] for row, rows in zip(most, upto, strict=True) if rows <= LEARNT_ROWS]
         rows: dict[str, list[ClickRow]] = {}
+        orders: dict[str, dict[int, list[int]]] = {}
         for first in range(0, len(queries), _READ_QUERIES):
             some = queries[first : first + _READ_QUERIES]
             rows |= search_clicks.clicks(self._ask, project, some, snapshots)
-        model = learn(rows, {}, found.today, "")
-        return replace(model, version=_version(found.day, model))
+            orders |= search_clicks.orders(self._ask, project, some, _first_day(found.day), until)
+        last = {query: of_query[max(of_query)] for query, of_query in orders.items()}
+        model = learn(rows, last, found.today, "")
+        model = replace(model, version=_version(found.day, model))
+        judged = [query for query in queries if query in orders][:JUDGED_QUERIES]
+        verdicts = {query: judge(rows[query], orders[query], found.today, model) for query in judged}
+        stepped_back = {query: verdict for query, verdict in verdicts.items() if verdict.steps_back}
+        return replace(found, model=model, stepped_back=stepped_back)
 
     def _next_number(self, hold: Hold) -> int:
         self._runs += 1

@@ -448,11 +448,29 @@ CREATE TABLE search_model
         snapshot UInt64,
         side UInt8,
         print UInt64,
-        rows UInt64)) COMMENT 'which snapshots of clicks count, of which events they were made, and how many rows they have'
+        rows UInt64)) COMMENT 'which snapshots of clicks count, of which events they were made, and how many rows they have',
+    `stepped_back` Array(Tuple(
+        query String,
+        gain Float64,
+        deviation Float64,
+        clicks Float64)) COMMENT 'queries whose base order did better on later clicks: by how much, and what chance explains'
 )
 ENGINE = ReplacingMergeTree(snapshot)
 ORDER BY project
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
+CREATE TABLE search_orders
+(
+    `project` LowCardinality(String),
+    `query` String COMMENT 'folded, as in search_clicks' CODEC(ZSTD(1)),
+    `day` Date,
+    `at` Float64 COMMENT 'Unix seconds',
+    `assets` Array(UInt64) COMMENT 'the best first' CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(at)
+ORDER BY (project, query, day)
+TTL day + toIntervalDay(120)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 512;
 
 CREATE TABLE track_day
 (

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from litestar.testing import TestClient
-from prometheus_client import CollectorRegistry
 
-from audioscape_server.access.gate import Gate
-from audioscape_server.access.keys import Credential, Scope
-from audioscape_server.api import create_api
-from audioscape_server.lanes import Lane
 from audioscape_server.scores import ranker, search_clicks
 from audioscape_server.scores.ranker import Kept, Ranker
 from audioscape_server.scores.search.clicks import gather
@@ -24,26 +17,18 @@ from audioscape_server.scores.search_job import SearchJob
 from support import search_oracle
 from support.counting import NOW, Events, load_batches
 from support.scores import hold
+from support.search_api import RANK, asking, assets, post, ranked
 from support.store import opened_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from httpx import Response
+    from litestar.testing import TestClient
 
     from audioscape_server.warehouse import Warehouse
 
-RANK = "/analytics/v1/search/rank"
 MINE = [request for seed in (3, 4) for request in search_oracle.searches(seed, 120, "mine")]
 OTHERS = search_oracle.searches(5, 60, "others")
-
-
-class Keys:
-    """Every key is a scope and the name of its project."""
-
-    async def authenticate(self, key: bytes | None) -> Credential:
-        scope, _, project = (key or b"").decode().partition(":")
-        return Credential(project, "key", frozenset({Scope(scope)}), rate=0)
 
 
 @pytest.fixture(scope="module")
@@ -57,35 +42,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 @pytest.fixture(scope="module")
 def client(warehouse: Warehouse) -> Iterator[TestClient[Any]]:
-    lane, ours = Lane("ranking", 30), Ranker(warehouse)
-    app = create_api(
-        warehouse=warehouse,
-        catalog=None,  # pyright: ignore[reportArgumentType]
-        gate=Gate(Keys(), address_rate=0, address_burst=1),
-        ingest_report=lambda _: {},
-        jobs=list,
-        ranking=lambda work: lane.run(lambda: work(ours)),
-        readiness=lambda: (True, {}),
-        registry=CollectorRegistry(),
-        clock=lambda: NOW,
-    )
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with asking(warehouse) as client:
         yield client
-
-
-def post(client: TestClient[Any], body: Any, key: str = "read:mine") -> Response:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return client.post(RANK, content=content, headers={"x-api-key": key})
-
-
-def ranked(client: TestClient[Any], query: str, candidates: list[int], key: str = "read:mine") -> dict[str, Any]:
-    answer = post(client, {"query": query, "candidates": [str(one) for one in candidates]}, key)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def assets(answer: dict[str, Any]) -> list[int]:
-    return [int(one["asset_id"]) for one in answer["results"]]
 
 
 @settings(max_examples=60)
@@ -204,7 +162,7 @@ def test_a_new_publication_counts_within_a_second_and_what_is_kept_is_asked_once
             return warehouse.ask(name, *arguments, **options)
 
     now = [0.0]
-    ours = Ranker(Counting(), lambda: now[0])
+    ours = Ranker(Counting(), clock=lambda: now[0])
     first = ours.rank("others", "jazz", [1, 2])
     assert asked == ["search/model_number", "search/model", "search/fold", "search/clicks"]
     asked.clear()

@@ -191,9 +191,9 @@ def test_slices_of_a_day_are_the_whole_day(warehouse: Warehouse, monkeypatch: py
 
 
 def test_a_new_day_makes_clicks_older_without_gathering_them_again(warehouse: Warehouse) -> None:
-    SearchJob(warehouse, lambda: NOW).run(hold())
-    before = published(warehouse, "first")
     SearchJob(warehouse, lambda: NOW + DAY).run(hold())
+    before = published(warehouse, "first")
+    SearchJob(warehouse, lambda: NOW + 2 * DAY).run(hold())
     after = published(warehouse, "first")
     assert (after.days, after.today) == (before.days, before.today + 1)
     assert after.model.version != before.model.version

@@ -32,6 +32,7 @@ READ_ROUTES = Router(
         groups.genres,
         search.search_queries,
         search.rank,
+        search.explain,
         experiences.experiences,
         events.events,
         ingest.ingest,

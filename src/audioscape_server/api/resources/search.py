@@ -1,15 +1,19 @@
 """Searches, by the clicks they led to."""
 
 import asyncio
+from typing import Annotated
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import QueryParameter
 
 from audioscape_server.api import parameters, search_ranking
 from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Place, To, Universe
+from audioscape_server.api.refusals import refuse
+from audioscape_server.api.render import Rows, respond
 from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 from audioscape_server.api.responses import SearchQueries, SearchQuery
-from audioscape_server.api.search_responses import MAX_BODY_BYTES, RankedCandidates
+from audioscape_server.api.search_responses import MAX_BODY_BYTES, RankedCandidates, SearchExplained
 from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.scores.ranker import Ranker
 
@@ -40,6 +44,30 @@ async def search_queries(
         lambda queries: queries.search_queries(request.user.project, period, filters, most, skipped),
         paged("searches", SearchQuery, lambda answer: answer.queries, period, skipped),
     )
+
+
+Query = Annotated[
+    str,
+    QueryParameter(
+        name="query",
+        schema_extra={"type": "string", "minLength": 1, "examples": ["lofi beats"]},
+        description="What was searched, as it was typed; the first 256 characters count.",
+    ),
+]
+
+
+@get("/analytics/v1/search/explain", summary="Explain a search", responses=documented(SearchExplained))
+async def explain(request: AnyRequest, *, searched: Query) -> Response[bytes]:
+    """Why the results of a search are ranked as they are. CSV: the assets, without their evidence."""
+    project = request.user.project
+    if not searched:
+        refuse("query", searched, "at least 1 character")
+    rows = Rows("results", lambda answer: answer.results, ("asset_id", "rank", "base_rank", "score"))
+
+    def answer(ranker: Ranker) -> Response[bytes]:
+        return respond(request, search_ranking.explained(searched, ranker.explain(project, searched)), rows)
+
+    return await services_of(request).ranking(answer)
 
 
 @post(

@@ -5,6 +5,7 @@
     rows ──▶ clicks.gather ──▶ scoring.score_all ──▶ safety.highest_ranks ──▶ safety.hold ──▶ ranking.rank
              decay, key cap    satisfied clicks       how far each may rise     a permutation   with its evidence
                                per examination        above its base rank
+    rows, base orders ──▶ watchdog.judge ──▶ which queries keep their base order, as it did better on later clicks
     rows ──▶ model.learn ──▶ examination by rank, satisfaction, how good base orders are, each key's share
 
 What must hold:

@@ -26,9 +26,14 @@ class Ranked:
 
 
 def rank(
-    candidates: Sequence[int], clicks: QueryClicks, model: Model, parameters: Parameters = DEFAULT
+    candidates: Sequence[int],
+    clicks: QueryClicks,
+    model: Model,
+    parameters: Parameters = DEFAULT,
+    *,
+    stepped_back: bool = False,
 ) -> list[Ranked]:
-    """The candidates, given in base order, best first.
+    """The candidates, given in base order, best first; in base order where the ranking has stepped back.
 
     Raises:
         ValueError: a candidate stands there twice.
@@ -41,8 +46,9 @@ def rank(
     own = base_quality(found, model.satisfaction, parameters)
     quality = pooled_quality(own, clicks.clickers, model.base_quality, parameters)
     held = bound(quality, parameters)
-    highest = highest_ranks([one.satisfied_clicks(model.satisfaction) for one in found], held)
+    highest = _highest([one.satisfied_clicks(model.satisfaction) for one in found], held, stepped_back=stepped_back)
     shared = {
+        "stepped_back": stepped_back,
         "average_satisfaction": model.satisfaction,
         "prior_weight": parameters.prior_weight,
         "base_quality": quality,
@@ -77,8 +83,13 @@ def recomputed(ranking: Sequence[dict[str, Any]]) -> list[tuple[int, float]]:
     if not ranking:
         return []
     satisfied = [e["clicks"] * e["satisfied"]["rate"] / e["average_satisfaction"] for e in in_base_order]
-    highest = highest_ranks(satisfied, Bound(**ranking[0]["bound"]))
+    highest = _highest(satisfied, Bound(**ranking[0]["bound"]), stepped_back=ranking[0]["stepped_back"])
     return [(position + 1, scores[position]) for position in hold(scores, highest)]
+
+
+def _highest(satisfied_clicks: Sequence[float], held: Bound, *, stepped_back: bool) -> list[int]:
+    """The highest rank of each candidate; its own where the ranking has stepped back."""
+    return list(range(1, len(satisfied_clicks) + 1)) if stepped_back else highest_ranks(satisfied_clicks, held)
 
 
 def _evidence(one: Scored, model: Model, parameters: Parameters) -> dict[str, Any]:

@@ -52,6 +52,13 @@ MUTANTS = [
     mutant("unclicked ones lead", "parameters", "first_page: int = 10", "first_page: int = 9", "ranking.py::test_below_the_first_ten"),
     mutant("unmoved assets fit", "examination", "for stand in found}) > 1", "for stand in found}) > 0", "model.py::test_lists_that_never"),
     mutant("claimed ranks", "clicks", "if part == 1.0 else 1.0", "if True else 1.0", "clicks.py::test_the_rank_that_a_capped"),
+    mutant("what made it judges it", "watchdog", "if row.day < day]", "if row.day <= day]", "watchdog.py::test_what_the_ranking_was_made_of"),
+    mutant("a guess steps back", "watchdog", "self.clicks >= CLICKS_LEAST and ", "", "watchdog.py::test_the_order_that_later"),
+    mutant("chance steps back", "watchdog", "self.gain < -DEVIATIONS * self.deviation", "self.gain < 10", "watchdog.py::test_the_order_that_later"),
+    mutant("a verdict for ever", "watchdog", "not as_of - JUDGED_DAYS <= day <= as_of", "False", "watchdog.py::test_a_verdict_is_forgotten"),
+    mutant("every click satisfied", "watchdog", " * _satisfied(row, model)", "", "watchdog.py::test_clicks_that_satisfied"),
+    mutant("whatever a key says", "watchdog", "row.clickers * kept[row.asset, row.key]", "row.clickers", "watchdog.py::test_one_key_alone"),
+    mutant("high clicks weigh as much", "watchdog", "_weight(row, model) * ", "", "watchdog.py::test_a_click_far_down"),
 ]  # fmt: skip
 
 

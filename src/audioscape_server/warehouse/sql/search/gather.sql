@@ -21,7 +21,6 @@ WITH
             least(rank, 20) AS shown_at,
             if(player_id != '', sipHash64(player_id),
                 sipHash64(universe, place, toStartOfHour(toDateTime(timestamp, 'UTC')))) AS player,
-            player_id != '' AS is_named,
             timestamp AS at
         FROM events
         WHERE project = {project:String}
@@ -59,16 +58,16 @@ WITH
     players AS (
         SELECT
             clicks.query AS query, clicks.asset AS asset, clicks.sender AS sender, clicks.shown_at AS shown_at,
-            clicks.player AS player, clicks.is_named AS is_named,
-            max(is_named AND ends.at > 0 AND ends.at <= clicks.at + 1800) AS seen,
-            max(is_named AND ends.at > 0 AND ends.at <= clicks.at + 1800 AND ifNull(ends.listened, 0)
+            clicks.player AS player,
+            max(ends.at > 0 AND ends.at <= clicks.at + 1800) AS seen,
+            max(ends.at > 0 AND ends.at <= clicks.at + 1800 AND ifNull(ends.listened, 0)
                 >= least({qualified_s:Float64}, if(lengths.length > 0, lengths.length, inf) / 2)) AS good
         FROM clicks
         ASOF LEFT JOIN ends
             ON clicks.asset = ends.asset AND clicks.sender = ends.sender AND clicks.player = ends.player
             AND clicks.at <= ends.at
         LEFT ANY JOIN lengths ON clicks.asset = lengths.asset
-        GROUP BY query, asset, sender, shown_at, player, is_named
+        GROUP BY query, asset, sender, shown_at, player
     )
 SELECT
     {project:String}, query, asset, sender, {day:Date}, shown_at, {side:UInt8}, {snapshot:UInt64},
