@@ -24,6 +24,7 @@ from audioscape_server.api.parameters import Filters, Page
 from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter, Queries
 from audioscape_server.api.turns import Question
+from audioscape_server.scores.parameters import DEFAULT
 from audioscape_server.warehouse import Warehouse
 from bench.comparison import Comparison
 from bench.history import DAY, END, PLAYERS, TRACKS, UNIVERSES, fill, postgres_with_history
@@ -148,7 +149,7 @@ def asked_of_ours(warehouse: Warehouse) -> Asked:
     since = END - 28 * DAY
     connections = warehouse._connections  # noqa: SLF001 - the API has no such question
     scan = {SCAN_NAME: lambda: connections.select(SCAN, {"since": since}, {})}
-    return questions(Queries(warehouse, EmptyCatalog(), question), random.Random(1)) | scan
+    return questions(Queries(warehouse, EmptyCatalog(), question, lambda _: DEFAULT), random.Random(1)) | scan
 
 
 def asked_of_postgres(ask: PostgresQuestions) -> Asked:

@@ -3,8 +3,8 @@
 A chore is done by every worker for itself; a job is done by the one worker that holds it, as the control database says
 (``control/jobs.py``). Every worker asks for it again and again; whoever finds it due and free does it.
 
-A job rests after each run for ten times as long as that took, within bounds: it takes a tenth of one core at most, and
-comes round soon where there is little to do.
+A job rests after each run for twenty times as long as that took, within bounds: it takes a twentieth of one core at
+most, and comes round soon where there is little to do.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from audioscape_server.telemetry import Metrics
 HELD_S: Final = 300.0
 #: Seconds between two looks whether a job is due.
 LOOK_S: Final = 2.0
-_REST: Final = 10.0
+_REST: Final = 20.0
 
 
 class Job(NamedTuple):

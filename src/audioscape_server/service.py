@@ -214,6 +214,7 @@ class Service:
         self._questions = create_api(
             warehouse=self._warehouse,
             catalog=Catalog(self._control),
+            model_of=models.of,
             gate=gate,
             ingest_report=self._status.of,
             jobs=jobs.states,

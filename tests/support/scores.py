@@ -1,4 +1,4 @@
-"""Publish scores without a server and its control database."""
+"""Make and publish scores without a server and its control database."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from audioscape_server.jobs import Hold
 from audioscape_server.scores.job import ScoreJob
+from audioscape_server.scores.parameters import DEFAULT
+from audioscape_server.scores.scope import Scope
 
 if TYPE_CHECKING:
+    from audioscape_server.scores.model import Scored
     from audioscape_server.warehouse import Warehouse
 
 
@@ -26,3 +29,17 @@ def hold(fence: int = 1) -> Hold:
 def publish(warehouse: Warehouse, now: float) -> None:
     """Score every project at an instant, Unix seconds."""
     ScoreJob(warehouse, lambda: now).run(hold())
+
+
+def scope(warehouse: Warehouse, project: str, universe: int, now: float) -> Scope:
+    """A project (universe 0) or a universe of it, at an instant, Unix seconds."""
+
+    def ask(name: str, **parameters: Any) -> list[dict[str, Any]]:
+        return warehouse.ask(name, parameters, tag="scores", seconds=30)
+
+    return Scope(ask, project, universe, now, DEFAULT)
+
+
+def scores_of(warehouse: Warehouse, project: str, universe: int, now: float) -> list[Scored]:
+    """All scores of it."""
+    return scope(warehouse, project, universe, now).scores()

@@ -21,6 +21,7 @@ from audioscape_server.api.render import AnyRequest, plain
 from audioscape_server.api.requests import Services
 from audioscape_server.api.resources import OPEN_ROUTES, READ_ROUTES
 from audioscape_server.api.turns import Turns
+from audioscape_server.scores.parameters import Parameters
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 
@@ -47,6 +48,7 @@ def create_api(
     *,
     warehouse: Answerer,
     catalog: Catalog,
+    model_of: Callable[[str], Parameters],
     gate: Gate,
     ingest_report: IngestReport,
     jobs: Callable[[], Sequence[JobState]],
@@ -60,6 +62,7 @@ def create_api(
     Args:
         warehouse: Answers the questions.
         catalog: Knows the names of assets.
+        model_of: Says by which numbers a project is scored. Blocks.
         gate: Knows who may ask, about which project, and how fast.
         ingest_report: Says where a project's events are.
         jobs: Says how the jobs of the server stand. Blocks.
@@ -69,7 +72,9 @@ def create_api(
         clock: Unix seconds.
     """
     turns = Turns(warehouse.stop)
-    services = Services(warehouse, catalog, turns, gate, ingest_report, jobs, ranking, readiness, registry, clock)
+    services = Services(
+        warehouse, catalog, model_of, turns, gate, ingest_report, jobs, ranking, readiness, registry, clock
+    )
     document = describe([READ_ROUTES, OPEN_ROUTES])
     as_json, as_page = msgspec.json.encode(document), docs_page(document)
 

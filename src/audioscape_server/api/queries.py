@@ -31,6 +31,7 @@ from audioscape_server.api.score_queries import ScoreQueries
 from audioscape_server.api.shaping import Activity, Row
 from audioscape_server.api.turns import Question
 from audioscape_server.errors import NotFoundError
+from audioscape_server.scores.parameters import Parameters
 
 #: Bytes of metadata after which a page of events ends, whatever its limit.
 PAGE_BYTES: Final = 4 << 20
@@ -67,14 +68,17 @@ class Queries:
         warehouse: answers the statements.
         catalog: knows the names of assets.
         question: says how long a statement may take, and whether anybody still waits for the answer.
+        model_of: says by which numbers a project is scored.
     """
 
-    def __init__(self, warehouse: Answerer, catalog: Catalog, question: Question) -> None:
+    def __init__(
+        self, warehouse: Answerer, catalog: Catalog, question: Question, model_of: Callable[[str], Parameters]
+    ) -> None:
         self._warehouse = warehouse
         self._catalog = catalog
         self._question = question
         #: Those about scores.
-        self.scores = ScoreQueries(self._ask, catalog)
+        self.scores = ScoreQueries(self._ask, catalog, model_of)
 
     def overview(
         self, project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool = False

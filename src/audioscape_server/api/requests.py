@@ -24,6 +24,7 @@ from audioscape_server.api.render import Rows, respond
 from audioscape_server.api.responses import MEASURES, ErrorBody
 from audioscape_server.api.turns import Question, Turns
 from audioscape_server.errors import ForbiddenError, InvalidRequestError
+from audioscape_server.scores.parameters import Parameters
 
 AnyRequest = Request[Any, Credential, Any]
 
@@ -34,6 +35,7 @@ class Services:
 
     warehouse: Answerer
     catalog: Catalog
+    model_of: Callable[[str], Parameters]
     turns: Turns
     gate: Gate
     ingest_report: IngestReport
@@ -126,7 +128,7 @@ async def ask(request: AnyRequest, question: Callable[[Queries], msgspec.Struct]
     services, asker = services_of(request), request.user
 
     def answer(asked: Question) -> Response[bytes]:
-        return respond(request, question(Queries(services.warehouse, services.catalog, asked)), rows)
+        return respond(request, question(Queries(services.warehouse, services.catalog, asked, services.model_of)), rows)
 
     return await services.turns.run(asker.project, asker.key, answer, lambda: _gone(request))
 

@@ -1,4 +1,4 @@
-"""The questions about scores. They read what the score job published, and work out nothing themselves.
+"""The questions about scores: those of a project were published by the score job, those of a universe are made here.
 
 Everything here blocks: call it in a thread. The project comes from the key alone.
 """
@@ -6,7 +6,7 @@ Everything here blocks: call it in a thread. The project comes from the key alon
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from audioscape_server.api.shaping import Row
 from audioscape_server.errors import NotFoundError
 from audioscape_server.scores import popularity, trending
 from audioscape_server.scores.parameters import Parameters
+from audioscape_server.scores.scope import Scope
 
 #: Days for which scores are looked for: a server that stood still shows the old ones until there are new ones.
 _SHOWN_DAYS: Final = 40
@@ -42,11 +43,13 @@ class ScoreQueries:
     Args:
         ask: runs a statement.
         catalog: knows the names and genres of assets.
+        model_of: by which numbers a project is scored.
     """
 
-    def __init__(self, ask: Callable[..., list[Row]], catalog: Catalog) -> None:
+    def __init__(self, ask: Callable[..., list[Row]], catalog: Catalog, model_of: Callable[[str], Parameters]) -> None:
         self._ask = ask
         self._catalog = catalog
+        self._model_of = model_of
 
     def chart(
         self, project: str, universe: int, genre: str | None, limit: int, now: float, *, is_trending: bool
@@ -61,54 +64,66 @@ class ScoreQueries:
             now: Unix seconds.
             is_trending: which of the two charts.
         """
-        asked = {
-            "project": project,
-            "universe": universe,
-            "since": _since(now),
-            "trending": int(is_trending),
-        }
-        assets: list[int] = []
-        before: dict[int, int] | None = None
-        if genre is not None:
-            assets, before = self._of_genre(project, genre, asked)
-            if not assets:
-                return Chart([], None, None)
-        rows = self._ask("scores/chart", assets=assets[:limit], limit=limit, **asked)
+        wanted = None if genre is None else self._catalog.of_genre(project, genre)
+        if universe:
+            rows = self._chart_of_universe(project, universe, wanted, now, is_trending=is_trending)[:limit]
+        else:
+            rows = self._chart_of_project(project, wanted, limit, now, is_trending=is_trending)
         first = rows[0] if rows else None
         return Chart(
-            self._places(project, rows, before, is_trending=is_trending),
+            self._places(project, rows, is_trending=is_trending),
             rfc3339(first["as_of"]) if first else None,
             first["model_version"] if first else None,
         )
 
-    def _places(
-        self, project: str, rows: list[Row], before: dict[int, int] | None, *, is_trending: bool
-    ) -> list[ChartRow]:
-        """The rows of a chart; `before` is the ranks of the day before, where those of the whole chart do not tell."""
+    def _places(self, project: str, rows: Sequence[Row], *, is_trending: bool) -> list[ChartRow]:
+        """The rows of a chart, with the names of their assets."""
         names = self._catalog.tracks(project, [row["asset_id"] for row in rows])
-        tracks: list[ChartRow] = []
-        for number, row in enumerate(rows, 1):
-            asset = row["asset_id"]
-            score, low, high = _of_trend(row) if is_trending else (row["score"], row["low"], row["high"])
-            previous = row["previous_place"] if before is None else before.get(asset)
-            tracks.append(
-                ChartRow(
-                    **shaping.naming(asset, names.get(asset)),
-                    rank=number,
-                    score=score,
-                    low=low,
-                    high=high,
-                    previous_rank=previous or None,
-                )
+        return [
+            ChartRow(
+                **shaping.naming(row["asset_id"], names.get(row["asset_id"])),
+                rank=number,
+                score=score,
+                low=low,
+                high=high,
+                previous_rank=row["previous_place"] or None,
             )
-        return tracks
+            for number, row in enumerate(rows, 1)
+            for score, low, high in [_of_trend(row) if is_trending else (row["score"], row["low"], row["high"])]
+        ]
 
-    def _of_genre(self, project: str, genre: str, asked: dict[str, Any]) -> tuple[list[int], dict[int, int]]:
-        """The assets of a genre in the order of the chart, and their ranks among themselves on the day before."""
-        wanted = self._catalog.of_genre(project, genre)
+    def _chart_of_project(
+        self, project: str, wanted: Collection[int] | None, limit: int, now: float, *, is_trending: bool
+    ) -> list[Row]:
+        """The newest that was published: of these assets, with their ranks among themselves, or of all."""
+        asked = {"project": project, "since": _since(now), "trending": int(is_trending)}
+        if wanted is None:
+            return self._ask("scores/chart", assets=[], limit=limit, **asked)
         days = [[asset for asset in row["assets"] if asset in wanted] for row in self._ask("scores/order", **asked)]
+        if not days or not days[0]:
+            return []
         before = {asset: number for number, asset in enumerate(days[1], 1)} if len(days) > 1 else {}
-        return days[0] if days else [], before
+        rows = self._ask("scores/chart", assets=days[0][:limit], limit=limit, **asked)
+        return [{**row, "previous_place": before.get(row["asset_id"])} for row in rows]
+
+    def _chart_of_universe(
+        self, project: str, universe: int, wanted: Collection[int] | None, now: float, *, is_trending: bool
+    ) -> list[Row]:
+        """Made of the events, now."""
+        parameters = self._model_of(project)
+        scope = Scope(self._ask, project, universe, now, parameters)
+        if is_trending:
+            rows = [one for one in scope.movers() if one["trend_rank"]]
+            earlier = [one["asset_id"] for one in scope.movers(a_day_before=True) if one["trend_rank"]]
+        else:
+            rows = [one for one in scope.popular() if one["score"] > 0]
+            before = sorted((one["rank_a_day_before"], one["asset_id"]) for one in rows if one["rank_a_day_before"])
+            earlier = [asset for _, asset in before]
+        shown = [one for one in rows if wanted is None or one["asset_id"] in wanted]
+        of_shown = (asset for asset in earlier if wanted is None or asset in wanted)
+        before = {asset: number for number, asset in enumerate(of_shown, 1)}
+        shared = _shared(parameters, universe, now)
+        return [{**shared, **one, "previous_place": before.get(one["asset_id"])} for one in shown]
 
     def track(self, project: str, asset_id: int, universe: int, now: float) -> TrackScore:
         """The score of an asset, explained.
@@ -116,7 +131,12 @@ class ScoreQueries:
         Raises:
             NotFoundError: it has none.
         """
-        rows = self._ask("scores/of_asset", project=project, universe=universe, asset_id=asset_id, since=_since(now))
+        if universe:
+            parameters = self._model_of(project)
+            scored = Scope(self._ask, project, universe, now, parameters).scores()
+            rows = [{**_shared(parameters, universe, now), **one} for one in scored if one["asset_id"] == asset_id]
+        else:
+            rows = self._ask("scores/of_asset", project=project, asset_id=asset_id, since=_since(now))
         if not rows:
             raise NotFoundError(
                 f"asset {asset_id} has no score here: nobody played, skipped, queued, clicked or voted for it "
@@ -124,14 +144,10 @@ class ScoreQueries:
             )
         return _explained(rows[0])
 
-    def history(self, project: str, asset_id: int, universe: int) -> ScoreHistory:
-        """The scores of an asset by day; none where it was never scored."""
-        rows = self._ask("scores/history", project=project, universe=universe, asset_id=asset_id)
-        return ScoreHistory(
-            asset_id=str(asset_id),
-            universe_id=shaping.identifier(universe),
-            history=[_of_day(row) for row in rows],
-        )
+    def history(self, project: str, asset_id: int) -> ScoreHistory:
+        """The scores of an asset in its project by day; none where it was never scored."""
+        rows = self._ask("scores/history", project=project, asset_id=asset_id)
+        return ScoreHistory(asset_id=str(asset_id), history=[_of_day(row) for row in rows])
 
 
 def _since(now: float) -> date:
@@ -140,6 +156,12 @@ def _since(now: float) -> date:
 
 def _parameters(row: Row) -> Parameters:
     return msgspec.json.decode(row["parameters"], type=Parameters)
+
+
+def _shared(parameters: Parameters, universe: int, now: float) -> Row:
+    """What a score that is made now has beside what is its own, as one that was published has it."""
+    text = msgspec.json.encode(parameters).decode()
+    return {"universe": universe, "as_of": now, "model_version": parameters.version, "parameters": text}
 
 
 def _of_trend(row: Row) -> tuple[float, float, float]:
@@ -206,5 +228,5 @@ def _of_day(row: Row) -> ScoreOfDay:
 
 
 def _capped(one: Any) -> tuple[str, float, float]:
-    """A named tuple comes as a mapping."""
-    return one["key"], one["mass"], one["counted"]
+    """A named tuple comes from the table as a mapping, from a statement as it is."""
+    return one if isinstance(one, tuple) else (one["key"], one["mass"], one["counted"])  # pyright: ignore[reportUnknownVariableType]

@@ -24,7 +24,11 @@ class ChartRow(Struct):
     low: Annotated[Amount, Meta(description="The true score is above this in 9 of 10 cases; popular is sorted by it.")]
     high: Annotated[Amount, Meta(description="The true score is below this in 9 of 10 cases.")]
     previous_rank: Annotated[
-        int | None, Meta(description="The last rank of the last day before that has scores; null when it had none.")
+        int | None,
+        Meta(
+            description="The last rank of the last day before that has scores; in a universe that of 24 hours ago, or "
+            "by what the mass was a day ago. Null when it had none."
+        ),
     ]
 
 
@@ -132,8 +136,7 @@ class ScoreOfDay(Struct):
 
 
 class ScoreHistory(Struct):
-    """The scores of an asset by day, the oldest first."""
+    """The scores of an asset in the whole project by day, the oldest first."""
 
     asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
-    universe_id: Annotated[str | None, Meta(description="The universe, or null for the whole project.")]
     history: Annotated[list[ScoreOfDay], Meta(description="One entry per day that has scores, of the last 400 days.")]

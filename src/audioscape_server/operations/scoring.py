@@ -14,7 +14,7 @@ import msgspec
 from audioscape_server.api.score_queries import ScoreQueries
 from audioscape_server.control import Catalog, ControlDatabase, ScoreModels
 from audioscape_server.control.projects import require_project
-from audioscape_server.scores.job import ScoreJob
+from audioscape_server.scores.scope import Scope
 from audioscape_server.scores.what_if import Models, changed, moves
 from audioscape_server.warehouse import Warehouse
 
@@ -34,7 +34,6 @@ class Scoring:
 
     def __init__(self, warehouse: Warehouse, control: ControlDatabase, clock: Callable[[], float] = time.time) -> None:
         self._models = Models(ScoreModels(control, clock))
-        self._job = ScoreJob(warehouse, clock, self._models.of)
         self._catalog = Catalog(control)
         self._warehouse = warehouse
         self._clock = clock
@@ -53,10 +52,7 @@ class Scoring:
         require_project(project)
         now = self._models.of(project)
         other = changed(now, msgspec.json.decode(changes, type=dict[str, float]))
-        scope = int(universe)
-        before, after = (
-            self._job.scores(project, self._clock(), one, by_universe=scope != 0).get(scope, []) for one in (now, other)
-        )
+        before, after = (Scope(self._ask, project, int(universe), self._clock(), one).popular() for one in (now, other))
         shown = moves(before, after, (now, other), int(limit))
         names = self._catalog.tracks(project, [int(one.asset_id) for one in shown])
         return {
@@ -83,7 +79,7 @@ class Scoring:
         Raises:
             NotFoundError: it has none.
         """
-        queries = ScoreQueries(self._ask, self._catalog)
+        queries = ScoreQueries(self._ask, self._catalog, self._models.of)
         return msgspec.to_builtins(queries.track(project, int(asset_id), int(universe), self._clock()))
 
     def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:

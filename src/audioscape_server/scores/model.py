@@ -1,4 +1,4 @@
-"""From what the warehouse counted to scores, ranks and trends: pure, for one scope of one project."""
+"""From what the warehouse counted to scores, ranks and trends: pure, for a project or one universe of it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from audioscape_server.scores.parameters import Parameters
 Row = Mapping[str, Any]
 #: The scores of an asset and what they are made of: a row of the table of that name, but for what all rows share.
 Scored = dict[str, Any]
+#: How the last 24 hours of an asset compare: those fields of a score.
+Trend = dict[str, Any]
 
 
-def score_scope(
-    counted: Sequence[Row], moved: Iterable[Row], keys_of_project: int, parameters: Parameters
-) -> list[Scored]:
-    """Score every asset of a scope, the first of the chart first.
+def score_popularity(counted: Sequence[Row], parameters: Parameters) -> list[Scored]:
+    """Score every asset, the first of the chart first.
 
     Args:
         counted: rows of ``scores/popularity.sql``.
-        moved: rows of ``scores/trending.sql``.
-        keys_of_project: how many keys send events at all.
         parameters: of the model.
     """
     if not counted:
@@ -33,14 +31,52 @@ def score_scope(
         popularity.rate(ends - sum(row["early"] for row in counted), ends, parameters),
         popularity.rate(ups, ups + sum(row["downs"] for row in counted), parameters),
     )
-    scored = {row["asset"]: _popularity(row, reference, means, parameters) for row in counted}
-    ranked = sorted(
-        scored.values(), key=lambda one: (-one.pop("order"), -one["mass"] * one["quality"], one["asset_id"])
-    )
-    for number, one in enumerate(ranked, 1):
-        one["rank"] = number
-    _add_trends(scored, moved, keys_of_project, parameters)
-    return ranked
+    scored = [_popularity(row, reference, means, parameters) for row in counted]
+    for back, name in ((1, "rank_a_day_before"), (0, "rank")):
+        masses = {row["asset"]: row["masses"][back] for row in counted}
+        scored = _in_order(scored, masses, parameters)
+        for number, one in enumerate(scored, 1):
+            one[name] = number if masses[one["asset_id"]] > 0 or not back else 0
+    return scored
+
+
+def score_trends(moved: Iterable[Row], keys_of_project: int, parameters: Parameters) -> list[Trend]:
+    """Compare the last 24 hours of every asset with the days before; what trends comes first, by its place.
+
+    Args:
+        moved: rows of ``scores/trending.sql``.
+        keys_of_project: how many keys send events at all.
+        parameters: of the model.
+    """
+    trends: list[Trend] = []
+    places: list[Trend] = []
+    for row in moved:
+        if not row["has_past"]:
+            continue
+        listeners, expected, keys = row["listeners"], row["expected"], row["trend_keys"]
+        one = {
+            "asset_id": row["asset"],
+            "trend_listeners": listeners,
+            "trend_expected": expected,
+            "trend_z": trending.surprise(listeners, expected, parameters),
+            "trend_lift": trending.lift(listeners, expected, parameters),
+            "trend_keys": keys,
+            "trend_rank": 0,
+        }
+        does = trending.trends(listeners, expected, keys, keys_of_project, parameters)
+        (places if does else trends).append(one)
+    places.sort(key=lambda one: (-one["trend_lift"], one["asset_id"]))
+    for number, one in enumerate(places, 1):
+        one["trend_rank"] = number
+    return [*places, *trends]
+
+
+def with_trends(scored: list[Scored], trends: Iterable[Trend]) -> list[Scored]:
+    """Add to each score how the last 24 hours of its asset compare."""
+    by_asset = {one["asset_id"]: one for one in scored}
+    for trend in trends:
+        by_asset.get(trend["asset_id"], {}).update(trend)
+    return scored
 
 
 def _popularity(row: Row, reference: float, means: tuple[float, float], parameters: Parameters) -> Scored:
@@ -52,7 +88,6 @@ def _popularity(row: Row, reference: float, means: tuple[float, float], paramete
     low, high = popularity.bounds(mass, parameters)
     return {
         "asset_id": row["asset"],
-        "order": low * quality,
         "score": popularity.score(mass * quality, reference, parameters),
         "low": popularity.score(low * quality, reference, parameters),
         "high": popularity.score(high * quality, reference, parameters),
@@ -83,20 +118,12 @@ def _popularity(row: Row, reference: float, means: tuple[float, float], paramete
     }
 
 
-def _add_trends(
-    scored: Mapping[int, Scored], moved: Iterable[Row], keys_of_project: int, parameters: Parameters
-) -> None:
-    trending_now: list[Scored] = []
-    for row in moved:
-        listeners, expected, keys = row["listeners"], row["expected"], row["trend_keys"]
-        one = scored.get(row["asset"])
-        if one is None or not row["has_past"]:
-            continue
-        one["trend_listeners"], one["trend_expected"], one["trend_keys"] = listeners, expected, keys
-        one["trend_z"] = trending.surprise(listeners, expected, parameters)
-        one["trend_lift"] = trending.lift(listeners, expected, parameters)
-        if trending.trends(listeners, expected, keys, keys_of_project, parameters):
-            trending_now.append(one)
-    trending_now.sort(key=lambda one: (-one["trend_lift"], one["asset_id"]))
-    for number, one in enumerate(trending_now, 1):
-        one["trend_rank"] = number
+def _in_order(scored: Iterable[Scored], masses: Mapping[int, float], parameters: Parameters) -> list[Scored]:
+    """By the lower end of what the mass of each may be, times its quality."""
+
+    def order(one: Scored) -> tuple[float, float, int]:
+        mass = masses[one["asset_id"]]
+        low, _ = popularity.bounds(mass, parameters)
+        return -low * one["quality"], -mass * one["quality"], one["asset_id"]
+
+    return sorted(scored, key=order)

@@ -314,7 +314,7 @@ GROUP BY
 CREATE TABLE scores
 (
     `project` LowCardinality(String),
-    `universe` UInt64 COMMENT '0 = the whole project',
+    `universe` UInt64 COMMENT '0 = the whole project; others were kept by an older version',
     `asset_id` UInt64,
     `day` Date COMMENT 'UTC day of as_of',
     `snapshot` UInt64 COMMENT 'the lease and the run that made it; the highest of a day counts',

@@ -320,14 +320,23 @@ class Warehouse:
         return self._answer(name, parameters, _QUERY_SETTINGS)
 
     def ask(
-        self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float, groups: Groups | None = None
+        self,
+        name: str,
+        parameters: Mapping[str, Any],
+        *,
+        tag: str,
+        seconds: float,
+        groups: Groups | None = None,
+        threads: int = 0,
     ) -> list[Row]:
         """Run ``sql/<name>.sql`` as `query` does, for at most `seconds`; `stop` with the same tag ends it before.
+
+        It takes so many threads, or with 0 as many as there are cores.
 
         A statement that reads the table ``asset_group`` finds these groups in it.
         """
         # The embedded engine takes no query_id; a comment can be found again in both.
-        settings = _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag}
+        settings = _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag, "max_threads": threads}
         return self._answer(name, parameters, settings, groups)
 
     def add(self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]]) -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from litestar import Litestar
 
-    from audioscape_server.warehouse import Warehouse
+from audioscape_server.scores.parameters import DEFAULT
+from audioscape_server.warehouse import Warehouse
 
 NAMES = {("alpha", 1): Track(1, "First Light", "Ada", "Dawn", "lofi", 111.5), ("alpha", 99): Track(99, "=Unplayed")}
 STATUS = {
@@ -79,6 +80,7 @@ class Parts:
         return create_api(
             warehouse=self.warehouse,
             catalog=self.catalog,
+            model_of=lambda _: DEFAULT,
             gate=Gate(self.keys, address_rate=self.address_rate, address_burst=3),
             ingest_report=lambda project: STATUS if project == "alpha" else STATUS | {"accepted": 0, "rejected": []},
             jobs=lambda: [JobState("scores", NOW + 5, NOW - 1, NOW, NOW, 1.25, None, 9, 2)],

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audioscape_server.scores.job import ScoreJob
-from audioscape_server.scores.parameters import DEFAULT
 from support.counting import DAY, NOW, Events, Sent, load_batches, random_requests
+from support.scores import scores_of
 from support.store import opened_warehouse
 
 if TYPE_CHECKING:
@@ -105,5 +104,7 @@ def warehouse(
 @pytest.fixture(scope="module")
 def scored(warehouse: Warehouse, requests_of: dict[str, list[list[Sent]]]) -> dict[str, dict[int, list[Scored]]]:
     """The scores of each project, by universe."""
-    job = ScoreJob(warehouse, lambda: NOW)
-    return {project: job.scores(project, NOW, DEFAULT) for project in requests_of}
+    return {
+        project: {universe: scores_of(warehouse, project, universe, NOW) for universe in (0, 11, 12, 13)}
+        for project in requests_of
+    }

@@ -17,7 +17,7 @@ from audioscape_server.control import Track
 from audioscape_server.scores.job import COLUMNS, ScoreJob
 from audioscape_server.scores.parameters import DEFAULT
 from support.counting import DAY, NOW
-from support.scores import hold, publish
+from support.scores import hold, publish, scores_of
 from support.store import command, select
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def ask(warehouse: Warehouse, clock: Clock) -> Iterator[Ask]:
     app = create_api(
         warehouse=warehouse,
         catalog=Names(),
+        model_of=lambda _: DEFAULT,
         gate=Gate(Keys(), address_rate=0, address_burst=1),
         ingest_report=lambda _: {},
         jobs=list,
@@ -99,21 +100,48 @@ def test_the_popular_chart_is_what_was_scored(ask: Ask, scored: Published, unive
 
 
 def test_the_rank_before_is_that_of_the_day_before(ask: Ask, warehouse: Warehouse) -> None:
-    job = ScoreJob(warehouse, lambda: NOW)
-    yesterday = job.scores("first", NOW - DAY, DEFAULT)[0]
+    yesterday = scores_of(warehouse, "first", 0, NOW - DAY)
     before = {one["asset_id"]: one["rank"] for one in yesterday if one["score"] > 0}
     chart = ask("charts/popular")
     assert {int(row["asset_id"]): row["previous_rank"] for row in chart["tracks"]} == before
 
 
-def test_a_genre_has_ranks_of_its_own(ask: Ask) -> None:
-    everything = [row["asset_id"] for row in ask("charts/popular")["tracks"]]
-    lofi = ask("charts/popular", genre="lofi")["tracks"]
+def test_a_trend_of_a_universe_has_the_rank_of_24_hours_before(ask: Ask, clock: Clock) -> None:
+    [row] = ask("charts/trending", project="jump", universe=11)["tracks"]
+    assert (row["asset_id"], row["rank"], row["previous_rank"]) == ("3", 1, None)
+    clock.now = NOW + 60
+    try:
+        [row] = ask("charts/trending", project="jump", universe=11)["tracks"]
+        assert (row["asset_id"], row["rank"], row["previous_rank"]) == ("3", 1, None)
+    finally:
+        clock.now = NOW
+
+
+def test_a_score_in_a_universe_is_explained_like_that_of_a_project(ask: Ask, scored: Published) -> None:
+    [first, *_] = scored["first"][12]
+    explained = ask(f"tracks/{first['asset_id']}/score", universe=12)
+    assert explained.keys() == ask(f"tracks/{first['asset_id']}/score").keys()
+    assert (explained["universe_id"], explained["rank"], explained["score"]) == ("12", 1, first["score"])
+    assert explained["capped_by_key"]["keys"] == [
+        {"key": key, "mass": mass, "counted": counted} for key, mass, counted in first["capped"]
+    ]
+    ask("tracks/3/score", universe=13, status=404)
+
+
+def test_nothing_of_a_universe_is_kept(ask: Ask, warehouse: Warehouse) -> None:
+    ask("charts/popular", universe=11)
+    assert select(warehouse, "SELECT DISTINCT universe FROM scores") == [{"universe": 0}]
+
+
+@pytest.mark.parametrize("universe", [{}, {"universe": 11}])
+def test_a_genre_has_ranks_of_its_own(ask: Ask, universe: dict[str, int]) -> None:
+    everything = [row["asset_id"] for row in ask("charts/popular", **universe)["tracks"]]
+    lofi = ask("charts/popular", genre="lofi", **universe)["tracks"]
     assert [row["asset_id"] for row in lofi] == [asset for asset in everything if asset in {"1", "4"}]
     assert [row["rank"] for row in lofi] == [1, 2]
     assert sorted(row["previous_rank"] for row in lofi) == [1, 2]
-    assert ask("charts/popular", genre="lofi", limit=1)["tracks"] == lofi[:1]
-    assert ask("charts/popular", genre="Lofi") == {"tracks": [], "as_of": None, "model_version": None}
+    assert ask("charts/popular", genre="lofi", limit=1, **universe)["tracks"] == lofi[:1]
+    assert ask("charts/popular", genre="Lofi", **universe) == {"tracks": [], "as_of": None, "model_version": None}
 
 
 def test_names_come_from_the_catalog(ask: Ask) -> None:
@@ -123,6 +151,7 @@ def test_names_come_from_the_catalog(ask: Ask) -> None:
 
 @pytest.mark.parametrize("chart", ["charts/popular", "charts/trending"])
 def test_an_empty_project_has_an_empty_chart(ask: Ask, chart: str) -> None:
+    assert ask(chart, universe=13) == {"tracks": [], "as_of": None, "model_version": None}
     assert ask(chart, project="nobody") == {"tracks": [], "as_of": None, "model_version": None}
 
 
@@ -132,7 +161,10 @@ def test_another_projects_scores_are_never_shown(ask: Ask) -> None:
     theirs = {row["asset_id"] for row in ask("charts/popular", project="other")["tracks"]}
     assert {"7", "8", "9"} <= theirs
     assert mine.isdisjoint({"7", "8", "9"})
+    of_universe = {row["asset_id"] for row in ask("charts/popular", universe=11)["tracks"]}
+    assert of_universe.isdisjoint({"7", "8", "9"})
     ask("tracks/8/score", status=404)
+    ask("tracks/8/score", status=404, universe=11)
     assert ask("scores/history", asset_id=8)["history"] == []
 
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audioscape_server.scores.job import ScoreJob
-from audioscape_server.scores.parameters import DEFAULT
 from support import score_oracle
 from support.counting import NOW
+from support.scores import scores_of
 
 if TYPE_CHECKING:
     from audioscape_server.scores.model import Scored
@@ -61,5 +60,5 @@ def test_what_one_key_alone_says_is_capped_and_told(scored: Published) -> None:
 def test_a_universe_without_events_and_a_project_without_any_have_no_scores(
     scored: Published, warehouse: Warehouse
 ) -> None:
-    assert 13 not in scored["first"]
-    assert ScoreJob(warehouse, lambda: NOW).scores("nobody", NOW, DEFAULT) == {}
+    assert scored["first"][13] == []
+    assert scores_of(warehouse, "nobody", 0, NOW) == []

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from audioscape_server.scores import popularity, trending
-from audioscape_server.scores.model import score_scope
+from audioscape_server.scores.model import score_popularity, score_trends, with_trends
 from audioscape_server.scores.parameters import DEFAULT
 
 MASSES = st.floats(0, 1e9)
@@ -114,12 +114,24 @@ def _moved(asset: int, listeners: float, *, has_past: bool = True) -> dict[str, 
 def test_trends_are_ranked_by_lift_and_need_a_past() -> None:
     counted = [_counted(asset, 50.0) for asset in (1, 2, 3)]
     moved = [_moved(1, 60.0), _moved(2, 90.0), _moved(3, 12.0)]
-    found = {one["asset_id"]: one["trend_rank"] for one in score_scope(counted, moved, 5, DEFAULT)}
-    assert found == {1: 2, 2: 1, 3: 0}
+    trends = score_trends(moved, 5, DEFAULT)
+    assert [(one["asset_id"], one["trend_rank"]) for one in trends] == [(2, 1), (1, 2), (3, 0)]
+    scored = with_trends(score_popularity(counted, DEFAULT), trends)
+    assert {one["asset_id"]: one["trend_rank"] for one in scored} == {1: 2, 2: 1, 3: 0}
     without = [_moved(asset, 90.0, has_past=False) for asset in (1, 2, 3)]
-    assert all(one["trend_rank"] == 0 for one in score_scope(counted, without, 5, DEFAULT))
+    assert score_trends(without, 5, DEFAULT) == []
 
 
 def test_equals_are_ranked_by_their_ids() -> None:
-    ranked = score_scope([_counted(asset, 50.0) for asset in (3, 1, 2)], [], 5, DEFAULT)
+    ranked = score_popularity([_counted(asset, 50.0) for asset in (3, 1, 2)], DEFAULT)
     assert [(one["asset_id"], one["rank"]) for one in ranked] == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_the_rank_a_day_before_is_by_the_mass_of_then_and_none_without_it() -> None:
+    counted = [_counted(1, 50.0), _counted(2, 40.0), _counted(3, 30.0)]
+    for row, before in zip(counted, (0.0, 20.0, 25.0), strict=True):
+        row["masses"] = [row["mass"], before, *row["masses"][2:]]
+    ranked = score_popularity(counted, DEFAULT)
+    assert [(one["asset_id"], one["rank"], one["rank_a_day_before"]) for one in ranked] == [
+        (1, 1, 0), (2, 2, 2), (3, 3, 1)
+    ]  # fmt: skip

@@ -57,12 +57,12 @@ async def track_score(request: AnyRequest, asset_id: AssetPath, *, universe: Sco
 
 
 @get("/analytics/v1/scores/history", summary="History of a score", responses=documented(ScoreHistory))
-async def history(request: AnyRequest, *, asset_id: AssetId, universe: Scope = None) -> Response[bytes]:
-    """The scores of an asset by day. CSV: the days."""
-    asset, scope = cast("int", parameters.identifier("asset_id", asset_id)), _scope(universe)
+async def history(request: AnyRequest, *, asset_id: AssetId) -> Response[bytes]:
+    """The scores of an asset in the whole project by day. CSV: the days."""
+    asset = cast("int", parameters.identifier("asset_id", asset_id))
     return await ask(
         request,
-        lambda queries: queries.scores.history(request.user.project, asset, scope),
+        lambda queries: queries.scores.history(request.user.project, asset),
         listed("history", ScoreOfDay, lambda answer: answer.history),
     )
 

@@ -1,17 +1,16 @@
--- The newest scores of a scope (universe 0 = the whole project): the first of the chart, or those of these assets. The
--- rank before is the last one of the last day before.
+-- The newest scores of a project: the first of the chart, or those of these assets. The rank before is the last one of the last day before.
 WITH
     (
         SELECT max(day) FROM scores
-        WHERE project = {project:String} AND universe = {universe:UInt64} AND day >= {since:Date}
+        WHERE project = {project:String} AND universe = 0 AND day >= {since:Date}
     ) AS newest,
     (
         SELECT max(snapshot) FROM scores
-        WHERE project = {project:String} AND universe = {universe:UInt64} AND day = newest
+        WHERE project = {project:String} AND universe = 0 AND day = newest
     ) AS current,
     (
         SELECT max(day) FROM scores
-        WHERE project = {project:String} AND universe = {universe:UInt64} AND day >= {since:Date} AND day < newest
+        WHERE project = {project:String} AND universe = 0 AND day >= {since:Date} AND day < newest
     ) AS earlier
 SELECT
     asset_id, score, low, high, trend_listeners, trend_expected, trend_lift, as_of, model_version, parameters,
@@ -21,10 +20,10 @@ FROM scores
 LEFT ANY JOIN (
     SELECT asset_id, argMax(if({trending:UInt8}, trend_rank, rank), snapshot) AS place
     FROM scores
-    WHERE project = {project:String} AND universe = {universe:UInt64} AND day = earlier
+    WHERE project = {project:String} AND universe = 0 AND day = earlier
     GROUP BY asset_id
 ) AS before USING (asset_id)
-WHERE project = {project:String} AND universe = {universe:UInt64} AND day = newest AND snapshot = current
+WHERE project = {project:String} AND universe = 0 AND day = newest AND snapshot = current
     AND place > 0
     AND (score > 0 OR {trending:UInt8})
     AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})

@@ -1,4 +1,4 @@
--- The last score of each day of an asset in a scope (universe 0 = the whole project).
+-- The last score of each day of an asset in its project.
 SELECT
     day,
     argMax(as_of, snapshot) AS as_of,
@@ -8,6 +8,6 @@ SELECT
     argMax(high, snapshot) AS high,
     argMax(rank, snapshot) AS rank
 FROM scores
-WHERE project = {project:String} AND universe = {universe:UInt64} AND asset_id = {asset_id:UInt64}
+WHERE project = {project:String} AND universe = 0 AND asset_id = {asset_id:UInt64}
 GROUP BY day
 ORDER BY day

@@ -9,9 +9,9 @@ FROM (
         max(made) OVER (PARTITION BY day) AS newest,
         argMax(if({trending:UInt8}, trend_rank, if(score > 0, rank, 0)), snapshot) AS place
     FROM scores
-    WHERE project = {project:String} AND universe = {universe:UInt64} AND day IN (
+    WHERE project = {project:String} AND universe = 0 AND day IN (
         SELECT DISTINCT day FROM scores
-        WHERE project = {project:String} AND universe = {universe:UInt64} AND day >= {since:Date}
+        WHERE project = {project:String} AND universe = 0 AND day >= {since:Date}
         ORDER BY day DESC
         LIMIT 2)
     GROUP BY day, asset_id

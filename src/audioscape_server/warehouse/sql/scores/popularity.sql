@@ -1,4 +1,4 @@
--- What popularity is made of, one row per scope and asset. A scope is the whole project (universe 0), or each universe.
+-- What popularity is made of, one row per asset: in the whole project (universe 0), or in one universe.
 --
 -- A player counts once a day for each key and each thing done, so that an event that is there twice, or comes late,
 -- changes nothing. Counts of days are weighted by age with whole numbers (`weights`, in 1 / 2^32: for each age those of
@@ -28,7 +28,6 @@ WITH
     -- What a player did on a day, a bit each: 0 play, 1 end, 2 listened enough, 3 skipped early, 4 queued, 5 clicked.
     players AS (
         SELECT
-            if({by_universe:UInt8}, universe, 0) AS scope,
             assumeNotNull(events.asset_id) AS asset,
             toUInt16(transform(key, {keys:Array(String)}, arrayEnumerate({keys:Array(String)}), 0)) AS k,
             day,
@@ -47,12 +46,12 @@ WITH
             AND day > {today:Date} - {window_days:UInt16}
             AND type IN ('play', 'stop', 'skip', 'add_to_queue', 'search_click')
             AND isNotNull(events.asset_id)
-            AND (NOT {by_universe:UInt8} OR universe != 0)
-        GROUP BY scope, asset, k, day, player
+            AND ({universe:UInt64} = 0 OR universe = {universe:UInt64})
+        GROUP BY asset, k, day, player
     ),
     of_days AS (
         SELECT
-            scope, asset, k,
+            asset, k,
             {weights:Array(Array(UInt64))}[1 + greatest(0, dateDiff('day', day, {today:Date}))] AS weight,
             countIf(bitTest(did, 2)) AS listens,
             countIf(bitTest(did, 1)) AS ends,
@@ -62,11 +61,10 @@ WITH
             countIf(bitTest(did, 3) AND NOT bitTest(did, 2)) AS early,
             if(dateDiff('day', day, {today:Date}) < 7, countIf(bitAnd(did, 3) != 0), 0) AS listeners
         FROM players
-        GROUP BY scope, asset, k, day
+        GROUP BY asset, k, day
     ),
     states AS (
         SELECT
-            if({by_universe:UInt8}, universe, 0) AS scope,
             assumeNotNull(asset_id) AS asset,
             toUInt16(transform(key, {keys:Array(String)}, arrayEnumerate({keys:Array(String)}), 0)) AS k,
             if(player_id != '', sipHash64(player_id),
@@ -78,12 +76,12 @@ WITH
         WHERE project = {project:String}
             AND type IN ('favorite', 'unfavorite', 'vote')
             AND isNotNull(asset_id)
-            AND (NOT {by_universe:UInt8} OR universe != 0)
-        GROUP BY scope, asset, k, player
+            AND ({universe:UInt64} = 0 OR universe = {universe:UInt64})
+        GROUP BY asset, k, player
     ),
     of_keys AS (
         SELECT
-            scope, asset, k,
+            asset, k,
             sumForEach(arrayMap(w -> w * of_days.listens, weight)) AS listens,
             sumForEach(arrayMap(w -> w * of_days.plays, weight)) AS plays,
             sumForEach(arrayMap(w -> w * of_days.queue, weight)) AS queue,
@@ -93,21 +91,21 @@ WITH
             sum(of_days.listens) AS all_listens,
             toUInt64(0) AS ups, toUInt64(0) AS downs
         FROM of_days
-        GROUP BY scope, asset, k
+        GROUP BY asset, k
         UNION ALL
         SELECT
-            scope, asset, k, [], [], [], [],
+            asset, k, [], [], [], [],
             sumForEach(arrayMap(
                 back -> if(favorite.1 AND age >= back,
                     toUInt64(round(unit * exp2((toInt64(back) - age) / {favorite_half_life_days:Float64}))), 0),
                 range({reference_days:UInt8}))),
             0, 0, 0, 0, countIf(vote = 'up'), countIf(vote = 'down')
         FROM states
-        GROUP BY scope, asset, k
+        GROUP BY asset, k
     ),
     weighed AS (
         SELECT
-            scope, asset, k,
+            asset, k,
             arrayResize(sumForEach(of_keys.listens), {reference_days:UInt8}) AS listens,
             arrayResize(sumForEach(of_keys.plays), {reference_days:UInt8}) AS plays,
             arrayResize(sumForEach(of_keys.queue), {reference_days:UInt8}) AS queue,
@@ -115,20 +113,20 @@ WITH
             arrayResize(sumForEach(of_keys.favorites), {reference_days:UInt8}) AS favorites,
             sum(all_ends) AS ends, sum(all_early) AS early, sum(all_listeners) AS listeners,
             toFloat64(sum(of_keys.ups)) AS ups, toFloat64(sum(of_keys.downs)) AS downs,
-            sum(sum(all_listens)) OVER (PARTITION BY scope) AS scope_listens,
-            sum(ends) OVER (PARTITION BY scope) AS scope_ends,
-            (scope_listens + 0.5 * {prior_players:Float64}) / (scope_ends + {prior_players:Float64}) AS qualified_rate,
+            sum(sum(all_listens)) OVER () AS listens_in_all,
+            sum(ends) OVER () AS ends_in_all,
+            (listens_in_all + 0.5 * {prior_players:Float64}) / (ends_in_all + {prior_players:Float64}) AS qualified_rate,
             arrayMap(
                 (l, p, q, c, f) -> (l + qualified_rate * p + {weight_queue:Float64} * q + {weight_click:Float64} * c
                     + {weight_favorite:Float64} * f) / unit,
                 listens, plays, queue, clicks, favorites) AS masses
         FROM of_keys
-        GROUP BY scope, asset, k
+        GROUP BY asset, k
     ),
     -- A lambda copies what it takes from outside for each element: so totals are made before, never inside.
     of_assets AS (
         SELECT
-            scope, asset,
+            asset,
             arraySort(groupArray((k, masses, weighed.ups, weighed.downs))) AS by_key,
             arrayMap(number -> {allowances:Array(Float64)}[number], by_key.1) AS allowances,
             sum(weighed.listens[1]) / unit AS listens,
@@ -149,10 +147,10 @@ WITH
                     masses_of_key, totals)),
                 by_key.2, allowances) AS counted
         FROM weighed
-        GROUP BY scope, asset
+        GROUP BY asset
     )
 SELECT
-    scope, asset, qualified_rate, ends, early, listeners, listens, plays, queue, clicks, favorites,
+    asset, qualified_rate, ends, early, listeners, listens, plays, queue, clicks, favorites,
     totals[1] AS total,
     arrayReduce('sumForEach', counted) AS masses,
     masses[1] AS mass,
@@ -168,5 +166,5 @@ SELECT
             one -> one.2 > one.3,
             arrayMap((number, m, c) -> (number, m[1], c[1]), by_key.1, by_key.2, counted))) AS capped
 FROM of_assets
-ORDER BY scope, asset
+ORDER BY asset
 SETTINGS max_bytes_before_external_group_by = 1073741824, max_block_size = 16384
