@@ -8,7 +8,7 @@ WORKERS ?= 2
 IN_MEMORY := $(shell grep -qs ' /dev/shm .*noexec' /proc/mounts || \
 	df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 6000000 {print "yes"}')
 
-.PHONY: setup run test test-python test-javascript node-modules faults figures mutants bench bench-quick bench-parts evaluate lint types lock
+.PHONY: setup run demo test test-python test-javascript node-modules faults figures mutants bench bench-quick bench-parts evaluate lint types lock
 
 setup: .venv/ready
 
@@ -22,6 +22,9 @@ setup: .venv/ready
 
 run: setup  ## the server on http://127.0.0.1:8000 (or PORT=…), its data in ./data, with a first key
 	$(BIN)/audioscape serve --first-key $(if $(PORT),--port $(PORT))
+
+demo: setup  ## a server on a free port with a week of a simulated game in it; its data is gone after Ctrl-C
+	$(BIN)/audioscape demo
 
 test: test-python test-javascript
 

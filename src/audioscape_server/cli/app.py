@@ -56,6 +56,10 @@ _ADOPT = """Tie the folder to the control database and the secret that it has no
 For when the old ones are lost for good: the server does not start with others, because every client would be refused
 and would drop its events. Keys of the lost ones do not work any more; what was accepted stays. No server may run."""
 
+_SIMULATE = """Play a simulated music game, and write down what is true of it.
+
+Up to 7 days are posted to the running server; more are put into a stopped installation."""
+
 #: Each command: where it is, and its help; the list of commands shows the first line.
 _COMMANDS = {
     "serve": ("serve:serve", "Run the server until it is told to stop (Ctrl-C, SIGTERM)."),
@@ -67,6 +71,8 @@ _COMMANDS = {
         "scores:app",
         "See what other numbers would do to scores, publish them, and ask why a track has its score.",
     ),
+    "demo": ("demo:demo", "Run a server with a simulated week in it, to look at."),
+    "simulate": ("simulate:simulate", _SIMULATE),
     "check": ("upkeep:check", _CHECK),
     "acknowledge": ("upkeep:acknowledge", "Say that you have read what `check` says has happened."),
     "doctor": ("upkeep:doctor", _DOCTOR),
