@@ -19,7 +19,7 @@ IDENTIFIERS = {"{source}", "{sorting_key}", "{sums}"}
 #: What may run twice: a change that says what is to be, not what is to be done.
 REPEATABLE = re.compile(
     r"CREATE (TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS |DROP (TABLE|VIEW) IF EXISTS "
-    r"|ALTER TABLE \w+\s(MODIFY (QUERY|SETTING|COLUMN)|ADD COLUMN IF NOT EXISTS|UPDATE|DELETE)|INSERT INTO "
+    r"|ALTER TABLE \w+\s(MODIFY (QUERY|SETTING|COLUMN)|ADD (?:COLUMN|INDEX) IF NOT EXISTS|UPDATE|DELETE)|INSERT INTO "
 )
 
 #: What the jobs ask about all projects, and what is asked about no table.

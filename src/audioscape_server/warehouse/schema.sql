@@ -61,7 +61,8 @@ CREATE TABLE events
     `folded_query` String COMMENT 'the query with case, width and spacing folded, so that spellings meet' CODEC(ZSTD(1)),
     `rank` UInt32 COMMENT 'search_click: 1 is the top, 0 = none or not a whole number' CODEC(ZSTD(1)),
     `completed` UInt8 DEFAULT 0 COMMENT 'stop only: 1 when at least 0.9 of the length of the track was heard' CODEC(ZSTD(1)),
-    INDEX block_range block TYPE minmax GRANULARITY 1
+    INDEX block_range block TYPE minmax GRANULARITY 1,
+    INDEX player player_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY day
