@@ -80,8 +80,8 @@ KEYS_S = 3.0
 #: the room on the warehouse's disk, and two clean-ups of the control database.
 CLOCK_S = FLUSH_S = MEASURE_S = TEND_S = 1.0
 TIDY_S = 60.0
-#: Seconds between two writes of the orders that searches were asked to be ranked from.
-ORDERS_S = 5.0
+#: Seconds between two looks whether something new counts in the ranking of searches.
+SEARCHES_S = 1.0
 #: Seconds that such work is waited for, and what may wait for the longest question or a large table.
 CHORE_S = 15.0
 LONG_CHORE_S = 300.0
@@ -178,6 +178,7 @@ class Service:
         self._orders = SearchOrders(clock)
         self._ranker = Ranker(self._warehouse, self._orders.note)
         self._ranking = Lane("search ranking", RANKING_S)
+        self._searches = Lane("searches", CHORE_S)
         self._proof = assembly.proof(settings, self._warehouse, self._control, clock, self._clock_watch.may_forget)
         self._status = IngestStatus(self._folder.spool, self._proof.ledgers, self._rejected, clock)
         self._writer = SpoolWriter(
@@ -338,7 +339,8 @@ class Service:
         except (ServiceUnavailableError, SQLAlchemyError, OSError, TimeoutError) as error:
             _log.warning("the rejected events of the last second were not stored", error=str(error)[:300])
         in_use = not (asking.done() and loading.done() and self._loader.has_ended)
-        in_use |= any(user.is_busy for user in (self._tending, self._working, self._ranking, self._local))
+        lanes = (self._tending, self._working, self._ranking, self._searches, self._local)
+        in_use |= any(lane.is_busy for lane in lanes)
         if in_use or self._readiness.is_asking:
             self._writer.stop()
             self._proof.archive.close()
@@ -354,7 +356,7 @@ class Service:
             blocking("rejected events", FLUSH_S, CHORE_S, self._flush),
             blocking("gauges", MEASURE_S, CHORE_S, self._measure),
             blocking("tidying", TIDY_S, LONG_CHORE_S, self._tidy),
-            blocking("search orders", ORDERS_S, CHORE_S, lambda: self._orders.write(self._warehouse)),
+            Chore("searches", SEARCHES_S, lambda: self._searches.run(self._look_after_searches)),
             Chore("jobs", LOOK_S, lambda: self._working.run(lambda: self._jobs.round(self._clock))),
         ]
 
@@ -371,6 +373,10 @@ class Service:
 
     async def _rank(self, work: Callable[[Ranker], T]) -> T:
         return await self._ranking.run(lambda: work(self._ranker))
+
+    def _look_after_searches(self) -> None:
+        self._ranker.refresh()
+        self._orders.write(self._warehouse)
 
     def _wake_loader(self) -> None:
         self._loader.wake()

@@ -1,26 +1,30 @@
 """Rank candidates by what was published, fast enough to stand in the way of every search.
 
 Promises:
-    * A ranking is made of one publication: its model, and clicks of its snapshots. Which one counts is asked again
-      after `FRESH_S`.
+    * A ranking is made of one publication: its model, and clicks of its snapshots.
+    * A search does not wait for a new publication. `refresh`, which another thread calls every second, looks for one in
+      the projects that were asked lately, and gathers the clicks of the queries that were asked last; then it counts.
+      Where nobody refreshes, a search looks itself, after `FRESH_S`.
     * What is kept in memory is bounded: the models of some projects, the folded forms of some texts, and the gathered
       clicks of as many queries as have `_KEPT_ASSETS` assets together. What was used last stays.
     * A query that nobody clicked, and a project without a model, keep the order that they came in.
 
-Everything here blocks. For one thread, which does nothing else: a question takes some milliseconds where the clicks of
-the query are not at hand, and less than one where they are.
+Everything here blocks: a ranking takes some milliseconds where the clicks of the query are not at hand, and less than
+one where they are. Two threads may use it, one to rank and one to refresh.
 """
 
 from __future__ import annotations
 
+import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from math import inf
-from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol
 
 from audioscape_server.scores import search_clicks
+from audioscape_server.scores.kept import Kept
 from audioscape_server.scores.search import ranking
 from audioscape_server.scores.search.clicks import AssetClicks, QueryClicks, gather
 from audioscape_server.scores.search.parameters import DEFAULT
@@ -29,8 +33,13 @@ from audioscape_server.scores.search_clicks import Published
 
 #: Under which the questions can be stopped.
 TAG: Final = "search-ranking"
-#: Seconds for which a publication is taken for the newest one.
-FRESH_S: Final = 1.0
+#: Seconds for which a publication is taken for the newest one, where nobody looks for a newer one.
+FRESH_S: Final = 5.0
+#: Seconds after its last search for which a project is looked after.
+LOOKED_AFTER_S: Final = 60.0
+#: Queries of a project whose clicks are at hand when a publication begins to count, and how many are read at once.
+_READY_QUERIES: Final = 500
+_READ_QUERIES: Final = 50
 #: Seconds that one question may take.
 _ASKED_S: Final = 2.0
 _KEPT_PROJECTS: Final = 200
@@ -43,8 +52,6 @@ MOST_EXPLAINED: Final = 500
 _SHOWN_DAYS: Final = 84
 _AHEAD_DAYS: Final = 7
 _NO_CLICKS: Final = QueryClicks(0, {})
-
-V = TypeVar("V")
 
 
 class Answerer(Protocol):
@@ -73,6 +80,15 @@ class Ranking(NamedTuple):
     results: list[Ranked]
 
 
+@dataclass
+class _Project:
+    """What counts for a project, and when that was looked up and asked for; clock readings."""
+
+    published: Published
+    looked_at: float
+    asked_at: float
+
+
 class Ranker:
     """Ranks the candidates of queries.
 
@@ -91,7 +107,9 @@ class Ranker:
         self._warehouse = warehouse
         self._note = note
         self._clock = clock
-        self._published: Kept[str, tuple[float, Published]] = Kept(_KEPT_PROJECTS)
+        #: Held while any of these is read or changed, and never while something is asked or worked out.
+        self._lock = threading.Lock()
+        self._projects: Kept[str, _Project] = Kept(_KEPT_PROJECTS)
         self._folded: Kept[str, str] = Kept(_KEPT_TEXTS)
         self._gathered: Kept[tuple[str, str], tuple[int, QueryClicks]] = Kept(
             _KEPT_ASSETS, lambda kept: 1 + len(kept[1].assets)
@@ -137,35 +155,82 @@ class Ranker:
         return Explained(asked, found, clicks.clickers, bool(known), ranked)
 
     def published(self, project: str) -> Published:
-        """What counts for a project, as of `FRESH_S` ago at most."""
+        """What counts for a project."""
         now = self._clock()
-        kept = self._published.get(project)
-        if kept is not None and now - kept[0] < FRESH_S:
-            return kept[1]
-        [newest] = self._ask("search/model_number", project=project)
-        found = kept[1] if kept else search_clicks.NOTHING
-        if newest["snapshot"] != found.snapshot:
-            found = search_clicks.published(self._ask, project)
-        self._published.put(project, (now, found))
+        with self._lock:
+            known = self._projects.get(project)
+            if known is not None:
+                known.asked_at = now
+                if now - known.looked_at < FRESH_S:
+                    return known.published
+        found = self._newer(project, known.published if known else search_clicks.NOTHING)
+        with self._lock:
+            self._projects.put(project, _Project(found, now, now))
         return found
 
     def folded(self, query: str) -> str:
         """A query as searches are told apart."""
-        known = self._folded.get(query)
+        with self._lock:
+            known = self._folded.get(query)
         if known is None:
             known = search_clicks.folded(self._ask, query)
-            self._folded.put(query, known)
+            with self._lock:
+                self._folded.put(query, known)
         return known
 
     def clicks(self, project: str, query: str, found: Published) -> QueryClicks:
         """The clicks of a query, which is folded, as they count in a publication."""
-        kept = self._gathered.get((project, query))
+        with self._lock:
+            kept = self._gathered.get((project, query))
         if kept is not None and kept[0] == found.snapshot:
             return kept[1]
-        rows = search_clicks.clicks(self._ask, project, [query], found.snapshots).get(query) if found.days else None
-        clicks = gather(rows, found.today, found.model.examination, found.model.shares, DEFAULT) if rows else _NO_CLICKS
-        self._gathered.put((project, query), (found.snapshot, clicks))
+        clicks = self._gather(project, [query], found)[query]
+        with self._lock:
+            self._gathered.put((project, query), (found.snapshot, clicks))
         return clicks
+
+    def refresh(self) -> None:
+        """Let new publications count in the projects that were asked lately.
+
+        Raises:
+            ServiceUnavailableError: the warehouse is away.
+        """
+        with self._lock:
+            known = self._projects.all()
+        for project, one in known:
+            now = self._clock()
+            if now - one.asked_at >= LOOKED_AFTER_S:
+                continue
+            found = self._newer(project, one.published)
+            ready = self._ready(project, found) if found is not one.published else {}
+            with self._lock:
+                one.published, one.looked_at = found, now
+                for query, clicks in ready.items():
+                    self._gathered.put((project, query), (found.snapshot, clicks))
+
+    def _newer(self, project: str, known: Published) -> Published:
+        """What counts for a project now: what is known, if that does."""
+        [newest] = self._ask("search/model_number", project=project)
+        return known if newest["snapshot"] == known.snapshot else search_clicks.published(self._ask, project)
+
+    def _ready(self, project: str, found: Published) -> dict[str, QueryClicks]:
+        """The clicks of the queries that were asked last, in a publication that does not count yet."""
+        with self._lock:
+            queries = [query for (of, query), _ in self._gathered.all() if of == project][-_READY_QUERIES:]
+        ready: dict[str, QueryClicks] = {}
+        for first in range(0, len(queries), _READ_QUERIES):
+            ready |= self._gather(project, queries[first : first + _READ_QUERIES], found)
+        return ready
+
+    def _gather(self, project: str, queries: Sequence[str], found: Published) -> dict[str, QueryClicks]:
+        rows = search_clicks.clicks(self._ask, project, queries, found.snapshots) if found.days else {}
+        model = found.model
+        return {
+            query: gather(rows[query], found.today, model.examination, model.shares, DEFAULT)
+            if query in rows
+            else _NO_CLICKS
+            for query in queries
+        }
 
     def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         return self._warehouse.ask(name, parameters, tag=TAG, seconds=_ASKED_S)
@@ -175,32 +240,3 @@ def _usual_rank(clicks: AssetClicks) -> float:
     """The mean rank of the clicks on an asset, where a search engine that nobody knows of may have it."""
     known = sum(count for rank, count in clicks.ranks.items() if rank)
     return sum(rank * count for rank, count in clicks.ranks.items()) / known if known else inf
-
-
-K = TypeVar("K")
-
-
-class Kept(Generic[K, V]):
-    """Values that were used last, up to a size of all together."""
-
-    def __init__(self, most: int, size: Callable[[V], int] = lambda _: 1) -> None:
-        self._most = most
-        self._size = size
-        self._values: OrderedDict[K, V] = OrderedDict()
-        self._sum = 0
-
-    def get(self, key: K) -> V | None:
-        """The value, if it is kept."""
-        if key not in self._values:
-            return None
-        self._values.move_to_end(key)
-        return self._values[key]
-
-    def put(self, key: K, value: V) -> None:
-        """Keep a value, and let go of those that were not used for longest."""
-        if key in self._values:
-            self._sum -= self._size(self._values.pop(key))
-        self._values[key] = value
-        self._sum += self._size(value)
-        while self._sum > self._most and len(self._values) > 1:
-            self._sum -= self._size(self._values.popitem(last=False)[1])

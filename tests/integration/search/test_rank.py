@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from audioscape_server.scores import ranker, search_clicks
-from audioscape_server.scores.ranker import Kept, Ranker
+from audioscape_server.scores.kept import Kept
+from audioscape_server.scores.ranker import Ranker
 from audioscape_server.scores.search.clicks import gather
 from audioscape_server.scores.search.parameters import DEFAULT
 from audioscape_server.scores.search.ranking import rank, recomputed
@@ -153,7 +154,12 @@ def test_a_key_needs_the_scope_and_the_path_takes_a_post(client: TestClient[Any]
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST, OPTIONS")
 
 
-def test_a_new_publication_counts_within_a_second_and_what_is_kept_is_asked_once(warehouse: Warehouse) -> None:
+def publish_again(warehouse: Warehouse, found: search_clicks.Published) -> None:
+    later = search_clicks.as_row("others", replace(found, snapshot=found.snapshot + 1))
+    warehouse.add("search_model", search_clicks.MODEL_COLUMNS, [[value] for value in later])
+
+
+def test_a_new_publication_counts_soon_and_what_is_kept_is_asked_once(warehouse: Warehouse) -> None:
     asked: list[str] = []
 
     class Counting:
@@ -168,12 +174,38 @@ def test_a_new_publication_counts_within_a_second_and_what_is_kept_is_asked_once
     asked.clear()
     assert ours.rank("others", "jazz", [1, 2]) == first
     assert asked == []
-    found = ours.published("others")
-    later = search_clicks.as_row("others", replace(found, snapshot=found.snapshot + 1))
-    warehouse.add("search_model", search_clicks.MODEL_COLUMNS, [[value] for value in later])
+    publish_again(warehouse, ours.published("others"))
     now[0] = ranker.FRESH_S
     ours.rank("others", "jazz", [1, 2])
     assert asked == ["search/model_number", "search/model", "search/clicks"]
+
+
+def test_who_refreshes_lets_no_search_wait_for_a_new_publication(warehouse: Warehouse) -> None:
+    asked: list[str] = []
+
+    class Counting:
+        def ask(self, name: str, *arguments: Any, **options: Any) -> Any:
+            asked.append(name)
+            return warehouse.ask(name, *arguments, **options)
+
+    now = [0.0]
+    ours = Ranker(Counting(), clock=lambda: now[0])
+    ours.refresh()
+    assert asked == []  # nobody asked for anything
+    first = ours.rank("others", "jazz", [1, 2])
+    before = ours.published("others")
+    publish_again(warehouse, before)
+    now[0] = ranker.FRESH_S - 1
+    asked.clear()
+    ours.refresh()
+    assert asked == ["search/model_number", "search/model", "search/clicks"]
+    asked.clear()
+    now[0] = ranker.FRESH_S + 1
+    assert ours.rank("others", "jazz", [1, 2]) == first
+    assert (asked, ours.published("others").snapshot) == ([], before.snapshot + 1)
+    now[0] += ranker.LOOKED_AFTER_S
+    ours.refresh()
+    assert asked == []  # nobody asks any more
 
 
 def test_what_is_kept_is_bounded_and_what_was_used_last_stays() -> None:
