@@ -13,6 +13,7 @@ from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import create_api
 from audioscape_server.lanes import Lane
+from audioscape_server.scores.parameters import DEFAULT
 from audioscape_server.scores.ranker import Ranker
 from support.counting import NOW
 
@@ -47,6 +48,7 @@ def asking(
         catalog=None,  # type: ignore[arg-type]
         gate=Gate(Keys(), address_rate=0, address_burst=1),
         ingest_report=lambda _: {},
+        model_of=lambda _: DEFAULT,
         jobs=list,
         ranking=lambda work: lane.run(lambda: work(ranker)),
         readiness=lambda: (True, {}),
