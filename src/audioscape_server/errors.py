@@ -30,6 +30,12 @@ class UnauthorizedError(AudioScapeError):
     status = HTTPStatus.UNAUTHORIZED
 
 
+class WrongPasswordError(AudioScapeError):
+    """The email or the password is wrong."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
 class ForbiddenError(AudioScapeError):
     """This key may not do that."""
 

@@ -35,6 +35,7 @@ from audioscape_server import __version__, listening
 from audioscape_server.access import keyring
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keyring import Keyring
+from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import create_api, stop_questions
 from audioscape_server.asgi import HTTPScope, Inbound, Receive, Send
 from audioscape_server.chores import Chore, blocking, repeat
@@ -48,6 +49,8 @@ from audioscape_server.control import (
     KeyStore,
     RejectedEvents,
     ScoreModels,
+    Sessions,
+    Users,
 )
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
 from audioscape_server.ingest import endpoint
@@ -162,6 +165,7 @@ class Service:
             earliest=self._clock_watch.earliest,
             in_thread=Lane("keys", KEYS_S).run,
         )
+        self._sessions = Sessions(self._control, clock)
         self._claims = Claims(self._control, clock)
         self._rejected = RejectedEvents(self._control, clock)
         self._rejections = Rejections()
@@ -222,6 +226,7 @@ class Service:
             ranking=self._rank,
             readiness=self._readiness,
             registry=self._metrics.registry,
+            sign_in=SignIn(Users(self._control, clock), self._sessions, limit_addresses=settings.address_rate > 0),
             clock=clock,
         )
         self._api = Observed(self._questions, self._metrics.read_seconds)
@@ -404,6 +409,7 @@ class Service:
             return
         self._claims.forget_old(self._proof.ledgers.waiting_since())
         self._rejected.forget_old()
+        self._sessions.forget_old()
 
 
 def _end_now(code: int, why: str) -> None:

@@ -53,6 +53,7 @@ def asking(
         ranking=lambda work: lane.run(lambda: work(ranker)),
         readiness=lambda: (True, {}),
         registry=CollectorRegistry(),
+        sign_in=None,
         clock=lambda: NOW,
     )
     with TestClient(app, raise_server_exceptions=False) as client:

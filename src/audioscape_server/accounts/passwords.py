@@ -10,6 +10,7 @@ import unicodedata
 from typing import Final
 
 from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from audioscape_server.errors import InvalidRequestError
 
@@ -39,6 +40,14 @@ def hashed(password: str, email: str) -> str:
     if normal.casefold() == email:
         raise InvalidRequestError("A password must not be the email address.")
     return _HASHER.hash(normal)
+
+
+def matches(stored: str, password: str) -> bool:
+    """Whether a password is the one that is stored. Takes as long as `hashed`, whatever is wrong with it."""
+    try:
+        return _HASHER.verify(stored, _normal(password))
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def _normal(password: str) -> str:

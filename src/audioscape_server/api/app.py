@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
+from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import edge
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Ranking, Readiness
 from audioscape_server.api.document import describe
@@ -19,7 +20,7 @@ from audioscape_server.api.error_responses import add_headers, handlers
 from audioscape_server.api.page import ADDRESS, STYLE_HASH, docs_page
 from audioscape_server.api.render import AnyRequest, plain
 from audioscape_server.api.requests import Services
-from audioscape_server.api.resources import OPEN_ROUTES, READ_ROUTES
+from audioscape_server.api.resources import OPEN_ROUTES, PAGE_ROUTES, READ_ROUTES
 from audioscape_server.api.turns import Turns
 from audioscape_server.scores.parameters import Parameters
 
@@ -55,6 +56,7 @@ def create_api(
     ranking: Ranking,
     readiness: Readiness,
     registry: CollectorRegistry,
+    sign_in: SignIn,
     clock: Callable[[], float],
 ) -> Litestar:
     """Make the ASGI application.
@@ -69,11 +71,12 @@ def create_api(
         ranking: Ranks the candidates of a search.
         readiness: Says whether the server can do its work.
         registry: The metrics to show at ``/metrics``.
+        sign_in: The door for people.
         clock: Unix seconds.
     """
     turns = Turns(warehouse.stop)
     services = Services(
-        warehouse, catalog, model_of, turns, gate, ingest_report, jobs, ranking, readiness, registry, clock
+        warehouse, catalog, model_of, turns, gate, ingest_report, jobs, ranking, readiness, registry, sign_in, clock
     )
     document = describe([READ_ROUTES, OPEN_ROUTES])
     as_json, as_page = msgspec.json.encode(document), docs_page(document)
@@ -98,7 +101,7 @@ def create_api(
         return Redirect("/docs")
 
     return _Api(
-        route_handlers=[READ_ROUTES, OPEN_ROUTES, openapi_json, docs, start],
+        route_handlers=[READ_ROUTES, OPEN_ROUTES, PAGE_ROUTES, openapi_json, docs, start],
         exception_handlers=handlers(),
         before_send=[add_headers],
         on_shutdown=[turns.close],

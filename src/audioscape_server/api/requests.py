@@ -1,9 +1,10 @@
 """What every resource shares: who asks, which parameters it knows, and how its answer is worked out and written."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
 from litestar import Request, Response
@@ -15,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
+from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import periods
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Ranking, Readiness
 from audioscape_server.api.error_responses import STANDING
@@ -23,10 +25,13 @@ from audioscape_server.api.refusals import refuse_unknown
 from audioscape_server.api.render import Rows, respond
 from audioscape_server.api.responses import MEASURES, ErrorBody
 from audioscape_server.api.turns import Question, Turns
-from audioscape_server.errors import ForbiddenError, InvalidRequestError
+from audioscape_server.errors import ForbiddenError, InvalidRequestError, ServiceUnavailableError
 from audioscape_server.scores.parameters import Parameters
 
 AnyRequest = Request[Any, Credential, Any]
+
+#: Seconds in which a body has come.
+_BODY_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Services:
     ranking: Ranking
     readiness: Readiness
     registry: CollectorRegistry
+    sign_in: SignIn
     clock: Callable[[], float]
 
     def period(self, since: str | None, until: str | None) -> periods.Period:
@@ -131,6 +137,19 @@ async def ask(request: AnyRequest, question: Callable[[Queries], msgspec.Struct]
         return respond(request, question(Queries(services.warehouse, services.catalog, asked, services.model_of)), rows)
 
     return await services.turns.run(asker.project, asker.key, answer, lambda: _gone(request))
+
+
+async def body_of(request: AnyRequest) -> bytes:
+    """What came with a request, up to the bound of its route.
+
+    Raises:
+        ServiceUnavailableError: it did not come in time.
+    """
+    try:
+        async with asyncio.timeout(_BODY_S):
+            return await request.body()
+    except TimeoutError:
+        raise ServiceUnavailableError(f"the body did not come within {_BODY_S:.0f} s") from None
 
 
 async def _gone(request: AnyRequest) -> None:

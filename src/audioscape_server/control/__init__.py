@@ -1,9 +1,9 @@
 """The control database: small, shared by every worker, never on the way of an event.
 
-What it holds, a table each (see ``schema.py``): which installation it is of, API keys and their secrets, people and
-their roles, the catalog's names, claims of idempotency keys, the rejected events of the last days, the ledgers of
-all spools, and how jobs stand. SQLite in the data folder by default, PostgreSQL for several machines; SQLAlchemy Core
-speaks to both.
+What it holds, a table each (see ``schema.py``): which installation it is of, API keys and their secrets, people, their
+roles and sessions, the catalog's names, claims of idempotency keys, the rejected events of the last days, the ledgers
+of all spools, and how jobs stand. SQLite in the data folder by default, PostgreSQL for several machines; SQLAlchemy
+Core speaks to both.
 """
 
 from audioscape_server.control.catalog import Catalog, Track
@@ -17,6 +17,7 @@ from audioscape_server.control.ledgers import Ledgers, PublishedLedger, SpoolSta
 from audioscape_server.control.reconciled import ReconciledDays
 from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
 from audioscape_server.control.score_models import ScoreModels
+from audioscape_server.control.sessions import Sessions
 from audioscape_server.control.users import User, Users
 from audioscape_server.control.warehouse_lock import WarehouseLock
 
@@ -38,6 +39,7 @@ __all__ = [
     "RejectedEvents",
     "RejectedGroup",
     "ScoreModels",
+    "Sessions",
     "SpoolState",
     "StoredKey",
     "Track",

@@ -187,3 +187,14 @@ user_roles = Table(
     Column("project", String(63), primary_key=True),
     Column("role", String(10), nullable=False),
 )
+
+#: Who is signed in, a row for each browser. The digest is all that is known of its cookie.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("user_id", String(12), nullable=False, index=True),
+    Column("project", String(63), nullable=False),  # whose data it shows; empty = of none
+    Column("created_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),  # about when it was used last
+)

@@ -14,7 +14,7 @@ from audioscape_server.accounts import emails, passwords
 from audioscape_server.accounts.roles import Role
 from audioscape_server.control.database import ControlDatabase, upsert
 from audioscape_server.control.projects import require_project
-from audioscape_server.control.schema import user_roles, users
+from audioscape_server.control.schema import sessions, user_roles, users
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 
 #: Of an id, which is a name and no secret.
@@ -84,7 +84,7 @@ class Users:
             )
 
     def set_password(self, email: str, password: str) -> None:
-        """Give a person a new password.
+        """Give a person a new password; whoever signed in by the old one is signed out.
 
         Raises:
             NotFoundError: nobody has this email.
@@ -92,8 +92,15 @@ class Users:
         """
         stored = passwords.hashed(password, emails.normal(email))
         with self._engine.begin() as connection:
-            mine = users.c.id == _id_of(connection, email)
+            user_id = _id_of(connection, email)
+            mine = users.c.id == user_id
             connection.execute(update(users).where(mine).values(password=stored, password_at=self._clock()))
+            _sign_out(connection, user_id)
+
+    def password_of(self, email: str) -> str | None:
+        """The stored hash of a user's password, by the email as `accounts.emails` writes it; None of nobody."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(users.c.password).where(users.c.email == email))
 
     def remove(self, email: str) -> None:
         """Forget a person.
@@ -105,6 +112,7 @@ class Users:
             user_id = _id_of(connection, email)
             connection.execute(delete(user_roles).where(user_roles.c.user_id == user_id))
             connection.execute(delete(users).where(users.c.id == user_id))
+            _sign_out(connection, user_id)
 
     def list(self) -> list[User]:
         """Everybody, by email."""
@@ -117,6 +125,11 @@ class Users:
                 User(row.id, row.email, roles.get(row.id, {}), row.created_at, row.password_at)
                 for row in connection.execute(select(users).order_by(users.c.email))
             ]
+
+
+def _sign_out(connection: Connection, user_id: str) -> None:
+    """End every session of a user, after the user's row was changed: so none can begin meanwhile."""
+    connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
 
 
 def _id_of(connection: Connection, email: str) -> str:

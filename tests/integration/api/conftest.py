@@ -73,6 +73,7 @@ class Parts:
     keys: Keys = field(default_factory=Keys)
     ready: bool = True
     address_rate: float = 0
+    sign_in: Any = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def app(self) -> Litestar:
@@ -87,6 +88,7 @@ class Parts:
             ranking=lambda work: lane.run(lambda: work(ranker)),
             readiness=lambda: (self.ready, {"warehouse": "ok" if self.ready else "away"}),
             registry=self.registry,
+            sign_in=self.sign_in,
             clock=lambda: NOW,
         )
 

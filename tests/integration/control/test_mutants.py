@@ -27,7 +27,45 @@ def users(name: str) -> str:
     return f"integration/control/test_users.py::test_{name}"
 
 
+def session(name: str) -> str:
+    return f"integration/control/test_sessions.py::test_{name}"
+
+
+def door(name: str) -> str:
+    return f"integration/api/test_sign_in.py::test_{name}"
+
+
 MUTANTS = [
+    # Sessions
+    Mutant("the token itself is stored", "accounts/sessions.py", 'return hashlib.sha256(token.encode(errors="surrogateescape")).digest()',
+           'return token.encode(errors="surrogateescape")', session("only_a_digest")),
+    Mutant("a session for ever", "accounts/sessions.py", "min(created_at + LIFE_S, seen_at + IDLE_S)", "seen_at + IDLE_S", session("a_session_ends_by_its_age")),
+    Mutant("a session that never rests", "accounts/sessions.py", "min(created_at + LIFE_S, seen_at + IDLE_S)", "created_at + LIFE_S",
+           session("a_session_ends_by_its_age")),
+    Mutant("a session of the future", "accounts/sessions.py", "created_at - SKEW_S <= now < ", "now < ", session("a_session_ends_by_its_age")),
+    Mutant("a password that was replaced", "control/sessions.py", ".where(users.c.email == email, users.c.password == password)",
+           ".where(users.c.email == email)", session("no_session_begins")),
+    Mutant("sessions outlive their password", "control/users.py", "            _sign_out(connection, user_id)\n\n    def password_of", "\n    def password_of",
+           session("a_session_ends_with_its_password")),
+    Mutant("everybody is signed out", "control/users.py", "delete(sessions).where(sessions.c.user_id == user_id)", "delete(sessions)",
+           session("a_session_ends_with_its_password")),
+    Mutant("any project", "control/sessions.py", ".where(mine, has_role)", ".where(mine)", session("a_session_changes_to_projects")),
+    Mutant("a role in any project opens all", "control/sessions.py", ", user_roles.c.project == project)\n", ")\n", session("a_session_changes_to_projects")),
+    # The door
+    Mutant("no work for nobody", "accounts/sign_in.py", "passwords.matches(stored or self._nobodys, password)",
+           'bool(stored) and passwords.matches(stored or "", password)', door("nobody_learns")),
+    Mutant("the session before goes on", "accounts/sign_in.py", "if before is not None:", "if False:", door("a_sign_in_ends")),
+    Mutant("an email is not limited", "accounts/sign_in.py", "[(self._emails, email)]", "[]", door("guesses_are_limited")),
+    Mutant("an address is not limited", "accounts/sign_in.py", "limits.insert(0, (self._addresses, address))", "pass", door("guesses_are_limited")),
+    Mutant("a plain cookie from anywhere", "accounts/cookies.py", "*([NAME] if _is_loopback(host) else [])", "NAME", door("a_session_is_taken")),
+    Mutant("one of two cookies", "accounts/cookies.py", "if len(found) == 1 and found[0]", "if found[0]", door("a_session_is_taken")),
+    Mutant("a plain cookie behind TLS", "accounts/cookies.py", ' and (origin is None or origin.startswith("http://"))', "", door("the_cookie_is_secure")),
+    Mutant("any origin", "accounts/origins.py", "urlsplit(origin).netloc.lower() == host.lower()", "True", door("no_other_page_can")),
+    Mutant("a fetch from elsewhere", "accounts/origins.py", 'if fetch_site not in (None, "same-origin", "none"):', "if False:", door("no_other_page_signs")),
+    Mutant("any token against forgery", "accounts/sessions.py", 'return hmac.compare_digest(csrf(token).encode(), given.encode(errors="surrogateescape"))',
+           "return bool(given)", door("no_other_page_can")),
+    Mutant("a cookie that scripts read", "api/resources/session.py", "httponly=True", "httponly=False", door("the_cookie_is_secure")),
+    Mutant("a form signs in", "api/resources/session.py", '!= "application/json"', '== "text/html"', door("what_is_no_sign_in")),
     # People
     Mutant("an email in any spelling", "accounts/emails.py", ".casefold())", ")", users("an_email_is_one_person")),
     Mutant("a password under everybody's hash", "control/users.py", "update(users).where(mine)", "update(users)",

@@ -75,6 +75,7 @@ def ask(warehouse: Warehouse, clock: Clock) -> Iterator[Ask]:
         ranking=None,
         readiness=lambda: (True, {}),
         registry=CollectorRegistry(),
+        sign_in=None,
         clock=clock,
     )
     with TestClient(app, raise_server_exceptions=False) as client:

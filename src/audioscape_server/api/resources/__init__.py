@@ -15,6 +15,7 @@ from audioscape_server.api.resources import (
     search,
     tracks,
 )
+from audioscape_server.api.resources.session import PAGE_ROUTES
 
 #: What needs a key with the scope `read`.
 READ_ROUTES = Router(
@@ -44,4 +45,4 @@ READ_ROUTES = Router(
 #: What needs none.
 OPEN_ROUTES = Router("/", route_handlers=[operations.healthz, operations.readyz, operations.metrics])
 
-__all__ = ["OPEN_ROUTES", "READ_ROUTES"]
+__all__ = ["OPEN_ROUTES", "PAGE_ROUTES", "READ_ROUTES"]

@@ -1,6 +1,5 @@
 """Searches, by the clicks they led to."""
 
-import asyncio
 from typing import Annotated
 
 import msgspec
@@ -11,14 +10,10 @@ from audioscape_server.api import parameters, search_ranking
 from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Place, To, Universe
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.render import Rows, respond
-from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
+from audioscape_server.api.requests import AnyRequest, ask, body_of, documented, paged, services_of
 from audioscape_server.api.responses import SearchQueries, SearchQuery
 from audioscape_server.api.search_responses import MAX_BODY_BYTES, RankedCandidates, SearchExplained
-from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.scores.ranker import Ranker
-
-#: Seconds in which a body has come.
-_BODY_S = 10.0
 
 
 @get("/analytics/v1/search/queries", summary="Searches", responses=documented(SearchQueries))
@@ -82,12 +77,7 @@ async def rank(request: AnyRequest) -> Response[bytes]:
 
     A query that nobody clicked comes back as it was sent. `evidence` tells what each place follows from.
     """
-    try:
-        async with asyncio.timeout(_BODY_S):
-            body = await request.body()
-    except TimeoutError:
-        raise ServiceUnavailableError(f"the body did not come within {_BODY_S:.0f} s") from None
-    query, candidates = search_ranking.wanted(body)
+    query, candidates = search_ranking.wanted(await body_of(request))
     project = request.user.project
 
     def answer(ranker: Ranker) -> bytes:

@@ -1,0 +1,160 @@
+"""Signing in and out, for pages in a browser. What a program asks with a key it asks without any of this.
+
+Whatever changes something here must come from a page of ours: no other site may have sent it (`accounts.origins`), the
+body must be JSON, which a form cannot send, and what follows from a session needs its token in ``x-csrf-token`` beside
+the cookie.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+import msgspec
+from litestar import Response, Router, get, post
+
+from audioscape_server.accounts import cookies, origins
+from audioscape_server.accounts.roles import Role
+from audioscape_server.accounts.sessions import LIFE_S, SignedIn, csrf, is_csrf
+from audioscape_server.api.requests import AnyRequest, body_of, refuse_unknown_parameters, services_of
+from audioscape_server.errors import ForbiddenError, InvalidRequestError, UnauthorizedError
+
+#: Bytes of a body at most: an email and the longest password.
+_MAX_BODY_BYTES: Final = 8_192
+_CSRF: Final = "x-csrf-token"
+#: What these answers say is for this browser, now.
+_PRIVATE: Final = {"cache-control": "no-store"}
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Credentials(msgspec.Struct, forbid_unknown_fields=True):
+    """What `/login` is sent."""
+
+    email: str
+    password: str
+
+
+class Choice(msgspec.Struct, forbid_unknown_fields=True):
+    """What `/session/project` is sent."""
+
+    project: str
+
+
+class Leaving(msgspec.Struct, forbid_unknown_fields=True):
+    """What `/logout` is sent."""
+
+    everywhere: bool = False
+
+
+class Session(msgspec.Struct):
+    """Who is signed in, and what may be done."""
+
+    email: str
+    project: str
+    role: Role | None
+    roles: Mapping[str, Role]
+    csrf_token: str
+
+
+@post("/login", status_code=200, include_in_schema=False, request_max_body_size=_MAX_BODY_BYTES)
+async def login(request: AnyRequest) -> Response[bytes]:
+    """Sign in."""
+    _require_own_page(request)
+    given = await _read(request, Credentials)
+    address = request.client.host if request.client else None
+    token, who = await services_of(request).sign_in.sign_in(given.email, given.password, address, _token_in(request))
+    answer = _answer(token, who)
+    _keep(answer, cookies.name_for(_host(request), request.headers.get("origin")), token, LIFE_S)
+    return answer
+
+
+@get("/session", include_in_schema=False)
+async def session(request: AnyRequest) -> Response[bytes]:
+    """Who is signed in, and the token that changes need."""
+    return _answer(*await _signed_in(request))
+
+
+@post("/session/project", status_code=200, include_in_schema=False, request_max_body_size=_MAX_BODY_BYTES)
+async def choose(request: AnyRequest) -> Response[bytes]:
+    """Show the data of another project from now on."""
+    _require_own_page(request)
+    token, _ = await _signed_in(request)
+    _require_csrf(request, token)
+    wanted = await _read(request, Choice)
+    await services_of(request).sign_in.choose(token, wanted.project)
+    return _answer(*await _signed_in(request))
+
+
+@post("/logout", status_code=204, include_in_schema=False, request_max_body_size=_MAX_BODY_BYTES)
+async def logout(request: AnyRequest) -> Response[None]:
+    """Sign out, here or everywhere."""
+    _require_own_page(request)
+    token, _ = await _signed_in(request)
+    _require_csrf(request, token)
+    leaving = await _read(request, Leaving)
+    await services_of(request).sign_in.sign_out(token, everywhere=leaving.everywhere)
+    answer = Response(None, status_code=204, headers=_PRIVATE)
+    for name in (cookies.NAME, cookies.SECURE_NAME):
+        _keep(answer, name, "", 0)
+    return answer
+
+
+#: For pages in a browser; no part of the API that a key can ask.
+PAGE_ROUTES: Final = Router("/", route_handlers=[login, session, choose, logout], guards=[refuse_unknown_parameters])
+
+
+def _host(request: AnyRequest) -> str:
+    return request.headers.get("host", "")
+
+
+def _token_in(request: AnyRequest) -> str | None:
+    return cookies.token_in(request.headers.getall("cookie", []), _host(request))
+
+
+async def _signed_in(request: AnyRequest) -> tuple[str, SignedIn]:
+    token = _token_in(request)
+    who = await services_of(request).sign_in.who(token) if token is not None else None
+    if token is None or who is None:
+        raise UnauthorizedError("Nobody is signed in here.")
+    return token, who
+
+
+def _require_own_page(request: AnyRequest) -> None:
+    """Raises ForbiddenError when a page of another site may have sent it."""
+    origin = request.headers.get("origin")
+    if not origins.is_own(_host(request), origin, request.headers.get("sec-fetch-site")):
+        raise ForbiddenError(
+            f"This must come from a page of {_host(request)[:255]}; it came from {(origin or 'another site')[:255]}. "
+            "A proxy in front must pass the Host header on."
+        )
+
+
+def _require_csrf(request: AnyRequest, token: str) -> None:
+    if not is_csrf(token, request.headers.get(_CSRF, "")):
+        raise ForbiddenError(f"The header {_CSRF} must hold the csrf_token that GET /session answers.")
+
+
+async def _read(request: AnyRequest, kind: type[T]) -> T:
+    """The body.
+
+    Raises:
+        InvalidRequestError: it is not what is expected; the text never holds a value of it.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise InvalidRequestError("The content-type must be application/json.")
+    try:
+        return msgspec.json.decode(await body_of(request), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        expected = ", ".join(kind.__struct_fields__)
+        raise InvalidRequestError(f"The body must be a JSON object with {expected}.") from None
+
+
+def _answer(token: str, who: SignedIn) -> Response[bytes]:
+    told = Session(who.email, who.project, who.role, who.roles, csrf(token))
+    return Response(msgspec.json.encode(told), media_type="application/json", headers=_PRIVATE)
+
+
+def _keep(answer: Response[Any], name: str, token: str, seconds: int) -> None:
+    """Have the browser keep a token for so long; 0 = forget it."""
+    is_secure = name == cookies.SECURE_NAME
+    # Lax: a link from elsewhere opens a page signed in; what changes something is asked for more than the cookie.
+    answer.set_cookie(name, token, max_age=seconds, path="/", secure=is_secure, httponly=True, samesite="lax")
