@@ -357,7 +357,7 @@ MUTANTS = [
            "unit/test_turns.py::test_a_question_whose_client_left_is_stopped"),
     Mutant("nobody sees the client leave", "api/requests.py", "lambda: _gone(request)", "lambda: __import__('asyncio').Event().wait()",
            read("slow_questions.py::test_a_question_is_stopped")),
-    Mutant("nothing to find a question by", "warehouse/warehouse.py", ', "log_comment": tag}', "}",
+    Mutant("nothing to find a question by", "warehouse/warehouse.py", ', "log_comment": tag, "max_threads": threads}', ', "max_threads": threads}',
            read("slow_questions.py::test_a_question_is_stopped")),
     Mutant("escapes", "api/edge.py", 'b"%" not in path and ', "", read("http.py::test_a_path")),
     Mutant("no HEAD", "api/edge.py", 'scope["method"] = "GET"', "pass", read("http.py::test_head")),
