@@ -3,8 +3,8 @@
 Promises:
     * A ranking is made of one publication: its model, and clicks of its snapshots.
     * A search does not wait for a new publication. `refresh`, which another thread calls every second, looks for one in
-      the projects that were asked lately, and gathers the clicks of the queries that were asked last; then it counts.
-      Where nobody refreshes, a search looks itself, after `FRESH_S`.
+      the projects that were asked lately, and gathers the clicks of the queries that were asked last, and of those with
+      most clicks; then it counts. Where nobody refreshes, a search looks itself, after `FRESH_S`.
     * What is kept in memory is bounded: the models of some projects, the folded forms of some texts, and the gathered
       clicks of as many queries as have `_KEPT_ASSETS` assets together. What was used last stays.
     * A query that nobody clicked, and a project without a model, keep the order that they came in.
@@ -87,6 +87,8 @@ class _Project:
     published: Published
     looked_at: float
     asked_at: float
+    is_ready: bool = False
+    """Whether the clicks of queries with many are at hand."""
 
 
 class Ranker:
@@ -165,7 +167,7 @@ class Ranker:
                     return known.published
         found = self._newer(project, known.published if known else search_clicks.NOTHING)
         with self._lock:
-            self._projects.put(project, _Project(found, now, now))
+            self._projects.put(project, _Project(found, now, now, known is not None and known.is_ready))
         return found
 
     def folded(self, query: str) -> str:
@@ -202,9 +204,9 @@ class Ranker:
             if now - one.asked_at >= LOOKED_AFTER_S:
                 continue
             found = self._newer(project, one.published)
-            ready = self._ready(project, found) if found is not one.published else {}
+            ready = {} if one.is_ready and found is one.published else self._ready(project, found)
             with self._lock:
-                one.published, one.looked_at = found, now
+                one.published, one.looked_at, one.is_ready = found, now, True
                 for query, clicks in ready.items():
                     self._gathered.put((project, query), (found.snapshot, clicks))
 
@@ -214,9 +216,12 @@ class Ranker:
         return known if newest["snapshot"] == known.snapshot else search_clicks.published(self._ask, project)
 
     def _ready(self, project: str, found: Published) -> dict[str, QueryClicks]:
-        """The clicks of the queries that were asked last, in a publication that does not count yet."""
+        """The clicks of the queries with most, and of those that were asked last, in a publication."""
+        many = {"snapshots": found.snapshots, "limit": _READY_QUERIES, "most_rows": search_clicks.MOST_ROWS}
+        most = self._ask("search/queries", project=project, **many)
         with self._lock:
-            queries = [query for (of, query), _ in self._gathered.all() if of == project][-_READY_QUERIES:]
+            asked = [query for (of, query), _ in self._gathered.all() if of == project][-_READY_QUERIES:]
+        queries = list(dict.fromkeys([row["query"] for row in reversed(most)] + asked))
         ready: dict[str, QueryClicks] = {}
         for first in range(0, len(queries), _READ_QUERIES):
             ready |= self._gather(project, queries[first : first + _READ_QUERIES], found)

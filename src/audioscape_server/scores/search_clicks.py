@@ -23,6 +23,10 @@ Ask = Callable[..., list[dict[str, Any]]]
 
 #: Rows of one query that are read: a busy one has some thousands.
 MOST_ROWS: Final = 20_000
+#: Characters of what was typed that count, and of the query that searches are told apart by; see fold.sql.
+_FOLDED_CHARS: Final = 256
+_QUERY_CHARS: Final = 64
+_NO_PUNCTUATION: Final = {ord(mark): None for mark in "!\"#%&'()*,-./:;?@[\\]_{}"}
 _EPOCH: Final = date(1970, 1, 1)
 
 
@@ -104,7 +108,14 @@ def published(ask: Ask, project: str) -> Published:
 
 
 def folded(ask: Ask, query: str) -> str:
-    """A query as searches are told apart; it is given as somebody typed it."""
+    """A query as searches are told apart; it is given as somebody typed it.
+
+    How letters are folded is for the engine to say, which folds those of the clicks. For ASCII there is no question.
+    """
+    if query.isascii():
+        text = " ".join(query[:_FOLDED_CHARS].lower().split())
+        bare = " ".join(text.translate(_NO_PUNCTUATION).split())
+        return (bare or text)[:_QUERY_CHARS]
     [row] = ask("search/fold", query=query)
     return row["query"]
 

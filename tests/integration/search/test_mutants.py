@@ -42,7 +42,7 @@ MUTANTS = [
     Mutant("what was kept stays", RANKER, "kept[0] == found.snapshot", "True", RANK + "test_a_new_publication"),
     Mutant("one project for all", RANKER, "self._gathered.get((project, query))", 'self._gathered.get(("", query))', RANK + "test_a_new_publication"),
     Mutant("nothing is let go", "scores/kept.py", "while self._sum > self._most", "while False", RANK + "test_what_is_kept_is_bounded"),
-    Mutant("nothing is made ready", RANKER, "if found is not one.published else {}", "if False else {}", RANK + "test_who_refreshes"),
+    Mutant("nothing is made ready", RANKER, "else self._ready(project, found)", "else {}", RANK + "test_who_refreshes"),
     Mutant("everybody is looked after", RANKER, "now - one.asked_at >= LOOKED_AFTER_S", "False", RANK + "test_who_refreshes"),
     Mutant("candidates twice", "api/search_ranking.py", "if asset in found:", "if False:", RANK + "test_what_cannot_be_ranked"),
 ]  # fmt: skip

@@ -170,7 +170,7 @@ def test_a_new_publication_counts_soon_and_what_is_kept_is_asked_once(warehouse:
     now = [0.0]
     ours = Ranker(Counting(), clock=lambda: now[0])
     first = ours.rank("others", "jazz", [1, 2])
-    assert asked == ["search/model_number", "search/model", "search/fold", "search/clicks"]
+    assert asked == ["search/model_number", "search/model", "search/clicks"]
     asked.clear()
     assert ours.rank("others", "jazz", [1, 2]) == first
     assert asked == []
@@ -198,9 +198,10 @@ def test_who_refreshes_lets_no_search_wait_for_a_new_publication(warehouse: Ware
     now[0] = ranker.FRESH_S - 1
     asked.clear()
     ours.refresh()
-    assert asked == ["search/model_number", "search/model", "search/clicks"]
+    assert asked == ["search/model_number", "search/model", "search/queries", "search/clicks"]
     asked.clear()
     now[0] = ranker.FRESH_S + 1
+    assert ours.rank("others", "Lofi, beats", [1, 2]).results[0].evidence["clickers"] > 0  # never asked before
     assert ours.rank("others", "jazz", [1, 2]) == first
     assert (asked, ours.published("others").snapshot) == ([], before.snapshot + 1)
     now[0] += ranker.LOOKED_AFTER_S

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from audioscape_server.scores import search_clicks
 from audioscape_server.scores.ranker import Ranker
@@ -109,6 +110,15 @@ def test_the_same_text_is_the_same_query_wherever_it_is_folded(warehouse: Wareho
     for typed in search_oracle.QUERIES:
         assert search_clicks.folded(ask, typed) == search_oracle.query_of(typed), typed
     assert len(rows(warehouse, "first")) == len({search_oracle.query_of(one) for one in search_oracle.QUERIES} - {""})
+
+
+@given(
+    typed=st.text(st.characters(max_codepoint=127), max_size=80) | st.sampled_from(["a" * 300, "-" * 300, "a. " * 90])
+)
+@settings(max_examples=60)
+def test_ascii_is_folded_as_the_engine_folds_it(warehouse: Warehouse, typed: str) -> None:
+    [row] = warehouse.ask("search/fold", {"query": typed}, tag="test", seconds=30)
+    assert search_clicks.folded(asking(warehouse), typed) == row["query"]
 
 
 def test_a_run_gathers_only_the_days_that_have_changed(warehouse: Warehouse) -> None:
