@@ -67,6 +67,7 @@ from audioscape_server.operations.running_server import LocalCommands
 from audioscape_server.operations.scoring import Scoring
 from audioscape_server.operations.upkeep import Upkeep, checking, releasing
 from audioscape_server.readiness import PROBE_S, Readiness
+from audioscape_server.scores.integrity import TAG as INTEGRITY, IntegrityJob
 from audioscape_server.scores.job import TAG as SCORES, ScoreJob
 from audioscape_server.scores.ranker import Ranker
 from audioscape_server.scores.search_job import TAG as SEARCH, SearchJob
@@ -177,7 +178,9 @@ class Service:
         self._search = SearchJob(self._warehouse, clock, self._metrics.searches_stepped_back.set)
         search = Job(SEARCH, least_rest_s=5, most_rest_s=200, do=self._search.run)
         jobs = Jobs(self._control, clock)
-        self._jobs = JobRunner(jobs, [scores, search], self._metrics)
+        integrity = IntegrityJob(self._warehouse, clock, models.of)
+        looking = Job(INTEGRITY, least_rest_s=60, most_rest_s=3_600, do=integrity.run)
+        self._jobs = JobRunner(jobs, [scores, search, looking], self._metrics)
         self._working = Lane("jobs", LONG_CHORE_S)
         self._orders = SearchOrders(clock)
         self._ranker = Ranker(self._warehouse, self._orders.note)
@@ -368,7 +371,7 @@ class Service:
     async def _stop_jobs(self) -> None:
         """Stop what a job asks the warehouse; returns once none does anything any more."""
         while self._working.is_busy:
-            for job in (SCORES, SEARCH):
+            for job in (SCORES, SEARCH, INTEGRITY):
                 with contextlib.suppress(ServiceUnavailableError):
                     await asyncio.to_thread(self._warehouse.stop, job)
             await asyncio.sleep(STOPPING_S)

@@ -21,6 +21,8 @@ from audioscape_server.api.score_responses import (
     Chart,
     ChartRow,
     Components,
+    Flagged,
+    Integrity,
     Quality,
     ScoreHistory,
     ScoreOfDay,
@@ -149,6 +151,11 @@ class ScoreQueries:
         rows = self._ask("scores/history", project=project, asset_id=asset_id)
         return ScoreHistory(asset_id=str(asset_id), history=[_of_day(row) for row in rows])
 
+    def integrity(self, project: str) -> Integrity:
+        """Who should be looked at, as it was published last."""
+        rows = self._ask("integrity/flagged", project=project)
+        return Integrity([flagged(row) for row in rows if row["number"]], rfc3339(rows[0]["as_of"]) if rows else None)
+
 
 def _since(now: float) -> date:
     return datetime.fromtimestamp(now, UTC).date() - timedelta(days=_SHOWN_DAYS)
@@ -225,6 +232,22 @@ def _quality(row: Row, parameters: Parameters) -> Quality:
 def _of_day(row: Row) -> ScoreOfDay:
     written: dict[str, Any] = {"day": str(row["day"]), "as_of": rfc3339(row["as_of"])}
     return ScoreOfDay(**{**row, **written})
+
+
+def flagged(row: Row) -> Flagged:
+    """A flag, as it is answered."""
+    return Flagged(
+        reason=row["reason"],
+        key_id=row["key"],
+        player_id=row["player_id"] or None,
+        asset_id=str(row["asset_id"]),
+        query=row["query"] or None,
+        since=rfc3339(row["since"]),
+        amount=row["amount"],
+        of=row["of"],
+        usual=None if row["usual"] < 0 else row["usual"],
+        effect=row["effect"],
+    )
 
 
 def _capped(one: Any) -> tuple[str, float, float]:

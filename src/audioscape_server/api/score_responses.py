@@ -140,3 +140,45 @@ class ScoreHistory(Struct):
 
     asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
     history: Annotated[list[ScoreOfDay], Meta(description="One entry per day that has scores, of the last 400 days.")]
+
+
+class Flagged(Struct):
+    """Somebody who should be looked at. Nothing is deleted, and no score is changed by it."""
+
+    reason: Annotated[
+        str,
+        Meta(
+            description="`collusion`, `made_up_listeners`, `made_up_votes`, `loop` or `claimed_rank`; docs/scoring.md "
+            "says what each means."
+        ),
+    ]
+    key_id: Annotated[str, Meta(description="The API key that the events came by.")]
+    player_id: Annotated[str | None, Meta(description="The player, of a `loop`; else null.")]
+    asset_id: Annotated[str, Meta(description="The asset that it is about, as decimal digits.")]
+    query: Annotated[str | None, Meta(description="The search, of a `claimed_rank`; else null.")]
+    since: Annotated[str, Meta(description="The first event that speaks against it, RFC 3339.")]
+    amount: Annotated[Count, Meta(description="How much does: made-up players; of a `loop`, plays on one day.")]
+    of: Annotated[
+        Count,
+        Meta(
+            description="Of how many: players of the key there; of a `loop`, plays on all such days; of a "
+            "`claimed_rank`, players who click at the top; of `collusion`, made-up players of all keys."
+        ),
+    ]
+    usual: Annotated[
+        float | None, Meta(description="The share that looks like that in the rest of the project; null: not compared.")
+    ]
+    effect: Annotated[
+        str,
+        Meta(
+            description="What holds it: `capped_by_key`, `counted_once_a_day`, or `told_only` where nothing does and "
+            "somebody must decide."
+        ),
+    ]
+
+
+class Integrity(Struct):
+    """Who should be looked at, as of the last days."""
+
+    flags: Annotated[list[Flagged], Meta(description="By reason, those with most behind them first.")]
+    as_of: Annotated[str | None, Meta(description="When it was worked out, RFC 3339; null: not yet.")]

@@ -124,6 +124,32 @@ def explain(
         answers.print(line, soft_wrap=True)
 
 
+@app.command
+def flagged(*, project: str = "default", as_json: AsJson = False, where: Where | None = None) -> None:
+    """List the players and keys that do what no crowd of players does. Changes nothing.
+
+    Parameters
+    ----------
+    project
+        Whose events.
+    """
+    with errors.status("Looking at the last days…"):
+        found = _asked(where, "scores-flagged", project=project)
+    if as_json:
+        print_json(found)
+        return
+    if not found["flags"]:
+        answers.print(f"Nobody stands out in project {project}.")
+        return
+    rows = table("key", "reason", "asset", "who or what", "amount", "of", "since", "effect")
+    for one in found["flags"]:
+        about = one["player_id"] or one["query"] or ""
+        amounts = f"{one['amount']:,}", f"{one['of']:,}"
+        rows.add_row(one["key_id"], one["reason"], one["asset_id"], about, *amounts, one["since"], one["effect"])
+    answers.print(rows)
+    answers.print("Nothing was changed: docs/scoring.md says what each reason means and what you can do.")
+
+
 def _masses(found: dict[str, Any]) -> Table:
     """What the mass of a track is made of."""
     parameters = found["parameters"]

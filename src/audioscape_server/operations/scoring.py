@@ -11,9 +11,12 @@ from typing import Any, Final
 
 import msgspec
 
-from audioscape_server.api.score_queries import ScoreQueries
+from audioscape_server.api.periods import rfc3339
+from audioscape_server.api.score_queries import ScoreQueries, flagged
+from audioscape_server.api.score_responses import Integrity
 from audioscape_server.control import Catalog, ControlDatabase, ScoreModels
 from audioscape_server.control.projects import require_project
+from audioscape_server.scores.integrity import IntegrityJob
 from audioscape_server.scores.scope import Scope
 from audioscape_server.scores.what_if import Models, changed, moves
 from audioscape_server.warehouse import Warehouse
@@ -41,7 +44,12 @@ class Scoring:
     @property
     def commands(self) -> Mapping[str, Callable[..., Any]]:
         """Every command, by its name."""
-        return {"scores-preview": self.preview, "scores-publish": self.publish, "scores-explain": self.explain}
+        return {
+            "scores-preview": self.preview,
+            "scores-publish": self.publish,
+            "scores-explain": self.explain,
+            "scores-flagged": self.flagged,
+        }
 
     def preview(self, project: str, changes: str, universe: str = "0", limit: str = "20") -> dict[str, Any]:
         """Who would move, and why, if a project were scored by other numbers.
@@ -81,6 +89,13 @@ class Scoring:
         """
         queries = ScoreQueries(self._ask, self._catalog, self._models.of)
         return msgspec.to_builtins(queries.track(project, int(asset_id), int(universe), self._clock()))
+
+    def flagged(self, project: str) -> dict[str, Any]:
+        """Who should be looked at, as the events stand now."""
+        require_project(project)
+        now = self._clock()
+        flags = IntegrityJob(self._warehouse, self._clock, self._models.of).flags(project, now)
+        return msgspec.to_builtins(Integrity([flagged(one._asdict()) for one in flags], rfc3339(now)))
 
     def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         return self._warehouse.ask(name, parameters, tag=_TAG, seconds=_ASKED_S)

@@ -12,8 +12,9 @@ from hypothesis import given, settings, strategies as st
 from jsonschema import Draft202012Validator
 from schemathesis.checks import load_all_checks
 
+from audioscape_server.scores.integrity import IntegrityJob
 from support.counting import NOW
-from support.scores import publish
+from support.scores import hold, publish
 
 if TYPE_CHECKING:
     from litestar import Litestar
@@ -36,6 +37,7 @@ RANK = "/analytics/v1/search/rank"
 def scores(warehouse: Warehouse) -> None:
     """There are some to be answered."""
     publish(warehouse, NOW)
+    IntegrityJob(warehouse, lambda: NOW).run(hold())
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +146,7 @@ def test_the_page_shows_no_host_that_is_none(client: Client) -> None:
         "tracks/1/score",
         "scores/history?asset_id=1",
         "jobs",
+        "integrity",
     ],
 )
 def test_answers_have_the_documented_form(client: Client, document: dict[str, Any], path: str) -> None:

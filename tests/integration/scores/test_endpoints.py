@@ -14,6 +14,7 @@ from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import create_api
 from audioscape_server.control import Track
+from audioscape_server.scores.integrity import Flag, IntegrityJob
 from audioscape_server.scores.job import COLUMNS, ScoreJob
 from audioscape_server.scores.parameters import DEFAULT
 from support.counting import DAY, NOW
@@ -271,3 +272,33 @@ def test_a_control_database_that_was_put_back_does_not_hide_new_scores(ask: Ask,
 )
 def test_what_is_wrong_is_named(ask: Ask, path: str, parameters: dict[str, str], text: str) -> None:
     assert text in ask(path, status=400, **parameters)["error"]
+
+
+def test_flags_are_told_to_their_own_project(ask: Ask, warehouse: Warehouse) -> None:
+    job = IntegrityJob(warehouse, lambda: NOW)
+    loop = Flag("loop", "key-a", "who loops", 6, "", NOW - 60, 100, 250, -1.0, "counted_once_a_day")
+    crowd = Flag("made_up_votes", "evil", "", 7, "", NOW - DAY, 30, 40, 0.125, "capped_by_key")
+    rank = Flag("claimed_rank", "evil", "", 7, "lofi", NOW - DAY, 30, 4, -1.0, "told_only")
+    assert ask("integrity") == {"flags": [], "as_of": None}
+    job._publish(hold(), "first", NOW, [loop, crowd, rank])
+    found = ask("integrity")
+    assert found["as_of"] == "2026-09-23T12:34:56.789Z"
+    assert found["flags"][0] == {
+        "reason": "loop",
+        "key_id": "key-a",
+        "player_id": "who loops",
+        "asset_id": "6",
+        "query": None,
+        "since": "2026-09-23T12:33:56.789Z",
+        "amount": 100,
+        "of": 250,
+        "usual": None,
+        "effect": "counted_once_a_day",
+    }
+    assert [(one["player_id"], one["query"], one["usual"]) for one in found["flags"][1:]] == [
+        (None, None, 0.125),
+        (None, "lofi", None),
+    ]
+    assert ask("integrity", project="other") == {"flags": [], "as_of": None}
+    job._publish(hold(), "first", NOW, [])
+    assert ask("integrity")["flags"] == []

@@ -1,0 +1,59 @@
+"""Breaks how it is found out who cheats, one defect at a time: ``pytest -m mutants``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.mutants import Mutant, require_makeable, require_noticed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HERE = "integration/scores/test_integrity.py::test_"
+JOB, CROWDS, LOOPS, RANKS = (
+    "scores/integrity.py",
+    *(f"warehouse/sql/integrity/{name}.sql" for name in ("crowds", "loops", "ranks")),
+)
+EDGES, PYTHON_SAYS = HERE + "the_rules_at", HERE + "crowds_are_counted"
+
+MUTANTS = [
+    Mutant("51 listeners", JOB, "LEAST_LISTENERS: Final = 50", "LEAST_LISTENERS: Final = 51", EDGES),
+    Mutant("49 listeners", JOB, "LEAST_LISTENERS: Final = 50", "LEAST_LISTENERS: Final = 49", EDGES),
+    Mutant("29 voters", JOB, "LEAST_VOTERS: Final = 30", "LEAST_VOTERS: Final = 29", EDGES),
+    Mutant("29 clickers", JOB, "LEAST_CLICKERS: Final = 30", "LEAST_CLICKERS: Final = 29", EDGES),
+    Mutant("59 plays", JOB, "LEAST_PLAYS: Final = 60", "LEAST_PLAYS: Final = 59", EDGES),
+    Mutant("from place 10", JOB, "DEEP_FROM: Final = 11", "DEEP_FROM: Final = 10", EDGES),
+    Mutant("the top is two places", JOB, "TOP_TO: Final = 3", "TOP_TO: Final = 2", EDGES),
+    Mutant("half a crowd", JOB, "SHARE: Final = 0.8", "SHARE: Final = 0.5", EDGES),
+    Mutant("six days", JOB, "WINDOW_DAYS: Final = 7", "WINDOW_DAYS: Final = 6", EDGES),
+    Mutant("nine days", JOB, "WINDOW_DAYS: Final = 7", "WINDOW_DAYS: Final = 9", EDGES),
+    Mutant("a vote is a listener", CROWDS, "if(type = 'vote', 2, 1)", "1", PYTHON_SAYS),
+    Mutant("all heard something else", CROWDS, "length(all_deeds) = 1) AS only_here", "length(all_deeds) = 2) AS only_here", PYTHON_SAYS),
+    Mutant("who voted has heard", CROWDS, "countIf(deed.2 = 2)", "countIf(bitTest(deed.2, 1))", PYTHON_SAYS),
+    Mutant("players of all keys", CROWDS, "GROUP BY key, player\n", "GROUP BY player, key WITH TOTALS\n", PYTHON_SAYS),
+    Mutant("usual is what is looked at", CROWDS, "sum(only_here) OVER () - only_here) / other", "only_here) / other", PYTHON_SAYS),
+    Mutant("the nameless are one", CROWDS, "            AND player_id != ''\n", "", PYTHON_SAYS.replace("crowds_are_counted", "the_rules_at")),
+    Mutant("plays of all days", LOOPS, "GROUP BY key, player_id, asset, day\n", "GROUP BY key, player_id, asset, 1 + toUInt8(day > 0)\n", EDGES),
+    Mutant("the top of one asset", RANKS, "OVER (PARTITION BY key, folded_query)", "OVER (PARTITION BY key, folded_query, asset)", EDGES),
+    Mutant("another project's clicks", RANKS, "WHERE project = {project:String}\n            AND day", "WHERE day", EDGES),
+    Mutant("one key colludes", JOB, "if len(keys) > 1:", "if len(keys) > 0:", EDGES),
+    Mutant("nobody colludes", JOB, "if len(keys) > 1:", "if len(keys) > 3:", EDGES),
+    Mutant("a cap for the tenant", JOB, '"told_only" if allowance is None', '"told_only" if allowance == 7', HERE + "the_only_key"),
+    Mutant("an older worker counts", "warehouse/sql/integrity/flagged.sql", "max(snapshot)", "min(snapshot)", HERE + "flags_are_published"),
+    Mutant("old flags stay", "warehouse/sql/integrity/flagged.sql", "\n    AND snapshot = (SELECT max(snapshot) FROM integrity_flags WHERE project = {project:String})", "", HERE + "flags_are_published"),
+    Mutant("looked at once", JOB, "events == had and", "had >= 0 and", HERE + "a_project_is_looked_at"),
+    Mutant("looked at always", JOB, "events == had and", "False and", HERE + "a_project_is_looked_at"),
+    Mutant("never looked at again", JOB, "_STALE_S: Final = 3_600.0", "_STALE_S: Final = 9e9", HERE + "a_project_is_looked_at"),
+]  # fmt: skip
+
+
+def test_every_mutant_is_a_change_of_the_code_as_it_stands() -> None:
+    require_makeable(MUTANTS)
+
+
+@pytest.mark.mutants
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_named_test_notices(mutant: Mutant, tmp_path: Path) -> None:
+    require_noticed(mutant, tmp_path)
