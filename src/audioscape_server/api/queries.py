@@ -5,6 +5,7 @@ Everything here blocks: call it in a thread. The project is always the first arg
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, Final, cast
 
 from audioscape_server.api import shaping
@@ -35,6 +36,8 @@ from audioscape_server.scores.parameters import Parameters
 
 #: Bytes of metadata after which a page of events ends, whatever its limit.
 PAGE_BYTES: Final = 4 << 20
+#: Days before the end of a page of events in which they are looked for, one after the other until the page is full.
+_EVENTS_READ_DAYS: Final = (1.0, 8.0, inf)
 #: For each list, the statement that sorts it by listeners: they are no sum.
 _BY_LISTENERS: Final = {"read/tracks": "read/tracks_by_listeners", "read/places": "read/places_by_listeners"}
 #: What a rate is of, and what seconds are kept as.
@@ -279,24 +282,31 @@ class Queries:
         )
 
     def events(self, project: str, period: Period, wanted: EventFilter, limit: int, after: Cursor | None) -> Events:
-        """One page of events, newest first."""
-        rows = self._ask(
-            "read/events",
-            project=project,
-            since=period.since,
-            until=period.until,
-            type=wanted.type,
-            asset_id=wanted.asset_id,
-            player_id=wanted.player_id,
-            after_timestamp=after.timestamp if after else None,
-            after_spool=after.spool if after else "",
-            after_row=after.row if after else 0,
-            after_position=after.position if after else 0,
-            # One more than asked for tells whether there is another page.
-            limit=limit + 1,
-            max_bytes=PAGE_BYTES,
-        )
-        more = len(rows) > limit or sum(len(row["metadata"].encode()) for row in rows) > PAGE_BYTES
+        """One page of events, newest first. Most often the last day before it has them all, so that is read first."""
+        until = period.until if after is None else min(period.until, after.timestamp + 1)
+        rows: list[Row] = []
+        more = False
+        for days in _EVENTS_READ_DAYS:
+            since = max(period.since, until - days * DAY_S)
+            rows = self._ask(
+                "read/events",
+                project=project,
+                since=since,
+                until=until,
+                type=wanted.type,
+                asset_id=wanted.asset_id,
+                player_id=wanted.player_id,
+                after_timestamp=after.timestamp if after else None,
+                after_spool=after.spool if after else "",
+                after_row=after.row if after else 0,
+                after_position=after.position if after else 0,
+                # One more than asked for tells whether there is another page.
+                limit=limit + 1,
+                max_bytes=PAGE_BYTES,
+            )
+            more = len(rows) > limit or sum(len(row["metadata"].encode()) for row in rows) > PAGE_BYTES
+            if more or since == period.since:
+                break
         rows = rows[:limit]
         last = Cursor(**{name: rows[-1][name] for name in ("timestamp", "spool", "row", "position")}) if more else None
         return Events(events=[shaping.event(row) for row in rows], next_cursor=last.encoded() if last else None)
