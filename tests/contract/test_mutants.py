@@ -361,7 +361,7 @@ MUTANTS = [
            read("slow_questions.py::test_a_question_is_stopped")),
     Mutant("escapes", "api/edge.py", 'b"%" not in path and ', "", read("http.py::test_a_path")),
     Mutant("no HEAD", "api/edge.py", 'scope["method"] = "GET"', "pass", read("http.py::test_head")),
-    Mutant("OPTIONS needs a key", "api/requests.py", '== "OPTIONS"', '== "TRACE"', read("http.py::test_options")),
+    Mutant("OPTIONS needs a key", "api/callers.py", '== "OPTIONS"', '== "TRACE"', read("http.py::test_options")),
     Mutant("one tag for all codings", "api/render.py", "{digest}-{coding}", "{digest}", read("http.py::test_a_large_answer")),
     Mutant("a moving next page", "api/resources/events.py", "period.pinned()", "{}", read("http.py::test_the_next_page_is_of")),
     Mutant("no next page", "api/requests.py", "end < answer.total", "end > answer.total", read("http.py::test_link")),

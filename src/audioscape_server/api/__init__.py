@@ -2,7 +2,8 @@
 
 The way of a question::
 
-    requests         who asks (the key), with which parameters
+    callers          who asks: a key, or a session
+    requests         with which parameters, and how it is answered
     resources/       what is asked for, one module each
     parameters       what each parameter means, and what to say when it is wrong
     turns            when a question is answered, and when it is stopped;  line: whose turn it is

@@ -22,7 +22,7 @@ JSON: Final = "application/json"
 CSV: Final = "text/csv"
 _ETAGS: Final = re.compile(r'(?:W/)?("[^"]*")')
 #: Answers belong to the holder of a key, and are checked again each time.
-_CACHE_HEADERS: Final = {"cache-control": "private, no-cache", "vary": "accept, accept-encoding, x-api-key"}
+_CACHE_HEADERS: Final = {"cache-control": "private, no-cache", "vary": "accept, accept-encoding, x-api-key, cookie"}
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -1,4 +1,4 @@
-"""What every resource shares: who asks, which parameters it knows, and how its answer is worked out and written."""
+"""What every resource shares: which parameters it knows, and how its answer is worked out and written."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -15,17 +15,16 @@ from litestar.params import QueryParameter
 from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
-from audioscape_server.access.keys import Credential, Scope
+from audioscape_server.access.keys import Credential
 from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import periods
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Ranking, Readiness
-from audioscape_server.api.error_responses import STANDING
 from audioscape_server.api.queries import Queries
 from audioscape_server.api.refusals import refuse_unknown
 from audioscape_server.api.render import Rows, respond
 from audioscape_server.api.responses import MEASURES, ErrorBody
 from audioscape_server.api.turns import Question, Turns
-from audioscape_server.errors import ForbiddenError, InvalidRequestError, ServiceUnavailableError
+from audioscape_server.errors import InvalidRequestError, ServiceUnavailableError
 from audioscape_server.scores.parameters import Parameters
 
 AnyRequest = Request[Any, Credential, Any]
@@ -61,19 +60,6 @@ def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
     return cast("Services", connection.app.state.services)
 
 
-async def require_read(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Let in who holds a key with the scope `read`. The key alone says which project is asked for."""
-    if cast("dict[str, Any]", connection.scope)["method"] == "OPTIONS":
-        return  # what may be done with a path is no secret, and a preflight carries no key
-    keys = [value for name, value in connection.scope["headers"] if name.lower() == b"x-api-key"]
-    gate, client = services_of(connection).gate, connection.client
-    credential, standing = await gate.admit(keys, client.host if client else None)
-    connection.scope["state"][STANDING] = standing
-    if Scope.READ not in credential.scopes:
-        raise ForbiddenError('This key lacks the scope "read"; make one with: audioscape keys create --scope read')
-    connection.scope["user"] = credential
-
-
 def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A misspelt parameter must not pass for an answer about everything."""
     known = _query_names(handler)
@@ -94,8 +80,8 @@ def documented(answer: type, *more: int) -> dict[int, ResponseSpec]:
     """The statuses that a resource answers with, for its OpenAPI description."""
     texts = {
         400: "A parameter is wrong; the text names it.",
-        401: "The key is missing, unknown or revoked.",
-        403: "The key lacks the scope `read`.",
+        401: "The key is missing, unknown or revoked, and nobody is signed in.",
+        403: "The key lacks the scope `read`; or a session has no role in its project, or comes from another page.",
         429: "The key is over its rate, or the address has sent too many invalid keys; see Retry-After.",
         404: "The asset is unknown.",
         413: "The body is too large.",

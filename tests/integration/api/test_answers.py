@@ -90,7 +90,7 @@ def test_an_unchanged_answer_is_not_sent_again(client: Client) -> None:
     first = ask()
     etag = first.headers["etag"]
     assert first.headers["cache-control"] == "private, no-cache"
-    assert first.headers["vary"] == "accept, accept-encoding, x-api-key"
+    assert first.headers["vary"] == "accept, accept-encoding, x-api-key, cookie"
     for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
         again = ask(**{"if-none-match": known})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)

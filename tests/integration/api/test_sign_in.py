@@ -1,4 +1,4 @@
-"""Signing in and out in a browser: what it takes, what it gives, and what no other page can do with it."""
+"""Signing in and out in a browser: what it takes, what it gives to read, and what no other page can do with it."""
 
 from __future__ import annotations
 
@@ -387,3 +387,77 @@ def test_a_429_says_when_to_come_again(browser: Browser) -> None:
         browser.sign_in(ADA, "wrong horse battery")
     answer = browser.sign_in()
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "10")
+
+
+RANK = "/analytics/v1/search/rank"
+CANDIDATES = {"query": "lofi", "candidates": ["1", "2"]}
+
+
+def reads(client: TestClient[Any]) -> list[str]:
+    """Every path that a key can read."""
+    paths = client.get("/openapi.json").json()["paths"]
+    return [path.replace("{asset_id}", "1") for path, item in paths.items() if "security" in item.get("get", {})]
+
+
+@pytest.mark.parametrize(("email", "project"), [(ADA, "alpha"), (ADA, "games"), (BO, "beta")])
+def test_a_session_reads_what_a_key_of_its_project_reads_and_nothing_else(
+    client: TestClient[Any], browser: Browser, email: str, project: str
+) -> None:
+    csrf = browser.sign_in(email).json()["csrf_token"]
+    if project == "games":
+        browser.change("/session/project", csrf)
+    paths = reads(client)
+    assert len(paths) > 10
+    for path in paths:
+        by_key = client.get(path, headers={"x-api-key": f"read:{project}"})
+        by_cookie = browser.get(path)
+        assert (by_cookie.status_code, by_cookie.content) == (by_key.status_code, by_key.content), path
+        assert "cookie" in by_cookie.headers.get("vary", "cookie")
+
+
+def test_what_two_people_read_differs(client: TestClient[Any]) -> None:
+    """Else the test above would promise little."""
+    ada, bo = Browser(client), Browser(client)
+    ada.sign_in()
+    bo.sign_in(BO)
+    for path in ("overview", "tracks", "events"):
+        assert ada.get(f"/analytics/v1/{path}").content != bo.get(f"/analytics/v1/{path}").content
+
+
+def test_a_request_with_a_key_is_the_keys_whatever_cookie_comes_with_it(
+    client: TestClient[Any], browser: Browser
+) -> None:
+    browser.sign_in(BO)
+    by_key = client.get("/analytics/v1/tracks", headers={"x-api-key": "read:alpha"})
+    assert browser.get("/analytics/v1/tracks", **{"x-api-key": "read:alpha"}).content == by_key.content
+    assert browser.get("/analytics/v1/tracks", **{"x-api-key": "wrong"}).status_code == 401
+    assert browser.get("/analytics/v1/tracks", **{"x-api-key": "ingest:beta"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_reads_and_whoever_has_none_does_not(door: Door, browser: Browser, role: Role) -> None:
+    browser.sign_in(BO)
+    door.users.set_role(BO, "beta", None)
+    try:
+        refused = browser.get("/analytics/v1/overview")
+        assert (refused.status_code, "no role" in refused.json()["error"]) == (403, True)
+        door.users.set_role(BO, "beta", role)
+        assert browser.get("/analytics/v1/overview").status_code == 200
+    finally:
+        door.users.set_role(BO, "beta", Role.VIEWER)
+
+
+def test_a_session_that_ended_reads_nothing(browser: Browser) -> None:
+    csrf = browser.sign_in().json()["csrf_token"]
+    kept = dict(browser.cookies)
+    browser.change("/logout", csrf)
+    browser.cookies = kept
+    assert browser.get("/analytics/v1/overview").status_code == 401
+
+
+@pytest.mark.parametrize("why", [*FOREIGN, "no token"])
+def test_no_other_page_asks_for_a_ranking(browser: Browser, why: str) -> None:
+    csrf = browser.sign_in().json()["csrf_token"]
+    token = {} if why == "no token" else {"x-csrf-token": csrf}
+    assert browser.post(RANK, CANDIDATES, **token, **FOREIGN.get(why, {})).status_code == 403
+    assert browser.post(RANK, CANDIDATES, **{"x-csrf-token": csrf}, origin=HERE).status_code == 200

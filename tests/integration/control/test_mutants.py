@@ -64,6 +64,9 @@ MUTANTS = [
     Mutant("a fetch from elsewhere", "accounts/origins.py", 'if fetch_site not in (None, "same-origin", "none"):', "if False:", door("no_other_page_signs")),
     Mutant("any token against forgery", "accounts/sessions.py", 'return hmac.compare_digest(csrf(token).encode(), given.encode(errors="surrogateescape"))',
            "return bool(given)", door("no_other_page_can")),
+    Mutant("a cookie is enough to post", "api/callers.py", 'if method != "GET":', "if False:", door("no_other_page_asks")),
+    Mutant("a cookie goes before a key", "api/callers.py", "if not keys and (found", "if (found", door("a_request_with_a_key")),
+    Mutant("whoever has no role reads", "api/callers.py", "if who.role is None:", "if False:", door("every_role_reads")),
     Mutant("a cookie that scripts read", "api/resources/session.py", "httponly=True", "httponly=False", door("the_cookie_is_secure")),
     Mutant("a form signs in", "api/resources/session.py", '!= "application/json"', '== "text/html"', door("what_is_no_sign_in")),
     # People

@@ -2,7 +2,8 @@
 
 from litestar import Router
 
-from audioscape_server.api.requests import refuse_unknown_parameters, require_read
+from audioscape_server.api.callers import require_read
+from audioscape_server.api.requests import refuse_unknown_parameters
 from audioscape_server.api.resources import (
     events,
     experiences,
@@ -18,7 +19,7 @@ from audioscape_server.api.resources import (
 )
 from audioscape_server.api.resources.session import PAGE_ROUTES
 
-#: What needs a key with the scope `read`.
+#: What needs a key with the scope `read`, or a session.
 READ_ROUTES = Router(
     "/",
     route_handlers=[

@@ -11,15 +11,15 @@ from typing import Any, Final, TypeVar
 import msgspec
 from litestar import Response, Router, get, post
 
-from audioscape_server.accounts import cookies, origins
+from audioscape_server.accounts import cookies
 from audioscape_server.accounts.roles import Role
-from audioscape_server.accounts.sessions import LIFE_S, SignedIn, csrf, is_csrf
+from audioscape_server.accounts.sessions import LIFE_S, SignedIn, csrf
+from audioscape_server.api.callers import host_of, require_csrf, require_own_page, require_session, token_in
 from audioscape_server.api.requests import AnyRequest, body_of, refuse_unknown_parameters, services_of
-from audioscape_server.errors import ForbiddenError, InvalidRequestError, UnauthorizedError
+from audioscape_server.errors import InvalidRequestError
 
 #: Bytes of a body at most: an email and the longest password.
 _MAX_BODY_BYTES: Final = 8_192
-_CSRF: Final = "x-csrf-token"
 #: What these answers say is for this browser, now.
 _PRIVATE: Final = {"cache-control": "no-store"}
 
@@ -58,38 +58,38 @@ class Session(msgspec.Struct):
 @post("/login", status_code=200, include_in_schema=False, request_max_body_size=_MAX_BODY_BYTES)
 async def login(request: AnyRequest) -> Response[bytes]:
     """Sign in."""
-    _require_own_page(request)
+    require_own_page(request)
     given = await _read(request, Credentials)
     address = request.client.host if request.client else None
-    token, who = await services_of(request).sign_in.sign_in(given.email, given.password, address, _token_in(request))
+    token, who = await services_of(request).sign_in.sign_in(given.email, given.password, address, token_in(request))
     answer = _answer(token, who)
-    _keep(answer, cookies.name_for(_host(request), request.headers.get("origin")), token, LIFE_S)
+    _keep(answer, cookies.name_for(host_of(request), request.headers.get("origin")), token, LIFE_S)
     return answer
 
 
 @get("/session", include_in_schema=False)
 async def session(request: AnyRequest) -> Response[bytes]:
     """Who is signed in, and the token that changes need."""
-    return _answer(*await _signed_in(request))
+    return _answer(*await require_session(request))
 
 
 @post("/session/project", status_code=200, include_in_schema=False, request_max_body_size=_MAX_BODY_BYTES)
 async def choose(request: AnyRequest) -> Response[bytes]:
     """Show the data of another project from now on."""
-    _require_own_page(request)
-    token, _ = await _signed_in(request)
-    _require_csrf(request, token)
+    require_own_page(request)
+    token, _ = await require_session(request)
+    require_csrf(request, token)
     wanted = await _read(request, Choice)
     await services_of(request).sign_in.choose(token, wanted.project)
-    return _answer(*await _signed_in(request))
+    return _answer(*await require_session(request))
 
 
 @post("/logout", status_code=204, include_in_schema=False, request_max_body_size=_MAX_BODY_BYTES)
 async def logout(request: AnyRequest) -> Response[None]:
     """Sign out, here or everywhere."""
-    _require_own_page(request)
-    token, _ = await _signed_in(request)
-    _require_csrf(request, token)
+    require_own_page(request)
+    token, _ = await require_session(request)
+    require_csrf(request, token)
     leaving = await _read(request, Leaving)
     await services_of(request).sign_in.sign_out(token, everywhere=leaving.everywhere)
     answer = Response(None, status_code=204, headers=_PRIVATE)
@@ -100,37 +100,6 @@ async def logout(request: AnyRequest) -> Response[None]:
 
 #: For pages in a browser; no part of the API that a key can ask.
 PAGE_ROUTES: Final = Router("/", route_handlers=[login, session, choose, logout], guards=[refuse_unknown_parameters])
-
-
-def _host(request: AnyRequest) -> str:
-    return request.headers.get("host", "")
-
-
-def _token_in(request: AnyRequest) -> str | None:
-    return cookies.token_in(request.headers.getall("cookie", []), _host(request))
-
-
-async def _signed_in(request: AnyRequest) -> tuple[str, SignedIn]:
-    token = _token_in(request)
-    who = await services_of(request).sign_in.who(token) if token is not None else None
-    if token is None or who is None:
-        raise UnauthorizedError("Nobody is signed in here.")
-    return token, who
-
-
-def _require_own_page(request: AnyRequest) -> None:
-    """Raises ForbiddenError when a page of another site may have sent it."""
-    origin = request.headers.get("origin")
-    if not origins.is_own(_host(request), origin, request.headers.get("sec-fetch-site")):
-        raise ForbiddenError(
-            f"This must come from a page of {_host(request)[:255]}; it came from {(origin or 'another site')[:255]}. "
-            "A proxy in front must pass the Host header on."
-        )
-
-
-def _require_csrf(request: AnyRequest, token: str) -> None:
-    if not is_csrf(token, request.headers.get(_CSRF, "")):
-        raise ForbiddenError(f"The header {_CSRF} must hold the csrf_token that GET /session answers.")
 
 
 async def _read(request: AnyRequest, kind: type[T]) -> T:

@@ -1,0 +1,106 @@
+"""Who asks: a program by its key, or a person by the session that the browser's cookie holds.
+
+Promises
+    * The credential alone says which project is asked for: the key's, or the one that the session shows.
+    * A request with a key is the key's, whatever cookies come with it.
+    * Whatever is not only read needs more than the cookie, which a browser sends along with the requests of any page:
+      no other site may have sent the request (`accounts.origins`), and it must hold the session's csrf token.
+    * A session reads the project in which its user has a role at this moment, and no other.
+"""
+
+from typing import Any, Final, cast
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from audioscape_server.access.keys import Credential, Scope
+from audioscape_server.accounts import cookies, origins
+from audioscape_server.accounts.sessions import SignedIn, is_csrf
+from audioscape_server.api.error_responses import STANDING
+from audioscape_server.api.requests import services_of
+from audioscape_server.errors import ForbiddenError, UnauthorizedError
+
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+
+CSRF: Final = "x-csrf-token"
+
+
+async def require_read(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    """Let in who holds a key with the scope `read`, or a session of somebody with a role in its project."""
+    method = cast("dict[str, Any]", connection.scope)["method"]
+    if method == "OPTIONS":
+        return  # what may be done with a path is no secret, and a preflight carries no key
+    keys = [value for name, value in connection.scope["headers"] if name.lower() == b"x-api-key"]
+    if not keys and (found := await session_of(connection)):
+        token, who = found
+        if method != "GET":  # HEAD is GET by now
+            require_own_page(connection)
+            require_csrf(connection, token)
+        connection.scope["user"] = _credential(who)
+        return
+    gate, client = services_of(connection).gate, connection.client
+    credential, standing = await gate.admit(keys, client.host if client else None)
+    connection.scope["state"][STANDING] = standing
+    if Scope.READ not in credential.scopes:
+        raise ForbiddenError('This key lacks the scope "read"; make one with: audioscape keys create --scope read')
+    connection.scope["user"] = credential
+
+
+def host_of(connection: AnyConnection) -> str:
+    """By which name the server was reached."""
+    return connection.headers.get("host", "")
+
+
+def token_in(connection: AnyConnection) -> str | None:
+    """The token of a session, if a cookie holds one."""
+    return cookies.token_in(connection.headers.getall("cookie", []), host_of(connection))
+
+
+async def session_of(connection: AnyConnection) -> tuple[str, SignedIn] | None:
+    """The token of the session that a cookie holds, and who is signed in by it; None of nobody."""
+    token = token_in(connection)
+    who = await services_of(connection).sign_in.who(token) if token is not None else None
+    return (token, who) if token is not None and who is not None else None
+
+
+async def require_session(connection: AnyConnection) -> tuple[str, SignedIn]:
+    """As `session_of`.
+
+    Raises:
+        UnauthorizedError: nobody is signed in.
+    """
+    found = await session_of(connection)
+    if found is None:
+        raise UnauthorizedError("Nobody is signed in here.")
+    return found
+
+
+def require_own_page(connection: AnyConnection) -> None:
+    """Refuse what a page of another site may have sent.
+
+    Raises:
+        ForbiddenError: one may have.
+    """
+    host, origin = host_of(connection), connection.headers.get("origin")
+    if not origins.is_own(host, origin, connection.headers.get("sec-fetch-site")):
+        raise ForbiddenError(
+            f"This must come from a page of {host[:255]}; it came from {(origin or 'another site')[:255]}. "
+            "A proxy in front must pass the Host header on."
+        )
+
+
+def require_csrf(connection: AnyConnection, token: str) -> None:
+    """Refuse what does not hold what only a page of ours can have read.
+
+    Raises:
+        ForbiddenError: it does not.
+    """
+    if not is_csrf(token, connection.headers.get(CSRF, "")):
+        raise ForbiddenError(f"The header {CSRF} must hold the csrf_token that GET /session answers.")
+
+
+def _credential(who: SignedIn) -> Credential:
+    if who.role is None:
+        raise ForbiddenError("You have no role in the project that this session shows; choose another one.")
+    # Every role reads. What else each may do is asked for where it is done.
+    return Credential(who.project, f"user {who.user}", frozenset({Scope.READ}), rate=0)
