@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from evaluation.attacks import play
 
 from audioscape_server.game import attacks
 from audioscape_server.scores import integrity
 from audioscape_server.scores.integrity import IntegrityJob
 from support.counting import DAY, NOW, Sent, load_batches
-from support.games import play
 from support.scores import hold
 from support.store import opened_warehouse, select
 
@@ -48,7 +48,7 @@ def flags_of(warehouse: Warehouse, project: str, now: float = NOW) -> list[Flag]
 
 @pytest.mark.parametrize("kind", attacks.KINDS)
 def test_each_attack_of_the_game_is_found_and_nobody_else_is_blamed(warehouse: Warehouse, kind: str) -> None:
-    blame = play(warehouse, kind, NOW, seed=5, days=4, events=6_000, attack=kind)["attack"]
+    blame = play(warehouse, kind, seed=5, days=4, events=6_000, attack=kind)["attack"]
     flags = flags_of(warehouse, kind)
     assert {one.reason for one in flags} == REASONS[kind]
     assert {one.key for one in flags} == set(blame["keys"])
@@ -60,7 +60,7 @@ def test_each_attack_of_the_game_is_found_and_nobody_else_is_blamed(warehouse: W
 
 @pytest.mark.parametrize("seed", CLEAN)
 def test_nobody_is_flagged_in_a_game_without_an_attack(warehouse: Warehouse, seed: int) -> None:
-    play(warehouse, f"clean-{seed}", NOW, seed=seed, days=7, events=15_000)
+    play(warehouse, f"clean-{seed}", seed=seed, days=7, events=15_000)
     assert flags_of(warehouse, f"clean-{seed}") == []
 
 
@@ -104,6 +104,7 @@ def click(rank: int, **members: Any) -> dict[str, Any]:
 CASES: dict[str, tuple[list[Sent], set[str]]] = {
     "50 who hear nothing else": (crowd(50), {"made_up_listeners"}),
     "49 who hear nothing else": (crowd(49), set()),
+    "49 who hear nothing else, and one without a name": (crowd(49) + crowd(1, player_id=""), set()),
     "8 of 10 who hear nothing else": (crowd(70) + elsewhere(14), {"made_up_listeners"}),
     "fewer than 8 of 10": (crowd(70) + elsewhere(15), set()),
     "50 without a name": (crowd(50, player_id=""), set()),
