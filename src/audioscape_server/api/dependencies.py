@@ -27,6 +27,10 @@ class Answerer(Protocol):
         """
         ...
 
+    def as_parquet(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> bytes:
+        """The rows of ``sql/<name>.sql`` as a Parquet file; else as `ask`."""
+        ...
+
     def stop(self, tag: str) -> None:
         """Tell what runs under this tag to end. Blocks, but does not wait for that."""
         ...

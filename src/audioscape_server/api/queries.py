@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final, cast
 
-from audioscape_server.api import shaping
+from audioscape_server.api import search_signals, shaping
 from audioscape_server.api.dependencies import Answerer, Catalog
 from audioscape_server.api.groups import Grouping, members
 from audioscape_server.api.parameters import Cursor, Filters, Page
@@ -29,6 +29,7 @@ from audioscape_server.api.responses import (
     Tracks,
 )
 from audioscape_server.api.score_queries import ScoreQueries
+from audioscape_server.api.search_responses import SearchSignals
 from audioscape_server.api.shaping import Activity, Row
 from audioscape_server.api.turns import Question
 from audioscape_server.errors import NotFoundError
@@ -310,6 +311,19 @@ class Queries:
         rows = rows[:limit]
         last = Cursor(**{name: rows[-1][name] for name in ("timestamp", "spool", "row", "position")}) if more else None
         return Events(events=[shaping.event(row) for row in rows], next_cursor=last.encoded() if last else None)
+
+    def signals(self, project: str, after: str, limit: int) -> SearchSignals:
+        """One page of judgments of searches."""
+        return search_signals.signals(self._ask, search_signals.page(self._ask, project, after, limit))
+
+    def signals_as_parquet(self, project: str, after: str, limit: int) -> tuple[bytes, str | None]:
+        """The same as a Parquet file, and `after` of the next page."""
+        page, question = search_signals.page(self._ask, project, after, limit), self._question
+        seconds = question.seconds_left()
+        return (
+            self._warehouse.as_parquet("search/signals", page.asked, tag=question.tag, seconds=seconds),
+            page.next_after,
+        )
 
     def _ask(self, name: str, **parameters: Any) -> list[Row]:
         question = self._question

@@ -20,6 +20,7 @@ from audioscape_server.api.spreadsheet import to_csv
 
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
+PARQUET: Final = "application/vnd.apache.parquet"
 _ETAGS: Final = re.compile(r'(?:W/)?("[^"]*")')
 #: Answers belong to the holder of a key, and are checked again each time.
 _CACHE_HEADERS: Final = {"cache-control": "private, no-cache", "vary": "accept, accept-encoding, x-api-key, cookie"}
@@ -64,6 +65,14 @@ def respond(request: AnyRequest, answer: msgspec.Struct, rows: Rows) -> Response
     if as_csv:
         headers["content-disposition"] = f'attachment; filename="audioscape-{rows.name}.csv"'
     return _encoded(body, coding, f"{CSV}; header=present" if as_csv else JSON, headers)
+
+
+def parquet(request: AnyRequest, body: bytes, name: str, following: Mapping[str, str]) -> Response[bytes]:
+    """Answer with a Parquet file, which is compressed already."""
+    headers = {**_CACHE_HEADERS, "content-disposition": f'attachment; filename="audioscape-{name}.parquet"'}
+    if following:
+        headers["link"] = f'<{request.url.path}?{urlencode({**request.query_params, **following})}>; rel="next"'
+    return Response(body, headers=headers, media_type=PARQUET)
 
 
 def plain(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 from litestar import Request, Response
@@ -27,6 +27,7 @@ from audioscape_server.api.turns import Question, Turns
 from audioscape_server.errors import InvalidRequestError, ServiceUnavailableError
 from audioscape_server.scores.parameters import Parameters
 
+T = TypeVar("T")
 AnyRequest = Request[Any, Credential, Any]
 
 #: Seconds in which a body has come.
@@ -117,12 +118,7 @@ def paged(
 
 async def ask(request: AnyRequest, question: Callable[[Queries], msgspec.Struct], rows: Rows) -> Response[bytes]:
     """Ask in a thread, and write the answer there too: a thousand rows of JSON and their hash take milliseconds."""
-    services, asker = services_of(request), request.user
-
-    def answer(asked: Question) -> Response[bytes]:
-        return respond(request, question(Queries(services.warehouse, services.catalog, asked, services.model_of)), rows)
-
-    return await services.turns.run(asker.project, asker.key, answer, lambda: _gone(request))
+    return await answered(request, lambda queries: respond(request, question(queries), rows))
 
 
 async def body_of(request: AnyRequest) -> bytes:
@@ -136,6 +132,16 @@ async def body_of(request: AnyRequest) -> bytes:
             return await request.body()
     except TimeoutError:
         raise ServiceUnavailableError(f"the body did not come within {_BODY_S:.0f} s") from None
+
+
+async def answered(request: AnyRequest, question: Callable[[Queries], T]) -> T:
+    """Ask in a thread, and return what was found out."""
+    services, asker = services_of(request), request.user
+
+    def answer(asked: Question) -> T:
+        return question(Queries(services.warehouse, services.catalog, asked, services.model_of))
+
+    return await services.turns.run(asker.project, asker.key, answer, lambda: _gone(request))
 
 
 async def _gone(request: AnyRequest) -> None:

@@ -132,6 +132,37 @@ class SearchExplained(Struct):
     ]
 
 
+class SearchSignal(Struct):
+    """What clicks say of an asset for a query. Clicks are decayed by age and capped by key."""
+
+    query: Annotated[str, Meta(description="Without case, width, spaces and punctuation that do not count.")]
+    asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
+    relevance: Annotated[
+        Amount, Meta(description="Satisfied clicks for each time it was looked at, drawn to the average: the judgment.")
+    ]
+    data_weight: Annotated[Share, Meta(description="How much of the relevance comes of clicks; the rest is average.")]
+    clicks: Annotated[Amount, Meta(description="Clicks on it for this query.")]
+    clickers: Annotated[Count, Meta(description="Players by day, key and rank who clicked, not decayed or capped.")]
+    examinations: Annotated[Amount, Meta(description="How often it was looked at, as far as clicks tell.")]
+    mean_examination: Annotated[
+        Amount, Meta(description="How often its ranks are looked at, the first rank being 1 (harmonic mean).")
+    ]
+    satisfaction: Annotated[Share, Meta(description="Part of the clicks that satisfied, drawn to the average.")]
+    satisfied_seen: Annotated[Amount, Meta(description="Clicks after which the player stopped or skipped the track.")]
+    satisfied_good: Annotated[Amount, Meta(description="Those of them after which the player had listened enough.")]
+    capped_by_key: Annotated[
+        Amount, Meta(description="Clicks that do not count, because one API key alone claims them.")
+    ]
+    first_day: Annotated[str, Meta(description="The day (UTC) of the first click that counts.")]
+
+
+class SearchSignals(Struct):
+    """A page of judgments, in the order of the queries; the most relevant assets of a query come first."""
+
+    signals: Annotated[list[SearchSignal], Meta(description="The judgments, all of a query on one page.")]
+    next_after: Annotated[str | None, Meta(description="`after` of the next page; null on the last.")]
+
+
 class WantedRanking(Struct, forbid_unknown_fields=True):
     """What a search engine found for a query."""
 

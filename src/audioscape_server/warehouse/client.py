@@ -54,7 +54,7 @@ class _Client(Protocol):
     def query(
         self, query: str, *, parameters: Row, settings: Row, external_data: ExternalData | None = ...
     ) -> _Result: ...
-    def raw_query(self, query: str, *, fmt: str) -> bytes: ...
+    def raw_query(self, query: str, *, fmt: str, parameters: Row = ..., settings: Row = ...) -> bytes: ...
     def command(self, cmd: str, *, parameters: Row = ..., settings: Row = ...) -> object: ...
     def insert(
         self,
@@ -188,6 +188,12 @@ class Connections:
         """Run a statement that answers rows though it is no SELECT, and return them as lines of JSON."""
         with mapped_errors():
             return self._client().raw_query(sql, fmt="JSONEachRow")
+
+    def as_parquet(self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> bytes:
+        """Run ``sql/<name>.sql`` with server-bound parameters and return its rows as a Parquet file."""
+        with mapped_errors():
+            bound, limits = dict(parameters), dict(settings)
+            return self._client().raw_query(statement(name), fmt="Parquet", parameters=bound, settings=limits)
 
     def command(
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None

@@ -339,6 +339,12 @@ class Warehouse:
         settings = _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag, "max_threads": threads}
         return self._answer(name, parameters, settings, groups)
 
+    def as_parquet(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> bytes:
+        """The rows of ``sql/<name>.sql`` as a Parquet file; limits as for `ask`."""
+        settings = _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag}
+        with self._noting_damage():
+            return self._connections.as_parquet(name, parameters, settings)
+
     def add(self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]]) -> None:
         """Put rows that were derived from the events into a table; one sequence per column, all readable at once."""
         with self._change():

@@ -44,6 +44,9 @@ MUTANTS = [
     Mutant("nothing is let go", "scores/kept.py", "while self._sum > self._most", "while False", RANK + "test_what_is_kept_is_bounded"),
     Mutant("nothing is made ready", RANKER, "else self._ready(project, found)", "else {}", RANK + "test_who_refreshes"),
     Mutant("everybody is looked after", RANKER, "now - one.asked_at >= LOOKED_AFTER_S", "False", RANK + "test_who_refreshes"),
+    Mutant("few players are told", "api/search_signals.py", "PLAYERS: Final = 5", "PLAYERS: Final = 4", "integration/search/test_signals.py::test_only_what_five"),
+    Mutant("judgments without a cap", "warehouse/sql/search/signals.sql", "if(allowed < 0, 1, least(", "if(1, 1, least(", "integration/search/test_signals.py::test_judgments_are"),
+    Mutant("the last page leads on", "api/search_signals.py", "if len(queries) > limit else None", "if queries else None", "integration/search/test_signals.py::test_only_what_five"),
     Mutant("candidates twice", "api/search_ranking.py", "if asset in found:", "if False:", RANK + "test_what_cannot_be_ranked"),
 ]  # fmt: skip
 

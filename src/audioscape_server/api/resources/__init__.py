@@ -36,6 +36,7 @@ READ_ROUTES = Router(
         search.search_queries,
         search.rank,
         search.explain,
+        search.signals,
         experiences.experiences,
         events.events,
         ingest.ingest,

@@ -9,10 +9,17 @@ from litestar.params import QueryParameter
 from audioscape_server.api import parameters, search_ranking
 from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Place, To, Universe
 from audioscape_server.api.refusals import refuse
-from audioscape_server.api.render import Rows, respond
-from audioscape_server.api.requests import AnyRequest, ask, body_of, documented, paged, services_of
+from audioscape_server.api.render import CSV, JSON, PARQUET, Rows, parquet, respond
+from audioscape_server.api.requests import AnyRequest, answered, ask, body_of, documented, paged, services_of
 from audioscape_server.api.responses import SearchQueries, SearchQuery
-from audioscape_server.api.search_responses import MAX_BODY_BYTES, RankedCandidates, SearchExplained
+from audioscape_server.api.search_responses import (
+    MAX_BODY_BYTES,
+    RankedCandidates,
+    SearchExplained,
+    SearchSignal,
+    SearchSignals,
+)
+from audioscape_server.api.search_signals import MOST_QUERIES
 from audioscape_server.scores.ranker import Ranker
 
 
@@ -39,6 +46,43 @@ async def search_queries(
         lambda queries: queries.search_queries(request.user.project, period, filters, most, skipped),
         paged("searches", SearchQuery, lambda answer: answer.queries, period, skipped),
     )
+
+
+After = Annotated[
+    str,
+    QueryParameter(
+        schema_extra={"type": "string"},
+        description="Only queries after this one; `next_after` of an earlier answer leads on.",
+    ),
+]
+Queries = Annotated[
+    str,
+    QueryParameter(
+        schema_extra={"type": "integer", "minimum": 1, "maximum": MOST_QUERIES},
+        description="How many queries at most; each comes with all of its assets, the 500 most relevant ones.",
+    ),
+]
+
+
+@get("/analytics/v1/search/signals", summary="Judgments of searches", responses=documented(SearchSignals))
+async def signals(request: AnyRequest, *, after: After = "", limit: Queries = "50") -> Response[bytes]:
+    """What clicks say of each asset for each query, for training a search engine offline.
+
+    Only queries for which 5 players or more clicked something. CSV: the judgments; so is Parquet, which is answered to
+    `Accept: application/vnd.apache.parquet`.
+    """
+    project = request.user.project
+    most = parameters.whole_number("limit", limit, 1, MOST_QUERIES)
+    if request.accept.best_match([JSON, CSV, PARQUET], JSON) == PARQUET:
+        body, next_after = await answered(request, lambda queries: queries.signals_as_parquet(project, after, most))
+        return parquet(request, body, "signals", {} if next_after is None else {"after": next_after})
+    rows = Rows(
+        "signals",
+        lambda answer: answer.signals,
+        SearchSignal.__struct_fields__,
+        following=lambda answer: {} if answer.next_after is None else {"after": answer.next_after},
+    )
+    return await ask(request, lambda queries: queries.signals(project, after, most), rows)
 
 
 Query = Annotated[

@@ -134,12 +134,17 @@ def kept_parts(
         of_asset[asset] += clickers * decay[day]
     kept: dict[tuple[int, str], float] = {}
     for (asset, key), clicks in of_key.items():
-        share = max(parameters.key_share_least, parameters.key_share_factor * shares.get(key, 0.0))
-        free = not shares or share > parameters.key_share_free
         others = max(0.0, of_asset[asset] - clicks)
-        allowed = clicks if free else share / (1.0 - share) * others + parameters.key_floor_clicks
+        part = allowance(key, shares, parameters)
+        allowed = clicks if part < 0 else part * others + parameters.key_floor_clicks
         kept[asset, key] = min(1.0, allowed / clicks)
     return kept
+
+
+def allowance(key: str, shares: Mapping[str, float], parameters: Parameters) -> float:
+    """How much of what the other keys say of an asset a key may add; -1 where it is not held."""
+    share = max(parameters.key_share_least, parameters.key_share_factor * shares.get(key, 0.0))
+    return -1.0 if not shares or share > parameters.key_share_free else share / (1.0 - share)
 
 
 def _of_asset(
