@@ -27,6 +27,7 @@ OF_ALL = {
     "scores/newest_snapshot",
     "scores/projects",
     "search/newest_snapshot",
+    "integrity/newest_snapshot",
     "search/fold",
     "search/orders_of_projects",
 }
@@ -73,7 +74,7 @@ def test_every_table_of_a_query_is_narrowed_to_one_project() -> None:
             continue
         reads = re.findall(
             r"\bFROM (events|project_hour|project_day|place_day|track_day|search_day|custom_day|known_length"
-            r"|track_length_day|scores|search_clicks|search_model|search_orders)\b",
+            r"|track_length_day|scores|search_clicks|search_model|search_orders|integrity_flags)\b",
             text,
         )
         assert reads
