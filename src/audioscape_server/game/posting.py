@@ -95,7 +95,9 @@ class Posting:
         self._http.clear()
 
     def _settle(self) -> None:
-        answer = self._under_way.popleft().result()
+        # It leaves the line when it is answered: a Ctrl-C while this waits must not lose its count.
+        answer = self._under_way[0].result()
+        self._under_way.popleft()
         self.accepted += answer.get("accepted", 0)
         refusals: list[str] = answer.get("errors") or answer.get("details") or []
         self.refused += len(refusals)

@@ -46,6 +46,8 @@ MUTANTS = [
            posting("a_busy_server")),
     Mutant("one name for all", "game/posting.py", "uuid.uuid4().hex", '"the same"', posting("two_batches")),
     Mutant("refusals forgotten", "game/posting.py", "self.refused += len(refusals)", "pass", posting("what_is_refused")),
+    Mutant("who is stopped forgets", "game/posting.py", "self._under_way[0].result()\n        self._under_way.popleft()", "self._under_way.popleft().result()",
+           posting("a_batch_that_is_waited")),
     Mutant("waits for ever", "game/posting.py", "if self._clock() + wait > give_up_at:", "if self._clock() + wait > 10 * give_up_at:", posting("a_server_that_is_always")),
     Mutant("as fast as it goes", "game/posting.py", "self._pause(ahead)", "pass", posting("the_rate")),
     Mutant("the first key for all", "game/posting.py", "self._keys[batch.game.key % len(self._keys)]", "self._keys[0]", posting("a_batch_is_sent")),

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 
@@ -127,6 +127,27 @@ def test_a_server_that_is_always_busy_or_away_is_given_up(url: str) -> None:
         posting.finish()
     posting.close()
     assert clock.now <= PATIENCE_S
+
+
+def test_a_batch_that_is_waited_for_when_somebody_stops_is_counted_all_the_same(url: str) -> None:
+    Answers.told[:] = [TAKEN]
+    posting = Posting(url, ["k"])
+    posting.put(BATCH)
+    [answered] = posting._under_way
+
+    class Stopped:
+        """Ctrl-C comes while the answer is waited for."""
+
+        def result(self) -> Any:
+            posting._under_way[0] = answered
+            raise KeyboardInterrupt
+
+    posting._under_way[0] = cast("Any", Stopped())
+    with pytest.raises(KeyboardInterrupt):
+        posting.finish()
+    posting.finish()
+    posting.close()
+    assert posting.accepted == 2
 
 
 def test_the_rate_is_kept(url: str) -> None:
