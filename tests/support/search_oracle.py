@@ -67,17 +67,17 @@ def gathered(events: Iterable[Sent], project: str, window_days: int = 84) -> dic
     return {query: [row for _, row in found] for query, found in groupby(sorted(rows), key=lambda one: one[0])}
 
 
-def searches(seed: int, count: int, project: str) -> list[list[Sent]]:
-    """Requests of players who search, click, and mostly listen to what they clicked."""
+def searches(seed: int, count: int, project: str, days: int = 6) -> list[list[Sent]]:
+    """Requests of players who search, click, and mostly listen to what they clicked, in the last days."""
     rng = random.Random(seed)
-    return [_session(rng, project) for _ in range(count)]
+    return [_session(rng, project, days) for _ in range(count)]
 
 
-def _session(rng: random.Random, project: str) -> list[Sent]:
+def _session(rng: random.Random, project: str, days: int) -> list[Sent]:
     key, universe, asset = rng.choices(KEYS, (6, 3, 1))[0], rng.choice((0, 11)), rng.randrange(1, 8)
     player = rng.choice(("", *(f"p{number}" for number in range(12))))
     # Often about midnight, where the outcome falls on the next day.
-    at = NOW - rng.randrange(6) * DAY - rng.choice((rng.random() * DAY, NOW % DAY + rng.random() * 1_200))
+    at = NOW - rng.randrange(days) * DAY - rng.choice((rng.random() * DAY, NOW % DAY + rng.random() * 1_200))
 
     def sent(kind: str, later: float, duration: float | None, metadata: str = "") -> Sent:
         return Sent(project, key, universe, 5, NOW, kind, asset, at + later, player, duration, "", metadata)

@@ -42,8 +42,8 @@ def requests_of() -> dict[str, list[list[Sent]]]:
         "shuffled": [[replace(one, project="shuffled") for one in request] for request in shuffled],
         "doubled": [[replace(one, project="doubled") for one in request] for request in doubled],
         "stepwise": [[replace(one, project="stepwise") for one in request] for request in shuffled],
-        "other": search_oracle.searches(4, 60, "other"),
-        **{name: search_oracle.searches(6, 20, name) for name in CHANGED},
+        "other": search_oracle.searches(4, 60, "other", days=2),
+        **{name: search_oracle.searches(6, 20, name, days=1) for name in CHANGED},
     }
 
 
