@@ -167,4 +167,4 @@ SELECT
             arrayMap((number, m, c) -> (number, m[1], c[1]), by_key.1, by_key.2, counted))) AS capped
 FROM of_assets
 ORDER BY asset
-SETTINGS max_bytes_before_external_group_by = 1073741824, max_block_size = 16384
+SETTINGS max_bytes_before_external_group_by = 268435456, max_block_size = 16384

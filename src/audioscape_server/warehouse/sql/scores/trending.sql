@@ -95,4 +95,4 @@ FROM of_assets
 CROSS JOIN grown
 WHERE listeners > 0
 ORDER BY asset
-SETTINGS max_bytes_before_external_group_by = 1073741824, max_block_size = 16384
+SETTINGS max_bytes_before_external_group_by = 268435456, max_block_size = 16384
