@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -56,7 +58,7 @@ def require_whole(folder: Path, expected: list[dict[str, Any]]) -> None:
         assert warehouse.damaged_parts() == []
         assert rows(warehouse) == expected
         assert warehouse.query("schema/order_of_events") == [{"sorting_key": SORTED}]
-        assert select(warehouse, "SELECT name FROM system.tables WHERE name = 'events_by_key'") == []
+        assert select(warehouse, "SELECT name FROM system.tables WHERE name LIKE 'events_by_key%'") == []
         warehouse.insert_block("s", 3, 0, load_batches(REQUESTS[40:], first=41))
         assert warehouse.count_block("s", 3, *RECEIVED) == sum(map(len, REQUESTS[40:]))
         assert warehouse.differing_days([row["day"] for row in warehouse.query("loading/event_days")]) == []
@@ -135,10 +137,10 @@ def test_what_was_copied_in_part_is_copied_again(older: tuple[Path, list[dict[st
     folder, stored = older
     day = datetime.fromtimestamp(stored[0]["timestamp"], UTC).date()
     with Warehouse(url(folder)) as warehouse:
-        command(warehouse, statement("schema/events_by_key"))
-        command(warehouse, f"INSERT INTO events_by_key SELECT * FROM events WHERE day = '{day}' LIMIT 1")
+        command(warehouse, statement("schema/events_by_key").replace("{copy:Identifier}", "events_by_key_old"))
+        command(warehouse, f"INSERT INTO events_by_key_old SELECT * FROM events WHERE day = '{day}' LIMIT 1")
         command(
-            warehouse, "INSERT INTO events_by_key SELECT * REPLACE(toDate('2020-01-01') AS day) FROM events LIMIT 1"
+            warehouse, "INSERT INTO events_by_key_old SELECT * REPLACE(toDate('2020-01-01') AS day) FROM events LIMIT 1"
         )
     require_whole(folder, stored)
 
@@ -156,4 +158,62 @@ def test_inserts_wait_while_the_events_are_copied(
             failpoints.arm({})
         with pytest.raises(WarehouseUnavailable, match="being upgraded: inserts wait"):
             warehouse.insert_block("s", 3, 0, load_batches(REQUESTS[40:], first=41))
+    require_whole(folder, stored)
+
+
+def begun(warehouse: Warehouse, step: str, held: Path) -> Future[list[str]]:
+    """An upgrade that has come to a step, and waits there for this file to go."""
+    failpoints.arm({VARIABLE: at(step, f"hold={held}")})
+    outcome: Future[list[str]] = Future()
+
+    def migrate_to_the_end() -> None:
+        try:
+            outcome.set_result(warehouse.migrate())
+        except WarehouseUnavailable as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=migrate_to_the_end, daemon=True).start()
+    eventually(held.exists, within=60)
+    failpoints.arm({})
+    return outcome
+
+
+@pytest.mark.parametrize("step", ["reorder.day@1", "reorder.day@3", "reorder.copied", "reorder.exchanged"])
+def test_a_second_worker_that_begins_and_ends_meanwhile_doubles_nothing(
+    older: tuple[Path, list[dict[str, Any]]], tmp_path: Path, step: str
+) -> None:
+    folder, stored = older
+    held = tmp_path / "held"
+    with Warehouse(url(folder)) as first, Warehouse(url(folder)) as second:
+        outcome = begun(first, step, held)
+        second.migrate()
+        held.unlink()
+        assert (outcome.exception(60) is None) == (step == "reorder.exchanged")
+    require_whole(folder, stored)
+
+
+def test_of_two_workers_that_are_about_to_exchange_one_does(
+    older: tuple[Path, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    folder, stored = older
+    with Warehouse(url(folder)) as first, Warehouse(url(folder)) as second:
+        outcomes = [
+            begun(one, "reorder.copied", tmp_path / f"held{number}") for number, one in enumerate((first, second))
+        ]
+        (tmp_path / "held0").unlink()
+        assert isinstance(outcomes[0].exception(60), WarehouseUnavailable)
+        (tmp_path / "held1").unlink()
+        assert outcomes[1].exception(60) is None
+    require_whole(folder, stored)
+
+
+def test_a_copy_that_arrives_late_copies_nothing(older: tuple[Path, list[dict[str, Any]]]) -> None:
+    folder, stored = older
+    with Warehouse(url(folder)) as warehouse:
+        late = warehouse._fence.token()
+        warehouse.raise_fence()
+        command(warehouse, statement("schema/events_by_key").replace("{copy:Identifier}", "events_by_key_old"))
+        asked = {"copy": "events_by_key_old", "day": stored[0]["day"], "token": late}
+        warehouse._connections.change(statement("schema/copy_day"), asked, {})
+        assert select(warehouse, "SELECT count() AS n FROM events_by_key_old") == [{"n": 0}]
     require_whole(folder, stored)

@@ -1,5 +1,5 @@
 -- A table like that of the events, sorted anew. The numbers of a block's rows come last, so that the order is one.
-CREATE TABLE IF NOT EXISTS events_by_key AS events
+CREATE TABLE IF NOT EXISTS {copy:Identifier} AS events
 ENGINE = MergeTree
 PARTITION BY day
 ORDER BY (project, key, universe, place, timestamp, spool, row, position)

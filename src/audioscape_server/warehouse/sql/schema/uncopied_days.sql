@@ -3,7 +3,7 @@ SELECT day, max(side = 'copy') AS is_begun
 FROM (
     SELECT 'events' AS side, day, count() AS events FROM events GROUP BY day
     UNION ALL
-    SELECT 'copy' AS side, day, count() AS events FROM events_by_key GROUP BY day
+    SELECT 'copy' AS side, day, count() AS events FROM {copy:Identifier} GROUP BY day
 )
 GROUP BY day
 HAVING sumIf(events, side = 'events') != sumIf(events, side = 'copy')
