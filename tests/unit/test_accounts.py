@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 
 import pytest
@@ -10,6 +11,7 @@ from argon2.exceptions import VerifyMismatchError
 from hypothesis import given, strategies as st
 
 from audioscape_server.accounts import emails, passwords
+from audioscape_server.accounts.roles import Action, Role, may
 from audioscape_server.errors import InvalidRequestError
 
 ADA = "ada@example.com"
@@ -80,3 +82,26 @@ def test_what_is_stored_is_argon2id_at_the_advised_cost_with_a_salt_of_its_own()
 def test_a_password_is_the_same_from_every_keyboard() -> None:
     typed = unicodedata.normalize("NFD", "caf\N{LATIN SMALL LETTER E WITH ACUTE} au lait")
     assert PasswordHasher().verify(passwords.hashed(typed, ADA), unicodedata.normalize("NFC", typed))
+
+
+def test_what_each_role_may_do() -> None:
+    editors = {
+        Action.ANNOTATE,
+        Action.SAVE_VIEWS,
+        Action.CHANGE_SETTINGS,
+        Action.NAME_TITLES,
+        Action.MANAGE_KEYS,
+    }
+    wanted = {
+        Role.OWNER: set(Action),
+        Role.EDITOR: {Action.READ, *editors},
+        Role.VIEWER: {Action.READ},
+        Role.GUEST: set[Action](),
+        None: set[Action](),
+    }
+    assert {role: {action for action in Action if may(role, action)} for role in (*Role, None)} == wanted
+
+
+def test_a_higher_role_may_do_all_that_a_lower_one_may() -> None:
+    by_rank = [{action for action in Action if may(role, action)} for role in Role]
+    assert all(lower <= higher for higher, lower in itertools.pairwise(by_rank))

@@ -20,7 +20,7 @@ from audioscape_server.api.error_responses import add_headers, handlers
 from audioscape_server.api.page import ADDRESS, STYLE_HASH, docs_page
 from audioscape_server.api.render import AnyRequest, plain
 from audioscape_server.api.requests import Services
-from audioscape_server.api.resources import OPEN_ROUTES, PAGE_ROUTES, READ_ROUTES
+from audioscape_server.api.resources import OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROUTES, READ_ROUTES
 from audioscape_server.api.turns import Turns
 from audioscape_server.scores.parameters import Parameters
 
@@ -101,7 +101,7 @@ def create_api(
         return Redirect("/docs")
 
     return _Api(
-        route_handlers=[READ_ROUTES, OPEN_ROUTES, PAGE_ROUTES, openapi_json, docs, start],
+        route_handlers=[READ_ROUTES, OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROUTES, openapi_json, docs, start],
         exception_handlers=handlers(),
         before_send=[add_headers],
         on_shutdown=[turns.close],

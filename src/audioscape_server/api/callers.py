@@ -5,7 +5,9 @@ Promises
     * A request with a key is the key's, whatever cookies come with it.
     * Whatever is not only read needs more than the cookie, which a browser sends along with the requests of any page:
       no other site may have sent the request (`accounts.origins`), and it must hold the session's csrf token.
-    * A session reads the project in which its user has a role at this moment, and no other.
+    * A session reads and changes the project in which its user has a role at this moment, and no other.
+    * What only people do is declared with the `Action` that it is, and `accounts.roles` says who may: a route of
+      `PEOPLE_ROUTES` that names none does not work for anybody.
 """
 
 from typing import Any, Final, cast
@@ -15,6 +17,7 @@ from litestar.handlers import BaseRouteHandler
 
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.accounts import cookies, origins
+from audioscape_server.accounts.roles import Action, may
 from audioscape_server.accounts.sessions import SignedIn, is_csrf
 from audioscape_server.api.error_responses import STANDING
 from audioscape_server.api.requests import services_of
@@ -23,20 +26,19 @@ from audioscape_server.errors import ForbiddenError, UnauthorizedError
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 CSRF: Final = "x-csrf-token"
+#: Under which name a handler says which `Action` it is: ``@post("/…", action=Action.ANNOTATE)``.
+ACTION: Final = "action"
 
 
 async def require_read(connection: AnyConnection, _: BaseRouteHandler) -> None:
     """Let in who holds a key with the scope `read`, or a session of somebody with a role in its project."""
-    method = cast("dict[str, Any]", connection.scope)["method"]
-    if method == "OPTIONS":
+    if _method_of(connection) == "OPTIONS":
         return  # what may be done with a path is no secret, and a preflight carries no key
-    keys = [value for name, value in connection.scope["headers"] if name.lower() == b"x-api-key"]
+    keys = _keys_in(connection)
     if not keys and (found := await session_of(connection)):
         token, who = found
-        if method != "GET":  # HEAD is GET by now
-            require_own_page(connection)
-            require_csrf(connection, token)
-        connection.scope["user"] = _credential(who)
+        _require_unforged(connection, token)
+        connection.scope["user"] = _credential(who, Action.READ)
         return
     gate, client = services_of(connection).gate, connection.client
     credential, standing = await gate.admit(keys, client.host if client else None)
@@ -44,6 +46,21 @@ async def require_read(connection: AnyConnection, _: BaseRouteHandler) -> None:
     if Scope.READ not in credential.scopes:
         raise ForbiddenError('This key lacks the scope "read"; make one with: audioscape keys create --scope read')
     connection.scope["user"] = credential
+
+
+async def require_may(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """Let in a person whose role allows the handler's action; who that is stands in ``request.auth``.
+
+    ``request.user`` is the credential, as for `require_read`. A key is refused, whatever its scopes are.
+    """
+    if _method_of(connection) == "OPTIONS":
+        return
+    action: Action = handler.opt[ACTION]
+    if _keys_in(connection):
+        raise ForbiddenError(f"No key may {action}: sign in.")
+    token, who = await require_session(connection)
+    _require_unforged(connection, token)
+    connection.scope["user"], connection.scope["auth"] = _credential(who, action), who
 
 
 def host_of(connection: AnyConnection) -> str:
@@ -99,8 +116,23 @@ def require_csrf(connection: AnyConnection, token: str) -> None:
         raise ForbiddenError(f"The header {CSRF} must hold the csrf_token that GET /session answers.")
 
 
-def _credential(who: SignedIn) -> Credential:
+def _method_of(connection: AnyConnection) -> str:
+    return cast("dict[str, Any]", connection.scope)["method"]
+
+
+def _keys_in(connection: AnyConnection) -> list[bytes]:
+    return [value for name, value in connection.scope["headers"] if name.lower() == b"x-api-key"]
+
+
+def _require_unforged(connection: AnyConnection, token: str) -> None:
+    if _method_of(connection) != "GET":  # HEAD is GET by now
+        require_own_page(connection)
+        require_csrf(connection, token)
+
+
+def _credential(who: SignedIn, action: Action) -> Credential:
     if who.role is None:
         raise ForbiddenError("You have no role in the project that this session shows; choose another one.")
-    # Every role reads. What else each may do is asked for where it is done.
+    if not may(who.role, action):
+        raise ForbiddenError(f"A person with the role {who.role} may not {action}.")
     return Credential(who.project, f"user {who.user}", frozenset({Scope.READ}), rate=0)

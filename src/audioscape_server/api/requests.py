@@ -28,8 +28,11 @@ from audioscape_server.errors import InvalidRequestError, ServiceUnavailableErro
 from audioscape_server.scores.parameters import Parameters
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 AnyRequest = Request[Any, Credential, Any]
 
+#: Headers of what is for this browser, now.
+PRIVATE: Final = {"cache-control": "no-store"}
 #: Seconds in which a body has come.
 _BODY_S: Final = 10.0
 
@@ -132,6 +135,21 @@ async def body_of(request: AnyRequest) -> bytes:
             return await request.body()
     except TimeoutError:
         raise ServiceUnavailableError(f"the body did not come within {_BODY_S:.0f} s") from None
+
+
+async def json_of(request: AnyRequest, kind: type[S]) -> S:
+    """The body of a request of a page: JSON, which no form of another site can send.
+
+    Raises:
+        InvalidRequestError: it is not what is expected; the text never holds a value of it.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise InvalidRequestError("The content-type must be application/json.")
+    try:
+        return msgspec.json.decode(await body_of(request), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        expected = ", ".join(kind.__struct_fields__)
+        raise InvalidRequestError(f"The body must be a JSON object with {expected}.") from None
 
 
 async def answered(request: AnyRequest, question: Callable[[Queries], T]) -> T:

@@ -38,7 +38,7 @@ def create(
     email
         By which the person signs in. Upper and lower case are the same.
     role
-        What the person may do: owner, editor or viewer.
+        What the person may do: owner, editor, viewer or guest.
     project
         Where: the project's name. `audioscape users role` gives roles in more projects.
     password_file
@@ -83,7 +83,7 @@ def role(email: str, role: str, /, *, project: str = "default", where: Where | N
     email
         Whose.
     role
-        What the person may do there: owner, editor or viewer; none takes the role away.
+        What the person may do there: owner, editor, viewer or guest; none takes the role away.
     project
         The project's name.
     """

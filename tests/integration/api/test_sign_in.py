@@ -10,10 +10,11 @@ import pytest
 from litestar.testing import TestClient
 
 from audioscape_server.accounts import passwords
-from audioscape_server.accounts.roles import Role
+from audioscape_server.accounts.roles import Action, Role, may
 from audioscape_server.accounts.sign_in import BURST, RATE, SignIn
 from audioscape_server.control import ControlDatabase, Sessions, Users
 from audioscape_server.errors import TooManyRequestsError, WrongPasswordError
+from support.browser import FOREIGN, HERE, Browser
 from support.counting import NOW
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 ADA, BO = "ada@example.com", "bo@example.com"
 GOOD = "correct horse battery"
-HERE, ELSEWHERE = "http://127.0.0.1:8000", "https://music.example.com"
+ELSEWHERE = "https://music.example.com"
 #: Every path of which a browser may ask for a change, with a body that is right.
 CHANGES: dict[str, dict[str, Any]] = {"/session/project": {"project": "games"}, "/logout": {}}
 
@@ -46,39 +47,8 @@ class Door:
         return SignIn(self.users, self.sessions, limit_addresses=limit_addresses, monotonic=lambda: self.now)
 
 
-class Browser:
-    """A browser at an address: it keeps the cookies that it is given, and sends them back.
-
-    Several share one client, whose own jar is emptied for that.
-    """
-
-    def __init__(self, client: TestClient[Any], base: str = HERE) -> None:
-        self._client = client
-        self._host = base.partition("//")[2]
-        self.cookies: dict[str, str] = {}
-
-    def send(self, method: str, path: str, **options: Any) -> Response:
-        kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"host": self._host, **({"cookie": kept} if kept else {}), **options.pop("headers", {})}
-        self._client.cookies.clear()
-        answer = self._client.request(method, path, headers=headers, **options)
-        for cookie in answer.headers.get_list("set-cookie"):
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value.strip('"')
-        return answer
-
-    def get(self, path: str, **headers: str) -> Response:
-        return self.send("GET", path, headers=headers)
-
-    def post(self, path: str, body: Any, **headers: str) -> Response:
-        content = {"content": body} if isinstance(body, bytes) else {"json": body}
-        return self.send("POST", path, **content, headers=headers)
-
-    def sign_in(self, email: str = ADA, password: str = GOOD, **headers: str) -> Response:
-        return self.post("/login", {"email": email, "password": password}, **headers)
-
-    def change(self, path: str, csrf: str, **headers: str) -> Response:
-        return self.post(path, CHANGES[path], **{"x-csrf-token": csrf, **headers})
+def change(browser: Browser, path: str, csrf: str, **headers: str) -> Response:
+    return browser.post(path, CHANGES[path], **{"x-csrf-token": csrf, **headers})
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +212,7 @@ def test_a_failed_sign_in_ends_nothing(browser: Browser) -> None:
 
 def test_signing_out_ends_the_session_and_forgets_the_cookie(browser: Browser) -> None:
     _, token, _ = cookie_of(answer := browser.sign_in())
-    out = browser.change("/logout", answer.json()["csrf_token"])
+    out = change(browser, "/logout", answer.json()["csrf_token"])
     assert out.status_code == 204
     forgotten = out.headers.get_list("set-cookie")
     assert [cookie.partition("=")[0] for cookie in forgotten] == ["audioscape", "__Host-audioscape"]
@@ -266,7 +236,7 @@ def test_signing_out_everywhere_ends_the_sessions_of_every_browser_of_this_user_
 
 def test_a_session_shows_another_project_of_its_user_and_no_one_elses(browser: Browser) -> None:
     csrf = browser.sign_in().json()["csrf_token"]
-    assert browser.change("/session/project", csrf).json()["role"] == "viewer"
+    assert change(browser, "/session/project", csrf).json()["role"] == "viewer"
     assert browser.get("/session").json()["project"] == "games"
     for project in ("beta", "nowhere", ""):
         refused = browser.post("/session/project", {"project": project}, **{"x-csrf-token": csrf})
@@ -275,30 +245,13 @@ def test_a_session_shows_another_project_of_its_user_and_no_one_elses(browser: B
     assert browser.get("/session").json()["project"] == "games"
 
 
-def test_every_change_that_a_browser_may_ask_for_is_in_the_table(app: Any) -> None:
-    changing = {route.path for route in app.routes if {"POST", "PUT", "PATCH", "DELETE"} & set(route.methods)}
-    assert changing == {*CHANGES, "/login", "/analytics/v1/search/rank"}
-
-
-#: Headers of a request that no page of ours sends.
-FOREIGN = {
-    "another site": {"origin": "https://evil.example"},
-    "a page without an origin": {"origin": "null"},
-    "another port": {"origin": "http://127.0.0.1:8001"},
-    "a name that begins alike": {"origin": "http://127.0.0.1:8000.evil.example"},
-    "no origin at all": {"origin": "http://[bad"},
-    "a cross-site fetch": {"sec-fetch-site": "cross-site"},
-    "another host of the domain": {"sec-fetch-site": "same-site", "origin": HERE},
-}
-
-
 @pytest.mark.parametrize("path", CHANGES)
 @pytest.mark.parametrize("why", [*FOREIGN, "no token", "a wrong token", "another session's token", "a form"])
 def test_no_other_page_can_change_anything(client: TestClient[Any], browser: Browser, path: str, why: str) -> None:
     csrf = browser.sign_in().json()["csrf_token"]
     before = browser.get("/session").json()
     if why in FOREIGN:
-        refused = browser.change(path, csrf, **FOREIGN[why])
+        refused = change(browser, path, csrf, **FOREIGN[why])
     elif why == "a form":
         headers = {"x-csrf-token": csrf, "content-type": "text/plain"}
         refused = browser.post(path, b'{"project":"games"}', **headers)
@@ -307,7 +260,7 @@ def test_no_other_page_can_change_anything(client: TestClient[Any], browser: Bro
     else:
         another = Browser(client).sign_in().json()["csrf_token"]
         token = another if why == "another session's token" else "0" * 64
-        refused = browser.change(path, token)
+        refused = change(browser, path, token)
     assert refused.status_code == (400 if why == "a form" else 403)
     assert browser.get("/session").json() == before
 
@@ -315,13 +268,13 @@ def test_no_other_page_can_change_anything(client: TestClient[Any], browser: Bro
 @pytest.mark.parametrize("path", CHANGES)
 def test_a_page_of_ours_can(browser: Browser, path: str) -> None:
     csrf = browser.sign_in(origin=HERE).json()["csrf_token"]
-    done = browser.change(path, csrf, origin=HERE, **{"sec-fetch-site": "same-origin"})
+    done = change(browser, path, csrf, origin=HERE, **{"sec-fetch-site": "same-origin"})
     assert done.status_code in (200, 204)
 
 
 @pytest.mark.parametrize("path", CHANGES)
 def test_whoever_is_not_signed_in_changes_nothing(browser: Browser, path: str) -> None:
-    assert browser.change(path, "0" * 64).status_code == 401
+    assert change(browser, path, "0" * 64).status_code == 401
 
 
 @pytest.mark.parametrize("why", FOREIGN)
@@ -405,7 +358,7 @@ def test_a_session_reads_what_a_key_of_its_project_reads_and_nothing_else(
 ) -> None:
     csrf = browser.sign_in(email).json()["csrf_token"]
     if project == "games":
-        browser.change("/session/project", csrf)
+        change(browser, "/session/project", csrf)
     paths = reads(client)
     assert len(paths) > 10
     for path in paths:
@@ -434,7 +387,7 @@ def test_a_request_with_a_key_is_the_keys_whatever_cookie_comes_with_it(
     assert browser.get("/analytics/v1/tracks", **{"x-api-key": "ingest:beta"}).status_code == 403
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", [role for role in Role if may(role, Action.READ)])
 def test_every_role_reads_and_whoever_has_none_does_not(door: Door, browser: Browser, role: Role) -> None:
     browser.sign_in(BO)
     door.users.set_role(BO, "beta", None)
@@ -450,7 +403,7 @@ def test_every_role_reads_and_whoever_has_none_does_not(door: Door, browser: Bro
 def test_a_session_that_ended_reads_nothing(browser: Browser) -> None:
     csrf = browser.sign_in().json()["csrf_token"]
     kept = dict(browser.cookies)
-    browser.change("/logout", csrf)
+    change(browser, "/logout", csrf)
     browser.cookies = kept
     assert browser.get("/analytics/v1/overview").status_code == 401
 

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from audioscape_server.api.callers import require_read
+from audioscape_server.api.callers import require_may, require_read
 from audioscape_server.api.requests import refuse_unknown_parameters
 from audioscape_server.api.resources import (
     events,
@@ -46,7 +46,9 @@ READ_ROUTES = Router(
     guards=[require_read, refuse_unknown_parameters],
     security=[{"key": []}],
 )
+#: What only people do, of the project that their session shows; each names the `Action` that it is.
+PEOPLE_ROUTES = Router("/", route_handlers=[], guards=[require_may, refuse_unknown_parameters], include_in_schema=False)
 #: What needs none.
 OPEN_ROUTES = Router("/", route_handlers=[operations.healthz, operations.readyz, operations.metrics])
 
-__all__ = ["OPEN_ROUTES", "PAGE_ROUTES", "READ_ROUTES"]
+__all__ = ["OPEN_ROUTES", "PAGE_ROUTES", "PEOPLE_ROUTES", "READ_ROUTES"]

@@ -6,7 +6,7 @@ the cookie.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 from litestar import Response, Router, get, post
@@ -15,15 +15,10 @@ from audioscape_server.accounts import cookies
 from audioscape_server.accounts.roles import Role
 from audioscape_server.accounts.sessions import LIFE_S, SignedIn, csrf
 from audioscape_server.api.callers import host_of, require_csrf, require_own_page, require_session, token_in
-from audioscape_server.api.requests import AnyRequest, body_of, refuse_unknown_parameters, services_of
-from audioscape_server.errors import InvalidRequestError
+from audioscape_server.api.requests import PRIVATE, AnyRequest, json_of, refuse_unknown_parameters, services_of
 
 #: Bytes of a body at most: an email and the longest password.
 _MAX_BODY_BYTES: Final = 8_192
-#: What these answers say is for this browser, now.
-_PRIVATE: Final = {"cache-control": "no-store"}
-
-T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,7 +54,7 @@ class Session(msgspec.Struct):
 async def login(request: AnyRequest) -> Response[bytes]:
     """Sign in."""
     require_own_page(request)
-    given = await _read(request, Credentials)
+    given = await json_of(request, Credentials)
     address = request.client.host if request.client else None
     token, who = await services_of(request).sign_in.sign_in(given.email, given.password, address, token_in(request))
     answer = _answer(token, who)
@@ -79,7 +74,7 @@ async def choose(request: AnyRequest) -> Response[bytes]:
     require_own_page(request)
     token, _ = await require_session(request)
     require_csrf(request, token)
-    wanted = await _read(request, Choice)
+    wanted = await json_of(request, Choice)
     await services_of(request).sign_in.choose(token, wanted.project)
     return _answer(*await require_session(request))
 
@@ -90,9 +85,9 @@ async def logout(request: AnyRequest) -> Response[None]:
     require_own_page(request)
     token, _ = await require_session(request)
     require_csrf(request, token)
-    leaving = await _read(request, Leaving)
+    leaving = await json_of(request, Leaving)
     await services_of(request).sign_in.sign_out(token, everywhere=leaving.everywhere)
-    answer = Response(None, status_code=204, headers=_PRIVATE)
+    answer = Response(None, status_code=204, headers=PRIVATE)
     for name in (cookies.NAME, cookies.SECURE_NAME):
         _keep(answer, name, "", 0)
     return answer
@@ -102,24 +97,9 @@ async def logout(request: AnyRequest) -> Response[None]:
 PAGE_ROUTES: Final = Router("/", route_handlers=[login, session, choose, logout], guards=[refuse_unknown_parameters])
 
 
-async def _read(request: AnyRequest, kind: type[T]) -> T:
-    """The body.
-
-    Raises:
-        InvalidRequestError: it is not what is expected; the text never holds a value of it.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise InvalidRequestError("The content-type must be application/json.")
-    try:
-        return msgspec.json.decode(await body_of(request), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        expected = ", ".join(kind.__struct_fields__)
-        raise InvalidRequestError(f"The body must be a JSON object with {expected}.") from None
-
-
 def _answer(token: str, who: SignedIn) -> Response[bytes]:
     told = Session(who.email, who.project, who.role, who.roles, csrf(token))
-    return Response(msgspec.json.encode(told), media_type="application/json", headers=_PRIVATE)
+    return Response(msgspec.json.encode(told), media_type="application/json", headers=PRIVATE)
 
 
 def _keep(answer: Response[Any], name: str, token: str, seconds: int) -> None:
