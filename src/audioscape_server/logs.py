@@ -1,7 +1,8 @@
 """The log: lines of JSON or of text on standard error, ours and those of the libraries alike.
 
-Never in it: a key, a player, an address of a client. So a traceback shows no values of variables, and every URL is cut
-at its query: the parameters of a question to the warehouse stand there.
+Never in it: a key, a player, an address of a client; of one-time links that for the first account alone, which nobody
+could be told of otherwise. So a traceback shows no values of variables, and every URL is cut at its query: the
+parameters of a question to the warehouse stand there.
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ from audioscape_server import __version__, listening
 from audioscape_server.access import keyring
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keyring import Keyring
+from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import create_api, stop_questions
 from audioscape_server.asgi import HTTPScope, Inbound, Receive, Send
@@ -47,6 +48,7 @@ from audioscape_server.control import (
     Installation,
     Jobs,
     KeyStore,
+    Links,
     RejectedEvents,
     ScoreModels,
     Sessions,
@@ -100,20 +102,21 @@ STOPPING_S = 0.2
 STOP_S = 18.0
 
 T = TypeVar("T")
+OnReady = Callable[[str, KeyStore, Links], None]
 
 _log = structlog.get_logger()
 
 
 def serve(
     settings: Settings,
-    on_ready: Callable[[str, KeyStore], None],
+    on_ready: OnReady,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Run the server until SIGTERM or SIGINT.
 
     Args:
         settings: every knob.
-        on_ready: called once requests are answered, with the server's address and its keys.
+        on_ready: called once requests are answered, with the server's address, its keys and its one-time links.
         clock: Unix seconds.
 
     Raises:
@@ -167,6 +170,8 @@ class Service:
             in_thread=Lane("keys", KEYS_S).run,
         )
         self._sessions = Sessions(self._control, clock)
+        self._links = Links(self._control, clock)
+        sign_in = SignIn(Users(self._control, clock), self._sessions, limit_addresses=settings.address_rate > 0)
         self._claims = Claims(self._control, clock)
         self._rejected = RejectedEvents(self._control, clock)
         self._rejections = Rejections()
@@ -229,7 +234,8 @@ class Service:
             ranking=self._rank,
             readiness=self._readiness,
             registry=self._metrics.registry,
-            sign_in=SignIn(Users(self._control, clock), self._sessions, limit_addresses=settings.address_rate > 0),
+            sign_in=sign_in,
+            joining=Joining(self._links, self._sessions, sign_in),
             clock=clock,
         )
         self._api = Observed(self._questions, self._metrics.read_seconds)
@@ -243,7 +249,7 @@ class Service:
             }
         )
 
-    def run(self, announce: Callable[[str, str], None], on_ready: Callable[[str, KeyStore], None]) -> None:
+    def run(self, announce: Callable[[str, str], None], on_ready: OnReady) -> None:
         """Serve until SIGTERM or SIGINT; see `serve`.
 
         Args:
@@ -304,7 +310,7 @@ class Service:
         self,
         listener: socket.socket,
         announce: Callable[[str, str], None],
-        on_ready: Callable[[str, KeyStore], None],
+        on_ready: OnReady,
     ) -> None:
         await self._keyring.refresh()
         url = listening.url_of(listener)
@@ -316,7 +322,7 @@ class Service:
         def now_listening() -> None:
             announce(url, self._local.token)
             _log.info("server started", url=url, version=__version__, folder=str(self._folder.path))
-            on_ready(url, self._key_store)
+            on_ready(url, self._key_store, self._links)
 
         server.on_startup(now_listening)
         serving = asyncio.create_task(server.serve())
@@ -413,6 +419,7 @@ class Service:
         self._claims.forget_old(self._proof.ledgers.waiting_since())
         self._rejected.forget_old()
         self._sessions.forget_old()
+        self._links.forget_old()
 
 
 def _end_now(code: int, why: str) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from audioscape_server.access.rate_limits import Limiter
 from audioscape_server.accounts import emails, passwords
@@ -24,6 +24,8 @@ from audioscape_server.lanes import Lane
 if TYPE_CHECKING:
     from audioscape_server.accounts.sessions import SignedIn
     from audioscape_server.control import Sessions, Users
+
+T = TypeVar("T")
 
 #: Tries at once, and tries per second that come back, for an address and for an email.
 BURST: Final = 10
@@ -87,15 +89,15 @@ class SignIn:
             allowance = limiter.take(who, RATE, BURST)
             if not allowance.allowed:
                 raise TooManyRequestsError(allowance.headers())
-        return await self._checking.run(lambda: self._begin(email, password, before))
+        return await self.hash(lambda: self._begin(email, password, before))
 
     async def who(self, token: str) -> SignedIn | None:
         """Who is signed in by a token, if anybody is."""
-        return await self._finding.run(lambda: self._sessions.find(token))
+        return await self.find(lambda: self._sessions.find(token))
 
     async def choose(self, token: str, project: str) -> None:
         """Show another project's data in this session; raises NotFoundError for one without a role."""
-        await self._finding.run(lambda: self._sessions.choose(token, project))
+        await self.find(lambda: self._sessions.choose(token, project))
 
     async def sign_out(self, token: str, *, everywhere: bool) -> None:
         """End a session, or every session of its user."""
@@ -106,7 +108,15 @@ class SignIn:
                 self._sessions.end_all(who.user)
             self._sessions.end(token)
 
-        await self._finding.run(end)
+        await self.find(end)
+
+    async def hash(self, work: Callable[[], T]) -> T:
+        """Do something that hashes a password, in the thread for that, one after another."""
+        return await self._checking.run(work)
+
+    async def find(self, work: Callable[[], T]) -> T:
+        """Do something short with the control database, in the thread for that."""
+        return await self._finding.run(work)
 
     def _begin(self, email: str, password: str, before: str | None) -> tuple[str, SignedIn]:
         stored = self._users.password_of(email)

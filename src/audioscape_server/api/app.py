@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
+from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import edge
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Ranking, Readiness
@@ -57,6 +58,7 @@ def create_api(
     readiness: Readiness,
     registry: CollectorRegistry,
     sign_in: SignIn,
+    joining: Joining,
     clock: Callable[[], float],
 ) -> Litestar:
     """Make the ASGI application.
@@ -72,11 +74,24 @@ def create_api(
         readiness: Says whether the server can do its work.
         registry: The metrics to show at ``/metrics``.
         sign_in: The door for people.
+        joining: The door for people with a one-time link.
         clock: Unix seconds.
     """
     turns = Turns(warehouse.stop)
     services = Services(
-        warehouse, catalog, model_of, turns, gate, ingest_report, jobs, ranking, readiness, registry, sign_in, clock
+        warehouse=warehouse,
+        catalog=catalog,
+        model_of=model_of,
+        turns=turns,
+        gate=gate,
+        ingest_report=ingest_report,
+        jobs=jobs,
+        ranking=ranking,
+        readiness=readiness,
+        registry=registry,
+        sign_in=sign_in,
+        joining=joining,
+        clock=clock,
     )
     document = describe([READ_ROUTES, OPEN_ROUTES])
     as_json, as_page = msgspec.json.encode(document), docs_page(document)

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential
+from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import periods
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Ranking, Readiness
@@ -52,6 +53,7 @@ class Services:
     readiness: Readiness
     registry: CollectorRegistry
     sign_in: SignIn
+    joining: Joining
     clock: Callable[[], float]
 
     def period(self, since: str | None, until: str | None) -> periods.Period:

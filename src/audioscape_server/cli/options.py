@@ -12,7 +12,7 @@ from pathlib import Path
 from cyclopts import Parameter
 
 from audioscape_server.cli.console import errors
-from audioscape_server.control import ControlDatabase, Installation, KeyStore, Users
+from audioscape_server.control import ControlDatabase, Installation, KeyStore, Links, Users
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.settings import DEFAULT_DATA, Settings
 
@@ -86,6 +86,13 @@ def opened_users(where: Where, *, make: bool = False) -> Generator[Users]:
     """The people of an installation; see `opened_keys`."""
     with _ready(where, make=make) as (database, _):
         yield Users(database, time.time)
+
+
+@contextmanager
+def opened_links(where: Where) -> Generator[Links]:
+    """The one-time links of an installation; see `opened_control`."""
+    with opened_control(where) as database:
+        yield Links(database, time.time)
 
 
 def require_installation(where: Where) -> None:

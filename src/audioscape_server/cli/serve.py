@@ -9,11 +9,13 @@ from typing import Annotated
 
 import structlog
 from cyclopts import Parameter
+from sqlalchemy.exc import SQLAlchemyError
 
 from audioscape_server import failpoints
 from audioscape_server.access.keys import Scope
+from audioscape_server.accounts.links import address
 from audioscape_server.cli.console import answers
-from audioscape_server.control import KeyStore
+from audioscape_server.control import KeyStore, Links
 from audioscape_server.errors import AudioScapeError
 from audioscape_server.ingest.endpoint import PATH
 from audioscape_server.logs import configure_logging
@@ -39,10 +41,11 @@ def serve(
     if points := failpoints.armed_points():
         structlog.get_logger().warning("failpoints are armed: this server fails on purpose", points=points)
 
-    def greet(url: str, keys: KeyStore) -> None:
+    def greet(url: str, keys: KeyStore, links: Links) -> None:
         answers.print(f"AudioScape Analytics answers on {url}; its data is in {settings.folder.path}.")
         if first_key:
             _offer_first_key(url, keys)
+        _offer_first_account(url, links)
 
     with _told_in_the_log(settings.log_format):
         run(settings, greet)
@@ -59,6 +62,19 @@ def _told_in_the_log(log_format: str) -> Generator[None]:
             raise
         structlog.get_logger().error("the server does not run", error=text)
         sys.exit(1)
+
+
+def _offer_first_account(url: str, links: Links) -> None:
+    """Tell whoever started the server how to get in, while nobody can; in the log too, where a service's output is."""
+    try:
+        token = links.first()
+    except SQLAlchemyError as error:  # no reason to take no events
+        structlog.get_logger().warning("there is no link for the first account now", error=str(error)[:300])
+        return
+    if token is not None:
+        text = f"Open {address(url, token)} within an hour to make the first account"
+        answers.print(text, soft_wrap=True, markup=False)
+        structlog.get_logger().info(text)
 
 
 def _offer_first_key(url: str, keys: KeyStore) -> None:

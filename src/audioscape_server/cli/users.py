@@ -1,4 +1,4 @@
-"""``audioscape users``: create, list, role, password, remove."""
+"""``audioscape users``: create, list, role, password, link, remove."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from pathlib import Path
 
 from cyclopts import App
 
+from audioscape_server.accounts.links import address
 from audioscape_server.accounts.roles import Role
 from audioscape_server.cli.console import AsJson, answers, print_json, table
 from audioscape_server.cli.hidden import MAX_BYTES, read_hidden
-from audioscape_server.cli.options import Where, opened_users
+from audioscape_server.cli.options import Where, opened_links, opened_users
 from audioscape_server.errors import InvalidRequestError
+from audioscape_server.operations.running_server import running_server
 
 app = App(name="users", help="Say who may sign in, and what each may do.")
 
+#: Where a server listens that nothing else was said to.
+_USUAL_URL = "http://127.0.0.1:8000"
 _ROLES = ", ".join(Role)
 
 
@@ -109,6 +113,27 @@ def password(email: str, /, *, password_file: Path | None = None, where: Where |
     with opened_users(where or Where()) as users:
         users.set_password(email, new)
     answers.print(f"{email} has a new password.", soft_wrap=True)
+
+
+@app.command
+def link(email: str, /, *, url: str = "", where: Where | None = None) -> None:
+    """Print a link by which a person who forgot the password sets a new one: once, within a day.
+
+    Give it to nobody else. The password that there is holds until the link is used.
+
+    Parameters
+    ----------
+    email
+        Whose.
+    url
+        Where people reach the server, such as https://music.example.com. By default the address that the server on this
+        folder listens on.
+    """
+    where = where or Where()
+    with opened_links(where) as links:
+        running = running_server(where.settings.folder)
+        server = url.rstrip("/") or (running["url"] if running else _USUAL_URL)
+        answers.print(address(server, links.reset(email)), soft_wrap=True, markup=False)
 
 
 @app.command

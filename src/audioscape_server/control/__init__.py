@@ -1,9 +1,9 @@
 """The control database: small, shared by every worker, never on the way of an event.
 
 What it holds, a table each (see ``schema.py``): which installation it is of, API keys and their secrets, people, their
-roles and sessions, the catalog's names, claims of idempotency keys, the rejected events of the last days, the ledgers
-of all spools, and how jobs stand. SQLite in the data folder by default, PostgreSQL for several machines; SQLAlchemy
-Core speaks to both.
+roles, sessions and one-time links, the catalog's names, claims of idempotency keys, the rejected events of the last
+days, the ledgers of all spools, and how jobs stand. SQLite in the data folder by default, PostgreSQL for several
+machines; SQLAlchemy Core speaks to both.
 """
 
 from audioscape_server.control.catalog import Catalog, Track
@@ -14,6 +14,7 @@ from audioscape_server.control.jobs import Jobs, JobState, JobTakenOverError
 from audioscape_server.control.key_store import KeyStore, StoredKey
 from audioscape_server.control.leases import Leases
 from audioscape_server.control.ledgers import Ledgers, PublishedLedger, SpoolState
+from audioscape_server.control.links import Invitation, Links
 from audioscape_server.control.reconciled import ReconciledDays
 from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
 from audioscape_server.control.score_models import ScoreModels
@@ -27,12 +28,14 @@ __all__ = [
     "Claims",
     "ControlDatabase",
     "Installation",
+    "Invitation",
     "JobState",
     "JobTakenOverError",
     "Jobs",
     "KeyStore",
     "Leases",
     "Ledgers",
+    "Links",
     "Owner",
     "PublishedLedger",
     "ReconciledDays",

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, select
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -146,6 +146,14 @@ def usable() -> Generator[None]:
 def upsert(connection: Connection, table: Table) -> Any:
     """An INSERT that can say what to do on conflict, in the connection's dialect."""
     return _INSERTS[connection.dialect.name](table)
+
+
+def alone(connection: Connection) -> None:
+    """Let one such transaction go on at a time; to be called first of all in it.
+
+    For what is decided by looking at several rows: whether somebody else is left who may do it, say.
+    """
+    connection.execute(update(schema.installation).values(id=schema.installation.c.id))
 
 
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}

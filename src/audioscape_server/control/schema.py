@@ -188,6 +188,21 @@ user_roles = Table(
     Column("role", String(10), nullable=False),
 )
 
+#: One-time links that were not used. The digest is all that is known of a link's token.
+links = Table(
+    "links",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("id", String(12), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("email", String(254), nullable=False),  # empty = of whoever opens it
+    Column("project", String(63), nullable=False, index=True),  # empty = none, or the first one
+    Column("role", String(10), nullable=False),
+    Column("sent_by", String(12), nullable=False),  # a user; empty = the command line, or the server
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+)
+
 #: Who is signed in, a row for each browser. The digest is all that is known of its cookie.
 sessions = Table(
     "sessions",

@@ -11,10 +11,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from audioscape_server.accounts import emails, passwords
+from audioscape_server.accounts.links import Kind
 from audioscape_server.accounts.roles import Role
 from audioscape_server.control.database import ControlDatabase, upsert
 from audioscape_server.control.projects import require_project
-from audioscape_server.control.schema import sessions, user_roles, users
+from audioscape_server.control.schema import links, sessions, user_roles, users
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 
 #: Of an id, which is a name and no secret.
@@ -54,12 +55,10 @@ class Users:
         email = emails.normal(email)
         require_project(project)
         stored = passwords.hashed(password, email)
-        user_id, now = secrets.token_hex(_ID_BYTES), self._clock()
-        values = {"id": user_id, "email": email, "password": stored, "created_at": now, "password_at": now}
         try:
             with self._engine.begin() as connection:
-                connection.execute(insert(users).values(values))
-                connection.execute(insert(user_roles).values(user_id=user_id, project=project, role=role.value))
+                user_id = add_user(connection, email, stored, self._clock())
+                give_role(connection, user_id, project, role)
         except IntegrityError:
             raise InvalidRequestError(f"There is a user {email} already.") from None
         return user_id
@@ -72,16 +71,13 @@ class Users:
         """
         require_project(project)
         with self._engine.begin() as connection:
-            user_id = _id_of(connection, email)
+            user_id = _require_id(connection, email)
             if role is None:
                 mine = (user_roles.c.user_id == user_id) & (user_roles.c.project == project)
                 if not connection.execute(delete(user_roles).where(mine)).rowcount:
                     raise NotFoundError(f"{emails.normal(email)} has no role in the project {project}.")
                 return
-            given = upsert(connection, user_roles).values(user_id=user_id, project=project, role=role.value)
-            connection.execute(
-                given.on_conflict_do_update(index_elements=["user_id", "project"], set_={"role": role.value})
-            )
+            give_role(connection, user_id, project, role)
 
     def set_password(self, email: str, password: str) -> None:
         """Give a person a new password; whoever signed in by the old one is signed out.
@@ -92,10 +88,7 @@ class Users:
         """
         stored = passwords.hashed(password, emails.normal(email))
         with self._engine.begin() as connection:
-            user_id = _id_of(connection, email)
-            mine = users.c.id == user_id
-            connection.execute(update(users).where(mine).values(password=stored, password_at=self._clock()))
-            _sign_out(connection, user_id)
+            put_password(connection, _require_id(connection, email), stored, self._clock())
 
     def password_of(self, email: str) -> str | None:
         """The stored hash of a user's password, by the email as `accounts.emails` writes it; None of nobody."""
@@ -109,7 +102,8 @@ class Users:
             NotFoundError: nobody has this email.
         """
         with self._engine.begin() as connection:
-            user_id = _id_of(connection, email)
+            user_id = _require_id(connection, email)
+            _forget_resets(connection, user_id)
             connection.execute(delete(user_roles).where(user_roles.c.user_id == user_id))
             connection.execute(delete(users).where(users.c.id == user_id))
             _sign_out(connection, user_id)
@@ -127,14 +121,67 @@ class Users:
             ]
 
 
+def add_user(connection: Connection, email: str, password: str, now: float) -> str:
+    """Add a person without a role, in the connection's transaction; returns the id.
+
+    Args:
+        connection: in a transaction.
+        email: as `accounts.emails` writes it, and nobody's yet.
+        password: the hash to store.
+        now: Unix seconds.
+    """
+    user_id = secrets.token_hex(_ID_BYTES)
+    values = {"id": user_id, "email": email, "password": password, "created_at": now, "password_at": now}
+    connection.execute(insert(users).values(values))
+    return user_id
+
+
+def give_role(connection: Connection, user_id: str, project: str, role: Role) -> None:
+    """Give a person a role in a project, in place of another one there, in the connection's transaction."""
+    given = upsert(connection, user_roles).values(user_id=user_id, project=project, role=role.value)
+    connection.execute(given.on_conflict_do_update(index_elements=["user_id", "project"], set_={"role": role.value}))
+
+
+def role_of(connection: Connection, user_id: str, project: str) -> Role | None:
+    """A person's role in a project; None of whoever has none there, or one that a newer server knows."""
+    mine = (user_roles.c.user_id == user_id) & (user_roles.c.project == project)
+    found = connection.scalar(select(user_roles.c.role).where(mine))
+    return Role(found) if found in list(Role) else None
+
+
+def id_of(connection: Connection, email: str) -> str | None:
+    """The id of the person who has an email, as `accounts.emails` writes it; None of nobody."""
+    return connection.scalar(select(users.c.id).where(users.c.email == email))
+
+
+def put_password(connection: Connection, user_id: str, password: str, now: float) -> None:
+    """Store a person's new password, and end whatever rests on the old one, in the connection's transaction.
+
+    Args:
+        connection: in a transaction.
+        user_id: whose.
+        password: the hash to store.
+        now: Unix seconds.
+    """
+    connection.execute(update(users).where(users.c.id == user_id).values(password=password, password_at=now))
+    _forget_resets(connection, user_id)
+    _sign_out(connection, user_id)
+
+
+def _forget_resets(connection: Connection, user_id: str) -> None:
+    """End the links by which a person could set another password."""
+    email = select(users.c.email).where(users.c.id == user_id).scalar_subquery()
+    connection.execute(delete(links).where(links.c.kind == Kind.RESET, links.c.email == email))
+
+
 def _sign_out(connection: Connection, user_id: str) -> None:
     """End every session of a user, after the user's row was changed: so none can begin meanwhile."""
     connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
 
 
-def _id_of(connection: Connection, email: str) -> str:
+def _require_id(connection: Connection, email: str) -> str:
     normal = emails.normal(email)
-    user_id = connection.scalar(select(users.c.id).where(users.c.email == normal))
+    user_id = id_of(connection, normal)
     if user_id is None:
         raise NotFoundError(f"There is no user {normal}; `audioscape users list` shows them all.")
     return user_id

@@ -74,6 +74,7 @@ class Parts:
     ready: bool = True
     address_rate: float = 0
     sign_in: Any = None
+    joining: Any = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def app(self) -> Litestar:
@@ -89,6 +90,7 @@ class Parts:
             readiness=lambda: (self.ready, {"warehouse": "ok" if self.ready else "away"}),
             registry=self.registry,
             sign_in=self.sign_in,
+            joining=self.joining,
             clock=lambda: NOW,
         )
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 #: What changes something and is no person's action in a project; each has tests of its own.
-APART = {"/login", "/logout", "/session/project", "/analytics/v1/search/rank"}
+APART = {"/login", "/logout", "/session/project", "/join", "/join/look", "/analytics/v1/search/rank"}
 GOOD = "correct horse battery"
 #: What is put into a path; nothing has such an id, and nobody is told before it is clear who asks.
 NOTHING = "000000000000"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: What describes the API is not part of it.
 ABOUT = {"/openapi.json", "/docs", "/"}
 #: What only a browser asks, with its cookie; no key can.
-FOR_PAGES = {"/login", "/logout", "/session", "/session/project"}
+FOR_PAGES = {"/login", "/logout", "/session", "/session/project", "/join", "/join/look"}
 #: Described with the others, and served beside them.
 INGEST = {"/analytics/v1/analytics", "/analytics/v1/search/served"}
 RANK = "/analytics/v1/search/rank"

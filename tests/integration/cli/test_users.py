@@ -102,7 +102,7 @@ def test_at_a_terminal_a_password_is_asked_for_twice_and_not_shown(
         (b"\xff" * 20, (), "is text in UTF-8"),
         (b"x" * 5_000, (), "more than 4,096 bytes"),
         (b"two lines\nof a password\n", (), "no line breaks"),
-        (GOOD.encode(), ("--role", "king"), "A role is one of owner, editor, viewer; got 'king'"),
+        (GOOD.encode(), ("--role", "king"), "A role is one of owner, editor, viewer, guest; got 'king'"),
         (GOOD.encode(), ("--project", "No"), "A project's name has"),
         (GOOD.encode(), ("--password-file", "gone"), "The password cannot be read from gone"),
     ],
@@ -115,3 +115,13 @@ def test_what_is_wrong_is_said_and_nobody_let_in(
     assert says in done.err
     assert GOOD not in done.out + done.err
     assert audioscape("users", "list").code == 1 or listed(audioscape) == []
+
+
+def test_a_link_for_a_new_password_leads_to_where_people_reach_the_server(audioscape: Command) -> None:
+    create(audioscape)
+    for more, server in (((), "http://127.0.0.1:8000"), (("--url", "https://a.example/"), "https://a.example")):
+        done = audioscape("users", "link", "Ada@example.com", *more)
+        address, token = done.out.strip().split("/join#")
+        assert (done.code, address, len(token)) == (0, server, 43)
+    refused = audioscape("users", "link", "nobody@example.com")
+    assert (refused.code, "There is no user nobody@example.com" in refused.err) == (1, True)

@@ -35,7 +35,61 @@ def door(name: str) -> str:
     return f"integration/api/test_sign_in.py::test_{name}"
 
 
+def link(name: str) -> str:
+    return f"integration/control/test_links.py::test_{name}"
+
+
+def joining(name: str) -> str:
+    return f"integration/api/test_joining.py::test_{name}"
+
+
+def changes(name: str) -> str:
+    return f"integration/api/test_changes.py::test_{name}"
+
+
 MUTANTS = [
+    # Roles
+    Mutant("a viewer manages keys", "accounts/roles.py", "_VIEWER: Final = frozenset({Action.READ})", "_VIEWER: Final = frozenset({Action.READ, Action.MANAGE_KEYS})",
+           "unit/test_accounts.py::test_what_each_role_may_do"),
+    Mutant("a guest reads everything", "accounts/roles.py", "    Role.GUEST: frozenset(),", "    Role.GUEST: _VIEWER,", "unit/test_accounts.py::test_what_each_role_may_do"),
+    Mutant("no role is asked for", "api/callers.py", "if not may(who.role, action):", "if False:", changes("a_role_reads_everything")),
+    # One-time links
+    Mutant("a link for ever", "control/links.py", "<= self._clock() < row.expires_at", "<= self._clock()", link("a_link_ends_by_its_age")),
+    Mutant("a link of the future", "control/links.py", "row.created_at - SKEW_S <= self._clock() < ", "self._clock() < ", link("a_link_ends_by_its_age")),
+    Mutant("a link works twice", "control/links.py", "            connection.execute(delete(links).where(links.c.digest == digest(token)))\n            if link.kind is Kind.RESET:",
+           "            if link.kind is Kind.RESET:", link("a_link_works_once")),
+    Mutant("two at once make two accounts", "control/links.py", "            alone(connection)\n            link = self._open(connection, token)\n            if link.kind is Kind.INVITATION and link.has_account:",
+           "            link = self._open(connection, token)\n            if link.kind is Kind.INVITATION and link.has_account:", link("two_who_use_links")),
+    Mutant("a first link for ever", "control/links.py", "return not _is_anybody(connection)", "return True", link("where_there_is_somebody")),
+    Mutant("first links outlive the first account", "control/links.py", "                connection.execute(delete(links).where(links.c.kind == Kind.FIRST))\n", "",
+           link("every_start_gives_a_link")),
+    Mutant("the newest project is the first", "control/links.py", ".order_by(api_keys.c.created_at, api_keys.c.id)", ".order_by(api_keys.c.created_at.desc())",
+           link("the_first_link_makes_an_owner")),
+    Mutant("a link in the open", "accounts/sessions.py", 'return hashlib.sha256(token.encode(errors="surrogateescape")).digest()',
+           'return token.encode(errors="surrogateescape")', link("only_a_digest")),
+    Mutant("a fallen owner invites", "control/links.py", "may(role_of(connection, row.sent_by, row.project), Action.MANAGE_PEOPLE)", "True",
+           link("an_invitation_holds_while")),
+    Mutant("an invitation lowers", "control/links.py", "link.role and role_of(connection, user, link.project) is None", "link.role", link("an_invitation_lowers_nobody")),
+    Mutant("an invitation for anybody", "control/links.py", ' or id_of(connection, link.email or "") != user', "", link("whoever_has_an_account_keeps")),
+    Mutant("a reset is accepted", "control/links.py", "if link.kind is not Kind.INVITATION or ", "if ", link("only_an_invitation_is_accepted")),
+    Mutant("an invitation sets a password", "control/links.py", "if link.kind is Kind.INVITATION and link.has_account:", "if False:", link("whoever_has_an_account_keeps")),
+    Mutant("the older invitation stays", "control/links.py", "            connection.execute(delete(links).where(older))\n", "", link("a_newer_link_takes")),
+    Mutant("a newer invitation ends others", "control/links.py", " & (links.c.email == email) & (links.c.project == project)\n            connection", "\n            connection",
+           link("a_newer_link_takes")),
+    Mutant("the older reset stays", "control/links.py", "            connection.execute(delete(links).where(links.c.kind == Kind.RESET, links.c.email == email))\n", "",
+           link("a_newer_link_takes")),
+    Mutant("any project withdraws", "control/links.py", " & (links.c.kind == Kind.INVITATION) & (links.c.project == project)\n        with self._engine.begin",
+           "\n        with self._engine.begin", link("an_invitation_is_withdrawn")),
+    Mutant("a reset outlives its password", "control/users.py", "    _forget_resets(connection, user_id)\n    _sign_out", "    _sign_out", link("a_link_for_a_password_ends")),
+    Mutant("a reset outlives its account", "control/users.py", "            _forget_resets(connection, user_id)\n", "", link("a_link_for_a_password_ends")),
+    Mutant("every reset ends", "control/users.py", "links.c.kind == Kind.RESET, links.c.email == email", "links.c.kind == Kind.RESET", link("a_link_for_a_password_ends")),
+    Mutant("a link alone opens an account", "accounts/joining.py", "if link.kind is Kind.INVITATION and link.has_account:", "if False:", joining("whoever_has_an_account_joins")),
+    Mutant("hashing before looking", "accounts/joining.py", "        link = await self.look(token)\n        email = _email(link, email)",
+           '        passwords.hashed(password, "")\n        link = await self.look(token)\n        email = _email(link, email)', joining("what_is_no_open_link")),
+    Mutant("another email", "accounts/joining.py", "if typed is not None and emails.normal(typed) != link.email:", "if False:", joining("what_is_wrong_is_said")),
+    Mutant("the session before joining goes on", "accounts/joining.py", "        if before is not None:", "        if False:", joining("whoever_joins_leaves")),
+    Mutant("any page joins", "api/resources/joining.py", "    require_own_page(request)\n    given = await json_of(request, Coming)", "    given = await json_of(request, Coming)",
+           joining("no_other_page")),
     # Sessions
     Mutant("the token itself is stored", "accounts/sessions.py", 'return hashlib.sha256(token.encode(errors="surrogateescape")).digest()',
            'return token.encode(errors="surrogateescape")', session("only_a_digest")),
@@ -45,7 +99,7 @@ MUTANTS = [
     Mutant("a session of the future", "accounts/sessions.py", "created_at - SKEW_S <= now < ", "now < ", session("a_session_ends_by_its_age")),
     Mutant("a password that was replaced", "control/sessions.py", ".where(users.c.email == email, users.c.password == password)",
            ".where(users.c.email == email)", session("no_session_begins")),
-    Mutant("sessions outlive their password", "control/users.py", "            _sign_out(connection, user_id)\n\n    def password_of", "\n    def password_of",
+    Mutant("sessions outlive their password", "control/users.py", "    _forget_resets(connection, user_id)\n    _sign_out(connection, user_id)\n\n\n", "    _forget_resets(connection, user_id)\n\n\n",
            session("a_session_ends_with_its_password")),
     Mutant("everybody is signed out", "control/users.py", "delete(sessions).where(sessions.c.user_id == user_id)", "delete(sessions)",
            session("a_session_ends_with_its_password")),
@@ -64,18 +118,18 @@ MUTANTS = [
     Mutant("a fetch from elsewhere", "accounts/origins.py", 'if fetch_site not in (None, "same-origin", "none"):', "if False:", door("no_other_page_signs")),
     Mutant("any token against forgery", "accounts/sessions.py", 'return hmac.compare_digest(csrf(token).encode(), given.encode(errors="surrogateescape"))',
            "return bool(given)", door("no_other_page_can")),
-    Mutant("a cookie is enough to post", "api/callers.py", 'if method != "GET":', "if False:", door("no_other_page_asks")),
+    Mutant("a cookie is enough to post", "api/callers.py", 'if _method_of(connection) != "GET":', "if False:", door("no_other_page_asks")),
     Mutant("a cookie goes before a key", "api/callers.py", "if not keys and (found", "if (found", door("a_request_with_a_key")),
     Mutant("whoever has no role reads", "api/callers.py", "if who.role is None:", "if False:", door("every_role_reads")),
     Mutant("a cookie that scripts read", "api/resources/session.py", "httponly=True", "httponly=False", door("the_cookie_is_secure")),
-    Mutant("a form signs in", "api/resources/session.py", '!= "application/json"', '== "text/html"', door("what_is_no_sign_in")),
+    Mutant("a form signs in", "api/requests.py", '!= "application/json"', '== "text/html"', door("what_is_no_sign_in")),
     # People
     Mutant("an email in any spelling", "accounts/emails.py", ".casefold())", ")", users("an_email_is_one_person")),
-    Mutant("a password under everybody's hash", "control/users.py", "update(users).where(mine)", "update(users)",
+    Mutant("a password under everybody's hash", "control/users.py", "update(users).where(users.c.id == user_id)", "update(users)",
            users("a_new_password_takes")),
     Mutant("roles of a removed person stay", "control/users.py", "delete(user_roles).where(user_roles.c.user_id == user_id)",
            "delete(user_roles).where(user_roles.c.user_id == email)", users("of_a_removed_person")),
-    Mutant("a role taken away everywhere", "control/users.py", " & (user_roles.c.project == project)", "", users("a_role_is_replaced")),
+    Mutant("a role taken away everywhere", "control/users.py", " & (user_roles.c.project == project)\n                if not", "\n                if not", users("a_role_is_replaced")),
     Mutant("an unknown role", "control/users.py", "if row.role in list(Role):", "if True:", users("a_role_that_a_newer")),
     Mutant("a hash that is quick to try", "accounts/passwords.py", "time_cost=2", "time_cost=1", "unit/test_accounts.py::test_what_is_stored"),
     Mutant("a password by keyboard", "accounts/passwords.py", 'unicodedata.normalize("NFKC", password)', "password",

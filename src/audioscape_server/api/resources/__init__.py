@@ -11,13 +11,14 @@ from audioscape_server.api.resources import (
     ingest,
     integrity,
     jobs,
+    joining,
     operations,
     overview,
     scores,
     search,
+    session,
     tracks,
 )
-from audioscape_server.api.resources.session import PAGE_ROUTES
 
 #: What needs a key with the scope `read`, or a session.
 READ_ROUTES = Router(
@@ -48,6 +49,12 @@ READ_ROUTES = Router(
 )
 #: What only people do, of the project that their session shows; each names the `Action` that it is.
 PEOPLE_ROUTES = Router("/", route_handlers=[], guards=[require_may, refuse_unknown_parameters], include_in_schema=False)
+#: How people come in and leave: for pages in a browser, and no part of the API that a key can ask.
+PAGE_ROUTES = Router(
+    "/",
+    route_handlers=[session.login, session.session, session.choose, session.logout, joining.look, joining.join],
+    guards=[refuse_unknown_parameters],
+)
 #: What needs none.
 OPEN_ROUTES = Router("/", route_handlers=[operations.healthz, operations.readyz, operations.metrics])
 

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 
 from audioscape_server.accounts import cookies
 from audioscape_server.accounts.roles import Role
 from audioscape_server.accounts.sessions import LIFE_S, SignedIn, csrf
 from audioscape_server.api.callers import host_of, require_csrf, require_own_page, require_session, token_in
-from audioscape_server.api.requests import PRIVATE, AnyRequest, json_of, refuse_unknown_parameters, services_of
+from audioscape_server.api.requests import PRIVATE, AnyRequest, json_of, services_of
 
 #: Bytes of a body at most: an email and the longest password.
-_MAX_BODY_BYTES: Final = 8_192
+MAX_BODY_BYTES: Final = 8_192
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
@@ -50,16 +50,14 @@ class Session(msgspec.Struct):
     csrf_token: str
 
 
-@post("/login", status_code=200, include_in_schema=False, request_max_body_size=_MAX_BODY_BYTES)
+@post("/login", status_code=200, include_in_schema=False, request_max_body_size=MAX_BODY_BYTES)
 async def login(request: AnyRequest) -> Response[bytes]:
     """Sign in."""
     require_own_page(request)
     given = await json_of(request, Credentials)
     address = request.client.host if request.client else None
     token, who = await services_of(request).sign_in.sign_in(given.email, given.password, address, token_in(request))
-    answer = _answer(token, who)
-    _keep(answer, cookies.name_for(host_of(request), request.headers.get("origin")), token, LIFE_S)
-    return answer
+    return signed_in(request, token, who)
 
 
 @get("/session", include_in_schema=False)
@@ -68,7 +66,7 @@ async def session(request: AnyRequest) -> Response[bytes]:
     return _answer(*await require_session(request))
 
 
-@post("/session/project", status_code=200, include_in_schema=False, request_max_body_size=_MAX_BODY_BYTES)
+@post("/session/project", status_code=200, include_in_schema=False, request_max_body_size=MAX_BODY_BYTES)
 async def choose(request: AnyRequest) -> Response[bytes]:
     """Show the data of another project from now on."""
     require_own_page(request)
@@ -79,7 +77,7 @@ async def choose(request: AnyRequest) -> Response[bytes]:
     return _answer(*await require_session(request))
 
 
-@post("/logout", status_code=204, include_in_schema=False, request_max_body_size=_MAX_BODY_BYTES)
+@post("/logout", status_code=204, include_in_schema=False, request_max_body_size=MAX_BODY_BYTES)
 async def logout(request: AnyRequest) -> Response[None]:
     """Sign out, here or everywhere."""
     require_own_page(request)
@@ -93,8 +91,11 @@ async def logout(request: AnyRequest) -> Response[None]:
     return answer
 
 
-#: For pages in a browser; no part of the API that a key can ask.
-PAGE_ROUTES: Final = Router("/", route_handlers=[login, session, choose, logout], guards=[refuse_unknown_parameters])
+def signed_in(request: AnyRequest, token: str, who: SignedIn) -> Response[bytes]:
+    """The answer to whoever has just signed in; the browser keeps the session's token."""
+    answer = _answer(token, who)
+    _keep(answer, cookies.name_for(host_of(request), request.headers.get("origin")), token, LIFE_S)
+    return answer
 
 
 def _answer(token: str, who: SignedIn) -> Response[bytes]:
