@@ -8,7 +8,7 @@ WORKERS ?= 2
 IN_MEMORY := $(shell grep -qs ' /dev/shm .*noexec' /proc/mounts || \
 	df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 6000000 {print "yes"}')
 
-.PHONY: setup run demo test test-python test-javascript node-modules faults figures mutants bench bench-quick bench-parts evaluate lint types lock
+.PHONY: setup run demo dashboard test test-python test-javascript node-modules faults figures mutants bench bench-quick bench-parts evaluate lint types lock
 
 setup: .venv/ready
 
@@ -26,19 +26,23 @@ run: setup  ## the server on http://127.0.0.1:8000 (or PORT=…), its data in ./
 demo: setup  ## a server on a free port with a week of a simulated game in it; its data is gone after Ctrl-C
 	$(BIN)/audioscape demo
 
+dashboard: setup  ## builds the pages into the package; needs Node
+	npm ci --silent --prefix dashboard
+	cd dashboard && npm run types && npm run format && npm run build
+
 test: test-python test-javascript
 
 test-python: setup node-modules
 	$(if $(IN_MEMORY),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
 		$(if $(IN_MEMORY),-o tmp_path_retention_policy=failed)
 
-node-modules:  ## StyLua for the Luau SDK; the JavaScript SDK is built from source
-	@if command -v npm >/dev/null; then npm ci --silent --prefix sdks/luau && npm ci --silent --prefix sdks/javascript; fi
+node-modules:  ## StyLua for the Luau SDK; the JavaScript SDK and the pages are built from source
+	@if command -v npm >/dev/null; then for each in sdks/luau sdks/javascript dashboard; do npm ci --silent --prefix $$each || exit 1; done; fi
 
 test-javascript: node-modules  ## needs Node; where it is missing this says so, and CI fails
-	@if command -v npm >/dev/null; then cd sdks/javascript && npm test; \
-	elif [ "$$CI" = true ]; then echo "npm is missing: the JavaScript SDK cannot be tested" >&2; exit 1; \
-	else echo "npm is missing: the tests of the JavaScript SDK are skipped"; fi
+	@if command -v npm >/dev/null; then npm test --prefix sdks/javascript && npm test --prefix dashboard; \
+	elif [ "$$CI" = true ]; then echo "npm is missing: the JavaScript SDK and the pages cannot be tested" >&2; exit 1; \
+	else echo "npm is missing: the tests of the JavaScript SDK and of the pages are skipped"; fi
 
 faults: setup  ## the whole fault matrix, and the long fuzz and load runs; ends with what was put to the proof
 	$(BIN)/python -m pytest -v -m "not mutants" tests/faults

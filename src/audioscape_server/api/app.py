@@ -8,7 +8,6 @@ from typing import Any, Final, cast
 import msgspec
 from litestar import Litestar, Response, get
 from litestar.datastructures import State
-from litestar.response import Redirect
 from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
@@ -23,6 +22,7 @@ from audioscape_server.api.render import AnyRequest, plain
 from audioscape_server.api.requests import Services
 from audioscape_server.api.resources import OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROUTES, READ_ROUTES
 from audioscape_server.api.turns import Turns
+from audioscape_server.dashboard import DASHBOARD_ROUTES
 from audioscape_server.scores.parameters import Parameters
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
@@ -110,13 +110,8 @@ def create_api(
         page = as_page.replace(ADDRESS, _address(request)).encode()
         return await asyncio.to_thread(plain, request, page, "text/html", headers=headers)
 
-    @get("/", include_in_schema=False)
-    async def start() -> Redirect:
-        """Who opens the address in a browser finds what there is to ask."""
-        return Redirect("/docs")
-
     return _Api(
-        route_handlers=[READ_ROUTES, OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROUTES, openapi_json, docs, start],
+        route_handlers=[READ_ROUTES, OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROUTES, DASHBOARD_ROUTES, openapi_json, docs],
         exception_handlers=handlers(),
         before_send=[add_headers],
         on_shutdown=[turns.close],

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from schemathesis.checks import load_all_checks
 
 from audioscape_server.api.callers import ACTION
+from audioscape_server.dashboard.routes import OPEN_PAGES, PAGES
 from audioscape_server.scores.integrity import IntegrityJob
 from support.counting import NOW
 from support.scores import hold, publish
@@ -26,9 +27,19 @@ if TYPE_CHECKING:
     Client = TestClient[Litestar]
 
 #: What describes the API is not part of it.
-ABOUT = {"/openapi.json", "/docs", "/"}
+ABOUT = {"/openapi.json", "/docs"}
 #: What only a browser asks, with its cookie; no key can.
-FOR_PAGES = {"/login", "/logout", "/session", "/session/project", "/join", "/join/look"}
+FOR_PAGES = {
+    *PAGES,
+    *OPEN_PAGES,
+    "/assets/{name}",
+    "/login",
+    "/logout",
+    "/session",
+    "/session/project",
+    "/join",
+    "/join/look",
+}
 #: Described with the others, and served beside them.
 INGEST = {"/analytics/v1/analytics", "/analytics/v1/search/served"}
 RANK = "/analytics/v1/search/rank"

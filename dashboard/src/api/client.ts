@@ -1,0 +1,123 @@
+/** How a page talks to the server: questions by GET, changes by POST and the like. */
+import { boot } from "../frame/boot.ts";
+
+export const API = "/analytics/v1/";
+
+/** Why something was not answered. */
+export class Failure extends Error {
+  /** The status of the answer; 0 where there was none. */
+  readonly status: number;
+
+  constructor(status: number, text: string) {
+    super(text);
+    this.status = status;
+  }
+}
+
+const OFFLINE = "The server can't be reached. What you see may be old.";
+const signedOut = new Set<() => void>();
+
+/** Have something done when the server says that nobody is signed in any more; returns what ends that. */
+export function onSignedOut(listener: () => void): () => void {
+  signedOut.add(listener);
+  return () => signedOut.delete(listener);
+}
+
+export type Parameters = Readonly<Record<string, string | number | undefined>>;
+
+/** One question to the read API, and what its answer is like. */
+export interface Question<T> {
+  /** Below /analytics/v1/. */
+  readonly path: string;
+  readonly parameters: Parameters;
+  /** Never there: the type of the answer. */
+  readonly answer?: T;
+}
+
+export function question<T>(path: string, parameters: Parameters = {}): Question<T> {
+  return { path, parameters };
+}
+
+/** Path and query of a question. */
+export function address({ path, parameters }: Question<unknown>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** One part of a batch. */
+export interface Part {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Ask some questions with one call. Each has its own answer or failure. */
+export async function askAll(addresses: readonly string[], signal: AbortSignal): Promise<Part[]> {
+  if (addresses.length === 1) {
+    try {
+      return [{ status: 200, body: await call(API + addresses[0], { signal }) }];
+    } catch (error) {
+      if (error instanceof Failure && error.status) return [{ status: error.status, body: { error: error.message } }];
+      throw error;
+    }
+  }
+  const query = new URLSearchParams(addresses.map((each) => ["ask", each]));
+  const { answers } = (await call(`${API}batch?${query}`, { signal })) as { answers: Part[] };
+  if (answers.some((part) => part.status === 401)) for (const listener of signedOut) listener();
+  return answers;
+}
+
+/** Change something; what the server answers, or null where it answers nothing. */
+export function change<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T> {
+  return call(path, send(method, "application/json", JSON.stringify(body ?? {}))) as Promise<T>;
+}
+
+/** Send a file as it is. */
+export function upload<T>(path: string, contentType: string, body: Blob): Promise<T> {
+  return call(path, send("POST", contentType, body)) as Promise<T>;
+}
+
+/** Save the rows of an answer as a CSV file. */
+export async function saveCsv(asked: Question<unknown>): Promise<void> {
+  const answer = await fetched(API + address(asked), { headers: { accept: "text/csv" } });
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "audioscape.csv";
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function send(method: string, contentType: string, body: BodyInit): RequestInit {
+  return { method, body, headers: { "content-type": contentType, "x-csrf-token": boot.session?.csrf_token ?? "" } };
+}
+
+async function call(path: string, init: RequestInit): Promise<unknown> {
+  const answer = await fetched(path, init);
+  return answer.status === 204 ? null : answer.json();
+}
+
+async function fetched(path: string, init: RequestInit): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new Failure(0, OFFLINE);
+  }
+  if (answer.ok) return answer;
+  // Signing in itself is refused by 401 too.
+  if (answer.status === 401 && boot.session) for (const listener of signedOut) listener();
+  throw new Failure(answer.status, await textOf(answer));
+}
+
+async function textOf(answer: Response): Promise<string> {
+  try {
+    const { error } = (await answer.json()) as { error?: unknown };
+    if (typeof error === "string") return error;
+  } catch {
+    // No JSON: a proxy in front said it.
+  }
+  return `The server answered ${answer.status}.`;
+}

@@ -1,0 +1,3443 @@
+/** Written by `npm run types`; what the API answers, field by field. */
+export interface paths {
+    "/analytics/v1/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send events
+         * @description Take a batch of events. 202 says that those accepted are stored for good. A client drops its batch on every 4xx but 429, and tries again later on everything else. The key needs the scope `ingest`.
+         */
+        post: operations["send_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/search/served": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send served lists
+         * @description Take what a search showed, in its order. Each list is stored as an event of the type `search_served` and answered as events are; it counts in no measure but `events`. The key needs the scope `ingest`.
+         */
+        post: operations["send_served_lists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overview
+         * @description The measures of a period, of the period before, and of each hour, day, week or month. CSV: the series.
+         */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tracks
+         * @description The assets with an event in the period, sorted by a measure. CSV: the tracks.
+         */
+        get: operations["tracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/tracks/{asset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One track
+         * @description All about one asset, by day and by second of listening. CSV: the listening curve.
+         */
+        get: operations["one_track"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/charts/popular": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Popular tracks
+         * @description The assets that most players listen to, the last days above all. CSV: the tracks.
+         */
+        get: operations["popular_tracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/charts/trending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trending tracks
+         * @description The assets with far more listeners in the last 24 hours than was to be expected. CSV: the tracks.
+         */
+        get: operations["trending_tracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/tracks/{asset_id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Score of a track
+         * @description Why an asset has the score that it has. CSV: the keys that were capped.
+         */
+        get: operations["score_of_a_track"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/scores/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History of a score
+         * @description The scores of an asset in the whole project by day. CSV: the days.
+         */
+        get: operations["history_of_a_score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/artists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Artists
+         * @description The tracks with an event in the period, put together by artist and sorted by a measure. Those without one are one row. CSV: the artists.
+         */
+        get: operations["artists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/albums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Albums
+         * @description The tracks with an event in the period, put together by album and sorted by a measure. Those without one are one row. CSV: the albums.
+         */
+        get: operations["albums"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/genres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Genres
+         * @description The tracks with an event in the period, put together by genre and sorted by a measure. Those without one are one row. CSV: the genres.
+         */
+        get: operations["genres"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/search/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Searches
+         * @description The searches that led to the most clicks; spellings that differ in case, width and white space count as one.
+         */
+        get: operations["searches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/search/rank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rank candidates
+         * @description Put the results of a search engine in the order that clicks speak for, never far from the engine's own.
+         *
+         *     A query that nobody clicked comes back as it was sent. `evidence` tells what each place follows from.
+         */
+        post: operations["rank_candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/search/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain a search
+         * @description Why the results of a search are ranked as they are. CSV: the assets, without their evidence.
+         */
+        get: operations["explain_a_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/search/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Judgments of searches
+         * @description What clicks say of each asset for each query, for training a search engine offline.
+         *
+         *     Only queries for which 5 players or more clicked something. CSV: the judgments; so is Parquet, which is answered to
+         *     `Accept: application/vnd.apache.parquet`.
+         */
+        get: operations["judgments_of_searches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/experiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Experiences
+         * @description The measures of each place of each universe, sorted by one of them. CSV: the places.
+         */
+        get: operations["experiences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events
+         * @description Events as they were sent, newest first; what an event did not carry is absent.
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/ingest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ingest status
+         * @description Where the project's events are, and what was refused of late. CSV: the reasons.
+         */
+        get: operations["ingest_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs
+         * @description The work that comes round for all projects, and how it went last. CSV: the jobs.
+         */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/integrity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Integrity
+         * @description The players and keys that somebody should look at, and why. CSV: the flags.
+         */
+        get: operations["integrity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alive
+         * @description Whether the process answers at all. No key is needed.
+         */
+        get: operations["alive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ready
+         * @description Whether the server can do its work, and what that rests on. No key is needed.
+         */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Metrics for Prometheus. No key is needed.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** Album */
+        Album: {
+            /** @description All events, of custom types too. */
+            events: number;
+            /** @description `play` events. */
+            plays: number;
+            /** @description Distinct `player_id`s with a `play`, `stop` or `skip`. */
+            listeners: number;
+            /** @description Whether `listeners` is exact. Of a whole project with more than 10,000 it is an estimate, within 0.5 % in 997 of 1,000 cases; `exact=true` counts. */
+            listeners_exact: boolean;
+            /** @description Sum of `duration` over `stop` and `skip`; a missing one counts 0. */
+            listened_seconds: number | null;
+            /** @description `stop` events with a `duration` of at least 0.9 times the track's length. The length is the median of the durations of all kept `play` events of the asset, in the whole project and at any time; it follows when that is more than a hundredth away. Without one, nothing of the track counts as completed. */
+            completed: number;
+            /** @description `completed` / (`stop` + `skip` events); null when there are none. */
+            completion_rate: number | null;
+            /** @description `skip` events. */
+            skips: number;
+            /** @description `skips` / (`stop` + `skip` events); null when there are none. */
+            skip_rate: number | null;
+            /** @description `vote` events with the value `up`. */
+            up_votes: number;
+            /** @description `vote` events with the value `down`. */
+            down_votes: number;
+            /** @description `favorite` events. */
+            favorites: number;
+            /** @description `unfavorite` events. */
+            unfavorites: number;
+            /** @description `add_to_queue` events. */
+            queue_adds: number;
+            /** @description `search_click` events. */
+            search_clicks: number;
+            /** @description Distinct assets with an event in the period. */
+            tracks: number;
+            /** @description The catalog's album, or null: all tracks without one. */
+            album: string | null;
+            /** @description The catalog's artist; albums of the same name by different artists are different albums. */
+            artist: string | null;
+        };
+        /** Albums */
+        Albums: {
+            /** @description One page of them, in the order that was asked for. */
+            albums: components["schemas"]["Album"][];
+            /** @description How many there are; the tracks without an album are one of them. */
+            total: number;
+        };
+        /** Artist */
+        Artist: {
+            /** @description All events, of custom types too. */
+            events: number;
+            /** @description `play` events. */
+            plays: number;
+            /** @description Distinct `player_id`s with a `play`, `stop` or `skip`. */
+            listeners: number;
+            /** @description Whether `listeners` is exact. Of a whole project with more than 10,000 it is an estimate, within 0.5 % in 997 of 1,000 cases; `exact=true` counts. */
+            listeners_exact: boolean;
+            /** @description Sum of `duration` over `stop` and `skip`; a missing one counts 0. */
+            listened_seconds: number | null;
+            /** @description `stop` events with a `duration` of at least 0.9 times the track's length. The length is the median of the durations of all kept `play` events of the asset, in the whole project and at any time; it follows when that is more than a hundredth away. Without one, nothing of the track counts as completed. */
+            completed: number;
+            /** @description `completed` / (`stop` + `skip` events); null when there are none. */
+            completion_rate: number | null;
+            /** @description `skip` events. */
+            skips: number;
+            /** @description `skips` / (`stop` + `skip` events); null when there are none. */
+            skip_rate: number | null;
+            /** @description `vote` events with the value `up`. */
+            up_votes: number;
+            /** @description `vote` events with the value `down`. */
+            down_votes: number;
+            /** @description `favorite` events. */
+            favorites: number;
+            /** @description `unfavorite` events. */
+            unfavorites: number;
+            /** @description `add_to_queue` events. */
+            queue_adds: number;
+            /** @description `search_click` events. */
+            search_clicks: number;
+            /** @description Distinct assets with an event in the period. */
+            tracks: number;
+            /** @description The catalog's artist, or null: all tracks without one. */
+            artist: string | null;
+        };
+        /** Artists */
+        Artists: {
+            /** @description One page of them, in the order that was asked for. */
+            artists: components["schemas"]["Artist"][];
+            /** @description How many there are; the tracks without an artist are one of them. */
+            total: number;
+        };
+        /** Bucket */
+        Bucket: {
+            /** @description All events, of custom types too. */
+            events: number;
+            /** @description `play` events. */
+            plays: number;
+            /** @description Distinct `player_id`s with a `play`, `stop` or `skip`. */
+            listeners: number;
+            /** @description Whether `listeners` is exact. Of a whole project with more than 10,000 it is an estimate, within 0.5 % in 997 of 1,000 cases; `exact=true` counts. */
+            listeners_exact: boolean;
+            /** @description Sum of `duration` over `stop` and `skip`; a missing one counts 0. */
+            listened_seconds: number | null;
+            /** @description `stop` events with a `duration` of at least 0.9 times the track's length. The length is the median of the durations of all kept `play` events of the asset, in the whole project and at any time; it follows when that is more than a hundredth away. Without one, nothing of the track counts as completed. */
+            completed: number;
+            /** @description `completed` / (`stop` + `skip` events); null when there are none. */
+            completion_rate: number | null;
+            /** @description `skip` events. */
+            skips: number;
+            /** @description `skips` / (`stop` + `skip` events); null when there are none. */
+            skip_rate: number | null;
+            /** @description `vote` events with the value `up`. */
+            up_votes: number;
+            /** @description `vote` events with the value `down`. */
+            down_votes: number;
+            /** @description `favorite` events. */
+            favorites: number;
+            /** @description `unfavorite` events. */
+            unfavorites: number;
+            /** @description `add_to_queue` events. */
+            queue_adds: number;
+            /** @description `search_click` events. */
+            search_clicks: number;
+            /** @description Start of the bucket in UTC, RFC 3339. */
+            start: string;
+        };
+        /**
+         * Capped
+         * @description What does not count because one key alone says it.
+         */
+        Capped: {
+            /** @description Mass that does not count. */
+            amount: number;
+            /** @description As a part of the mass before the cap. */
+            share: number;
+            /** @description The keys that were capped. */
+            keys: components["schemas"]["CappedKey"][];
+        };
+        /** CappedKey */
+        CappedKey: {
+            /** @description The id of the API key. */
+            key: string;
+            /** @description What it would add. */
+            mass: number;
+            /** @description What of it counts. */
+            counted: number;
+        };
+        /** Chart */
+        Chart: {
+            /** @description The places of the chart. */
+            tracks: components["schemas"]["ChartRow"][];
+            /** @description When it was worked out, RFC 3339; null when it is empty. */
+            as_of: string | null;
+            /** @description The version of the formula; null when it is empty. */
+            model_version: string | null;
+        };
+        /** ChartRow */
+        ChartRow: {
+            /** @description The asset, as decimal digits. */
+            asset_id: string;
+            /** @description The catalog's title, or the asset's id when it is not in the catalog. */
+            title: string;
+            /** @description The catalog's artist. */
+            artist: string | null;
+            /** @description The place, from 1. */
+            rank: number;
+            /** @description Popular: 0 to 100. Trending: how many times as many listeners as expected. */
+            score: number;
+            /** @description The true score is above this in 9 of 10 cases; popular is sorted by it. */
+            low: number;
+            /** @description The true score is below this in 9 of 10 cases. */
+            high: number;
+            /** @description The last rank of the last day before that has scores; in a universe that of 24 hours ago, or by what the mass was a day ago. Null when it had none. */
+            previous_rank: number | null;
+        };
+        /**
+         * Components
+         * @description What the mass is made of.
+         */
+        Components: {
+            /** @description Players who heard enough of the track. */
+            listens: number;
+            /** @description Players with a `play`, beyond those with a stop or a skip. */
+            plays_without_end: number;
+            /** @description Players who added it to their queue. */
+            queue: number;
+            /** @description Players who clicked it in a search. */
+            clicks: number;
+            /** @description Players of whom it is a favourite now. */
+            favorites: number;
+        };
+        /** ErrorBody */
+        ErrorBody: {
+            /** @description What was found, and what is expected. */
+            error: string;
+        };
+        /** Event */
+        Event: {
+            /** @description As it was sent. */
+            type: string;
+            /** @description Unix seconds; the time of receipt if the event was sent without. */
+            timestamp: number;
+            /** @description RFC 3339, to the millisecond. */
+            received_at: string;
+            /** @description The universe, or null for an event sent without one. */
+            universe_id: string | null;
+            /** @description The place, or null for an event sent without one. */
+            place_id: string | null;
+            /** @description The asset, as decimal digits. */
+            asset_id?: string;
+            /** @description The player, cut to 256 characters. */
+            player_id?: string;
+            /** @description Seconds. */
+            duration?: number;
+            /** @description Of a `vote`: up or down. */
+            value?: string;
+            /** @description Character for character as it was sent: numbers keep their type and all their digits. */
+            metadata?: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        /** Events */
+        Events: {
+            /** @description One page of them. */
+            events: components["schemas"]["Event"][];
+            /** @description The `cursor` of the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /**
+         * Evidence
+         * @description What both follow from.
+         */
+        Evidence: {
+            /** @description Where it came in. */
+            base_rank: number;
+            /** @description The score that its base rank promises. */
+            prior: number;
+            /** @description Clicks on it for this query. */
+            clicks: number;
+            /** @description Players by day who clicked, neither decayed nor capped. */
+            clickers: number;
+            /** @description Those by the rank at which they clicked; 0 = not known, 20 = that or below. */
+            rank_histogram: {
+                [key: string]: number;
+            };
+            /** @description How often its ranks are looked at, the first rank being 1 (harmonic mean). */
+            mean_examination: number;
+            /** @description Clicks on the query since its first, and those before as far as it was there. */
+            query_clicks: number;
+            /** @description query_clicks * mean_examination: how often it was looked at. */
+            examinations: number;
+            /** @description What came after the clicks. */
+            satisfied: components["schemas"]["Satisfied"];
+            /** @description How much of the score comes of clicks; the rest of the prior. */
+            data_weight: number;
+            /** @description Clicks that do not count, because one API key alone claims them. */
+            capped_by_key: number;
+            /** @description Where the score lies in 80 of 100 cases. */
+            interval: components["schemas"]["Interval"];
+            /** @description The best rank that it may take. */
+            highest_rank: number;
+            /** @description Whether its score would put it higher than that. */
+            held_by_safety: boolean;
+            /** @description Why it may rise no higher; null where it is not held. */
+            held_because: string | null;
+            /** @description Whether the order that came in is kept, as it did better on later clicks. */
+            stepped_back: boolean;
+            /** @description Part of all clicks that satisfied. */
+            average_satisfaction: number;
+            /** @description Weight of the prior, in examinations. */
+            prior_weight: number;
+            /** @description How good the order that came in is for this query: NDCG@10, by the scores. */
+            base_quality: number;
+            /** @description How far clicks can move a candidate, for this query. */
+            bound: components["schemas"]["HeldBy"];
+            /** @description The model that was used; `unlearned` before there is one. */
+            model_version: string;
+        };
+        /** Experience */
+        Experience: {
+            /** @description All events, of custom types too. */
+            events: number;
+            /** @description `play` events. */
+            plays: number;
+            /** @description Distinct `player_id`s with a `play`, `stop` or `skip`. */
+            listeners: number;
+            /** @description Whether `listeners` is exact. Of a whole project with more than 10,000 it is an estimate, within 0.5 % in 997 of 1,000 cases; `exact=true` counts. */
+            listeners_exact: boolean;
+            /** @description Sum of `duration` over `stop` and `skip`; a missing one counts 0. */
+            listened_seconds: number | null;
+            /** @description `stop` events with a `duration` of at least 0.9 times the track's length. The length is the median of the durations of all kept `play` events of the asset, in the whole project and at any time; it follows when that is more than a hundredth away. Without one, nothing of the track counts as completed. */
+            completed: number;
+            /** @description `completed` / (`stop` + `skip` events); null when there are none. */
+            completion_rate: number | null;
+            /** @description `skip` events. */
+            skips: number;
+            /** @description `skips` / (`stop` + `skip` events); null when there are none. */
+            skip_rate: number | null;
+            /** @description `vote` events with the value `up`. */
+            up_votes: number;
+            /** @description `vote` events with the value `down`. */
+            down_votes: number;
+            /** @description `favorite` events. */
+            favorites: number;
+            /** @description `unfavorite` events. */
+            unfavorites: number;
+            /** @description `add_to_queue` events. */
+            queue_adds: number;
+            /** @description `search_click` events. */
+            search_clicks: number;
+            /** @description The universe, or null for events sent without one. */
+            universe_id: string | null;
+            /** @description The place, or null for events sent without one. */
+            place_id: string | null;
+        };
+        /** Experiences */
+        Experiences: {
+            /** @description One page of them, in the order that was asked for. */
+            experiences: components["schemas"]["Experience"][];
+            /** @description How many places of universes had an event in the period. */
+            total: number;
+        };
+        /** Flagged */
+        Flagged: {
+            /** @description `collusion`, `made_up_listeners`, `made_up_votes`, `loop` or `claimed_rank`; docs/scoring.md says what each means. */
+            reason: string;
+            /** @description The API key that the events came by. */
+            key_id: string;
+            /** @description The player, of a `loop`; else null. */
+            player_id: string | null;
+            /** @description The asset that it is about, as decimal digits. */
+            asset_id: string;
+            /** @description The search, of a `claimed_rank`; else null. */
+            query: string | null;
+            /** @description The first event that speaks against it, RFC 3339. */
+            since: string;
+            /** @description How much does: made-up players; of a `loop`, plays on one day. */
+            amount: number;
+            /** @description Of how many: players of the key there; of a `loop`, plays on all such days; of a `claimed_rank`, players who click at the top; of `collusion`, made-up players of all keys. */
+            of: number;
+            /** @description The share that looks like that in the rest of the project; null: not compared. */
+            usual: number | null;
+            /** @description What holds it: `capped_by_key`, `counted_once_a_day`, or `told_only` where nothing does and somebody must decide. */
+            effect: string;
+        };
+        /** Genre */
+        Genre: {
+            /** @description All events, of custom types too. */
+            events: number;
+            /** @description `play` events. */
+            plays: number;
+            /** @description Distinct `player_id`s with a `play`, `stop` or `skip`. */
+            listeners: number;
+            /** @description Whether `listeners` is exact. Of a whole project with more than 10,000 it is an estimate, within 0.5 % in 997 of 1,000 cases; `exact=true` counts. */
+            listeners_exact: boolean;
+            /** @description Sum of `duration` over `stop` and `skip`; a missing one counts 0. */
+            listened_seconds: number | null;
+            /** @description `stop` events with a `duration` of at least 0.9 times the track's length. The length is the median of the durations of all kept `play` events of the asset, in the whole project and at any time; it follows when that is more than a hundredth away. Without one, nothing of the track counts as completed. */
+            completed: number;
+            /** @description `completed` / (`stop` + `skip` events); null when there are none. */
+            completion_rate: number | null;
+            /** @description `skip` events. */
+            skips: number;
+            /** @description `skips` / (`stop` + `skip` events); null when there are none. */
+            skip_rate: number | null;
+            /** @description `vote` events with the value `up`. */
+            up_votes: number;
+            /** @description `vote` events with the value `down`. */
+            down_votes: number;
+            /** @description `favorite` events. */
+            favorites: number;
+            /** @description `unfavorite` events. */
+            unfavorites: number;
+            /** @description `add_to_queue` events. */
+            queue_adds: number;
+            /** @description `search_click` events. */
+            search_clicks: number;
+            /** @description Distinct assets with an event in the period. */
+            tracks: number;
+            /** @description The catalog's genre, or null: all tracks without one. */
+            genre: string | null;
+        };
+        /** Genres */
+        Genres: {
+            /** @description One page of them, in the order that was asked for. */
+            genres: components["schemas"]["Genre"][];
+            /** @description How many there are; the tracks without a genre are one of them. */
+            total: number;
+        };
+        /** Health */
+        Health: {
+            /** @description Always `ok`. */
+            status: string;
+        };
+        /**
+         * HeldBy
+         * @description How far clicks can move a candidate, for this query.
+         */
+        HeldBy: {
+            /** @description Satisfied clicks that halve the rank to which a candidate may rise; 0 = any rank. */
+            slack_clicks: number;
+            /** @description By how many standard deviations clicks must be more than another's to pass it. */
+            doubt_deviations: number;
+            /** @description Ranks that a candidate without a click does not rise into. */
+            first_page: number;
+        };
+        /** IngestStatus */
+        IngestStatus: {
+            /** @description Events answered 202. */
+            accepted: number;
+            /** @description Events in the warehouse. */
+            loaded: number;
+            /** @description Events on disk, on their way to the warehouse. */
+            spooled: number;
+            /** @description Events that the warehouse refused, kept aside. */
+            quarantined: number;
+            /** @description Events of batches that had been stored before. */
+            duplicates: number;
+            /** @description Events removed by erasure or retention. */
+            erased: number;
+            /** @description What was refused of late, by reason. */
+            rejected: components["schemas"]["RejectedReason"][];
+            /** @description Age of the oldest event that waits in the spool. */
+            lag_seconds: number | null;
+            /** @description When the newest event was received, RFC 3339. */
+            last_event_at: string | null;
+        };
+        /** Integrity */
+        Integrity: {
+            /** @description By reason, those with most behind them first. */
+            flags: components["schemas"]["Flagged"][];
+            /** @description When it was worked out, RFC 3339; null: not yet. */
+            as_of: string | null;
+        };
+        /**
+         * Interval
+         * @description Where the score lies in 80 of 100 cases.
+         */
+        Interval: {
+            /** @description It is above this in 9 of 10 cases. */
+            low: number;
+            /** @description It is below this in 9 of 10 cases. */
+            high: number;
+        };
+        /** Job */
+        Job: {
+            /** @description What it is called. */
+            name: string;
+            /** @description How often it was done. */
+            runs: number;
+            /** @description How often that failed. */
+            failures: number;
+            /** @description When it began last, RFC 3339. */
+            started_at: string | null;
+            /** @description When it ended last, RFC 3339. */
+            ended_at: string | null;
+            /** @description When it ended without an error last, RFC 3339. */
+            succeeded_at: string | null;
+            /** @description When it is due again, RFC 3339. */
+            next_at: string;
+            /** @description How long the last run took. */
+            duration_seconds: number | null;
+            /** @description The kind of error that ended the last run; the log has its text. */
+            error: string | null;
+        };
+        /** Jobs */
+        Jobs: {
+            /** @description By name. */
+            jobs: components["schemas"]["Job"][];
+        };
+        /**
+         * Measures
+         * @description The whole period.
+         */
+        Measures: {
+            /** @description All events, of custom types too. */
+            events: number;
+            /** @description `play` events. */
+            plays: number;
+            /** @description Distinct `player_id`s with a `play`, `stop` or `skip`. */
+            listeners: number;
+            /** @description Whether `listeners` is exact. Of a whole project with more than 10,000 it is an estimate, within 0.5 % in 997 of 1,000 cases; `exact=true` counts. */
+            listeners_exact: boolean;
+            /** @description Sum of `duration` over `stop` and `skip`; a missing one counts 0. */
+            listened_seconds: number | null;
+            /** @description `stop` events with a `duration` of at least 0.9 times the track's length. The length is the median of the durations of all kept `play` events of the asset, in the whole project and at any time; it follows when that is more than a hundredth away. Without one, nothing of the track counts as completed. */
+            completed: number;
+            /** @description `completed` / (`stop` + `skip` events); null when there are none. */
+            completion_rate: number | null;
+            /** @description `skip` events. */
+            skips: number;
+            /** @description `skips` / (`stop` + `skip` events); null when there are none. */
+            skip_rate: number | null;
+            /** @description `vote` events with the value `up`. */
+            up_votes: number;
+            /** @description `vote` events with the value `down`. */
+            down_votes: number;
+            /** @description `favorite` events. */
+            favorites: number;
+            /** @description `unfavorite` events. */
+            unfavorites: number;
+            /** @description `add_to_queue` events. */
+            queue_adds: number;
+            /** @description `search_click` events. */
+            search_clicks: number;
+        };
+        /** Overview */
+        Overview: {
+            /** @description Start of the period, RFC 3339; included. */
+            from: string;
+            /** @description End of the period, RFC 3339; excluded. */
+            to: string;
+            /** @description The whole period. */
+            totals: components["schemas"]["Measures"];
+            /** @description The period of equal length that ends where this one starts. */
+            previous: components["schemas"]["Measures"];
+            /** @description Every bucket that touches the period, empty ones too. The first and the last count only what is in the period. */
+            series: components["schemas"]["Bucket"][];
+        };
+        /**
+         * Quality
+         * @description What the mass is multiplied by.
+         */
+        Quality: {
+            /** @description Share of players who did not skip early, drawn to the mean. */
+            completion: number;
+            /** @description The same of all assets. */
+            completion_mean: number;
+            /** @description Players and days with a stop or a skip. */
+            n: number;
+            /** @description Those of them who skipped early and did not come back. */
+            early_skips: number;
+            /** @description Share of current votes that are up, drawn to the mean. */
+            vote_share: number;
+            /** @description The same of all assets. */
+            vote_mean: number;
+            /** @description Players whose last vote is up, after the cap of each key. */
+            up_votes: number;
+            /** @description Players whose last vote is down, after the cap of each key. */
+            down_votes: number;
+            /** @description sqrt(completion / completion_mean) * sqrt(vote_share / vote_mean), within 0.5 and 2. */
+            multiplier: number;
+        };
+        /** RankedAsset */
+        RankedAsset: {
+            /** @description The asset, as decimal digits. */
+            asset_id: string;
+            /** @description Where it should be shown. */
+            rank: number;
+            /** @description Where it came in. */
+            base_rank: number;
+            /** @description Satisfied clicks for each time it was looked at, 1 being the average. */
+            score: number;
+            /** @description What both follow from. */
+            evidence: components["schemas"]["Evidence"];
+        };
+        /** RankedCandidates */
+        RankedCandidates: {
+            /** @description As it was sent. */
+            query: string;
+            /** @description The model that was used; `unlearned` before there is one. */
+            model_version: string;
+            /** @description The candidates, the best first. */
+            results: components["schemas"]["RankedAsset"][];
+        };
+        /** RejectedReason */
+        RejectedReason: {
+            /** @description What was wrong. */
+            reason: string;
+            /** @description Events. */
+            count: number;
+            /** @description When the last of them came, RFC 3339. */
+            last_seen: string | null;
+            /** @description One refused event, redacted. */
+            sample: unknown;
+        };
+        /**
+         * Satisfied
+         * @description What came after the clicks.
+         */
+        Satisfied: {
+            /** @description Clicks after which the player stopped or skipped the track. */
+            seen: number;
+            /** @description Those of them after which the player had listened enough. */
+            good: number;
+            /** @description good of seen, drawn to the average as if there were 6 more. */
+            rate: number;
+        };
+        /** ScoreHistory */
+        ScoreHistory: {
+            /** @description The asset, as decimal digits. */
+            asset_id: string;
+            /** @description One entry per day that has scores, of the last 400 days. */
+            history: components["schemas"]["ScoreOfDay"][];
+        };
+        /** ScoreOfDay */
+        ScoreOfDay: {
+            /** @description The UTC day. */
+            day: string;
+            /** @description 0 to 100. */
+            score: number;
+            /** @description Lower end of the interval. */
+            low: number;
+            /** @description Upper end of the interval. */
+            high: number;
+            /** @description The place in the chart of that day. */
+            rank: number;
+            /** @description When it was worked out, RFC 3339. */
+            as_of: string;
+            /** @description The version of the formula. */
+            model_version: string;
+        };
+        /** SearchExplained */
+        SearchExplained: {
+            /** @description As it was asked. */
+            query: string;
+            /** @description Without case, width, spaces and punctuation that do not count. */
+            searched_as: string;
+            /** @description When that was worked out, RFC 3339; null before there is a model. */
+            as_of: string | null;
+            /** @description The model that was used; `unlearned` before there is one. */
+            model_version: string;
+            /** @description How often each of the first 20 ranks is looked at, the first being 1. */
+            examination: number[];
+            /** @description Players by day, key, rank and asset who clicked. */
+            clickers: number;
+            /** @description Whether it was ranked lately; else base ranks are the mean ranks of the clicks. */
+            base_order_known: boolean;
+            /** @description Why the order that came in is kept; null where it is not. */
+            stepped_back: components["schemas"]["SteppedBack"] | null;
+            /** @description What was ranked last and what was clicked, the best first. */
+            results: components["schemas"]["RankedAsset"][];
+        };
+        /** SearchQueries */
+        SearchQueries: {
+            /** @description One page of them, the most clicked first. */
+            queries: components["schemas"]["SearchQuery"][];
+            /** @description How many searches led to clicks in the period. */
+            total: number;
+        };
+        /** SearchQuery */
+        SearchQuery: {
+            /** @description The spelling most often typed, of those that differ only in case, width and white space. */
+            query: string;
+            /** @description `search_click` events. */
+            clicks: number;
+            /** @description Distinct `player_id`s that clicked. */
+            players: number;
+            /** @description Mean rank of the clicks that carry one; else null. */
+            mean_rank: number | null;
+            /** @description Distinct assets that were clicked. */
+            tracks: number;
+        };
+        /** SearchSignal */
+        SearchSignal: {
+            /** @description Without case, width, spaces and punctuation that do not count. */
+            query: string;
+            /** @description The asset, as decimal digits. */
+            asset_id: string;
+            /** @description Satisfied clicks for each time it was looked at, drawn to the average: the judgment. */
+            relevance: number;
+            /** @description How much of the relevance comes of clicks; the rest is average. */
+            data_weight: number;
+            /** @description Clicks on it for this query. */
+            clicks: number;
+            /** @description Players by day, key and rank who clicked, not decayed or capped. */
+            clickers: number;
+            /** @description How often it was looked at, as far as clicks tell. */
+            examinations: number;
+            /** @description How often its ranks are looked at, the first rank being 1 (harmonic mean). */
+            mean_examination: number;
+            /** @description Part of the clicks that satisfied, drawn to the average. */
+            satisfaction: number;
+            /** @description Clicks after which the player stopped or skipped the track. */
+            satisfied_seen: number;
+            /** @description Those of them after which the player had listened enough. */
+            satisfied_good: number;
+            /** @description Clicks that do not count, because one API key alone claims them. */
+            capped_by_key: number;
+            /** @description The day (UTC) of the first click that counts. */
+            first_day: string;
+        };
+        /** SearchSignals */
+        SearchSignals: {
+            /** @description The judgments, all of a query on one page. */
+            signals: components["schemas"]["SearchSignal"][];
+            /** @description `after` of the next page; null on the last. */
+            next_after: string | null;
+        };
+        /** Second */
+        Second: {
+            /** @description Seconds from the start of the track. */
+            second: number;
+            /** @description `stop` and `skip` events with a `duration` of at least `second`. */
+            listening: number;
+            /** @description `stop` events whose `duration` falls in this second. */
+            stops: number;
+            /** @description `skip` events whose `duration` falls in this second. */
+            skips: number;
+        };
+        /** SteppedBack */
+        SteppedBack: {
+            /** @description Of the ranking, in satisfied clicks at the first rank; below 0. */
+            gain: number;
+            /** @description Of the gain, by chance alone: one standard deviation. */
+            deviation: number;
+            /** @description Clicks by which it was judged. */
+            clicks: number;
+        };
+        /** TrackDetail */
+        TrackDetail: {
+            /** @description The asset, as decimal digits. */
+            asset_id: string;
+            /** @description The catalog's title, or the asset's id when it is not in the catalog. */
+            title: string;
+            /** @description The catalog's artist. */
+            artist: string | null;
+            /** @description The catalog's album. */
+            album: string | null;
+            /** @description The catalog's genre. */
+            genre: string | null;
+            /** @description Seconds, by which `completed` is judged: the median of the durations of all kept `play` events, to a hundredth; null without any. */
+            length: number | null;
+            /** @description The whole period. */
+            totals: components["schemas"]["Measures"];
+            /** @description The period of equal length that ends where this one starts. */
+            previous: components["schemas"]["Measures"];
+            /** @description Every day that touches the period, empty ones too. */
+            series: components["schemas"]["Bucket"][];
+            /** @description How many still listened at each second, from 0 to the longest listen, at most to 3,600. */
+            listening: components["schemas"]["Second"][];
+        };
+        /** TrackRow */
+        TrackRow: {
+            /** @description All events, of custom types too. */
+            events: number;
+            /** @description `play` events. */
+            plays: number;
+            /** @description Distinct `player_id`s with a `play`, `stop` or `skip`. */
+            listeners: number;
+            /** @description Whether `listeners` is exact. Of a whole project with more than 10,000 it is an estimate, within 0.5 % in 997 of 1,000 cases; `exact=true` counts. */
+            listeners_exact: boolean;
+            /** @description Sum of `duration` over `stop` and `skip`; a missing one counts 0. */
+            listened_seconds: number | null;
+            /** @description `stop` events with a `duration` of at least 0.9 times the track's length. The length is the median of the durations of all kept `play` events of the asset, in the whole project and at any time; it follows when that is more than a hundredth away. Without one, nothing of the track counts as completed. */
+            completed: number;
+            /** @description `completed` / (`stop` + `skip` events); null when there are none. */
+            completion_rate: number | null;
+            /** @description `skip` events. */
+            skips: number;
+            /** @description `skips` / (`stop` + `skip` events); null when there are none. */
+            skip_rate: number | null;
+            /** @description `vote` events with the value `up`. */
+            up_votes: number;
+            /** @description `vote` events with the value `down`. */
+            down_votes: number;
+            /** @description `favorite` events. */
+            favorites: number;
+            /** @description `unfavorite` events. */
+            unfavorites: number;
+            /** @description `add_to_queue` events. */
+            queue_adds: number;
+            /** @description `search_click` events. */
+            search_clicks: number;
+            /** @description The asset, as decimal digits. */
+            asset_id: string;
+            /** @description The catalog's title, or the asset's id when it is not in the catalog. */
+            title: string;
+            /** @description The catalog's artist. */
+            artist: string | null;
+        };
+        /** TrackScore */
+        TrackScore: {
+            /** @description The asset, as decimal digits. */
+            asset_id: string;
+            /** @description The universe, or null for the whole project. */
+            universe_id: string | null;
+            /** @description 0 to 100. */
+            score: number;
+            /** @description The true score is above this in 9 of 10 cases. */
+            low: number;
+            /** @description The true score is below this in 9 of 10 cases. */
+            high: number;
+            /** @description The place in the chart, from 1. */
+            rank: number;
+            /** @description When it was worked out, RFC 3339. */
+            as_of: string;
+            /** @description The version of the formula. */
+            model_version: string;
+            /** @description Every number of the formula, by the names of docs/scoring.md. */
+            parameters: {
+                [key: string]: number | string;
+            };
+            /** @description Distinct players of the last 7 days, for each key. */
+            listeners_7d: number;
+            /** @description Days after which a listen counts half. */
+            half_life_days: number;
+            /** @description What the mass is made of. */
+            components: components["schemas"]["Components"];
+            /** @description What a play without an end counts: the rate of all assets. */
+            qualified_rate: number;
+            /** @description What does not count because one key alone says it. */
+            capped_by_key: components["schemas"]["Capped"];
+            /** @description Listeners, weighted by age, after the cap. */
+            mass: number;
+            /** @description What the mass is multiplied by. */
+            quality: components["schemas"]["Quality"];
+            /** @description The mass that has the score 100. */
+            reference_mass: number;
+            /** @description How the last 24 hours compare. */
+            trend: components["schemas"]["Trend"];
+        };
+        /** Tracks */
+        Tracks: {
+            /** @description One page of them, in the order that was asked for. */
+            tracks: components["schemas"]["TrackRow"][];
+            /** @description How many assets had an event in the period. */
+            total: number;
+        };
+        /**
+         * Trend
+         * @description How the last 24 hours compare.
+         */
+        Trend: {
+            /** @description Listeners of the last 24 hours, after the cap of each key. */
+            x: number;
+            /** @description As the 28 days before and the growth of all assets together say. */
+            expected: number;
+            /** @description By how many standard deviations there are more. */
+            z: number;
+            /** @description (x + 10) / (expected + 10); 0 = nobody listened, or there is no past. */
+            lift: number;
+            /** @description API keys by which they came. */
+            keys: number;
+            /** @description In the chart of trends; null = it does not trend. */
+            rank: number | null;
+        };
+        /** EventToSend */
+        EventToSend: {
+            /** @description Built in, compared exactly: `add_to_queue`, `favorite`, `play`, `search_click`, `skip`, `stop`, `unfavorite`, `vote`. Everything else is a custom type. */
+            type: string;
+            /** @description The asset, as decimal digits, at most 9223372036854775807. Built-in types need one. */
+            asset_id?: string;
+            /** @description Unix seconds, whole or with a fraction, from 7 days ago to 5 minutes ahead. Default: the time of receipt. */
+            timestamp?: number;
+            /** @description The player; only the first 256 characters are kept. */
+            player_id?: string;
+            /** @description Seconds. `play`: the track's length; `stop` and `skip`: how long it was listened to. */
+            duration?: number;
+            /** @description `vote` needs one: up or down. Ignored on every other type. */
+            value?: unknown;
+            /** @description Whatever else is to be known. Of a `search_click` counts `query` (text) and `rank` (1 is the top). */
+            metadata?: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        /** Batch */
+        Batch: {
+            /** @description Each is judged by itself: one that is wrong costs the others nothing. */
+            events: components["schemas"]["EventToSend"][];
+        };
+        /** ServedList */
+        ServedList: {
+            /** @description The search, not blank; only the first 256 characters are kept. */
+            query: string;
+            /** @description What was shown, the first at the top. */
+            assets: string[];
+            /** @description When it was shown: Unix seconds, as the `timestamp` of an event. Default: the time of receipt. */
+            at?: number;
+        };
+        /** ServedLists */
+        ServedLists: {
+            /** @description Each is judged by itself: one that is wrong costs the others nothing. */
+            lists: components["schemas"]["ServedList"][];
+        };
+        /** Accepted */
+        Accepted: {
+            /** @description Events that are stored, on the disk. */
+            accepted: number;
+            /** @description Events that are not; absent when there are none. */
+            rejected?: number;
+            /** @description What is wrong with each rejected event, in order; absent when there are none. */
+            errors?: string[];
+        };
+        /** Refused */
+        Refused: {
+            /** @description What is wrong with the body, or that every event was rejected. */
+            error: string;
+            /** @description What is wrong with each event, in order; absent when the body is at fault. */
+            details?: string[];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    send_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The universe that the events come from; anything but decimal digits counts as none. */
+                "X-Universe-Id"?: string;
+                /** @description The place that they come from; likewise. */
+                "X-Place-Id"?: string;
+                /** @description One for each batch: sent again with the same body and key, it stores nothing new. */
+                "Idempotency-Key"?: string;
+                /** @description `gzip`, if the body is; nothing else is read. */
+                "Content-Encoding"?: "gzip";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         {
+                 *           "type": "play",
+                 *           "asset_id": "1837879082",
+                 *           "player_id": "261",
+                 *           "duration": 217
+                 *         },
+                 *         {
+                 *           "type": "search_click",
+                 *           "asset_id": "1837879082",
+                 *           "metadata": {
+                 *             "query": "lofi study beats",
+                 *             "rank": 2
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description All or some events are stored. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description No event could be stored; the text and `details` say why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked, or lacks the scope `ingest`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Over 1 MiB on the wire, or over 4 MiB inflated. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not `application/json`, or encoded in another way than `gzip`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing can be stored now; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    send_served_lists: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The universe that the events come from; anything but decimal digits counts as none. */
+                "X-Universe-Id"?: string;
+                /** @description The place that they come from; likewise. */
+                "X-Place-Id"?: string;
+                /** @description One for each batch: sent again with the same body and key, it stores nothing new. */
+                "Idempotency-Key"?: string;
+                /** @description `gzip`, if the body is; nothing else is read. */
+                "Content-Encoding"?: "gzip";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lists": [
+                 *         {
+                 *           "query": "lofi study beats",
+                 *           "assets": [
+                 *             "1837879082",
+                 *             "9046862941"
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ServedLists"];
+            };
+        };
+        responses: {
+            /** @description All or some events are stored. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description No event could be stored; the text and `details` say why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked, or lacks the scope `ingest`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Over 1 MiB on the wire, or over 4 MiB inflated. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not `application/json`, or encoded in another way than `gzip`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing can be stored now; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    overview: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description Length of a bucket of the series, in UTC; a week starts on Monday. A period may have 100 days by hour, else 3,660. */
+                interval?: "hour" | "day" | "week" | "month";
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description Count more than 10,000 listeners exactly too, which takes longer; else the count is an estimate. */
+                exact?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened in a period, and in the one before. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tracks: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description The measure to sort by; without a value comes last. */
+                sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
+                /** @description Ties are sorted by id or by name, ascending. */
+                order?: "asc" | "desc";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out at the start. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the assets that had an event in the period. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description How many rows all pages have. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tracks"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    one_track: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The asset. */
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All about one asset in a period. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackDetail"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The asset is unknown. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    popular_tracks: {
+        parameters: {
+            query?: {
+                /** @description Only what happened in this universe; else in the whole project. */
+                universe?: string;
+                /** @description Only assets with exactly this genre in the catalog; ranks are among them. */
+                genre?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A chart, the first place first. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chart"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    trending_tracks: {
+        parameters: {
+            query?: {
+                /** @description Only what happened in this universe; else in the whole project. */
+                universe?: string;
+                /** @description Only assets with exactly this genre in the catalog; ranks are among them. */
+                genre?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A chart, the first place first. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chart"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    score_of_a_track: {
+        parameters: {
+            query?: {
+                /** @description Only what happened in this universe; else in the whole project. */
+                universe?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The asset. */
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description The score of an asset, and all that it is made of.
+             *
+             *         score = min(100, 100 * ln(1 + mass * multiplier / scale) / ln(1 + reference_mass / scale)), with
+             *         mass = listens + qualified_rate * plays_without_end + weight_queue * queue + weight_click * clicks
+             *         + weight_favorite * favorites, less the amount that the cap takes.
+             */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackScore"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The asset is unknown. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    history_of_a_score: {
+        parameters: {
+            query: {
+                /** @description The asset. */
+                asset_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scores of an asset in the whole project by day, the oldest first. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreHistory"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    artists: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description The measure to sort by; without a value comes last. */
+                sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
+                /** @description Ties are sorted by id or by name, ascending. */
+                order?: "asc" | "desc";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out at the start. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the artists whose tracks had an event in the period. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description How many rows all pages have. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artists"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    albums: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description The measure to sort by; without a value comes last. */
+                sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
+                /** @description Ties are sorted by id or by name, ascending. */
+                order?: "asc" | "desc";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out at the start. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the albums whose tracks had an event in the period. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description How many rows all pages have. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Albums"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    genres: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description The measure to sort by; without a value comes last. */
+                sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
+                /** @description Ties are sorted by id or by name, ascending. */
+                order?: "asc" | "desc";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out at the start. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the genres whose tracks had an event in the period. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description How many rows all pages have. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Genres"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    searches: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out at the start. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the searches, those with the most clicks first. Clicks without a query are not listed. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description How many rows all pages have. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchQueries"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rank_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "query": "lofi beats",
+                 *       "candidates": [
+                 *         "1837879082",
+                 *         "9043887091",
+                 *         "5410086218"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What was searched, as it was typed; the first 256 characters count. */
+                    query: string;
+                    /** @description What the search engine found, in its own order: assets, as decimal digits. */
+                    candidates: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The candidates in the order in which they should be shown: all that were sent, each once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankedCandidates"];
+                };
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    explain_a_search: {
+        parameters: {
+            query: {
+                /** @description What was searched, as it was typed; the first 256 characters count. */
+                query: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known of a search, and how what was clicked there would be ranked. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchExplained"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    judgments_of_searches: {
+        parameters: {
+            query?: {
+                /** @description Only queries after this one; `next_after` of an earlier answer leads on. */
+                after?: string;
+                /** @description How many queries at most; each comes with all of its assets, the 500 most relevant ones. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of judgments, in the order of the queries; the most relevant assets of a query come first. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchSignals"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    experiences: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description The measure to sort by; without a value comes last. */
+                sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
+                /** @description Ties are sorted by id or by name, ascending. */
+                order?: "asc" | "desc";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out at the start. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the places that events came from. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description How many rows all pages have. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiences"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description Only events of exactly this type. */
+                type?: string;
+                /** @description Only events of this asset. */
+                asset_id?: string;
+                /** @description Only events of this player. */
+                player_id?: string;
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next_cursor` of an earlier answer: continue there. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of events, newest first. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description The `cursor` of the next page; missing on the last. */
+                    "X-Next-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Events"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ingest_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the project's events are. accepted = loaded + spooled + quarantined + duplicates + erased. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestStatus"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every job that was ever due. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    integrity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who should be looked at, as of the last days. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Integrity"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    alive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server can do its work. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description It can not; the answer says why. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus text format. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+}

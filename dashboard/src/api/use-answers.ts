@@ -1,0 +1,107 @@
+/**
+ * A page's questions, asked with one call, and asked again when they change.
+ *
+ * While new answers are on their way the old ones stay, marked as stale. An answer that is known already is shown at
+ * once and asked for again. A question that failed can be asked again alone. What comes for an older question is dropped.
+ */
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { address, askAll, Failure, type Part, type Question } from "./client.ts";
+
+export interface Answer<T> {
+  /** The newest answer; of an older question where it is stale. */
+  readonly data?: T;
+  readonly failure?: Failure;
+  readonly stale: boolean;
+  readonly retry: () => void;
+}
+
+type Questions = Readonly<Record<string, Question<unknown> | null>>;
+type Asked<Q> = NonNullable<Q> extends Question<infer T> ? T : never;
+export type Answers<Q extends Questions> = { readonly [name in keyof Q]: Answer<Asked<Q[name]>> };
+
+const KEPT = 60;
+const known = new Map<string, unknown>();
+
+function remember(where: string, body: unknown): void {
+  known.delete(where);
+  known.set(where, body);
+  if (known.size > KEPT) known.delete(known.keys().next().value!);
+}
+
+interface Standing {
+  readonly data?: unknown;
+  readonly failure?: Failure;
+  readonly stale: boolean;
+}
+
+/**
+ * Ask.
+ *
+ * @param questions by name; null = not asked now.
+ * @param every seconds after which they are asked again; nothing is asked while the tab is hidden.
+ */
+export function useAnswers<const Q extends Questions>(questions: Q, every?: number): Answers<Q> {
+  const names = Object.keys(questions).filter((name) => questions[name]);
+  const addresses = names.map((name) => address(questions[name]!));
+  const [standing, setStanding] = useState<Record<string, Standing>>({});
+  const running = useRef<AbortController | null>(null);
+
+  const ask = useCallback(async (asking: readonly string[], at: readonly string[], control: AbortController) => {
+    let parts: Part[];
+    try {
+      parts = await askAll(at, control.signal);
+    } catch (error) {
+      if (control.signal.aborted) return;
+      const failure = error instanceof Failure ? error : new Failure(0, String(error));
+      parts = at.map(() => ({ status: failure.status, body: { error: failure.message } }));
+    }
+    setStanding((before) => {
+      const after = { ...before };
+      asking.forEach((name, index) => {
+        const { status, body } = parts[index]!;
+        if (status === 200) {
+          remember(at[index]!, body);
+          after[name] = { data: body, stale: false };
+        } else {
+          const text = (body as { error?: string }).error ?? `The server answered ${status}.`;
+          after[name] = { ...before[name], failure: new Failure(status, text), stale: true };
+        }
+      });
+      return after;
+    });
+  }, []);
+
+  const everything = JSON.stringify([names, addresses]);
+  // `everything` is names and addresses by value.
+  useEffect(() => {
+    if (!names.length) return;
+    setStanding((before) =>
+      Object.fromEntries(
+        names.map((name, index) => {
+          const { failure: _, ...old } = before[name] ?? {};
+          const found = known.get(addresses[index]!);
+          return [name, found === undefined ? { ...old, stale: true } : { data: found, stale: true }];
+        }),
+      ),
+    );
+    const now = () => {
+      running.current?.abort();
+      running.current = new AbortController();
+      void ask(names, addresses, running.current);
+    };
+    now();
+    const timer = every && setInterval(() => document.hidden || now(), every * 1000);
+    return () => {
+      clearInterval(timer);
+      running.current?.abort();
+    };
+  }, [everything, every]);
+
+  return Object.fromEntries(
+    Object.keys(questions).map((name) => {
+      const asked = questions[name];
+      const retry = () => asked && void ask([name], [address(asked)], running.current ?? new AbortController());
+      return [name, { ...(standing[name] ?? { stale: true }), retry }];
+    }),
+  ) as unknown as Answers<Q>;
+}

@@ -1,0 +1,168 @@
+/** What stands around every page: navigation, the bar of the period, who is signed in. */
+import { type ComponentChildren, Fragment } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { change, onSignedOut } from "../api/client.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { useSay } from "../kit/say.tsx";
+import { COMPARISONS, type Comparison, type PeriodName, stepped } from "./asked.ts";
+import type { Session } from "./boot.ts";
+import { Help } from "./Help.tsx";
+import { PeriodBar } from "./PeriodBar.tsx";
+import { PAGES } from "./pages.ts";
+import { useShortcuts } from "./shortcuts.ts";
+import { setTheme, theme } from "./theme.ts";
+import { samePeriod, useAsked } from "./use-asked.ts";
+
+const PERIOD_KEYS: Readonly<Record<string, PeriodName>> = {
+  d: "today",
+  h: "24h",
+  w: "7d",
+  f: "28d",
+  n: "91d",
+  m: "month",
+  y: "year",
+  a: "all",
+};
+
+export function Frame({ session, children }: { readonly session: Session; readonly children: ComponentChildren }) {
+  const { asked, ask, zone } = useAsked();
+  const [choosing, setChoosing] = useState(false);
+  const [helping, setHelping] = useState(false);
+  const [isOut, setOut] = useState(false);
+  useEffect(() => onSignedOut(() => setOut(true)), []);
+
+  const shortcuts = useMemo(() => {
+    const move = (direction: -1 | 1) => () => {
+      const next = stepped(asked, Date.now(), zone, direction);
+      if (next) ask(next);
+    };
+    const comparisons = Object.keys(COMPARISONS) as Comparison[];
+    const compare = comparisons[(comparisons.indexOf(asked.compare) + 1) % comparisons.length]!;
+    const periods = Object.entries(PERIOD_KEYS).map(([key, period]) => [
+      key,
+      () => ask({ period, compare: asked.compare, filters: asked.filters }),
+    ]);
+    return {
+      ...Object.fromEntries(periods),
+      c: () => setChoosing(true),
+      arrowleft: move(-1),
+      arrowright: move(1),
+      x: () => ask({ ...asked, compare }),
+      "/": () => document.querySelector<HTMLInputElement>("[data-find]")?.focus(),
+      escape: () => ask({ ...asked, filters: {} }),
+      "?": () => setHelping(true),
+    };
+  }, [asked, ask, zone]);
+  useShortcuts(shortcuts);
+
+  return (
+    <>
+      <a class="skip" href="#main">
+        To the numbers
+      </a>
+      <div class="frame">
+        <Navigation session={session} />
+        <div class="content">
+          <header class="bar">
+            <PeriodBar choosing={choosing} onChoosing={setChoosing} />
+            <Tools onHelp={() => setHelping(true)} />
+          </header>
+          {children}
+        </div>
+      </div>
+      {helping && <Help onClose={() => setHelping(false)} />}
+      {isOut && (
+        <Dialog title="You are signed out" onClose={() => setOut(false)}>
+          <p>Your session has ended. What you see stays until you leave the page.</p>
+          <a class="button main" href={`/login?next=${encodeURIComponent(location.pathname + location.search)}`}>
+            Sign in again
+          </a>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Navigation({ session }: { readonly session: Session }) {
+  const { url, path } = useLocation();
+  const [open, setOpen] = useState(false);
+  // On another page the menu is closed.
+  useEffect(() => setOpen(false), [path]);
+  const seen = PAGES.filter(({ title, roles }) => title && (!roles || roles.includes(session.role ?? "")));
+  return (
+    <nav class={open ? "open" : undefined} aria-label="Pages">
+      <div class="brand">
+        <b>AudioScape</b>
+        <button type="button" class="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
+          Menu
+        </button>
+      </div>
+      <ul>
+        {seen.map(({ path: to, title }) => (
+          <li key={to}>
+            <a href={samePeriod(url, to)} aria-current={path === to ? "page" : undefined}>
+              {title}
+            </a>
+          </li>
+        ))}
+        <li>
+          <a href="/docs" target="_blank" rel="noreferrer">
+            API
+          </a>
+        </li>
+      </ul>
+      <Who session={session} />
+    </nav>
+  );
+}
+
+function Who({ session }: { readonly session: Session }) {
+  const say = useSay();
+  const projects = Object.keys(session.roles);
+  const refused = (error: Error) => say(error.message);
+  const choose = (project: string) =>
+    change("POST", "/session/project", { project }).then(() => location.assign("/"), refused);
+  const leave = () => change("POST", "/logout", {}).then(() => location.assign("/login"), refused);
+  return (
+    <div class="who">
+      {projects.length > 1 ? (
+        <label>
+          Project{" "}
+          <select value={session.project} onChange={(event) => choose(event.currentTarget.value)}>
+            {projects.map((project) => (
+              <option key={project}>{project}</option>
+            ))}
+          </select>
+        </label>
+      ) : (
+        <span>{session.project}</span>
+      )}
+      <span class="muted" title={session.email}>
+        {session.email}
+      </span>
+      <button type="button" class="quiet" onClick={leave}>
+        Sign out
+      </button>
+    </div>
+  );
+}
+
+function Tools({ onHelp }: { readonly onHelp: () => void }) {
+  const [shown, setShown] = useState(theme());
+  const other = shown === "dark" ? "light" : "dark";
+  const turn = () => {
+    setTheme(other);
+    setShown(other);
+  };
+  return (
+    <Fragment>
+      <button type="button" class="quiet" onClick={turn} aria-label={`Use the ${other} theme`}>
+        {other === "dark" ? "☾" : "☀"}
+      </button>
+      <button type="button" class="quiet" onClick={onHelp} aria-label="Keyboard map">
+        ?
+      </button>
+    </Fragment>
+  );
+}

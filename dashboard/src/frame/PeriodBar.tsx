@@ -1,0 +1,133 @@
+/** The bar above every page of numbers: period, comparison and filters. */
+import { useState } from "preact/hooks";
+import { Dialog } from "../kit/Dialog.tsx";
+import {
+  type Asked,
+  COMPARISONS,
+  type Comparison,
+  FILTERS,
+  type FilterName,
+  filtered,
+  PERIODS,
+  type PeriodName,
+  stepped,
+} from "./asked.ts";
+import { isDay, plusDays } from "./calendar.ts";
+import { useAsked } from "./use-asked.ts";
+
+interface PeriodBarProps {
+  readonly choosing: boolean;
+  readonly onChoosing: (choosing: boolean) => void;
+}
+
+export function PeriodBar({ choosing, onChoosing }: PeriodBarProps) {
+  const { asked, ask, period, zone } = useAsked();
+  const step = (direction: -1 | 1) => stepped(asked, Date.now(), zone, direction);
+  const move = (next: Asked | null) => next && ask(next);
+  const choose = (event: Event) => {
+    const name = (event.currentTarget as HTMLSelectElement).value as PeriodName;
+    if (name === "custom") onChoosing(true);
+    else ask({ period: name, compare: asked.compare, filters: asked.filters });
+  };
+  return (
+    <section class="period-bar" aria-label="Period and filters">
+      <button
+        type="button"
+        class="quiet"
+        aria-label="Period before"
+        disabled={!step(-1)}
+        onClick={() => move(step(-1))}
+      >
+        ‹
+      </button>
+      <label>
+        <span class="hidden">Period</span>
+        <select value={asked.period} onChange={choose}>
+          {Object.entries(PERIODS).map(([name, title]) => (
+            <option key={name} value={name}>
+              {name === "custom" && asked.period === "custom" ? `${period.from} to ${plusDays(period.to, -1)}` : title}
+            </option>
+          ))}
+        </select>
+      </label>
+      {asked.period === "custom" && (
+        <button type="button" class="quiet" onClick={() => onChoosing(true)}>
+          Change
+        </button>
+      )}
+      <button type="button" class="quiet" aria-label="Period after" disabled={!step(1)} onClick={() => move(step(1))}>
+        ›
+      </button>
+      <label>
+        compared with{" "}
+        <select
+          value={asked.compare}
+          onChange={(event) => ask({ ...asked, compare: event.currentTarget.value as Comparison })}
+        >
+          {Object.entries(COMPARISONS).map(([name, title]) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Chips asked={asked} ask={ask} />
+      {choosing && <Choose onClose={() => onChoosing(false)} />}
+    </section>
+  );
+}
+
+function Chips({ asked, ask }: { readonly asked: Asked; readonly ask: (next: Asked) => void }) {
+  const chips = Object.entries(asked.filters).flatMap(([name, values]) =>
+    values.map((value) => ({ name: name as FilterName, value, others: values.filter((each) => each !== value) })),
+  );
+  return (
+    <>
+      {chips.map(({ name, value, others }) => (
+        <span class="chip" key={`${name} ${value}`}>
+          {FILTERS[name]} {value === "0" ? "not set" : value}
+          <button
+            type="button"
+            aria-label={`Take away the filter ${FILTERS[name]} ${value}`}
+            onClick={() => ask(filtered(asked, name, others))}
+          >
+            ✕
+          </button>
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** Chooses the days of a custom period, and filters by id. */
+function Choose({ onClose }: { readonly onClose: () => void }) {
+  const { asked, ask, period, today } = useAsked();
+  const known = isDay(period.from);
+  const [from, setFrom] = useState(known ? period.from : plusDays(today, -1));
+  const [last, setLast] = useState(known ? plusDays(period.to, -1) : today);
+  const isRight = isDay(from) && isDay(last) && from <= last;
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (!isRight) return;
+    ask({ ...asked, period: "custom", from, to: plusDays(last, 1) });
+    onClose();
+  };
+  return (
+    <Dialog title="Choose a period" onClose={onClose}>
+      <form onSubmit={submit}>
+        <label>
+          First day
+          <input type="date" value={from} required onInput={(event) => setFrom(event.currentTarget.value)} />
+        </label>
+        <label>
+          Last day
+          <input type="date" value={last} required onInput={(event) => setLast(event.currentTarget.value)} />
+        </label>
+        {!isRight && <p role="alert">The first day must not be after the last one.</p>}
+        <button type="submit" class="main" disabled={!isRight}>
+          Show
+        </button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,137 @@
+/**
+ * What a page is asked for: a period, what to compare it with, and filters. All of it stands in the address, so that a
+ * link, the back button and a reload show the same.
+ *
+ * Invariants: `parse` takes any query whatsoever and falls back to the default of what it can't read; what `write`
+ * writes is read back as the same; a default is not written.
+ */
+import { dayOf, daysBetween, isDay, plusDays } from "./calendar.ts";
+
+export const PERIODS = {
+  today: "Today",
+  "24h": "Last 24 hours",
+  "7d": "Last 7 days",
+  "28d": "Last 28 days",
+  "91d": "Last 91 days",
+  month: "This month",
+  year: "This year",
+  all: "All time",
+  custom: "Custom",
+} as const;
+export type PeriodName = keyof typeof PERIODS;
+
+export const COMPARISONS = { previous: "Period before", year: "Year before", none: "Nothing" } as const;
+export type Comparison = keyof typeof COMPARISONS;
+
+export const FILTERS = { universe: "Experience", place: "Place", asset: "Track", key: "API key" } as const;
+export type FilterName = keyof typeof FILTERS;
+export type Filters = { readonly [name in FilterName]?: readonly string[] };
+
+export interface Asked {
+  readonly period: PeriodName;
+  /** First day, and the day after the last; of a custom period only. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly compare: Comparison;
+  readonly filters: Filters;
+}
+
+/** A period as the API takes it: days of the project's zone, or Unix seconds. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+export type Interval = "hour" | "day" | "week" | "month";
+
+const DEFAULT: Asked = { period: "28d", compare: "previous", filters: {} };
+/** Every parameter of `Asked`; what else an address holds belongs to its page. */
+export const OWN = ["period", "from", "to", "compare", ...Object.keys(FILTERS)];
+/** The longest period that the API answers, in days. */
+const ALL_DAYS = 3_660;
+
+export function parse(query: Readonly<Record<string, string>>): Asked {
+  const filters: Record<string, string[]> = {};
+  for (const name of Object.keys(FILTERS)) {
+    const values = (query[name] ?? "").split(",").filter((value) => /^[\w-]{1,64}$/.test(value));
+    if (values.length) filters[name] = [...new Set(values)].slice(0, 100);
+  }
+  const compare =
+    query.compare && Object.hasOwn(COMPARISONS, query.compare) ? (query.compare as Comparison) : DEFAULT.compare;
+  const { from = "", to = "" } = query;
+  if (query.period === "custom" || (from && !query.period)) {
+    if (isDay(from) && isDay(to) && from < to && daysBetween(from, to) <= ALL_DAYS)
+      return { period: "custom", from, to, compare, filters };
+    return { ...DEFAULT, compare, filters };
+  }
+  const period = query.period && Object.hasOwn(PERIODS, query.period) ? (query.period as PeriodName) : DEFAULT.period;
+  return { period, compare, filters };
+}
+
+/** As parameters of an address; undefined where it is the default. */
+export function write(asked: Asked): Record<string, string | undefined> {
+  const written: Record<string, string | undefined> = {
+    period: asked.period === DEFAULT.period ? undefined : asked.period,
+    from: asked.from,
+    to: asked.to,
+    compare: asked.compare === DEFAULT.compare ? undefined : asked.compare,
+  };
+  for (const name of Object.keys(FILTERS) as FilterName[]) written[name] = asked.filters[name]?.join(",");
+  return written;
+}
+
+/** Which days that is now. */
+export function span(asked: Asked, now: number, zone: string): Span {
+  const today = dayOf(now, zone);
+  const tomorrow = plusDays(today, 1);
+  switch (asked.period) {
+    case "today":
+      return { from: today, to: tomorrow };
+    case "24h": {
+      const hour = Math.floor(now / 3_600_000 + 1) * 3_600;
+      return { from: String(hour - 86_400), to: String(hour) };
+    }
+    case "7d":
+    case "28d":
+    case "91d":
+      return { from: plusDays(today, -Number.parseInt(asked.period, 10)), to: today };
+    case "month":
+      return { from: `${today.slice(0, 7)}-01`, to: tomorrow };
+    case "year":
+      return { from: `${today.slice(0, 4)}-01-01`, to: tomorrow };
+    case "all":
+      return { from: plusDays(tomorrow, -ALL_DAYS), to: tomorrow };
+    case "custom":
+      return { from: asked.from!, to: asked.to! };
+  }
+}
+
+/** By which buckets so long a time is drawn. */
+export function interval(asked: Span): Interval {
+  const days = isDay(asked.from) ? daysBetween(asked.from, asked.to) : 1;
+  if (days <= 2) return "hour";
+  if (days <= 92) return "day";
+  return days <= 400 ? "week" : "month";
+}
+
+/** The period of equal length before or after; null for what has none. */
+export function stepped(asked: Asked, now: number, zone: string, direction: -1 | 1): Asked | null {
+  if (asked.period === "all" || asked.period === "24h") return null;
+  const { from, to } = span(asked, now, zone);
+  const days = daysBetween(from, to) * direction;
+  const moved = { from: plusDays(from, days), to: plusDays(to, days) };
+  return moved.from > dayOf(now, zone) ? null : { ...asked, period: "custom", ...moved };
+}
+
+/** The period of a year before, with the same weekdays. */
+export function yearBefore({ from, to }: Span): Span {
+  const days = 364;
+  if (isDay(from)) return { from: plusDays(from, -days), to: plusDays(to, -days) };
+  return { from: String(Number(from) - days * 86_400), to: String(Number(to) - days * 86_400) };
+}
+
+/** With a filter set, or without it where there is no value. */
+export function filtered(asked: Asked, name: FilterName, values: readonly string[]): Asked {
+  const { [name]: _, ...others } = asked.filters;
+  return { ...asked, filters: values.length ? { ...others, [name]: values } : others };
+}

@@ -1,0 +1,24 @@
+/** What the server put into the page: who is signed in, and how the project wants its numbers. */
+
+export interface Session {
+  readonly email: string;
+  readonly project: string;
+  readonly role: string | null;
+  readonly roles: Readonly<Record<string, string>>;
+  readonly csrf_token: string;
+}
+
+export interface ProjectSettings {
+  /** IANA name of the zone in which days begin. */
+  readonly zone: string;
+  readonly week_start: "monday" | "sunday" | "saturday";
+}
+
+export interface Boot {
+  /** Null on the pages for people who are not signed in. */
+  readonly session: Session | null;
+  readonly settings: ProjectSettings;
+  readonly version: string;
+}
+
+export const boot = JSON.parse(document.getElementById("boot")!.textContent!) as Boot;

@@ -1,0 +1,18 @@
+/** The pages: their addresses, their names in the navigation, and the code of each, which is loaded when it is needed. */
+import type { AnyComponent } from "preact";
+import { lazy } from "preact-iso";
+
+export interface PageEntry {
+  readonly path: string;
+  /** In the navigation; without one it is reached from elsewhere. */
+  readonly title?: string;
+  /** Who sees it in the navigation; everybody where it is not said. */
+  readonly roles?: readonly string[];
+  /** Whether it stands without the frame, for who is not signed in. */
+  readonly bare?: boolean;
+  readonly component: AnyComponent;
+}
+
+export const PAGES: readonly PageEntry[] = [
+  { path: "/", title: "Overview", component: lazy(() => import("../pages/Overview.tsx")) },
+];

@@ -1,0 +1,38 @@
+/** The keys of the whole page. They rest while somebody types, in dialogs, and where they are switched off. */
+import { useEffect } from "preact/hooks";
+import { keep, kept } from "./theme.ts";
+
+const NAME = "audioscape-shortcuts";
+
+export const areOn = () => kept(NAME) !== "off";
+export const switchShortcuts = (on: boolean) => keep(NAME, on ? "on" : "off");
+
+/** By the key as the browser names it, lower-case. */
+export type Shortcuts = Readonly<Record<string, () => void>>;
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+export function useShortcuts(shortcuts: Shortcuts): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (
+        event.altKey ||
+        event.ctrlKey ||
+        event.metaKey ||
+        isTyping(event.target) ||
+        document.querySelector("dialog[open]")
+      )
+        return;
+      const shortcut = areOn() ? shortcuts[event.key.toLowerCase()] : undefined;
+      if (!shortcut) return;
+      event.preventDefault();
+      shortcut();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [shortcuts]);
+}

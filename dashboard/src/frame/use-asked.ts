@@ -1,0 +1,57 @@
+/** What the address asks for, and how to ask for something else. */
+
+import { useMemo } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { type Asked, OWN, parse, type Span, span, write } from "./asked.ts";
+import { boot } from "./boot.ts";
+import { dayOf } from "./calendar.ts";
+
+/** An address with some parameters changed; undefined or "" takes one out. */
+export function withParameters(url: string, changed: Readonly<Record<string, string | undefined>>): string {
+  const { pathname, searchParams } = new URL(url, location.origin);
+  for (const [name, value] of Object.entries(changed)) {
+    if (value) searchParams.set(name, value);
+    else searchParams.delete(name);
+  }
+  // Commas between values and ids are readable as they are.
+  const query = searchParams.toString().replaceAll("%2C", ",");
+  return query ? `${pathname}?${query}` : pathname;
+}
+
+/** Another page with the same period, comparison and filters. */
+export function samePeriod(url: string, path: string): string {
+  const { searchParams } = new URL(url, location.origin);
+  const kept = Object.fromEntries(OWN.map((name) => [name, searchParams.get(name) ?? undefined]));
+  return withParameters(path, kept);
+}
+
+export function useAsked() {
+  const { url, query, route } = useLocation();
+  const asked = useMemo(() => parse(query), [query]);
+  const now = Date.now();
+  const { zone, week_start } = boot.settings;
+  // By value: a page must not ask again because a moment has passed, but when a day or an hour has.
+  const { from, to } = span(asked, now, zone);
+  const period: Span = useMemo(() => ({ from, to }), [from, to]);
+  const filters = useMemo(() => {
+    const joined = Object.entries(asked.filters).map(([name, values]) => [name, values.join(",")]);
+    return Object.fromEntries(joined) as Record<string, string>;
+  }, [asked]);
+  return {
+    asked,
+    period,
+    /** Period, zone and filters as parameters of a question. */
+    parameters: { ...period, zone, ...filters } as Record<string, string>,
+    /** The same without filters. */
+    unfiltered: { ...period, zone } as Record<string, string>,
+    today: dayOf(now, zone),
+    zone,
+    weekStart: week_start,
+    /** Ask for something else; one step back in the browser undoes it. */
+    ask: (next: Asked) => route(withParameters(url, write(next))),
+    /** Set parameters that belong to the page itself, such as its order; no step of its own in the browser. */
+    set: (changed: Readonly<Record<string, string | undefined>>) => route(withParameters(url, changed), true),
+    query,
+    url,
+  };
+}

@@ -1,0 +1,25 @@
+/** What a panel says where there is nothing: never anything, not in this period, or not under these filters. */
+import { useAsked } from "../frame/use-asked.ts";
+
+export function Empty({ what = "events" }: { readonly what?: string }) {
+  const { asked, ask } = useAsked();
+  const isFiltered = Object.keys(asked.filters).length > 0;
+  return (
+    <>
+      <p>
+        No {what} in this period{isFiltered ? " under these filters" : ""}.
+      </p>
+      {isFiltered ? (
+        <button type="button" onClick={() => ask({ ...asked, filters: {} })}>
+          Clear filters
+        </button>
+      ) : (
+        asked.period !== "all" && (
+          <button type="button" onClick={() => ask({ period: "all", compare: asked.compare, filters: {} })}>
+            Show all time
+          </button>
+        )
+      )}
+    </>
+  );
+}

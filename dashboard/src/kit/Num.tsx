@@ -1,0 +1,44 @@
+/** A number on a page, and how it moved. What a program reads stands unrounded beside what a person reads. */
+import { change, exact, type Kind, shown } from "./numbers.ts";
+
+interface NumProps {
+  /** By which name a program finds it. */
+  readonly measure: string;
+  readonly value: number | null | undefined;
+  readonly kind?: Kind;
+}
+
+export function Num({ measure, value, kind = "count" }: NumProps) {
+  return (
+    <span class="num" data-measure={measure} data-value={value ?? ""} title={exact(value, kind)}>
+      {shown(value, kind)}
+    </span>
+  );
+}
+
+interface DeltaProps {
+  readonly now: number | null | undefined;
+  readonly before: number | null | undefined;
+  readonly kind?: Kind;
+  /** Which way is better. */
+  readonly better?: "up" | "down" | "none";
+}
+
+export function Delta({ now, before, kind = "count", better = "up" }: DeltaProps) {
+  const text = change(now, before, kind);
+  if (text === null) return <span class="delta muted">–</span>;
+  const rise = now! - before!;
+  const way = rise === 0 ? "" : rise > 0 ? "▲" : "▼";
+  const good = better === "none" || rise === 0 ? "" : rise > 0 === (better === "up") ? " good" : " bad";
+  return (
+    <span class={`delta${good}`} title={`${exact(before, kind)} before`}>
+      {text !== "new" && way && (
+        <>
+          <span aria-hidden="true">{way}</span>
+          <span class="hidden">{rise > 0 ? "up" : "down"}</span>{" "}
+        </>
+      )}
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,41 @@
+/** Steps that fewer and fewer reach: each with its count, its share of the step before and of the first. */
+import type { ComponentChildren } from "preact";
+import { Num } from "../Num.tsx";
+import { shown } from "../numbers.ts";
+
+export interface Step {
+  readonly name: string;
+  readonly count: number;
+  /** Shares of the step before, and of the first; null where there is none. */
+  readonly ofBefore: number | null;
+  readonly ofFirst: number | null;
+  /** Median seconds from the step before. */
+  readonly seconds: number | null;
+  readonly more?: ComponentChildren;
+}
+
+export function FunnelChart({ steps }: { readonly steps: readonly Step[] }) {
+  const most = steps[0]?.count || 1;
+  return (
+    <ol class="funnel">
+      {steps.map(({ name, count, ofBefore, ofFirst, seconds, more }, index) => (
+        <li key={name}>
+          <span class="name">{name}</span>
+          <span class="track" aria-hidden="true">
+            <span class="bar" ref={(bar) => bar?.style.setProperty("width", `${(count / most) * 100}%`)} />
+          </span>
+          <span class="figures">
+            <Num measure={`funnel-${index}`} value={count} />
+            {index > 0 && (
+              <span class="muted">
+                {shown(ofBefore, "rate")} of the step before, {shown(ofFirst, "rate")} of all
+                {seconds !== null && `, after ${shown(seconds, "length")} (median)`}
+              </span>
+            )}
+            {more}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,53 @@
+/** Starts the pages: who is signed in gets the frame, who is not gets the page alone. */
+import { render } from "preact";
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { boot } from "./frame/boot.ts";
+import { Frame } from "./frame/Frame.tsx";
+import { Missing } from "./frame/Missing.tsx";
+import { PAGES } from "./frame/pages.ts";
+import { restoreTheme } from "./frame/theme.ts";
+import { Saying } from "./kit/say.tsx";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/kit.css";
+
+restoreTheme();
+
+function Pages() {
+  return (
+    <ErrorBoundary>
+      <Router>
+        {PAGES.map(({ path, component }) => (
+          <Route key={path} path={path} component={component} />
+        ))}
+        <Route default component={Missing} />
+      </Router>
+    </ErrorBoundary>
+  );
+}
+
+function App() {
+  const { path } = useLocation();
+  const isBare = PAGES.some((page) => page.bare && page.path === path);
+  return (
+    <Saying>
+      {boot.session && !isBare ? (
+        <Frame session={boot.session}>
+          <Pages />
+        </Frame>
+      ) : (
+        <Pages />
+      )}
+    </Saying>
+  );
+}
+
+/** Addresses of this app; links to others, such as /docs, are the browser's. */
+const OURS = /^\/(?!docs|openapi|metrics|healthz|readyz|analytics)/;
+
+render(
+  <LocationProvider scope={OURS}>
+    <App />
+  </LocationProvider>,
+  document.getElementById("app")!,
+);

@@ -1,0 +1,25 @@
+/** What a period is compared with: the one before, which every overview tells, or that of a year before. */
+import type { Question } from "../api/client.ts";
+import { type Bucket, type Measures, type Overview, overview } from "../api/questions.ts";
+import { yearBefore } from "../frame/asked.ts";
+import type { useAsked } from "../frame/use-asked.ts";
+
+export interface Compared {
+  readonly totals: Measures;
+  readonly series: readonly Bucket[];
+}
+
+/** The question that is needed beside the overview itself; null where none is. */
+export function comparison(
+  { asked, period, parameters }: ReturnType<typeof useAsked>,
+  interval: string,
+): Question<Overview> | null {
+  return asked.compare === "year" ? overview({ ...parameters, ...yearBefore(period), interval }) : null;
+}
+
+/** What to compare with, as far as it is known. */
+export function compared(compare: string, now: Overview, yearAgo: Overview | undefined): Compared | undefined {
+  if (compare === "previous")
+    return { totals: now.previous, series: (now as unknown as { previous_series?: Bucket[] }).previous_series ?? [] };
+  return compare === "year" && yearAgo ? yearAgo : undefined;
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  type Asked,
+  COMPARISONS,
+  interval,
+  PERIODS,
+  parse,
+  span,
+  stepped,
+  write,
+  yearBefore,
+} from "../src/frame/asked.ts";
+import { dayOf, daysBetween, plusDays } from "../src/frame/calendar.ts";
+
+const NOON = Date.parse("2026-03-08T12:00:00Z");
+
+function read(asked: Asked): Asked {
+  const written = Object.entries(write(asked)).filter(([, value]) => value !== undefined);
+  return parse(Object.fromEntries(written) as Record<string, string>);
+}
+
+test("what is asked is read back from the address", () => {
+  for (const period of Object.keys(PERIODS) as (keyof typeof PERIODS)[])
+    for (const compare of Object.keys(COMPARISONS) as (keyof typeof COMPARISONS)[])
+      for (const filters of [{}, { universe: ["0", "12"] }, { key: ["a-b_C"], asset: ["9"] }]) {
+        const days = period === "custom" ? { from: "2024-02-29", to: "2024-03-01" } : {};
+        const asked: Asked = { period, compare, filters, ...days };
+        assert.deepEqual(read(asked), asked);
+      }
+});
+
+test("a query that can't be read is the default", () => {
+  const otherwise: Asked = { period: "28d", compare: "previous", filters: {} };
+  for (const query of [
+    {},
+    { period: "__proto__", compare: "constructor" },
+    { period: "custom" },
+    { period: "custom", from: "2026-02-30", to: "2026-03-01" },
+    { period: "custom", from: "2026-03-02", to: "2026-03-01" },
+    { period: "custom", from: "1900-01-01", to: "2026-03-01" },
+    { universe: "<script>,", asset: " " },
+  ])
+    assert.deepEqual(parse(query), otherwise);
+});
+
+test("today is the day of the project's zone", () => {
+  const late = Date.parse("2026-03-08T23:30:00Z");
+  assert.equal(dayOf(late, "UTC"), "2026-03-08");
+  assert.equal(dayOf(late, "Asia/Tehran"), "2026-03-09");
+  assert.equal(dayOf(late, "America/New_York"), "2026-03-08");
+});
+
+test("the default is the last 28 whole days", () => {
+  assert.deepEqual(span(parse({}), NOON, "UTC"), { from: "2026-02-08", to: "2026-03-08" });
+});
+
+test("a step away and back is where it began", () => {
+  for (const period of ["today", "7d", "28d", "91d", "custom"] as const) {
+    const asked: Asked = {
+      period,
+      compare: "none",
+      filters: {},
+      ...(period === "custom" && { from: "2026-01-30", to: "2026-02-02" }),
+    };
+    const there = stepped(asked, NOON, "UTC", -1)!;
+    const back = stepped(there, NOON, "UTC", 1)!;
+    assert.deepEqual(span(back, NOON, "UTC"), span(asked, NOON, "UTC"));
+    assert.equal(daysBetween(there.from!, there.to!), daysBetween(back.from!, back.to!));
+  }
+});
+
+test("nothing that has not begun is shown", () => {
+  assert.equal(stepped(parse({ period: "today" }), NOON, "UTC", 1), null);
+});
+
+test("a year before has the same weekdays", () => {
+  const before = yearBefore({ from: "2026-02-08", to: "2026-03-08" });
+  assert.equal(new Date(before.from).getUTCDay(), new Date("2026-02-08").getUTCDay());
+  assert.equal(plusDays(before.from, 28), before.to);
+});
+
+test("a period is drawn by buckets of which a chart has room for", () => {
+  const table: [string, string, string][] = [
+    ["2026-03-08", "2026-03-09", "hour"],
+    ["2026-03-01", "2026-03-08", "day"],
+    ["2025-12-01", "2026-03-03", "day"],
+    ["2025-03-01", "2026-03-01", "week"],
+    ["2016-03-01", "2026-03-01", "month"],
+  ];
+  for (const [from, to, expected] of table) assert.equal(interval({ from, to }), expected);
+});

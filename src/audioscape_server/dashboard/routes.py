@@ -1,0 +1,90 @@
+"""The addresses of the pages, and of the files they are made of.
+
+Promises
+    * A page holds nothing of a project but its name: every number comes from the read API, asked by the page.
+    * Nothing on it runs or loads but our own files: the policy says so, and has no exception.
+    * Who is not signed in gets the pages for that, and is led to the sign-in from all others and back.
+    * A page is never kept by a cache, because it holds the session's token; its files are kept for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from litestar import Response, Router, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from audioscape_server import __version__
+from audioscape_server.accounts.sessions import csrf
+from audioscape_server.api.callers import session_of
+from audioscape_server.api.render import plain
+from audioscape_server.api.requests import AnyRequest
+from audioscape_server.dashboard import built
+
+#: Each page's address, and the module that draws it.
+PAGES: Final[Mapping[str, str]] = {
+    "/": "Overview",
+}
+#: Those for who is not signed in.
+OPEN_PAGES: Final[Mapping[str, str]] = {}
+
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "content-security-policy": _POLICY,
+    "referrer-policy": "no-referrer",
+    "cache-control": "private, no-store",
+}
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+
+@get(list(PAGES), include_in_schema=False)
+async def page(request: AnyRequest) -> Response[Any]:
+    """A page of somebody who is signed in."""
+    found = await session_of(request)
+    if found is None:
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        query = f"?{urlencode({'next': asked})}" if asked != "/" else ""
+        return Redirect(f"/login{query}", headers=_HEADERS)
+    token, who = found
+    session = {
+        "email": who.email,
+        "project": who.project,
+        "role": who.role,
+        "roles": who.roles,
+        "csrf_token": csrf(token),
+    }
+    return await _answer(request, PAGES[_template(request)], session)
+
+
+@get("/assets/{name:str}", include_in_schema=False)
+async def asset(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
+    """A file that pages are made of."""
+    found = built.assets().get(name)
+    if found is None:
+        raise NotFoundException
+    body, coding = found.accepted(request.headers.get("accept-encoding", ""))
+    headers = {"cache-control": _FOR_EVER, "vary": "accept-encoding"}
+    if coding:
+        headers["content-encoding"] = coding
+    return Response(body, media_type=found.media_type, headers=headers)
+
+
+def _template(request: AnyRequest) -> str:
+    return request.scope["path_template"]
+
+
+async def _answer(request: AnyRequest, source: str, session: Mapping[str, Any] | None) -> Response[bytes]:
+    settings = {"zone": "UTC", "week_start": "monday"}
+    html = built.document(source, {"session": session, "settings": settings, "version": __version__})
+    return await asyncio.to_thread(plain, request, html, "text/html", headers=_HEADERS)
+
+
+DASHBOARD_ROUTES: Final = Router("/", route_handlers=[page, asset])
