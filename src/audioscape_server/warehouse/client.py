@@ -5,6 +5,7 @@ A handle serialises its queries, so every thread gets its own; the threads that 
 """
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -32,6 +33,8 @@ _EMBEDDED_OPTIONS: Final = {
 }
 
 _KEEP_FREE: Final = "storage_configuration.disks.default.keep_free_space_bytes"
+
+_STATEMENT_END: Final = re.compile(r";\s*$", re.MULTILINE)
 
 #: The table in which a statement finds its groups, and the columns with their ClickHouse types.
 _GROUPS: Final = "asset_group"
@@ -86,6 +89,11 @@ def _statements() -> dict[str, str]:
 def statement(name: str) -> str:
     """Return the text of ``sql/<name>.sql``."""
     return _statements()[name]
+
+
+def statements_of(text: str) -> list[str]:
+    """Return the statements of a file that has several; one ends where a line ends with a semicolon."""
+    return [part.strip() for part in _STATEMENT_END.split(text) if part.strip()]
 
 
 class Connections:

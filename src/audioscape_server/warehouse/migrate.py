@@ -2,8 +2,8 @@
 
 A migration is one ``.sql`` file, run once, in order of name, and never changed after a release: its checksum is kept.
 ClickHouse has no transactional DDL, so every statement is written to be repeated (IF NOT EXISTS, MODIFY SETTING): a
-migration that was cut short runs again from its start. ``schema.sql`` shows the sum of all of them; a test compares the
-two.
+migration that was cut short runs again from its start. ``schema.sql`` is the sum of all of them; a test compares the
+two. A new database is made of it at once (see ``first_start``).
 """
 
 import hashlib
@@ -19,8 +19,8 @@ from typing import Final
 
 import structlog
 
-from audioscape_server.warehouse import lengths, rollups, store
-from audioscape_server.warehouse.client import Connections
+from audioscape_server.warehouse import first_start, lengths, rollups, store
+from audioscape_server.warehouse.client import Connections, statements_of
 from audioscape_server.warehouse.errors import WarehouseRefused
 from audioscape_server.warehouse.fence import Fence
 from audioscape_server.warehouse.reorder import sort_events
@@ -28,7 +28,6 @@ from audioscape_server.warehouse.room import Room
 
 _MADE: Final = re.compile(r"^CREATE (?:TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS (\w+)", re.MULTILINE)
 _DROPPED: Final = re.compile(r"^DROP (?:TABLE|VIEW) IF EXISTS (\w+)", re.MULTILINE)
-_STATEMENT_END: Final = re.compile(r";\s*$", re.MULTILINE)
 
 _log: Final = structlog.get_logger()
 
@@ -47,8 +46,8 @@ class Migration:
 
     @property
     def statements(self) -> list[str]:
-        """The statements in order; one ends where a line ends with a semicolon."""
-        return [text.strip() for text in _STATEMENT_END.split(self.sql) if text.strip()]
+        """The statements in order."""
+        return statements_of(self.sql)
 
     @property
     def makes(self) -> set[str]:
@@ -75,25 +74,32 @@ def migrations() -> tuple[Migration, ...]:
     return tuple(Migration(entry.name.removesuffix(".sql"), entry.read_text("utf-8")) for entry in found)
 
 
-def migrate(connections: Connections, room: Room) -> list[str]:
+def migrate(connections: Connections, room: Room, *, step_by_step: bool = False) -> list[str]:
     """Run what is missing and return the names of what was run.
 
     Args:
         connections: to the database.
         room: on the disk; where it is short nothing is changed.
+        step_by_step: run every migration on a new database too, as on one that has come with the versions.
 
     Raises:
         WarehouseRefused: A migration was changed after it had been applied, a newer version migrated this database, or
             a table is missing that a migration made.
+        WarehouseUnavailable: another version is making the tables of a new database.
     """
-    present = {row["name"] for row in connections.query("schema/present", {}, {})}
+    present = _present(connections)
+    if first_start.TABLE in present or not (present or step_by_step):
+        room.require_for_change()
+        if _start_first(connections):
+            return [migration.name for migration in migrations()]
+        present = _present(connections)
     if "migrations" not in present:
         room.require_for_change()
     connections.command(
         "CREATE TABLE IF NOT EXISTS migrations (name String, checksum String, applied_at DateTime('UTC')) "
         "ENGINE = MergeTree ORDER BY name SETTINGS fsync_after_insert = 1, fsync_part_directory = 1"
     )
-    applied = {row["name"]: row["checksum"] for row in connections.query("schema/applied_migrations", {}, {})}
+    applied = _applied(connections)
     _require_ours(applied)
     _require_whole(applied, present)
     superseded = _superseded(present)
@@ -103,13 +109,40 @@ def migrate(connections: Connections, room: Room) -> list[str]:
     for migration in missing:
         if migration.name not in superseded:
             _run(connections, migration, room)
-        connections.insert(
-            "migrations",
-            {"name": "String", "checksum": "String", "applied_at": "DateTime('UTC')"},
-            [[migration.name], [migration.checksum], [int(time.time())]],
-            {"async_insert": 0},
-        )
+        _write_down(connections, [migration])
     return [migration.name for migration in missing if migration.name not in superseded]
+
+
+def _start_first(connections: Connections) -> bool:
+    """Make a new database of the whole schema; False where another start came to its end, and this one is over."""
+    first_start.begin(connections)
+    # Looked at when all can see that this one has begun: from now on nobody of another version begins.
+    if "migrations" in _present(connections) and _applied(connections):
+        first_start.end(connections)
+        return False
+    first_start.make(connections)
+    _write_down(connections, migrations())
+    first_start.end(connections)
+    return True
+
+
+def _present(connections: Connections) -> set[str]:
+    return {row["name"] for row in connections.query("schema/present", {}, {})}
+
+
+def _applied(connections: Connections) -> dict[str, str]:
+    """The checksums of the migrations that were run, by name."""
+    return {row["name"]: row["checksum"] for row in connections.query("schema/applied_migrations", {}, {})}
+
+
+def _write_down(connections: Connections, done: Sequence[Migration]) -> None:
+    """Note that these were run: all of them, or after a crash none."""
+    connections.insert(
+        "migrations",
+        {"name": "String", "checksum": "String", "applied_at": "DateTime('UTC')"},
+        [[one.name for one in done], [one.checksum for one in done], [int(time.time())] * len(done)],
+        {"async_insert": 0},
+    )
 
 
 def _require_ours(applied: Mapping[str, str]) -> None:

@@ -1,6 +1,6 @@
 -- What all migrations together make. Written by audioscape_server.warehouse.snapshot; do not edit.
 
-CREATE TABLE custom_day
+CREATE TABLE IF NOT EXISTS custom_day
 (
     `project` LowCardinality(String),
     `type` String,
@@ -14,31 +14,7 @@ PARTITION BY toYYYYMM(day)
 ORDER BY (project, type, universe, day)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
 
-CREATE MATERIALIZED VIEW custom_day_view TO custom_day
-(
-    `project` LowCardinality(String),
-    `type` LowCardinality(String),
-    `universe` UInt64,
-    `day` Date,
-    `events` UInt64,
-    `players` Array(UInt64)
-)
-AS SELECT
-    project,
-    type,
-    universe,
-    day,
-    count() AS events,
-    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), player_id != '') AS players
-FROM events
-WHERE type NOT IN ('play', 'stop', 'skip', 'vote', 'favorite', 'unfavorite', 'add_to_queue', 'search_click')
-GROUP BY
-    project,
-    type,
-    universe,
-    day;
-
-CREATE TABLE events
+CREATE TABLE IF NOT EXISTS events
 (
     `project` LowCardinality(String),
     `key` LowCardinality(String) COMMENT 'API key id, stable through rotation' CODEC(ZSTD(1)),
@@ -69,7 +45,7 @@ PARTITION BY day
 ORDER BY (project, key, universe, place, timestamp, spool, row, position)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
 
-CREATE TABLE fence
+CREATE TABLE IF NOT EXISTS fence
 (
     `raised` UInt64 COMMENT 'how often it was raised; the highest number counts'
 )
@@ -77,7 +53,7 @@ ENGINE = ReplacingMergeTree(raised)
 ORDER BY tuple()
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
 
-CREATE TABLE inbox
+CREATE TABLE IF NOT EXISTS inbox
 (
     `project` String,
     `key` String,
@@ -92,7 +68,7 @@ CREATE TABLE inbox
 )
 ENGINE = `Null`;
 
-CREATE TABLE integrity_flags
+CREATE TABLE IF NOT EXISTS integrity_flags
 (
     `project` LowCardinality(String),
     `number` UInt32 COMMENT 'the place in the snapshot; 0 is no flag',
@@ -113,7 +89,7 @@ ENGINE = ReplacingMergeTree(snapshot)
 ORDER BY (project, number)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
 
-CREATE TABLE known_length
+CREATE TABLE IF NOT EXISTS known_length
 (
     `project` LowCardinality(String),
     `asset_id` UInt64,
@@ -125,7 +101,7 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY (project, asset_id)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
 
-CREATE TABLE place_day
+CREATE TABLE IF NOT EXISTS place_day
 (
     `project` LowCardinality(String),
     `universe` UInt64 CODEC(ZSTD(1)),
@@ -151,7 +127,245 @@ PARTITION BY toYYYYMM(day)
 ORDER BY (project, universe, place, key, day)
 SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
 
-CREATE MATERIALIZED VIEW place_day_view TO place_day
+CREATE TABLE IF NOT EXISTS project_day
+(
+    `project` LowCardinality(String),
+    `day` Date,
+    `events` SimpleAggregateFunction(sum, UInt64),
+    `plays` SimpleAggregateFunction(sum, UInt64),
+    `stops` SimpleAggregateFunction(sum, UInt64),
+    `skips` SimpleAggregateFunction(sum, UInt64),
+    `completed` SimpleAggregateFunction(sum, UInt64),
+    `up_votes` SimpleAggregateFunction(sum, UInt64),
+    `down_votes` SimpleAggregateFunction(sum, UInt64),
+    `favorites` SimpleAggregateFunction(sum, UInt64),
+    `unfavorites` SimpleAggregateFunction(sum, UInt64),
+    `queue_adds` SimpleAggregateFunction(sum, UInt64),
+    `search_clicks` SimpleAggregateFunction(sum, UInt64),
+    `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
+    `listeners` AggregateFunction(groupBitmap, UInt32) COMMENT 'hashes of player_id, 23 bits' CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
+CREATE TABLE IF NOT EXISTS project_hour
+(
+    `project` LowCardinality(String),
+    `day` Date,
+    `hour` DateTime('UTC'),
+    `events` SimpleAggregateFunction(sum, UInt64),
+    `plays` SimpleAggregateFunction(sum, UInt64),
+    `stops` SimpleAggregateFunction(sum, UInt64),
+    `skips` SimpleAggregateFunction(sum, UInt64),
+    `completed` SimpleAggregateFunction(sum, UInt64),
+    `up_votes` SimpleAggregateFunction(sum, UInt64),
+    `down_votes` SimpleAggregateFunction(sum, UInt64),
+    `favorites` SimpleAggregateFunction(sum, UInt64),
+    `unfavorites` SimpleAggregateFunction(sum, UInt64),
+    `queue_adds` SimpleAggregateFunction(sum, UInt64),
+    `search_clicks` SimpleAggregateFunction(sum, UInt64),
+    `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
+    `listeners` AggregateFunction(groupBitmap, UInt32) COMMENT 'hashes of player_id, 23 bits' CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, hour)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 24;
+
+CREATE TABLE IF NOT EXISTS scores
+(
+    `project` LowCardinality(String),
+    `universe` UInt64 COMMENT '0 = the whole project; others were kept by an older version',
+    `asset_id` UInt64,
+    `day` Date COMMENT 'UTC day of as_of',
+    `snapshot` UInt64 COMMENT 'the lease and the run that made it; the highest of a day counts',
+    `as_of` Float64 COMMENT 'Unix seconds',
+    `model_version` LowCardinality(String),
+    `parameters` LowCardinality(String) COMMENT 'JSON: the parameters of the model',
+    `score` Float64,
+    `low` Float64,
+    `high` Float64,
+    `rank` UInt32,
+    `listeners` UInt64 COMMENT 'distinct players of the last 7 days',
+    `listens` Float64 COMMENT 'sums over days, weighted by age',
+    `plays_without_end` Float64,
+    `queue` Float64,
+    `clicks` Float64,
+    `favorites` Float64,
+    `qualified_rate` Float64,
+    `uncapped` Float64,
+    `mass` Float64,
+    `reference_mass` Float64,
+    `ends` UInt64 COMMENT 'players and days with a stop or a skip',
+    `early_skips` UInt64,
+    `completion_mean` Float64,
+    `up_votes` Float64 COMMENT 'current ones, after the cap',
+    `down_votes` Float64,
+    `vote_mean` Float64,
+    `quality` Float64,
+    `capped` Array(Tuple(
+        key String,
+        mass Float64,
+        counted Float64)),
+    `trend_listeners` Float64,
+    `trend_expected` Float64,
+    `trend_z` Float64,
+    `trend_lift` Float64,
+    `trend_keys` UInt32,
+    `trend_rank` UInt32 COMMENT '0 = does not trend'
+)
+ENGINE = ReplacingMergeTree(snapshot)
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, universe, day, asset_id)
+TTL day + toIntervalDay(400)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 1024;
+
+CREATE TABLE IF NOT EXISTS search_clicks
+(
+    `project` LowCardinality(String),
+    `query` String COMMENT 'folded: case, width, spacing and punctuation, 64 characters' CODEC(ZSTD(1)),
+    `asset_id` UInt64,
+    `key` LowCardinality(String),
+    `day` Date,
+    `rank` UInt8 COMMENT '1 to 20, which stands for all below too; 0 = not known',
+    `side` UInt8,
+    `snapshot` UInt64 COMMENT 'the lease and the run that made it',
+    `clickers` UInt32 COMMENT 'distinct players',
+    `outcomes` UInt32 COMMENT 'of those, who stopped or skipped the track within half an hour',
+    `satisfied` UInt32 COMMENT 'of those, who had listened enough'
+)
+ENGINE = ReplacingMergeTree(snapshot)
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, query, asset_id, key, day, rank, side)
+TTL day + toIntervalDay(120)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 512;
+
+CREATE TABLE IF NOT EXISTS search_day
+(
+    `project` LowCardinality(String),
+    `folded_query` String COMMENT 'empty = the click carried no query' CODEC(ZSTD(1)),
+    `query` String COMMENT 'as typed' CODEC(ZSTD(1)),
+    `asset_id` UInt64 CODEC(ZSTD(1)),
+    `rank` UInt32 COMMENT '0 = none' CODEC(ZSTD(1)),
+    `key` LowCardinality(String),
+    `day` Date,
+    `events` SimpleAggregateFunction(sum, UInt64) COMMENT 'clicks',
+    `players` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, folded_query, query, asset_id, rank, key, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
+CREATE TABLE IF NOT EXISTS search_model
+(
+    `project` LowCardinality(String),
+    `snapshot` UInt64 COMMENT 'the highest counts',
+    `as_of` Float64 COMMENT 'Unix seconds',
+    `day` Date COMMENT 'UTC day of as_of: clicks are as old as they are on this day',
+    `version` String COMMENT 'names all that was learnt',
+    `examination` Array(Float64),
+    `satisfaction` Float64,
+    `base_quality` Float64,
+    `shares` Array(Tuple(
+        key String,
+        share Float64)),
+    `learnt_from` UInt64 COMMENT 'hash of what it was learnt from',
+    `days` Array(Tuple(
+        day Date,
+        snapshot UInt64,
+        side UInt8,
+        print UInt64,
+        rows UInt64)) COMMENT 'which snapshots of clicks count, of which events they were made, and how many rows they have',
+    `stepped_back` Array(Tuple(
+        query String,
+        gain Float64,
+        deviation Float64,
+        clicks Float64)) COMMENT 'queries whose base order did better on later clicks: by how much, and what chance explains'
+)
+ENGINE = ReplacingMergeTree(snapshot)
+ORDER BY project
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
+CREATE TABLE IF NOT EXISTS search_orders
+(
+    `project` LowCardinality(String),
+    `query` String COMMENT 'folded, as in search_clicks' CODEC(ZSTD(1)),
+    `day` Date,
+    `at` Float64 COMMENT 'Unix seconds',
+    `assets` Array(UInt64) COMMENT 'the best first' CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(at)
+ORDER BY (project, query, day)
+TTL day + toIntervalDay(120)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 512;
+
+CREATE TABLE IF NOT EXISTS track_day
+(
+    `project` LowCardinality(String),
+    `asset_id` UInt64 CODEC(ZSTD(1)),
+    `day` Date,
+    `events` SimpleAggregateFunction(sum, UInt64),
+    `plays` SimpleAggregateFunction(sum, UInt64),
+    `stops` SimpleAggregateFunction(sum, UInt64),
+    `skips` SimpleAggregateFunction(sum, UInt64),
+    `completed` SimpleAggregateFunction(sum, UInt64),
+    `up_votes` SimpleAggregateFunction(sum, UInt64),
+    `down_votes` SimpleAggregateFunction(sum, UInt64),
+    `favorites` SimpleAggregateFunction(sum, UInt64),
+    `unfavorites` SimpleAggregateFunction(sum, UInt64),
+    `queue_adds` SimpleAggregateFunction(sum, UInt64),
+    `search_clicks` SimpleAggregateFunction(sum, UInt64),
+    `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
+    `listeners` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1)),
+    `stopped_at` SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'stops with a duration by its whole seconds; 3601 = more than 3,600' CODEC(ZSTD(1)),
+    `skipped_at` SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'skips, likewise' CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, asset_id, day)
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
+
+CREATE TABLE IF NOT EXISTS track_length_day
+(
+    `project` LowCardinality(String),
+    `asset_id` UInt64,
+    `duration` Float64 COMMENT 'seconds',
+    `day` Date,
+    `events` SimpleAggregateFunction(sum, UInt64) COMMENT 'plays'
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (project, asset_id, duration, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS custom_day_view TO custom_day
+(
+    `project` LowCardinality(String),
+    `type` LowCardinality(String),
+    `universe` UInt64,
+    `day` Date,
+    `events` UInt64,
+    `players` Array(UInt64)
+)
+AS SELECT
+    project,
+    type,
+    universe,
+    day,
+    count() AS events,
+    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), player_id != '') AS players
+FROM events
+WHERE type NOT IN ('play', 'stop', 'skip', 'vote', 'favorite', 'unfavorite', 'add_to_queue', 'search_click')
+GROUP BY
+    project,
+    type,
+    universe,
+    day;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS place_day_view TO place_day
 (
     `project` LowCardinality(String),
     `universe` UInt64,
@@ -201,30 +415,7 @@ GROUP BY
     key,
     day;
 
-CREATE TABLE project_day
-(
-    `project` LowCardinality(String),
-    `day` Date,
-    `events` SimpleAggregateFunction(sum, UInt64),
-    `plays` SimpleAggregateFunction(sum, UInt64),
-    `stops` SimpleAggregateFunction(sum, UInt64),
-    `skips` SimpleAggregateFunction(sum, UInt64),
-    `completed` SimpleAggregateFunction(sum, UInt64),
-    `up_votes` SimpleAggregateFunction(sum, UInt64),
-    `down_votes` SimpleAggregateFunction(sum, UInt64),
-    `favorites` SimpleAggregateFunction(sum, UInt64),
-    `unfavorites` SimpleAggregateFunction(sum, UInt64),
-    `queue_adds` SimpleAggregateFunction(sum, UInt64),
-    `search_clicks` SimpleAggregateFunction(sum, UInt64),
-    `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
-    `listeners` AggregateFunction(groupBitmap, UInt32) COMMENT 'hashes of player_id, 23 bits' CODEC(ZSTD(1))
-)
-ENGINE = AggregatingMergeTree
-PARTITION BY toYYYYMM(day)
-ORDER BY (project, day)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
-
-CREATE MATERIALIZED VIEW project_day_view TO project_day
+CREATE MATERIALIZED VIEW IF NOT EXISTS project_day_view TO project_day
 (
     `project` LowCardinality(String),
     `day` Date,
@@ -265,31 +456,7 @@ GROUP BY
     project,
     day;
 
-CREATE TABLE project_hour
-(
-    `project` LowCardinality(String),
-    `day` Date,
-    `hour` DateTime('UTC'),
-    `events` SimpleAggregateFunction(sum, UInt64),
-    `plays` SimpleAggregateFunction(sum, UInt64),
-    `stops` SimpleAggregateFunction(sum, UInt64),
-    `skips` SimpleAggregateFunction(sum, UInt64),
-    `completed` SimpleAggregateFunction(sum, UInt64),
-    `up_votes` SimpleAggregateFunction(sum, UInt64),
-    `down_votes` SimpleAggregateFunction(sum, UInt64),
-    `favorites` SimpleAggregateFunction(sum, UInt64),
-    `unfavorites` SimpleAggregateFunction(sum, UInt64),
-    `queue_adds` SimpleAggregateFunction(sum, UInt64),
-    `search_clicks` SimpleAggregateFunction(sum, UInt64),
-    `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
-    `listeners` AggregateFunction(groupBitmap, UInt32) COMMENT 'hashes of player_id, 23 bits' CODEC(ZSTD(1))
-)
-ENGINE = AggregatingMergeTree
-PARTITION BY toYYYYMM(day)
-ORDER BY (project, hour)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 24;
-
-CREATE MATERIALIZED VIEW project_hour_view TO project_hour
+CREATE MATERIALIZED VIEW IF NOT EXISTS project_hour_view TO project_hour
 (
     `project` LowCardinality(String),
     `day` Date,
@@ -333,92 +500,7 @@ GROUP BY
     day,
     hour;
 
-CREATE TABLE scores
-(
-    `project` LowCardinality(String),
-    `universe` UInt64 COMMENT '0 = the whole project; others were kept by an older version',
-    `asset_id` UInt64,
-    `day` Date COMMENT 'UTC day of as_of',
-    `snapshot` UInt64 COMMENT 'the lease and the run that made it; the highest of a day counts',
-    `as_of` Float64 COMMENT 'Unix seconds',
-    `model_version` LowCardinality(String),
-    `parameters` LowCardinality(String) COMMENT 'JSON: the parameters of the model',
-    `score` Float64,
-    `low` Float64,
-    `high` Float64,
-    `rank` UInt32,
-    `listeners` UInt64 COMMENT 'distinct players of the last 7 days',
-    `listens` Float64 COMMENT 'sums over days, weighted by age',
-    `plays_without_end` Float64,
-    `queue` Float64,
-    `clicks` Float64,
-    `favorites` Float64,
-    `qualified_rate` Float64,
-    `uncapped` Float64,
-    `mass` Float64,
-    `reference_mass` Float64,
-    `ends` UInt64 COMMENT 'players and days with a stop or a skip',
-    `early_skips` UInt64,
-    `completion_mean` Float64,
-    `up_votes` Float64 COMMENT 'current ones, after the cap',
-    `down_votes` Float64,
-    `vote_mean` Float64,
-    `quality` Float64,
-    `capped` Array(Tuple(
-        key String,
-        mass Float64,
-        counted Float64)),
-    `trend_listeners` Float64,
-    `trend_expected` Float64,
-    `trend_z` Float64,
-    `trend_lift` Float64,
-    `trend_keys` UInt32,
-    `trend_rank` UInt32 COMMENT '0 = does not trend'
-)
-ENGINE = ReplacingMergeTree(snapshot)
-PARTITION BY toYYYYMM(day)
-ORDER BY (project, universe, day, asset_id)
-TTL day + toIntervalDay(400)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 1024;
-
-CREATE TABLE search_clicks
-(
-    `project` LowCardinality(String),
-    `query` String COMMENT 'folded: case, width, spacing and punctuation, 64 characters' CODEC(ZSTD(1)),
-    `asset_id` UInt64,
-    `key` LowCardinality(String),
-    `day` Date,
-    `rank` UInt8 COMMENT '1 to 20, which stands for all below too; 0 = not known',
-    `side` UInt8,
-    `snapshot` UInt64 COMMENT 'the lease and the run that made it',
-    `clickers` UInt32 COMMENT 'distinct players',
-    `outcomes` UInt32 COMMENT 'of those, who stopped or skipped the track within half an hour',
-    `satisfied` UInt32 COMMENT 'of those, who had listened enough'
-)
-ENGINE = ReplacingMergeTree(snapshot)
-PARTITION BY toYYYYMM(day)
-ORDER BY (project, query, asset_id, key, day, rank, side)
-TTL day + toIntervalDay(120)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 512;
-
-CREATE TABLE search_day
-(
-    `project` LowCardinality(String),
-    `folded_query` String COMMENT 'empty = the click carried no query' CODEC(ZSTD(1)),
-    `query` String COMMENT 'as typed' CODEC(ZSTD(1)),
-    `asset_id` UInt64 CODEC(ZSTD(1)),
-    `rank` UInt32 COMMENT '0 = none' CODEC(ZSTD(1)),
-    `key` LowCardinality(String),
-    `day` Date,
-    `events` SimpleAggregateFunction(sum, UInt64) COMMENT 'clicks',
-    `players` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1))
-)
-ENGINE = AggregatingMergeTree
-PARTITION BY toYYYYMM(day)
-ORDER BY (project, folded_query, query, asset_id, rank, key, day)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
-
-CREATE MATERIALIZED VIEW search_day_view TO search_day
+CREATE MATERIALIZED VIEW IF NOT EXISTS search_day_view TO search_day
 (
     `project` LowCardinality(String),
     `folded_query` String,
@@ -451,76 +533,7 @@ GROUP BY
     key,
     day;
 
-CREATE TABLE search_model
-(
-    `project` LowCardinality(String),
-    `snapshot` UInt64 COMMENT 'the highest counts',
-    `as_of` Float64 COMMENT 'Unix seconds',
-    `day` Date COMMENT 'UTC day of as_of: clicks are as old as they are on this day',
-    `version` String COMMENT 'names all that was learnt',
-    `examination` Array(Float64),
-    `satisfaction` Float64,
-    `base_quality` Float64,
-    `shares` Array(Tuple(
-        key String,
-        share Float64)),
-    `learnt_from` UInt64 COMMENT 'hash of what it was learnt from',
-    `days` Array(Tuple(
-        day Date,
-        snapshot UInt64,
-        side UInt8,
-        print UInt64,
-        rows UInt64)) COMMENT 'which snapshots of clicks count, of which events they were made, and how many rows they have',
-    `stepped_back` Array(Tuple(
-        query String,
-        gain Float64,
-        deviation Float64,
-        clicks Float64)) COMMENT 'queries whose base order did better on later clicks: by how much, and what chance explains'
-)
-ENGINE = ReplacingMergeTree(snapshot)
-ORDER BY project
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
-
-CREATE TABLE search_orders
-(
-    `project` LowCardinality(String),
-    `query` String COMMENT 'folded, as in search_clicks' CODEC(ZSTD(1)),
-    `day` Date,
-    `at` Float64 COMMENT 'Unix seconds',
-    `assets` Array(UInt64) COMMENT 'the best first' CODEC(ZSTD(1))
-)
-ENGINE = ReplacingMergeTree(at)
-ORDER BY (project, query, day)
-TTL day + toIntervalDay(120)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 512;
-
-CREATE TABLE track_day
-(
-    `project` LowCardinality(String),
-    `asset_id` UInt64 CODEC(ZSTD(1)),
-    `day` Date,
-    `events` SimpleAggregateFunction(sum, UInt64),
-    `plays` SimpleAggregateFunction(sum, UInt64),
-    `stops` SimpleAggregateFunction(sum, UInt64),
-    `skips` SimpleAggregateFunction(sum, UInt64),
-    `completed` SimpleAggregateFunction(sum, UInt64),
-    `up_votes` SimpleAggregateFunction(sum, UInt64),
-    `down_votes` SimpleAggregateFunction(sum, UInt64),
-    `favorites` SimpleAggregateFunction(sum, UInt64),
-    `unfavorites` SimpleAggregateFunction(sum, UInt64),
-    `queue_adds` SimpleAggregateFunction(sum, UInt64),
-    `search_clicks` SimpleAggregateFunction(sum, UInt64),
-    `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
-    `listeners` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1)),
-    `stopped_at` SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'stops with a duration by its whole seconds; 3601 = more than 3,600' CODEC(ZSTD(1)),
-    `skipped_at` SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'skips, likewise' CODEC(ZSTD(1))
-)
-ENGINE = AggregatingMergeTree
-PARTITION BY toYYYYMM(day)
-ORDER BY (project, asset_id, day)
-SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;
-
-CREATE MATERIALIZED VIEW track_day_view TO track_day
+CREATE MATERIALIZED VIEW IF NOT EXISTS track_day_view TO track_day
 (
     `project` LowCardinality(String),
     `asset_id` UInt64,
@@ -569,20 +582,7 @@ GROUP BY
     asset_id,
     day;
 
-CREATE TABLE track_length_day
-(
-    `project` LowCardinality(String),
-    `asset_id` UInt64,
-    `duration` Float64 COMMENT 'seconds',
-    `day` Date,
-    `events` SimpleAggregateFunction(sum, UInt64) COMMENT 'plays'
-)
-ENGINE = AggregatingMergeTree
-PARTITION BY toYYYYMM(day)
-ORDER BY (project, asset_id, duration, day)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
-
-CREATE MATERIALIZED VIEW track_length_day_view TO track_length_day
+CREATE MATERIALIZED VIEW IF NOT EXISTS track_length_day_view TO track_length_day
 (
     `project` LowCardinality(String),
     `asset_id` UInt64,
@@ -604,7 +604,7 @@ GROUP BY
     duration,
     day;
 
-CREATE MATERIALIZED VIEW unpack TO events
+CREATE MATERIALIZED VIEW IF NOT EXISTS unpack TO events
 (
     `project` String,
     `key` String,
@@ -686,3 +686,13 @@ ANY LEFT JOIN
     FROM known_length
     FINAL
 ) AS known ON (sent.project = known.project) AND (sent.asset = known.asset_id);
+
+CREATE TABLE IF NOT EXISTS migrations
+(
+    `name` String,
+    `checksum` String,
+    `applied_at` DateTime('UTC')
+)
+ENGINE = MergeTree
+ORDER BY name
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480;

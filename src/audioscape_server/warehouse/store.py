@@ -155,6 +155,8 @@ def _descriptions(folder: Path, database: str) -> list[Path]:
         return []  # the folder of another database: tests keep many in one
     place = _place(folder, description)
     if not place.is_dir():
+        if not any((folder / "data" / database).glob("*")):
+            return []  # the engine makes it with the first table: the first start was cut short before
         raise WarehouseRefused(f"{place}, of which {description} speaks, is missing. {FIRST_AID}")
     return sorted(place.glob("*.sql"))
 

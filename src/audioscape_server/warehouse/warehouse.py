@@ -148,14 +148,16 @@ class Warehouse:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def migrate(self) -> list[str]:
+    def migrate(self, *, step_by_step: bool = False) -> list[str]:
         """Bring the schema up to date and return the names of the migrations that were run.
+
+        A new warehouse is made at once, or `step_by_step` as one that has come with the versions.
 
         Raises:
             WarehouseRefused: a newer version migrated it, or a table is missing.
         """
         with self._change():
-            return migrate(self._connections, self._room)
+            return migrate(self._connections, self._room, step_by_step=step_by_step)
 
     def tend(self) -> None:
         """Stop merges while room is short, and mend what a full disk damaged. To be called every second.

@@ -32,6 +32,16 @@ def new_name() -> Callable[[], str]:
 
 
 @pytest.fixture
+def grown(shared: Warehouse, folder: Path, new_name: Callable[[], str]) -> Iterator[Warehouse]:
+    """An empty warehouse that has come with the versions."""
+    database = new_name()
+    with Warehouse(f"chdb://{folder / 'store'}", database=database) as opened:
+        opened.migrate(step_by_step=True)
+        yield opened
+    command(shared, f"DROP DATABASE {database} SYNC")
+
+
+@pytest.fixture
 def warehouse(shared: Warehouse, folder: Path, new_name: Callable[[], str]) -> Iterator[Warehouse]:
     """An empty warehouse: a database of its own in the shared engine."""
     database = new_name()
@@ -58,7 +68,7 @@ def older(
         with monkeypatch.context() as patch:
             earlier = tuple(migration for migration in migrate.migrations() if migration.name < before)
             patch.setattr(migrate, "migrations", lambda: earlier)
-            warehouse.migrate()
+            warehouse.migrate(step_by_step=True)
         return warehouse
 
     yield make

@@ -71,7 +71,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[
     with pytest.MonkeyPatch.context() as patch, Warehouse(url(folder)) as warehouse:
         earlier = tuple(one for one in migrate.migrations() if one.name < REORDER)
         patch.setattr(migrate, "migrations", lambda: earlier)
-        warehouse.migrate()
+        warehouse.migrate(step_by_step=True)
         warehouse.insert_block("s", 1, 0, load_batches(REQUESTS[:20]))
         warehouse.insert_block("s", 2, 0, load_batches(REQUESTS[20:40], first=21))
         warehouse.delete_block("s", 1, *RECEIVED)

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from audioscape_server.warehouse import Warehouse
 
 
-def test_the_snapshot_is_what_all_migrations_make(warehouse: Warehouse) -> None:
-    kept = files("audioscape_server.warehouse").joinpath("schema.sql").read_text("utf-8")
-    assert snapshot(warehouse) == kept, "write it anew: python -m audioscape_server.warehouse.snapshot"
+SCHEMA = files("audioscape_server.warehouse").joinpath("schema.sql").read_text("utf-8")
+
+
+def test_the_snapshot_is_what_all_migrations_make(grown: Warehouse) -> None:
+    assert snapshot(grown) == SCHEMA, "write it anew: python -m audioscape_server.warehouse.snapshot"
 
 
 def test_migrating_again_does_nothing(warehouse: Warehouse) -> None:
@@ -90,11 +92,12 @@ def test_a_warehouse_of_an_older_version_gets_the_settings_too(older: Callable[[
     test_every_table_keeps_through_a_power_cut_what_it_was_given_and_what_is_made_of_it(warehouse)
 
 
-def test_a_lost_record_of_what_was_migrated_costs_nothing_that_is_stored(warehouse: Warehouse) -> None:
+@pytest.mark.parametrize("loss", ["TRUNCATE TABLE migrations", "DROP TABLE migrations SYNC"])
+def test_a_lost_record_of_what_was_migrated_costs_nothing_that_is_stored(warehouse: Warehouse, loss: str) -> None:
     """A part may be damaged, a disk forget it: what an old migration made must not come back in place of the new."""
     requests = random_requests(seed=1, count=5)
     warehouse.insert_block("s", 1, 0, load_batches(requests))
-    command(warehouse, "TRUNCATE TABLE migrations")
+    command(warehouse, loss)
     newest = max(number for number, migration in enumerate(migrations()) if migration.makes)
     assert warehouse.migrate() == [migration.name for migration in migrations()[newest:]]
     assert warehouse.migrate() == []
