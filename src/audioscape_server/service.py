@@ -53,6 +53,7 @@ from audioscape_server.control import (
     ScoreModels,
     Sessions,
     Users,
+    Workspace,
 )
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
 from audioscape_server.ingest import endpoint
@@ -236,6 +237,7 @@ class Service:
             registry=self._metrics.registry,
             sign_in=sign_in,
             joining=Joining(self._links, self._sessions, sign_in),
+            workspace=Workspace(self._control, clock),
             clock=clock,
         )
         self._api = Observed(self._questions, self._metrics.read_seconds)

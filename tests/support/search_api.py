@@ -54,6 +54,7 @@ def asking(
         readiness=lambda: (True, {}),
         registry=CollectorRegistry(),
         sign_in=None,
+        workspace=None,  # type: ignore[arg-type]
         clock=lambda: NOW,
     )
     with TestClient(app, raise_server_exceptions=False) as client:

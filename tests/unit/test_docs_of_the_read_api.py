@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from audioscape_server.api.document import describe
-from audioscape_server.api.resources import OPEN_ROUTES, READ_ROUTES
+from audioscape_server.api.resources import OPEN_ROUTES, PEOPLE_ROUTES, READ_ROUTES
 from audioscape_server.api.responses import MEASURES
 from audioscape_server.warehouse import ROLLUPS
 
@@ -33,4 +33,4 @@ def test_api_lists_every_path() -> None:
         for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
         for path in re.findall(r"`([^`]*)`", row)
     }
-    assert listed == set(describe([READ_ROUTES, OPEN_ROUTES])["paths"])
+    assert listed == set(describe([READ_ROUTES, OPEN_ROUTES, PEOPLE_ROUTES])["paths"])

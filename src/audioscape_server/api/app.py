@@ -22,6 +22,7 @@ from audioscape_server.api.render import AnyRequest, plain
 from audioscape_server.api.requests import Services
 from audioscape_server.api.resources import OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROUTES, READ_ROUTES
 from audioscape_server.api.turns import Turns
+from audioscape_server.control.workspace import Workspace
 from audioscape_server.dashboard import DASHBOARD_ROUTES
 from audioscape_server.scores.parameters import Parameters
 
@@ -59,6 +60,7 @@ def create_api(
     registry: CollectorRegistry,
     sign_in: SignIn,
     joining: Joining,
+    workspace: Workspace,
     clock: Callable[[], float],
 ) -> Litestar:
     """Make the ASGI application.
@@ -75,6 +77,7 @@ def create_api(
         registry: The metrics to show at ``/metrics``.
         sign_in: The door for people.
         joining: The door for people with a one-time link.
+        workspace: What projects keep for their people.
         clock: Unix seconds.
     """
     turns = Turns(warehouse.stop)
@@ -91,9 +94,10 @@ def create_api(
         registry=registry,
         sign_in=sign_in,
         joining=joining,
+        workspace=workspace,
         clock=clock,
     )
-    document = describe([READ_ROUTES, OPEN_ROUTES])
+    document = describe([READ_ROUTES, OPEN_ROUTES, PEOPLE_ROUTES])
     as_json, as_page = msgspec.json.encode(document), docs_page(document)
 
     policy = f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"

@@ -28,6 +28,8 @@ AnyConnection = ASGIConnection[Any, Any, Any, Any]
 CSRF: Final = "x-csrf-token"
 #: Under which name a handler says which `Action` it is: ``@post("/…", action=Action.ANNOTATE)``.
 ACTION: Final = "action"
+#: How a handler of `PEOPLE_ROUTES` says that a key with the scope `read` may ask, too: ``@get("/…", **READ)``.
+READ: Final[dict[str, Any]] = {ACTION: Action.READ, "include_in_schema": True, "security": [{"key": []}]}
 
 
 async def require_read(connection: AnyConnection, _: BaseRouteHandler) -> None:
@@ -51,16 +53,25 @@ async def require_read(connection: AnyConnection, _: BaseRouteHandler) -> None:
 async def require_may(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """Let in a person whose role allows the handler's action; who that is stands in ``request.auth``.
 
-    ``request.user`` is the credential, as for `require_read`. A key is refused, whatever its scopes are.
+    ``request.user`` is the credential, as for `require_read`. A key is refused, whatever its scopes are, unless the
+    action is to read.
     """
     if _method_of(connection) == "OPTIONS":
         return
     action: Action = handler.opt[ACTION]
+    if action is Action.READ:
+        await require_read(connection, handler)
+        return
     if _keys_in(connection):
         raise ForbiddenError(f"No key may {action}: sign in.")
     token, who = await require_session(connection)
     _require_unforged(connection, token)
     connection.scope["user"], connection.scope["auth"] = _credential(who, action), who
+
+
+def person(connection: AnyConnection) -> SignedIn:
+    """Who was let in by `require_may`."""
+    return cast("SignedIn", connection.auth)
 
 
 def host_of(connection: AnyConnection) -> str:

@@ -1,11 +1,11 @@
 """One table from what was raised to what the client sees: the text of its own fault, or a fixed text for ours."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import uuid4
 
 import msgspec
 import structlog
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.status_codes import (
     HTTP_404_NOT_FOUND,
@@ -29,9 +29,8 @@ _ROUTING: Final = {
 #: In a request's state: the headers that tell how its key stands.
 STANDING: Final = "standing"
 
-#: What may be done with a path that can be read, and with one that takes a body.
-ALLOWED: Final = b"GET, HEAD, OPTIONS"
-ALLOWED_TO_POST: Final = b"POST, OPTIONS"
+#: What may be done with a path, in the order in which it is told.
+_METHODS: Final = (b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS")
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -46,8 +45,7 @@ async def add_headers(message: Message, scope: Scope) -> None:
     if message["type"] != "http.response.start":
         return
     headers = [
-        (name, (ALLOWED_TO_POST if b"POST" in value else ALLOWED) if name.lower() == b"allow" else value)
-        for name, value in message["headers"]
+        (name, _allowed(scope, value) if name.lower() == b"allow" else value) for name, value in message["headers"]
     ]
     present = {name.lower() for name, _ in headers}
     for name, value in (
@@ -59,6 +57,17 @@ async def add_headers(message: Message, scope: Scope) -> None:
         if name not in present:
             headers.append((name, value))
     message["headers"] = headers
+
+
+def _allowed(scope: Scope, told: bytes) -> bytes:
+    """Every method of a path. The framework tells of one that has several only the one that was registered first."""
+    methods = {method.strip() for method in told.split(b",")}
+    if cast("Any", scope)["method"] == "OPTIONS":
+        app = cast("Litestar", cast("Any", scope)["litestar_app"])
+        of_path = (route.methods for route in app.routes if route.path == scope["path_template"])
+        methods = {method.encode() for method in next(of_path)}
+    methods |= {b"OPTIONS"} | ({b"HEAD"} if b"GET" in methods else set())
+    return b", ".join(method for method in _METHODS if method in methods)
 
 
 def problem(status: int, text: str, headers: dict[str, str] | None = None) -> Response[bytes]:

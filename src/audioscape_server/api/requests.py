@@ -25,6 +25,7 @@ from audioscape_server.api.refusals import refuse_unknown
 from audioscape_server.api.render import Rows, respond
 from audioscape_server.api.responses import MEASURES, ErrorBody
 from audioscape_server.api.turns import Question, Turns
+from audioscape_server.control.workspace import Workspace
 from audioscape_server.errors import InvalidRequestError, ServiceUnavailableError
 from audioscape_server.scores.parameters import Parameters
 
@@ -54,6 +55,7 @@ class Services:
     registry: CollectorRegistry
     sign_in: SignIn
     joining: Joining
+    workspace: Workspace
     clock: Callable[[], float]
 
     def period(self, since: str | None, until: str | None) -> periods.Period:

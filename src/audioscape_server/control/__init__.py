@@ -1,9 +1,9 @@
 """The control database: small, shared by every worker, never on the way of an event.
 
 What it holds, a table each (see ``schema.py``): which installation it is of, API keys and their secrets, people, their
-roles, sessions and one-time links, the catalog's names, claims of idempotency keys, the rejected events of the last
-days, the ledgers of all spools, and how jobs stand. SQLite in the data folder by default, PostgreSQL for several
-machines; SQLAlchemy Core speaks to both.
+roles, sessions and one-time links, what projects keep for them (settings, notes, saved views), the catalog's names,
+claims of idempotency keys, the rejected events of the last days, the ledgers of all spools, and how jobs stand. SQLite
+in the data folder by default, PostgreSQL for several machines; SQLAlchemy Core speaks to both.
 """
 
 from audioscape_server.control.catalog import Catalog, Track
@@ -21,6 +21,7 @@ from audioscape_server.control.score_models import ScoreModels
 from audioscape_server.control.sessions import Sessions
 from audioscape_server.control.users import User, Users
 from audioscape_server.control.warehouse_lock import WarehouseLock
+from audioscape_server.control.workspace import Workspace
 
 __all__ = [
     "Catalog",
@@ -49,4 +50,5 @@ __all__ = [
     "User",
     "Users",
     "WarehouseLock",
+    "Workspace",
 ]

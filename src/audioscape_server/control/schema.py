@@ -213,3 +213,40 @@ sessions = Table(
     Column("created_at", Float, nullable=False),
     Column("seen_at", Float, nullable=False),  # about when it was used last
 )
+
+#: How a project wants its days and weeks; one without a row has the defaults of `control.project_settings`.
+project_settings = Table(
+    "project_settings",
+    metadata,
+    Column("project", String(63), primary_key=True),
+    Column("zone", String(64), nullable=False),  # an IANA name
+    Column("week_start", String(10), nullable=False),
+)
+
+#: What somebody wrote down about a point or a range of time.
+annotations = Table(
+    "annotations",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("project", String(63), nullable=False),
+    Column("begins_at", Float, nullable=False),
+    Column("ends_at", Float, nullable=False),  # the same for a point
+    Column("text", Text, nullable=False),
+    Column("user_id", String(12), nullable=False),  # who wrote it; may be gone by now
+    Column("created_at", Float, nullable=False),
+    Index("ix_annotations_project", "project", "begins_at"),
+)
+
+#: A page with all that it was asked for, under a name.
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("project", String(63), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("page", String(20), nullable=False),
+    Column("query", Text, nullable=False),  # of its address, without the question mark
+    Column("user_id", String(12), nullable=False),  # who saved it; may be gone by now
+    Column("created_at", Float, nullable=False),
+    Index("ix_saved_views_name", "project", "name", unique=True),
+)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -23,7 +24,8 @@ from audioscape_server import __version__
 from audioscape_server.accounts.sessions import csrf
 from audioscape_server.api.callers import session_of
 from audioscape_server.api.render import plain
-from audioscape_server.api.requests import AnyRequest
+from audioscape_server.api.requests import AnyRequest, services_of
+from audioscape_server.control.project_settings import ProjectSettings
 from audioscape_server.dashboard import built
 
 #: Each page's address, and the module that draws it.
@@ -61,7 +63,8 @@ async def page(request: AnyRequest) -> Response[Any]:
         "roles": who.roles,
         "csrf_token": csrf(token),
     }
-    return await _answer(request, PAGES[_template(request)], session)
+    settings = await services_of(request).workspace.run(lambda workspace: workspace.settings.of(who.project))
+    return await _answer(request, PAGES[_template(request)], session, settings)
 
 
 @get("/assets/{name:str}", include_in_schema=False)
@@ -81,9 +84,10 @@ def _template(request: AnyRequest) -> str:
     return request.scope["path_template"]
 
 
-async def _answer(request: AnyRequest, source: str, session: Mapping[str, Any] | None) -> Response[bytes]:
-    settings = {"zone": "UTC", "week_start": "monday"}
-    html = built.document(source, {"session": session, "settings": settings, "version": __version__})
+async def _answer(
+    request: AnyRequest, source: str, session: Mapping[str, Any] | None, settings: ProjectSettings
+) -> Response[bytes]:
+    html = built.document(source, {"session": session, "settings": asdict(settings), "version": __version__})
     return await asyncio.to_thread(plain, request, html, "text/html", headers=_HEADERS)
 
 

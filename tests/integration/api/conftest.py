@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter
 from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import create_api
-from audioscape_server.control import JobState, Track
+from audioscape_server.control import ControlDatabase, JobState, Track, Workspace
 from audioscape_server.errors import KeyStoreUnavailableError
 from audioscape_server.lanes import Lane
 from audioscape_server.scores.ranker import Ranker
@@ -75,6 +76,7 @@ class Parts:
     address_rate: float = 0
     sign_in: Any = None
     joining: Any = None
+    workspace: Any = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def app(self) -> Litestar:
@@ -91,6 +93,7 @@ class Parts:
             registry=self.registry,
             sign_in=self.sign_in,
             joining=self.joining,
+            workspace=self.workspace,
             clock=lambda: NOW,
         )
 
@@ -112,10 +115,24 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 
 @pytest.fixture(scope="module")
-def parts(warehouse: Warehouse) -> Parts:
-    parts = Parts(warehouse)
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    database = ControlDatabase(f"sqlite:///{tmp_path_factory.mktemp('workspace')}/control.db")
+    database.migrate()
+    yield Workspace(database, lambda: NOW)
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def parts(warehouse: Warehouse, workspace: Workspace) -> Parts:
+    parts = Parts(warehouse, workspace=workspace)
     Counter("audioscape_events_accepted", "Events answered 202.", registry=parts.registry).inc(3)
     return parts
+
+
+@pytest.fixture(scope="module")
+def bare() -> Parts:
+    """Without a warehouse: for what asks none."""
+    return Parts(SimpleNamespace(stop=lambda _: None))
 
 
 @pytest.fixture(scope="module")

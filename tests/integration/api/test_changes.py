@@ -15,7 +15,7 @@ from audioscape_server.accounts.roles import Action, Role, may
 from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api.callers import ACTION, require_may
 from audioscape_server.api.resources import PEOPLE_ROUTES
-from audioscape_server.control import ControlDatabase, Sessions, Users
+from audioscape_server.control import ControlDatabase, Sessions, Users, Workspace
 from support.browser import FOREIGN, Browser
 from support.counting import NOW
 
@@ -45,7 +45,8 @@ def client(parts: Any, database: ControlDatabase) -> Iterator[TestClient[Any]]:
         users.create(email=f"{role}@example.com", password=GOOD, project="alpha", role=role)
     clock = iter(range(0, 10_000_000, 1_000))
     door = SignIn(users, sessions, limit_addresses=True, monotonic=lambda: next(clock))
-    with TestClient(type(parts)(parts.warehouse, sign_in=door).app(), raise_server_exceptions=False) as client:
+    made = type(parts)(parts.warehouse, sign_in=door, workspace=Workspace(database, lambda: NOW))
+    with TestClient(made.app(), raise_server_exceptions=False) as client:
         yield client
 
 

@@ -47,6 +47,14 @@ def changes(name: str) -> str:
     return f"integration/api/test_changes.py::test_{name}"
 
 
+def workspace(name: str) -> str:
+    return f"integration/control/test_workspace.py::test_{name}"
+
+
+def over_http(name: str) -> str:
+    return f"integration/api/test_workspace.py::test_{name}"
+
+
 MUTANTS = [
     # Roles
     Mutant("a viewer manages keys", "accounts/roles.py", "_VIEWER: Final = frozenset({Action.READ})", "_VIEWER: Final = frozenset({Action.READ, Action.MANAGE_KEYS})",
@@ -90,6 +98,25 @@ MUTANTS = [
     Mutant("the session before joining goes on", "accounts/joining.py", "        if before is not None:", "        if False:", joining("whoever_joins_leaves")),
     Mutant("any page joins", "api/resources/joining.py", "    require_own_page(request)\n    given = await json_of(request, Coming)", "    given = await json_of(request, Coming)",
            joining("no_other_page")),
+    # What a project keeps for its people
+    Mutant("any file is a zone", "control/project_settings.py", "len(name) <= _MAX_ZONE_CHARS and _ZONE.fullmatch(name)", "name",
+           workspace("what_is_no_zone")),
+    Mutant("settings of all projects", "control/project_settings.py",
+           "                    project_settings.c.project == project\n", "                    project_settings.c.project != ''\n",
+           over_http("the_settings_of_a_project")),
+    Mutant("a period ends with its end", "control/annotations.py", "annotations.c.begins_at < until", "annotations.c.begins_at <= until",
+           workspace("the_notes_of_a_period")),
+    Mutant("a note ends before its end", "control/annotations.py", "annotations.c.ends_at >= since", "annotations.c.ends_at > since",
+           workspace("the_notes_of_a_period")),
+    Mutant("notes of all projects", "control/annotations.py", "            .where(annotations.c.project == project)\n            .where(", "            .where(",
+           workspace("what_one_project_wrote")),
+    Mutant("anybody deletes a note", "control/annotations.py", "(annotations.c.project == project) & (annotations.c.id == id_)", "annotations.c.id == id_",
+           workspace("what_one_project_wrote")),
+    Mutant("anybody deletes a view", "control/saved_views.py", "(saved_views.c.project == project) & (saved_views.c.id == id_)", "saved_views.c.id == id_",
+           workspace("what_one_project_wrote")),
+    Mutant("notes go with their writer", "control/annotations.py", ".outerjoin(users", ".join(users", workspace("a_note_tells")),
+    Mutant("texts that turn around", "control/texts.py", " or char in _TURNING", "", workspace("a_note_is_one_line")),
+    Mutant("the good half is taken", "api/resources/project.py", "    if refused:\n", "    if refused and not tracks:\n", over_http("every_wrong_line")),
     # Sessions
     Mutant("the token itself is stored", "accounts/sessions.py", 'return hashlib.sha256(token.encode(errors="surrogateescape")).digest()',
            'return token.encode(errors="surrogateescape")', session("only_a_digest")),

@@ -77,6 +77,7 @@ def ask(warehouse: Warehouse, clock: Clock) -> Iterator[Ask]:
         readiness=lambda: (True, {}),
         registry=CollectorRegistry(),
         sign_in=None,
+        workspace=None,  # type: ignore[arg-type]
         clock=clock,
     )
     with TestClient(app, raise_server_exceptions=False) as client:

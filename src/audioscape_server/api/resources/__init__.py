@@ -12,8 +12,10 @@ from audioscape_server.api.resources import (
     integrity,
     jobs,
     joining,
+    notes,
     operations,
     overview,
+    project,
     scores,
     search,
     session,
@@ -47,8 +49,24 @@ READ_ROUTES = Router(
     guards=[require_read, refuse_unknown_parameters],
     security=[{"key": []}],
 )
-#: What only people do, of the project that their session shows; each names the `Action` that it is.
-PEOPLE_ROUTES = Router("/", route_handlers=[], guards=[require_may, refuse_unknown_parameters], include_in_schema=False)
+#: What only people do, of the project that their session shows, and what is read at the same paths; each names the
+#: `Action` that it is.
+PEOPLE_ROUTES = Router(
+    "/",
+    route_handlers=[
+        project.settings,
+        project.change_settings,
+        project.import_titles,
+        notes.annotations,
+        notes.annotate,
+        notes.remove_annotation,
+        notes.views,
+        notes.save_view,
+        notes.remove_view,
+    ],
+    guards=[require_may, refuse_unknown_parameters],
+    include_in_schema=False,
+)
 #: How people come in and leave: for pages in a browser, and no part of the API that a key can ask.
 PAGE_ROUTES = Router(
     "/",
