@@ -23,7 +23,9 @@ from typing import Any
 from audioscape_server.api.parameters import Filters, Page
 from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter, Queries
+from audioscape_server.api.timeline import Timeline
 from audioscape_server.api.turns import Question
+from audioscape_server.api.zones import Unit
 from audioscape_server.scores.parameters import DEFAULT
 from audioscape_server.warehouse import Warehouse
 from bench.comparison import Comparison
@@ -97,17 +99,21 @@ def questions(ask: Queries | PostgresQuestions, rng: random.Random) -> dict[str,
         return EventFilter(None, None, str(1_000_000_000 + rng.randrange(PLAYERS) * 1_013))
 
     everything, project = Filters(), "default"
+
+    def overview(days: float, interval: Unit, filters: Filters, *, exact: bool = False) -> Any:
+        return ask.overview(project, Timeline.of(period(days), interval), filters, exact=exact)
+
     return {
-        "overview": lambda: ask.overview(project, period(), "day", everything),
-        "overview, 90 days": lambda: ask.overview(project, period(90), "day", everything),
-        "overview, 7 days by hour": lambda: ask.overview(project, period(7), "hour", everything),
-        "overview, exact": lambda: ask.overview(project, period(), "day", everything, exact=True),
-        "overview, a universe": lambda: ask.overview(project, period(), "day", one_universe()),
-        "overview, a key": lambda: ask.overview(project, period(), "day", one_key()),
-        "overview, three assets": lambda: ask.overview(
-            project, period(), "day", Filters(assets=tuple(zipf(rng, TRACKS) for _ in range(3)))
+        "overview": lambda: overview(28, "day", everything),
+        "overview, 90 days": lambda: overview(90, "day", everything),
+        "overview, 7 days by hour": lambda: overview(7, "hour", everything),
+        "overview, exact": lambda: overview(28, "day", everything, exact=True),
+        "overview, a universe": lambda: overview(28, "day", one_universe()),
+        "overview, a key": lambda: overview(28, "day", one_key()),
+        "overview, three assets": lambda: overview(
+            28, "day", Filters(assets=tuple(zipf(rng, TRACKS) for _ in range(3)))
         ),
-        "overview, a universe by hour": lambda: ask.overview(project, period(7), "hour", one_universe()),
+        "overview, a universe by hour": lambda: overview(7, "hour", one_universe()),
         "tracks": lambda: ask.tracks(project, period(), everything, page()),
         "tracks, by listeners": lambda: ask.tracks(project, period(), everything, page("listeners")),
         "tracks, by skip rate": lambda: ask.tracks(project, period(), everything, page("skip_rate")),

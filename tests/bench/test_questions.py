@@ -13,7 +13,7 @@ from bench.peers.postgres import Postgres
 from bench.peers.questions import PostgresQuestions, numbers
 from bench.report import OURS, POSTGRES
 
-from audioscape_server.api import queries
+from audioscape_server.api import activity
 from audioscape_server.warehouse import Warehouse
 
 #: Two periods of 28 days and what lies at their ends.
@@ -23,7 +23,7 @@ DAYS, EVENTS, PLAYERS = 58, 6_000, 400
 def test_every_question_is_answered_with_the_same_numbers(
     database: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "EXACT_LISTENERS", PLAYERS // 4)  # so that some are estimated
+    monkeypatch.setattr(activity, "EXACT_LISTENERS", PLAYERS // 4)  # so that some are estimated
     with Warehouse(f"chdb://{tmp_path / 'store'}") as warehouse, database.connect() as connection:
         warehouse.migrate()
         fill(warehouse, EVENTS, DAYS, players=PLAYERS)

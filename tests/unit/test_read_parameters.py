@@ -10,7 +10,8 @@ from hypothesis import given, strategies as st
 
 from audioscape_server.api import parameters, periods
 from audioscape_server.api.parameters import Cursor
-from audioscape_server.api.periods import DAY_S, HOUR_S, UNITS, Period, Unit
+from audioscape_server.api.periods import Period
+from audioscape_server.api.zones import DAY_S, HOUR_S, UNITS, Unit
 from audioscape_server.errors import InvalidRequestError
 
 #: 2026-09-23 12:34:56.789 UTC

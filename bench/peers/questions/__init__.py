@@ -17,8 +17,9 @@ import psycopg
 from psycopg.rows import dict_row
 
 from audioscape_server.api.parameters import Cursor, Filters, Page
-from audioscape_server.api.periods import Period, Unit
+from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter
+from audioscape_server.api.timeline import Timeline
 
 FOLDER = Path(__file__).parent
 _SUMS = (
@@ -37,13 +38,11 @@ class PostgresQuestions:
         self._cursor = connection.cursor(row_factory=dict_row)
         self._statements = {path.stem: path.read_bytes() for path in FOLDER.glob("*.sql")}
 
-    def overview(
-        self, _project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool = False
-    ) -> Numbers:
-        """See `Queries.overview`; always exact."""
+    def overview(self, _project: str, timeline: Timeline, filters: Filters, *, exact: bool = False) -> Numbers:
+        """See `Queries.overview`; always exact, and by UTC."""
         del exact
-        before = period.previous.since
-        rows = self._ask("overview", period, filters, interval=interval, before=before)
+        period = timeline.period
+        rows = self._ask("overview", period, filters, interval=timeline.unit, before=period.previous.since)
         return _activity(rows)
 
     def tracks(self, _project: str, period: Period, filters: Filters, page: Page) -> Numbers:
@@ -136,7 +135,7 @@ def numbers(answer: msgspec.Struct) -> Numbers:
         return {"rows": rows, "total": found["total"]}
     made: Numbers = {"totals": found["totals"], "previous": found["previous"]}
     made["series"] = {
-        datetime.fromisoformat(bucket["start"]).timestamp(): {k: v for k, v in bucket.items() if k != "start"}
+        datetime.fromisoformat(bucket.pop("start")).timestamp(): {k: v for k, v in bucket.items() if k != "label"}
         for bucket in found["series"]
         if bucket["events"]
     }

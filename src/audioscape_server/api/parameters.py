@@ -15,9 +15,10 @@ from typing import Annotated, Any, Final, cast
 import msgspec
 from litestar.params import PathParameter, QueryParameter
 
-from audioscape_server.api.periods import MAX_TIME_S, UNITS, Period, Unit, check_length
+from audioscape_server.api.periods import MAX_TIME_S, Period, check_length
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.responses import SORTS
+from audioscape_server.api.zones import UNITS, WEEK_STARTS, Unit
 
 MAX_ID: Final = 2**63 - 1
 #: Rows of a page, and rows that may be left out before it.
@@ -49,9 +50,19 @@ From = Annotated[
     QueryParameter(
         name="from",
         schema_extra=_START,
-        description="Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. "
+        description="Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. "
         "Default: 28 days before `to`.",
     ),
+]
+Zone = Annotated[
+    str,
+    QueryParameter(
+        schema_extra={"type": "string", "examples": ["Europe/Berlin"]},
+        description="The time zone, by its IANA name, in which dates begin and by which time is counted.",
+    ),
+]
+WeekStart = Annotated[
+    str, QueryParameter(schema_extra=_choice(tuple(WEEK_STARTS)), description="With which day a week begins.")
 ]
 To = Annotated[
     str | None,
@@ -94,8 +105,8 @@ Interval = Annotated[
     str,
     QueryParameter(
         schema_extra=_choice(UNITS),
-        description="Length of a bucket of the series, in UTC; a week starts on Monday. A period may have 100 days by "
-        "hour, else 3,660.",
+        description="Length of a bucket of the series, by the clock and calendar of `zone`. A period may have 100 days "
+        "by hour, else 3,660.",
     ),
 ]
 Sort = Annotated[
@@ -140,6 +151,21 @@ class Filters:
     places: tuple[int, ...] = ()
     assets: tuple[int, ...] = ()
     keys: tuple[str, ...] = ()
+
+    @property
+    def are_assets_only(self) -> bool:
+        """Whether the rollup of tracks answers, which does not know where an event came from."""
+        return self == Filters(assets=self.assets)
+
+    @property
+    def lists(self) -> dict[str, list[int] | list[str]]:
+        """As parameters of statements."""
+        return {
+            "universes": list(self.universes),
+            "places": list(self.places),
+            "assets": list(self.assets),
+            "keys": list(self.keys),
+        }
 
 
 @dataclass(frozen=True, slots=True)

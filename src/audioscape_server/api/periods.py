@@ -1,31 +1,25 @@
-"""Periods: how their two ends are read and written, and which whole hours, days, weeks and months are in them."""
+"""Periods: how their two ends are read and written, and which hours, days, weeks and months are in them."""
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Final, Literal, get_args
+from typing import Final
 
+from audioscape_server.api import zones
 from audioscape_server.api.refusals import refuse
+from audioscape_server.api.zones import DAY_S, HOUR_S, Calendar, Unit
 
-HOUR_S: Final = 3_600
-DAY_S: Final = 86_400
-#: Length of the default period, in seconds.
-DEFAULT_PERIOD_S: Final = 28 * DAY_S
+#: Length of the default period.
+DEFAULT_DAYS: Final = 28
 #: Events may carry a time this far ahead of ours (seconds); the default period ends late enough to show them.
 AHEAD_S: Final = 300
 #: Times that the warehouse can hold: up to the year 2100, in Unix seconds.
 MAX_TIME_S: Final = 4_102_444_800
-#: Names of the lengths of a bucket of a series.
-Unit = Literal["hour", "day", "week", "month"]
-UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 #: The longest period that is shown by hour, and by all else: a bucket too many is a slow page that nobody reads.
 MAX_PERIOD_HOUR_S: Final = 100 * DAY_S
 MAX_PERIOD_S: Final = 3_660 * DAY_S
-#: Length of a unit and the start of the first one, in Unix seconds; weeks start on Monday.
-_LENGTHS: Final = {"hour": (HOUR_S, 0), "day": (DAY_S, 0), "week": (7 * DAY_S, 4 * DAY_S)}
 
 _UNIX_SECONDS: Final = re.compile(r"[0-9]{1,10}(\.[0-9]{1,20})?")
 _RFC_3339: Final = re.compile(
@@ -58,20 +52,32 @@ NO_WHOLE: Final = Whole(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A half-open interval [since, until) of Unix seconds."""
+    """A half-open interval [since, until) of Unix seconds, and the calendar by which it is told."""
 
     since: float
     until: float
+    calendar: Calendar = zones.DEFAULT
+
+    @property
+    def days(self) -> int | None:
+        """How many days of the calendar it is long, if a number of them: its ends are at the same time of a day."""
+        since, until = math.floor(self.since), math.floor(self.until)
+        (first, shown), (last, shown_last) = self.calendar.place(since), self.calendar.place(until)
+        is_whole = shown == shown_last and self.since - since == self.until - until
+        return (last - first).days or None if is_whole else None
 
     @property
     def previous(self) -> "Period":
-        """The period of equal length that ends where this one starts."""
-        return Period(max(0.0, self.since - (self.until - self.since)), self.since)
+        """The period that ends where this one starts, of as many days, or else as many seconds."""
+        return Period(self.before(self.since), self.since, self.calendar)
 
-    @property
-    def is_in_hours(self) -> bool:
-        """Whether it begins and ends with an hour, as the one before does."""
-        return all(end % HOUR_S == 0 for end in (self.previous.since, self.since, self.until))
+    def before(self, instant: float) -> float:
+        """The instant of the previous period that stands for one of this."""
+        days = self.days
+        if days is None:
+            return max(0.0, instant - (self.until - self.since))
+        whole = math.floor(instant)
+        return max(0.0, self.calendar.back(whole, days) + (instant - whole))
 
     def pinned(self) -> dict[str, str]:
         """As parameters that mean the same at any later time."""
@@ -83,29 +89,26 @@ class Period:
         start, end = -(-math.ceil(self.since) // unit) * unit, math.floor(self.until) // unit * unit
         return Whole(start, end) if start < end else NO_WHOLE
 
-    def buckets(self, unit: Unit) -> Sequence[int]:
-        """Return the start of each hour, day, week or month (Unix seconds, UTC) that touches the period."""
-        end = math.ceil(self.until)
-        if unit == "month":
-            return _months(math.floor(self.since), end)
-        length, offset = _LENGTHS[unit]
-        return range((math.floor(self.since) - offset) // length * length + offset, end, length)
+    def buckets(self, unit: Unit) -> list[int]:
+        """The start of each hour, day, week or month (Unix seconds) that touches the period."""
+        return self.calendar.starts(math.floor(self.since), math.ceil(self.until), unit)
 
 
-def period(since: str | None, until: str | None, now: float) -> Period:
+def period(since: str | None, until: str | None, now: float, calendar: Calendar = zones.DEFAULT) -> Period:
     """Read `from` and `to`; together they default to the last 28 days, so that all that was accepted is inside."""
-    end = _time("to", until) if until is not None else (math.floor((now + AHEAD_S) / HOUR_S) + 1) * float(HOUR_S)
-    start = _time("from", since) if since is not None else max(0.0, end - DEFAULT_PERIOD_S)
+    end = _time("to", until, calendar) if until is not None else _next_hour(now + AHEAD_S, calendar)
+    start = _time("from", since, calendar) if since is not None else _days_before(end, calendar)
     if start >= end:
         refuse("from", since or rfc3339(start), f"a time before to, which is {rfc3339(end)}")
-    return Period(start, end)
+    return Period(start, end, calendar)
 
 
 def check_length(asked: Period, interval: Unit) -> None:
     """Refuse a period that is too long to be shown by this interval."""
     longest = MAX_PERIOD_HOUR_S if interval == "hour" else MAX_PERIOD_S
-    if asked.until - asked.since > longest:
-        days = (asked.until - asked.since) / DAY_S
+    length = asked.calendar.wall_s(asked.since, asked.until)
+    if length > longest:
+        days = length / DAY_S
         refuse("from", f"{days:,.1f} days", f"at most {longest // DAY_S:,} days before to, with interval={interval}")
 
 
@@ -121,25 +124,31 @@ def _unix_text(seconds: float) -> str:
     return f"{Decimal(repr(seconds)):f}".removesuffix(".0")
 
 
-def _months(since: int, until: int) -> list[int]:
-    """Return the start of each month (Unix seconds, UTC) that touches [since, until)."""
-    start = datetime.fromtimestamp(since, UTC).replace(day=1, hour=0, minute=0, second=0)
-    starts: list[int] = []
-    while start.timestamp() < until:
-        starts.append(int(start.timestamp()))
-        start = (start + timedelta(days=32)).replace(day=1)
-    return starts
+def _next_hour(now: float, calendar: Calendar) -> float:
+    """The end of the hour of the calendar in which an instant lies."""
+    _, end = calendar.starts(math.floor(now), math.floor(now) + HOUR_S + 1, "hour")[:2]
+    return float(end)
+
+
+def _days_before(end: float, calendar: Calendar) -> float:
+    whole = math.floor(end)
+    return max(0.0, calendar.back(whole, DEFAULT_DAYS) + (end - whole))
 
 
 def _utc(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _time(name: str, text: str) -> float:
+def _time(name: str, text: str, calendar: Calendar) -> float:
     expected = "RFC 3339 (2026-01-31T12:00:00Z; write + as %2B), a date (2026-01-31) or Unix seconds"
     if _UNIX_SECONDS.fullmatch(text):
         seconds = float(text)
-    elif match := _RFC_3339.fullmatch(f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text):
+    elif _DATE.fullmatch(text):
+        try:
+            seconds = float(calendar.midnight(date.fromisoformat(text)))
+        except (ValueError, OverflowError):
+            refuse(name, text, expected)
+    elif match := _RFC_3339.fullmatch(text):
         day, time, fraction, offset = match.groups()
         try:
             whole = datetime.fromisoformat(f"{day}T{time}{offset.upper()}").timestamp()

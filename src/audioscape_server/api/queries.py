@@ -3,16 +3,17 @@
 Everything here blocks: call it in a thread. The project is always the first argument, and comes from the key alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final, cast
 
 from audioscape_server.api import search_signals, shaping
+from audioscape_server.api.activity import BEFORE, PERIOD, Activities
 from audioscape_server.api.dependencies import Answerer, Catalog
 from audioscape_server.api.groups import Grouping, members
 from audioscape_server.api.parameters import Cursor, Filters, Page
-from audioscape_server.api.periods import DAY_S, HOUR_S, NO_WHOLE, Period, Unit, rfc3339
+from audioscape_server.api.periods import DAY_S, NO_WHOLE, Period, rfc3339
 from audioscape_server.api.responses import (
     Albums,
     Artists,
@@ -30,7 +31,8 @@ from audioscape_server.api.responses import (
 )
 from audioscape_server.api.score_queries import ScoreQueries
 from audioscape_server.api.search_responses import SearchSignals
-from audioscape_server.api.shaping import Activity, Row
+from audioscape_server.api.shaping import Row
+from audioscape_server.api.timeline import Timeline
 from audioscape_server.api.turns import Question
 from audioscape_server.errors import NotFoundError
 from audioscape_server.scores.parameters import Parameters
@@ -44,10 +46,6 @@ _BY_LISTENERS: Final = {"read/tracks": "read/tracks_by_listeners", "read/places"
 #: What a rate is of, and what seconds are kept as.
 _RATES: Final = {"completion_rate": "completed", "skip_rate": "skips"}
 _SUMMED: Final = _RATES | {"listened_seconds": "listened_micros"}
-#: Up to so many listeners of a whole project are counted exactly without being asked to.
-EXACT_LISTENERS: Final = 10_000
-#: The same for a series by hour, which is exact from the events alone: only where they are few.
-EXACT_HOURLY_EVENTS: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +60,6 @@ class EventFilter:
 class Queries:
     """Every question that the read API answers from the warehouse, for one request.
 
-    Which statement answers
-        A rollup serves the whole days of a period where it knows what is asked for; the rest of the period, and what no
-        rollup knows, is read from the events. So there are three sources of a series: the whole project, places (by
-        universe, place and API key), and tracks. Only the first estimates distinct listeners, and only where they are
-        many.
-
     Args:
         warehouse: answers the statements.
         catalog: knows the names of assets.
@@ -81,74 +73,34 @@ class Queries:
         self._warehouse = warehouse
         self._catalog = catalog
         self._question = question
+        self._activities = Activities(self._ask)
         #: Those about scores.
         self.scores = ScoreQueries(self._ask, catalog, model_of)
 
-    def overview(
-        self, project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool = False
-    ) -> Overview:
+    def overview(self, project: str, timeline: Timeline, filters: Filters, *, exact: bool = False) -> Overview:
         """The measures of a period, of the one before, and of each bucket.
 
         Args:
             project: whose events.
-            period: when.
-            interval: length of a bucket.
+            timeline: the period and its buckets.
             filters: which events.
             exact: count listeners exactly however many there are.
         """
-        rows = self._activity(project, period, interval, filters, exact=exact)
+        found = self._activities.of(project, timeline, filters, exact=exact)
         return Overview(
-            since=rfc3339(period.since),
-            until=rfc3339(period.until),
-            totals=shaping.totals(rows, "period"),
-            previous=shaping.totals(rows, "before"),
-            series=shaping.series(rows, period.buckets(interval)),
+            since=rfc3339(timeline.period.since),
+            until=rfc3339(timeline.period.until),
+            totals=shaping.totals(found, PERIOD),
+            previous=shaping.totals(found, BEFORE),
+            series=shaping.series(found, timeline),
         )
-
-    def _activity(self, project: str, period: Period, interval: Unit, filters: Filters, *, exact: bool) -> Activity:
-        """The measures of the period, of the one before, and of each bucket."""
-        if exact or filters.assets or not self._is_about_all(project, period, filters):
-            return self._exact_activity(project, period, interval, filters)
-        asked = _days(period, by_hour=interval == "hour") | _hours(period)
-        name = "read/activity_of_project_by_hours" if period.is_in_hours else "read/activity_of_project"
-        found = _by_bucket(self._ask(name, project=project, interval=interval, **asked), exact=False)
-        few, few_before = _are_few(found.get("period"), interval), _are_few(found.get("before"), "day")
-        if few:
-            return found | self._exact_activity(project, period, interval, Filters(), alone=not few_before)
-        if few_before:
-            counted = self._exact_activity(project, period.previous, "day", Filters(), alone=True)
-            # Nothing, for the moment in which the other rollup lacks what this one has and is not repaired yet.
-            found["before"] = counted.get("period", found["before"])
-        return found
-
-    def _is_about_all(self, project: str, period: Period, filters: Filters) -> bool:
-        """Whether the filters let every event of these days pass: then the whole project's rollups answer."""
-        if filters == Filters():
-            return True
-        asked = {name: value for name, value in _lists(filters).items() if name != "assets"}
-        since = period.previous.since
-        return not self._ask("read/elsewhere", project=project, since=since, until=period.until, **asked)
-
-    def _exact_activity(
-        self, project: str, period: Period, interval: Unit, filters: Filters, *, alone: bool = False
-    ) -> Activity:
-        """The same, with listeners counted; `alone`: not of the period before."""
-        has_rollup = not filters.assets or _are_assets_only(filters)
-        rows = self._ask(
-            "read/activity_of_tracks" if filters.assets else "read/activity_of_places",
-            project=project,
-            interval=interval,
-            **_days(period, by_hour=interval == "hour", rollup=has_rollup, alone=alone),
-            **_lists(filters),
-        )
-        return _by_bucket(rows, exact=True)
 
     def experiences(self, project: str, period: Period, filters: Filters, page: Page) -> Experiences:
         """One page of the places of universes with an event in the period."""
         bounds = _bounds(period, rollup=not filters.assets)
-        rows, total = self._ranked("read/places", project, page, bounds | _lists(filters))
+        rows, total = self._ranked("read/places", project, page, bounds | filters.lists)
         ids = [(row["universe_id"], row["place_id"]) for row in rows]
-        asked = {name: value for name, value in _lists(filters).items() if name in {"keys", "assets"}}
+        asked = {name: value for name, value in filters.lists.items() if name in {"keys", "assets"}}
         measured = self._ask(
             "read/measures_of_places",
             project=project,
@@ -173,10 +125,10 @@ class Queries:
 
     def tracks(self, project: str, period: Period, filters: Filters, page: Page) -> Tracks:
         """One page of the assets with an event in the period."""
-        bounds = _bounds(period, rollup=_are_assets_only(filters))
-        rows, total = self._ranked("read/tracks", project, page, bounds | _lists(filters))
+        bounds = _bounds(period, rollup=filters.are_assets_only)
+        rows, total = self._ranked("read/tracks", project, page, bounds | filters.lists)
         ids = [row["asset_id"] for row in rows]
-        asked = _lists(filters) | {"assets": ids}
+        asked = filters.lists | {"assets": ids}
         measured = self._ask("read/measures_of_tracks", project=project, **bounds, **asked)
         found = {row["asset_id"]: row for row in measured}
         names = self._catalog.tracks(project, ids)
@@ -193,7 +145,7 @@ class Queries:
         self, project: str, grouping: Grouping, period: Period, filters: Filters, page: Page
     ) -> Artists | Albums | Genres:
         """One page of the groups into which the assets with an event in the period fall."""
-        asked = {"project": project, **_bounds(period, rollup=_are_assets_only(filters)), **_lists(filters)}
+        asked = {"project": project, **_bounds(period, rollup=filters.are_assets_only), **filters.lists}
 
         def assets_from(first: int, limit: int) -> list[int]:
             [row] = self._ask("read/assets", first=first, limit=limit, **asked)
@@ -230,13 +182,14 @@ class Queries:
         if not known and names is None:
             raise NotFoundError(f"asset {asset_id} is unknown: no event and no catalog entry of this project names it")
         of_asset = replace(filters, assets=(asset_id,))
-        rows = self._exact_activity(project, period, "day", of_asset)
-        asked = {name: value for name, value in _lists(filters).items() if name != "assets"}
+        timeline = Timeline.of(period, "day")
+        found = self._activities.counted(project, timeline, of_asset)
+        asked = {name: value for name, value in filters.lists.items() if name != "assets"}
         listening = self._ask(
             "read/listening",
             project=project,
             asset_id=asset_id,
-            **_bounds(period, rollup=_are_assets_only(filters)),
+            **_bounds(period, rollup=filters.are_assets_only),
             **asked,
         )
         return TrackDetail(
@@ -244,9 +197,9 @@ class Queries:
             album=names.album if names else None,
             genre=names.genre if names else None,
             length=known[0]["length"] if known else None,
-            totals=shaping.totals(rows, "period"),
-            previous=shaping.totals(rows, "before"),
-            series=shaping.series(rows, period.buckets("day")),
+            totals=shaping.totals(found, PERIOD),
+            previous=shaping.totals(found, BEFORE),
+            series=shaping.series(found, timeline),
             listening=shaping.listening_curve(listening),
         )
 
@@ -273,7 +226,7 @@ class Queries:
                 limit=limit,
                 offset=offset,
                 **bounds,
-                **_lists(filters),
+                **filters.lists,
             )
 
         rows, total = _page(ask, limit, offset)
@@ -342,53 +295,6 @@ def _sorting(page: Page) -> dict[str, Any]:
         "measure": _SUMMED.get(page.sort, page.sort),
         "is_rate": int(page.sort in _RATES),
     }
-
-
-def _days(period: Period, *, by_hour: bool = False, rollup: bool = True, alone: bool = False) -> dict[str, Any]:
-    """A period, the one before, and the whole days in both of which a rollup knows enough."""
-    before = Period(period.since, period.since) if alone else period.previous
-    days = period.whole(DAY_S) if rollup and not by_hour else NO_WHOLE
-    days_before = before.whole(DAY_S) if rollup else NO_WHOLE
-    return {
-        "before": before.since, "since": period.since, "until": period.until,
-        "days_from": days.first_day, "days_to": days.end_day,
-        "days_before_from": days_before.first_day, "days_before_to": days_before.end_day,
-    }  # fmt: skip
-
-
-def _hours(period: Period) -> dict[str, Any]:
-    hours, hours_before = period.whole(HOUR_S), period.previous.whole(HOUR_S)
-    return {
-        "hours_from": hours.start, "hours_to": hours.end,
-        "hours_before_from": hours_before.start, "hours_before_to": hours_before.end,
-    }  # fmt: skip
-
-
-def _are_assets_only(filters: Filters) -> bool:
-    """Whether the rollup of tracks answers, which does not know where an event came from."""
-    return filters == Filters(assets=filters.assets)
-
-
-def _lists(filters: Filters) -> dict[str, list[int] | list[str]]:
-    return {
-        "universes": list(filters.universes),
-        "places": list(filters.places),
-        "assets": list(filters.assets),
-        "keys": list(filters.keys),
-    }
-
-
-def _by_bucket(rows: Iterable[Row], *, exact: bool) -> Activity:
-    return {row.pop("bucket"): row | {"listeners_exact": exact} for row in rows}
-
-
-def _are_few(row: Mapping[str, Any] | None, interval: Unit) -> bool:
-    """Whether exact sets answer as fast as the estimate did: few listeners, and by hour few events as well."""
-    return (
-        row is not None
-        and row["listeners"] <= EXACT_LISTENERS
-        and (interval != "hour" or row["events"] <= EXACT_HOURLY_EVENTS)
-    )
 
 
 def _page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tuple[list[Row], int]:

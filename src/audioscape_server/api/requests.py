@@ -18,7 +18,7 @@ from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential
 from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
-from audioscape_server.api import periods
+from audioscape_server.api import periods, zones
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Ranking, Readiness
 from audioscape_server.api.queries import Queries
 from audioscape_server.api.refusals import refuse_unknown
@@ -58,9 +58,11 @@ class Services:
     workspace: Workspace
     clock: Callable[[], float]
 
-    def period(self, since: str | None, until: str | None) -> periods.Period:
-        """Read `from` and `to`."""
-        return periods.period(since, until, self.clock())
+    def period(
+        self, since: str | None, until: str | None, zone: str = "UTC", week_start: str = "monday"
+    ) -> periods.Period:
+        """Read `from` and `to`, by the calendar of `zone`."""
+        return periods.period(since, until, self.clock(), zones.calendar(zone, week_start))
 
 
 def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:

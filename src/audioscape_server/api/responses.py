@@ -60,6 +60,13 @@ class Bucket(Measures):
     """The measures of an hour, a day, a week or a month."""
 
     start: Annotated[str, Meta(description="Start of the bucket in UTC, RFC 3339.")]
+    label: Annotated[
+        str,
+        Meta(
+            description="How the zone of the question writes it: the hour with its offset (`2026-03-29T14:00+02:00`), "
+            "the day or the first day of the week (`2026-03-29`), or the month (`2026-03`)."
+        ),
+    ]
 
 
 class Overview(Struct, rename={"since": "from", "until": "to"}):

@@ -9,6 +9,7 @@ from msgspec import UNSET
 from audioscape_server.api.dependencies import Names
 from audioscape_server.api.periods import rfc3339
 from audioscape_server.api.responses import MEASURES, Bucket, Event, Measures, Second
+from audioscape_server.api.timeline import Timeline
 
 #: The last second of a listening curve, in seconds of listening; the rollup of tracks keeps as many.
 LAST_SECOND: Final = 3_600
@@ -37,13 +38,16 @@ def measures(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def totals(found: Activity, bucket: str) -> Measures:
     """What was found of a bucket, or nothing."""
-    return Measures(**(measures(found[bucket]) if bucket in found else _NOTHING))
+    return Measures(**_counted(found, bucket))
 
 
-def series(found: Activity, starts: Sequence[int]) -> list[Bucket]:
-    """The buckets that begin at these times (Unix seconds), those without an event too."""
-    known = {start: measures(found[str(start)]) for start in starts if str(start) in found}
-    return [Bucket(start=rfc3339(start), **known.get(start, _NOTHING)) for start in starts]
+def series(found: Activity, timeline: Timeline) -> list[Bucket]:
+    """The buckets of a period, those without an event too."""
+    label, unit = timeline.period.calendar.label, timeline.unit
+    return [
+        Bucket(start=rfc3339(start), label=label(start, unit), **_counted(found, str(max(0, start))))
+        for start in timeline.starts
+    ]
 
 
 def naming(asset_id: int, names: Names | None) -> dict[str, Any]:
@@ -84,6 +88,10 @@ def event(row: Mapping[str, Any]) -> Event:
         value=row["value"] or UNSET,
         metadata=msgspec.Raw(row["metadata"].encode()) if row["metadata"] else UNSET,  # type: ignore[arg-type]
     )
+
+
+def _counted(found: Activity, bucket: str) -> dict[str, Any]:
+    return measures(found[bucket]) if bucket in found else _NOTHING
 
 
 def identifier(number: int) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from audioscape_server.api import queries
+from audioscape_server.api import activity
 from audioscape_server.api.responses import SORTS
 from support import recount
 from support.asking import ask, by_asset, without_names
@@ -106,7 +106,7 @@ def test_an_estimate_of_few_listeners_is_what_they_are(
 ) -> None:
     """The bitmap of a whole project, which answers where listeners are many; here it is asked about a few."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queries, "EXACT_LISTENERS", -1)
+        patch.setattr(activity, "EXACT_LISTENERS", -1)
         answer = ask(client, "overview", project, period, interval=interval)
     del answer["from"], answer["to"]
     rows = [answer["totals"], answer["previous"], *answer["series"]]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from audioscape_server.api import queries
+from audioscape_server.api import activity
 from support import recount
 from support.asking import ask, by_asset, without_names
 from support.counting import DAY, HOUR, NOW, Events, Sent, load_batches
@@ -176,7 +176,7 @@ def test_ends_within_a_second_are_kept_apart(
 def test_of_two_periods_the_one_with_few_listeners_is_counted(
     *, client: Any, store: Any, monkeypatch: pytest.MonkeyPatch, before: int, within: int, interval: str
 ) -> None:
-    monkeypatch.setattr(queries, "EXACT_LISTENERS", 2)
+    monkeypatch.setattr(activity, "EXACT_LISTENERS", 2)
     since, until = MIDNIGHT, MIDNIGHT + 2 * DAY
     sent = [
         play(at, player_id=f"p{one}") for at, many in ((since - HOUR, before), (since, within)) for one in range(many)

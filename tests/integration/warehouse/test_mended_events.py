@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,9 @@ PERIOD: dict[str, Any] = {
     "project": "p", "since": NOW - 6 * DAY, "until": NOW + DAY, "days_from": utc_day(NOW - 5 * DAY),
     "days_to": utc_day(NOW),
 }  # fmt: skip
-NOTHING_BEFORE = {"before": PERIOD["since"], "days_before_from": utc_day(0), "days_before_to": utc_day(0)}
+NOTHING_BEFORE = {"before": PERIOD["since"], "days_before_from": utc_day(0), "days_before_to": utc_day(0)} | {
+    "starts": [math.floor(PERIOD["since"])], "starts_before": [0], "with_before": 0, "cut_days": [],
+}  # fmt: skip
 
 
 def event(kind: str, seconds: float | None = None, query: str | None = None, age: float = 3 * DAY) -> list[Any]:
@@ -59,7 +62,7 @@ def load_as_before(warehouse: Warehouse) -> None:
 def answers(warehouse: Warehouse) -> dict[str, Any]:
     warehouse.judge_stops()
     lists = {"universes": [], "places": [], "keys": [], "assets": []}
-    rows = warehouse.query("read/activity_of_places", **PERIOD, **NOTHING_BEFORE, **lists, interval="day")
+    rows = warehouse.query("read/activity_of_places", **PERIOD, **NOTHING_BEFORE, **lists)
     [total] = [row for row in rows if row["bucket"] == "period"]
     [track] = warehouse.query("read/measures_of_tracks", **PERIOD, **lists | {"assets": [1]})
     [known] = warehouse.query("read/track_known", project="p", asset_id=1)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import After, Asset, From, Limit, Player, To, Type
+from audioscape_server.api.parameters import After, Asset, From, Limit, Player, To, Type, Zone
 from audioscape_server.api.queries import EventFilter
 from audioscape_server.api.render import Rows
 from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
@@ -21,12 +21,13 @@ async def events(
     player_id: Player = None,
     since: From = None,
     until: To = None,
+    zone: Zone = "UTC",
     limit: Limit = "100",
     cursor: After = None,
 ) -> Response[bytes]:
     """Events as they were sent, newest first; what an event did not carry is absent."""
     services = services_of(request)
-    period = services.period(since, until)
+    period = services.period(since, until, zone)
     wanted = EventFilter(
         parameters.short_text("type", type_, 128),
         parameters.identifier("asset_id", asset_id),

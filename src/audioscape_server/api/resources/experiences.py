@@ -3,7 +3,7 @@
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Order, Place, Sort, To, Universe
+from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Order, Place, Sort, To, Universe, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 from audioscape_server.api.responses import Experience, Experiences
 
@@ -14,6 +14,7 @@ async def experiences(
     *,
     since: From = None,
     until: To = None,
+    zone: Zone = "UTC",
     universe: Universe = None,
     place: Place = None,
     asset: Assets = None,
@@ -25,7 +26,7 @@ async def experiences(
 ) -> Response[bytes]:
     """The measures of each place of each universe, sorted by one of them. CSV: the places."""
     services = services_of(request)
-    period = services.period(since, until)
+    period = services.period(since, until, zone)
     filters = parameters.filters(universe, place, asset, key)
     page = parameters.page(sort, order, limit, offset)
     return await ask(

@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from audioscape_server.api import parameters
 from audioscape_server.api.groups import ALBUMS, ARTISTS, GENRES, Grouping
-from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Order, Place, Sort, To, Universe
+from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Order, Place, Sort, To, Universe, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 
 
@@ -27,6 +27,7 @@ def _list_of(grouping: Grouping) -> HTTPRouteHandler:
         *,
         since: From = None,
         until: To = None,
+        zone: Zone = "UTC",
         universe: Universe = None,
         place: Place = None,
         asset: Assets = None,
@@ -37,7 +38,7 @@ def _list_of(grouping: Grouping) -> HTTPRouteHandler:
         offset: Offset = "0",
     ) -> Response[bytes]:
         services = services_of(request)
-        period = services.period(since, until)
+        period = services.period(since, until, zone)
         filters = parameters.filters(universe, place, asset, key)
         page = parameters.page(sort, order, limit, offset)
 

@@ -3,9 +3,10 @@
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import Assets, Exact, From, Interval, Key, Place, To, Universe
+from audioscape_server.api.parameters import Assets, Exact, From, Interval, Key, Place, To, Universe, WeekStart, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.responses import Bucket, Overview
+from audioscape_server.api.timeline import Timeline
 
 
 @get("/analytics/v1/overview", summary="Overview", responses=documented(Overview))
@@ -14,7 +15,9 @@ async def overview(
     *,
     since: From = None,
     until: To = None,
+    zone: Zone = "UTC",
     interval: Interval = "day",
+    week_start: WeekStart = "monday",
     universe: Universe = None,
     place: Place = None,
     asset: Assets = None,
@@ -23,12 +26,12 @@ async def overview(
 ) -> Response[bytes]:
     """The measures of a period, of the period before, and of each hour, day, week or month. CSV: the series."""
     services = services_of(request)
-    period = services.period(since, until)
+    period = services.period(since, until, zone, week_start)
     unit = parameters.interval(interval, period)
     filters = parameters.filters(universe, place, asset, key)
     count_all = parameters.yes_or_no("exact", exact)
     return await ask(
         request,
-        lambda queries: queries.overview(request.user.project, period, unit, filters, exact=count_all),
+        lambda queries: queries.overview(request.user.project, Timeline.of(period, unit), filters, exact=count_all),
         listed("overview", Bucket, lambda answer: answer.series),
     )

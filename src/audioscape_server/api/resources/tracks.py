@@ -17,6 +17,7 @@ from audioscape_server.api.parameters import (
     Sort,
     To,
     Universe,
+    Zone,
 )
 from audioscape_server.api.periods import check_length
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
@@ -29,6 +30,7 @@ async def tracks(
     *,
     since: From = None,
     until: To = None,
+    zone: Zone = "UTC",
     universe: Universe = None,
     place: Place = None,
     asset: Assets = None,
@@ -40,7 +42,7 @@ async def tracks(
 ) -> Response[bytes]:
     """The assets with an event in the period, sorted by a measure. CSV: the tracks."""
     services = services_of(request)
-    period = services.period(since, until)
+    period = services.period(since, until, zone)
     filters = parameters.filters(universe, place, asset, key)
     page = parameters.page(sort, order, limit, offset)
     return await ask(
@@ -57,6 +59,7 @@ async def track(
     *,
     since: From = None,
     until: To = None,
+    zone: Zone = "UTC",
     universe: Universe = None,
     place: Place = None,
     key: Key = None,
@@ -64,7 +67,7 @@ async def track(
     """All about one asset, by day and by second of listening. CSV: the listening curve."""
     services = services_of(request)
     asset = cast("int", parameters.identifier("asset_id", asset_id))
-    period = services.period(since, until)
+    period = services.period(since, until, zone)
     check_length(period, "day")
     filters = parameters.filters(universe, place, key=key)
     return await ask(

@@ -1,8 +1,8 @@
 -- The measures of a period, of the one before, and of each bucket of time, for some universes, places and API keys; an
--- empty list means all of them. Distinct listeners are exact. bucket and interval: see activity_of_project.sql.
+-- empty list means all of them. Distinct listeners are exact. What is bound: see activity_of_project.sql.
 --
--- Whole days come from the rollup, the rest from the events. The rollup knows neither hours nor assets: who asks by
--- hour, or for assets, passes no whole days.
+-- Whole days come from the rollup, the rest from the events. The rollup knows neither hours nor assets: cut days are
+-- read by the event, and who asks for assets passes no whole days.
 WITH
     part AS (
         SELECT
@@ -15,12 +15,16 @@ WITH
             AND (
                 day >= {days_from:Date} AND day < {days_to:Date}
                 OR day >= {days_before_from:Date} AND day < {days_before_to:Date})
+            AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
         UNION ALL
         SELECT
-            intDiv(toUInt32(timestamp), 3600) * 3600 AS second,
+            if(
+                timestamp < {since:Float64},
+                roundDown(toUInt32(timestamp), {starts_before:Array(UInt32)}),
+                roundDown(toUInt32(timestamp), {starts:Array(UInt32)})) AS second,
             timestamp < {since:Float64} AS is_before,
             count(), countIf(type = 'play'), countIf(type = 'stop'), countIf(type = 'skip'), sum(completed),
             countIf(type = 'vote' AND value = 'up'), countIf(type = 'vote' AND value = 'down'),
@@ -33,8 +37,10 @@ WITH
         WHERE project = {project:String}
             AND timestamp >= {before:Float64} AND timestamp < {until:Float64}
             AND day >= toDate(toDateTime({before:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
-            AND NOT (day >= {days_before_from:Date} AND day < {days_before_to:Date})
+            AND (
+                NOT (day >= {days_from:Date} AND day < {days_to:Date})
+                AND NOT (day >= {days_before_from:Date} AND day < {days_before_to:Date})
+                OR toUInt16(day) IN {cut_days:Array(UInt16)})
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
@@ -59,7 +65,8 @@ SELECT
 FROM part AS one
 ARRAY JOIN if(
     is_before,
-    ['before'],
-    ['period', toString(toUnixTimestamp(
-        toDateTime(dateTrunc({interval:String}, toDateTime(second, 'UTC'), 'UTC'), 'UTC')))]) AS bucket
+    arraySlice(
+        ['before', concat('before ', toString(roundDown(second, {starts_before:Array(UInt32)})))],
+        1, 1 + {with_before:UInt8}),
+    ['period', toString(roundDown(second, {starts:Array(UInt32)}))]) AS bucket
 GROUP BY bucket

@@ -1,12 +1,12 @@
 -- The measures of a period, of the one before, and of each bucket of time, for the whole project.
 --
--- bucket: 'before', 'period', or the start of a bucket in Unix seconds. interval: hour (then days_from and days_to have
--- to be 0), day, week (from Monday) or month.
+-- bucket: 'period' or the start of one of its buckets (Unix seconds), 'before' or, with_before, 'before ' and the start
+-- of one of its buckets. starts: of all buckets, ascending; what comes before the first belongs to it.
 --
--- Whole days come from one rollup, whole hours at the ends of the two periods from another, and what is left from the
--- events, so any period is exact. Without a whole day inside, days_from and days_to are both 0; hours likewise. Both
--- periods are one statement, as finding out how to answer takes as long as answering. Distinct listeners are estimated
--- from a bitmap of 2^23 places by linear counting (see migration 0009): exact counts are activity_of_places.
+-- Whole days come from one rollup, whole hours from another, and what is left from the events, so any period is exact.
+-- Without a whole day inside, days_from and days_to are both 0; hours likewise. Cut days are read by the hour and cut
+-- hours by the event, because buckets begin within them; both are numbers counted from 1970. Both periods are one
+-- statement, as finding out how to answer takes as long as answering. Distinct listeners are estimated from a bitmap of 2^23 places by linear counting (see migration 0009): exact counts are activity_of_places.
 WITH
     part AS (
         SELECT
@@ -19,6 +19,7 @@ WITH
             AND (
                 day >= {days_from:Date} AND day < {days_to:Date}
                 OR day >= {days_before_from:Date} AND day < {days_before_to:Date})
+            AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}
         UNION ALL
         SELECT
             toUnixTimestamp(hour) AS second,
@@ -30,11 +31,17 @@ WITH
             AND (
                 second >= {hours_from:UInt32} AND second < {hours_to:UInt32}
                 OR second >= {hours_before_from:UInt32} AND second < {hours_before_to:UInt32})
-            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
-            AND NOT (day >= {days_before_from:Date} AND day < {days_before_to:Date})
+            AND intDiv(second, 3600) NOT IN {cut_hours:Array(UInt32)}
+            AND (
+                NOT (day >= {days_from:Date} AND day < {days_to:Date})
+                AND NOT (day >= {days_before_from:Date} AND day < {days_before_to:Date})
+                OR toUInt16(day) IN {cut_days:Array(UInt16)})
         UNION ALL
         SELECT
-            intDiv(toUInt32(timestamp), 3600) * 3600 AS second,
+            if(
+                timestamp < {since:Float64},
+                roundDown(toUInt32(timestamp), {starts_before:Array(UInt32)}),
+                roundDown(toUInt32(timestamp), {starts:Array(UInt32)})) AS second,
             timestamp < {since:Float64} AS is_before,
             count(), countIf(type = 'play'), countIf(type = 'stop'), countIf(type = 'skip'), sum(completed),
             countIf(type = 'vote' AND value = 'up'), countIf(type = 'vote' AND value = 'down'),
@@ -47,14 +54,18 @@ WITH
         WHERE project = {project:String}
             AND timestamp >= {before:Float64} AND timestamp < {until:Float64}
             AND day >= toDate(toDateTime({before:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND NOT (timestamp >= {hours_from:UInt32} AND timestamp < {hours_to:UInt32})
-            AND NOT (timestamp >= {hours_before_from:UInt32} AND timestamp < {hours_before_to:UInt32})
-            AND NOT (
-                day > toDate(toDateTime({hours_from:UInt32}, 'UTC'))
-                AND day < toDate(toDateTime({hours_to:UInt32}, 'UTC')))
-            AND NOT (
-                day > toDate(toDateTime({hours_before_from:UInt32}, 'UTC'))
-                AND day < toDate(toDateTime({hours_before_to:UInt32}, 'UTC')))
+            AND (
+                NOT (timestamp >= {hours_from:UInt32} AND timestamp < {hours_to:UInt32})
+                AND NOT (timestamp >= {hours_before_from:UInt32} AND timestamp < {hours_before_to:UInt32})
+                OR intDiv(toUInt32(timestamp), 3600) IN {cut_hours:Array(UInt32)})
+            AND (
+                NOT (
+                    day > toDate(toDateTime({hours_from:UInt32}, 'UTC'))
+                    AND day < toDate(toDateTime({hours_to:UInt32}, 'UTC')))
+                AND NOT (
+                    day > toDate(toDateTime({hours_before_from:UInt32}, 'UTC'))
+                    AND day < toDate(toDateTime({hours_before_to:UInt32}, 'UTC')))
+                OR toUInt16(day) IN (SELECT intDiv(arrayJoin({cut_hours:Array(UInt32)}), 24)))
         GROUP BY second, is_before
     )
 SELECT
@@ -76,7 +87,8 @@ SELECT
 FROM part AS one
 ARRAY JOIN if(
     is_before,
-    ['before'],
-    ['period', toString(toUnixTimestamp(
-        toDateTime(dateTrunc({interval:String}, toDateTime(second, 'UTC'), 'UTC'), 'UTC')))]) AS bucket
+    arraySlice(
+        ['before', concat('before ', toString(roundDown(second, {starts_before:Array(UInt32)})))],
+        1, 1 + {with_before:UInt8}),
+    ['period', toString(roundDown(second, {starts:Array(UInt32)}))]) AS bucket
 GROUP BY bucket

@@ -11,6 +11,7 @@ WITH
             AND (
                 day >= {days_from:Date} AND day < {days_to:Date}
                 OR day >= {days_before_from:Date} AND day < {days_before_to:Date})
+            AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}
         UNION ALL
         SELECT
             toUnixTimestamp(hour) AS second,
@@ -22,8 +23,10 @@ WITH
             AND (
                 second >= {hours_from:UInt32} AND second < {hours_to:UInt32}
                 OR second >= {hours_before_from:UInt32} AND second < {hours_before_to:UInt32})
-            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
-            AND NOT (day >= {days_before_from:Date} AND day < {days_before_to:Date})
+            AND (
+                NOT (day >= {days_from:Date} AND day < {days_to:Date})
+                AND NOT (day >= {days_before_from:Date} AND day < {days_before_to:Date})
+                OR toUInt16(day) IN {cut_days:Array(UInt16)})
     )
 SELECT
     bucket,
@@ -44,7 +47,8 @@ SELECT
 FROM part AS one
 ARRAY JOIN if(
     is_before,
-    ['before'],
-    ['period', toString(toUnixTimestamp(
-        toDateTime(dateTrunc({interval:String}, toDateTime(second, 'UTC'), 'UTC'), 'UTC')))]) AS bucket
+    arraySlice(
+        ['before', concat('before ', toString(roundDown(second, {starts_before:Array(UInt32)})))],
+        1, 1 + {with_before:UInt8}),
+    ['period', toString(roundDown(second, {starts:Array(UInt32)}))]) AS bucket
 GROUP BY bucket

@@ -1,8 +1,8 @@
 -- The measures of a period, of the one before, and of each bucket of time, for some assets. Distinct listeners are
--- exact. bucket and interval: see activity_of_project.sql.
+-- exact. What is bound: see activity_of_project.sql.
 --
 -- Whole days come from the rollup, the rest from the events. The rollup knows neither hours nor where an event came
--- from: who asks by hour, or for some universes, places or API keys, passes no whole days.
+-- from: cut days are read by the event, and who asks for some universes, places or API keys passes no whole days.
 WITH
     part AS (
         SELECT
@@ -15,10 +15,14 @@ WITH
             AND (
                 day >= {days_from:Date} AND day < {days_to:Date}
                 OR day >= {days_before_from:Date} AND day < {days_before_to:Date})
+            AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}
             AND asset_id IN {assets:Array(UInt64)}
         UNION ALL
         SELECT
-            intDiv(toUInt32(timestamp), 3600) * 3600 AS second,
+            if(
+                timestamp < {since:Float64},
+                roundDown(toUInt32(timestamp), {starts_before:Array(UInt32)}),
+                roundDown(toUInt32(timestamp), {starts:Array(UInt32)})) AS second,
             timestamp < {since:Float64} AS is_before,
             count(), countIf(type = 'play'), countIf(type = 'stop'), countIf(type = 'skip'), sum(completed),
             countIf(type = 'vote' AND value = 'up'), countIf(type = 'vote' AND value = 'down'),
@@ -31,8 +35,10 @@ WITH
         WHERE project = {project:String}
             AND timestamp >= {before:Float64} AND timestamp < {until:Float64}
             AND day >= toDate(toDateTime({before:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
-            AND NOT (day >= {days_before_from:Date} AND day < {days_before_to:Date})
+            AND (
+                NOT (day >= {days_from:Date} AND day < {days_to:Date})
+                AND NOT (day >= {days_before_from:Date} AND day < {days_before_to:Date})
+                OR toUInt16(day) IN {cut_days:Array(UInt16)})
             AND asset_id IN {assets:Array(UInt64)}
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
@@ -57,7 +63,8 @@ SELECT
 FROM part AS one
 ARRAY JOIN if(
     is_before,
-    ['before'],
-    ['period', toString(toUnixTimestamp(
-        toDateTime(dateTrunc({interval:String}, toDateTime(second, 'UTC'), 'UTC'), 'UTC')))]) AS bucket
+    arraySlice(
+        ['before', concat('before ', toString(roundDown(second, {starts_before:Array(UInt32)})))],
+        1, 1 + {with_before:UInt8}),
+    ['period', toString(roundDown(second, {starts:Array(UInt32)}))]) AS bucket
 GROUP BY bucket

@@ -1,0 +1,81 @@
+"""The measures of a period, of the one before, and of each bucket of both.
+
+Which statement answers
+    A rollup serves what lies in whole days where it knows what is asked for, and hours of a whole project likewise; the
+    rest is read from the events. So there are three sources: the whole project, places (by universe, place and API
+    key), and tracks. Only the first estimates distinct listeners, and only where they are many.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from audioscape_server.api.parameters import Filters
+from audioscape_server.api.periods import Period
+from audioscape_server.api.shaping import Activity, Row
+from audioscape_server.api.timeline import Timeline
+
+#: Up to so many listeners of a whole project are counted exactly without being asked to.
+EXACT_LISTENERS: Final = 10_000
+#: The same where that is read from the events alone, as by hour: only where they are few.
+EXACT_EVENTS: Final = 1_000_000
+
+#: Under which name the whole periods are found, and how the names of buckets of the period before begin.
+PERIOD: Final = "period"
+BEFORE: Final = "before"
+_OF_BEFORE: Final = "before "
+
+
+class Activities:
+    """See the module.
+
+    Args:
+        ask: runs a statement with these parameters, and returns its rows. Blocks.
+    """
+
+    def __init__(self, ask: Callable[..., list[Row]]) -> None:
+        self._ask = ask
+
+    def of(self, project: str, timeline: Timeline, filters: Filters, *, exact: bool) -> Activity:
+        """The measures, with listeners counted if they are few or `exact`."""
+        if exact or filters.assets or not self._is_about_all(project, timeline.period, filters):
+            return self.counted(project, timeline, filters)
+        name = "read/activity_of_project_by_hours" if timeline.is_in_hours else "read/activity_of_project"
+        found = _by_bucket(self._ask(name, project=project, **timeline.asked()), exact=False)
+        share_before = timeline.only_before.cut_share if timeline.before else 0.0
+        few = _are_few(found.get(PERIOD), timeline.cut_share)
+        few_before = _are_few(found.get(BEFORE), share_before)
+        if few:
+            found |= self.counted(project, timeline, Filters(), alone=not few_before)
+        elif few_before:
+            counted = self.counted(project, timeline.only_before, Filters(), alone=True)
+            # Nothing, for the moment in which the other rollup lacks what this one has and is not repaired yet.
+            found |= {BEFORE if name == PERIOD else _OF_BEFORE + name: row for name, row in counted.items()}
+        return found
+
+    def counted(self, project: str, timeline: Timeline, filters: Filters, *, alone: bool = False) -> Activity:
+        """The same, with listeners counted; `alone`: not of the period before."""
+        has_rollup = not filters.assets or filters.are_assets_only
+        rows = self._ask(
+            "read/activity_of_tracks" if filters.assets else "read/activity_of_places",
+            project=project,
+            **timeline.asked(rollup=has_rollup, alone=alone),
+            **filters.lists,
+        )
+        return _by_bucket(rows, exact=True)
+
+    def _is_about_all(self, project: str, period: Period, filters: Filters) -> bool:
+        """Whether the filters let every event of these days pass: then the whole project's rollups answer."""
+        if filters == Filters():
+            return True
+        asked = {name: value for name, value in filters.lists.items() if name != "assets"}
+        since = period.previous.since
+        return not self._ask("read/elsewhere", project=project, since=since, until=period.until, **asked)
+
+
+def _by_bucket(rows: Iterable[Row], *, exact: bool) -> Activity:
+    return {row.pop("bucket"): row | {"listeners_exact": exact} for row in rows}
+
+
+def _are_few(row: Mapping[str, Any] | None, cut_share: float) -> bool:
+    """Whether exact sets answer as fast as the estimate did: few listeners, and few events to read besides."""
+    return row is not None and row["listeners"] <= EXACT_LISTENERS and row["events"] * cut_share <= EXACT_EVENTS

@@ -1,0 +1,175 @@
+"""By the clock of a zone every number equals a plain recount, over the days on which that clock is moved."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from audioscape_server.api import activity
+from support import recount
+from support.asking import ask, without_names
+from support.counting import DAY, HOUR, Events, Sent, load_batches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audioscape_server.warehouse import Warehouse
+
+#: Zones, and the first days of five, among them those on which a clock is moved.
+ZONES = [
+    ("UTC", "2026-03-27"), ("Asia/Tehran", "2026-03-20"), ("America/New_York", "2026-03-06"),
+    ("America/New_York", "2026-10-30"), ("Asia/Kolkata", "2026-03-27"), ("Australia/Lord_Howe", "2026-04-03"),
+    ("Australia/Lord_Howe", "2026-10-02"),
+]  # fmt: skip
+ids = [f"{zone} {day}" for zone, day in ZONES]
+#: What the whole project is asked by, and what places, tracks and their events answer.
+WHERE: dict[str, dict[str, Any]] = {"all": {}, "a universe": {"universe": 11}, "a track": {"asset": 1}}
+
+
+def instant(zone: str, day: str, days: int = 0) -> float:
+    local = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)) + timedelta(days=days)
+    return local.timestamp()
+
+
+def sent(zone: str, first: str) -> list[Sent]:
+    """Something every 13 minutes of ten days, and just before and on each half hour."""
+    found: list[Sent] = []
+    since, until = instant(zone, first, -5), instant(zone, first, 5)
+    times = [since + 780.0 * number for number in range(int((until - since) / 780))]
+    times += [since + HOUR / 2 * number + shift for number in range(20 * 24) for shift in (-0.25, 0.0)]
+    for number, at in enumerate(times):
+        kind = "play" if number % 3 else "stop"
+        what = (kind, 1 + number % 4, at, f"p{number % 7}-{int(at // 5_000) % 5}")
+        found.append(Sent(f"{zone} {first}", "k", 11 + number % 2, 5, until, *what, 100.0, "", ""))
+    return found
+
+
+@pytest.fixture(scope="module")
+def stored(warehouse: Warehouse) -> dict[str, Events]:
+    events: dict[str, Events] = {}
+    for number, (zone, first) in enumerate(ZONES):
+        events[f"{zone} {first}"] = mine = Events(sent(zone, first))
+        requests: dict[int, list[Sent]] = {}
+        for one in mine:
+            requests.setdefault(one.universe, []).append(one)
+        warehouse.insert_block("zones", 1_000 + number, 0, load_batches(requests.values(), first=number * 10 + 1))
+    warehouse.judge_stops()
+    return events
+
+
+def expected(events: Sequence[Sent], zone: str, first: str, interval: str, where: dict[str, Any]) -> dict[str, Any]:
+    period = instant(zone, first), instant(zone, first, 5)
+    asked = {"asset_id" if name == "asset" else name: value for name, value in where.items()}
+    return recount.overview(
+        events, f"{zone} {first}", period, interval=interval, zone=ZoneInfo(zone), week_start=6,
+        before=(instant(zone, first, -5), period[0]), **asked,
+    )  # fmt: skip
+
+
+def answer_of(client: Any, zone: str, first: str, **asked: Any) -> dict[str, Any]:
+    last = datetime.fromisoformat(first) + timedelta(days=5)
+    answer = client.get(
+        "/analytics/v1/overview",
+        params={"from": first, "to": f"{last:%Y-%m-%d}", "zone": zone, "week_start": "sunday", **asked},
+        headers={"x-api-key": f"read:{zone} {first}"},
+    )
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert (body.pop("from"), body.pop("to")) == (
+        recount.stamp(instant(zone, first)), recount.stamp(instant(zone, first, 5)),
+    )  # fmt: skip
+    return body
+
+
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("interval", ["hour", "day", "week", "month"])
+@pytest.mark.parametrize(("zone", "first"), ZONES, ids=ids)
+def test_an_overview_counts_by_the_clock_of_its_zone(
+    *, client: Any, stored: dict[str, Events], zone: str, first: str, interval: str, where: str
+) -> None:
+    answer = answer_of(client, zone, first, interval=interval, **WHERE[where])
+    assert answer == expected(stored[f"{zone} {first}"], zone, first, interval, WHERE[where])
+
+
+@pytest.mark.parametrize("interval", ["hour", "day", "month"])
+@pytest.mark.parametrize(("zone", "first"), ZONES, ids=ids)
+def test_an_estimate_is_by_the_same_buckets(
+    *, client: Any, stored: dict[str, Events], monkeypatch: pytest.MonkeyPatch, zone: str, first: str, interval: str
+) -> None:
+    monkeypatch.setattr(activity, "EXACT_LISTENERS", -1)
+    answer = answer_of(client, zone, first, interval=interval)
+    wanted = expected(stored[f"{zone} {first}"], zone, first, interval, {})
+    for row in (*wanted["series"], wanted["totals"], wanted["previous"]):
+        row["listeners_exact"] = not row["events"]
+    assert answer == wanted
+
+
+def test_more_events_than_are_counted_by_the_hour_are_estimated_where_a_zone_cuts_days(
+    client: Any, stored: dict[str, Events], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert all(len(stored[f"{zone} {first}"]) > 200 for zone, first in ZONES[:2])
+    monkeypatch.setattr(activity, "EXACT_EVENTS", 100)
+    exact = {
+        (zone, interval): answer_of(client, zone, first, interval=interval)["totals"]["listeners_exact"]
+        for zone, first in ZONES[:2]
+        for interval in ("hour", "day", "month")
+    }
+    assert exact == {
+        ("UTC", "hour"): False, ("UTC", "day"): True, ("UTC", "month"): True,
+        ("Asia/Tehran", "hour"): False, ("Asia/Tehran", "day"): False, ("Asia/Tehran", "month"): True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("zone", "first"), ZONES, ids=ids)
+def test_a_track_has_the_days_of_its_zone(client: Any, stored: dict[str, Events], zone: str, first: str) -> None:
+    project, period = f"{zone} {first}", (instant(zone, first), instant(zone, first, 5))
+    answer = ask(client, "tracks/1", project, period, zone=zone)
+    assert without_names(answer) == recount.track(
+        stored[project], project, period, 1, zone=ZoneInfo(zone), before=(instant(zone, first, -5), period[0])
+    )
+
+
+@pytest.mark.parametrize("path", ["tracks", "artists", "experiences", "search/queries", "events"])
+def test_a_date_is_a_midnight_of_the_zone_wherever_a_period_is_asked_for(client: Any, stored: Any, path: str) -> None:
+    del stored
+    project = "America/New_York 2026-03-06"
+
+    def body(**asked: str) -> str:
+        answer = client.get(f"/analytics/v1/{path}", params=asked, headers={"x-api-key": f"read:{project}"})
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    local = body(**{"from": "2026-03-08", "to": "2026-03-09", "zone": "America/New_York"})
+    assert local == body(**{"from": "2026-03-08T05:00:00Z", "to": "2026-03-09T04:00:00Z"})
+    if path != "search/queries":
+        assert local != body(**{"from": "2026-03-08", "to": "2026-03-09"})
+
+
+def test_the_longest_periods_are_answered_in_any_zone(client: Any, stored: dict[str, Events]) -> None:
+    """As many buckets, days and hours between as a statement is ever told of."""
+    project = "Asia/Kolkata 2026-03-27"
+    until = instant("Asia/Kolkata", "2026-04-01")
+    plays = sum(one.type == "play" for one in stored[project])
+    for zone, interval, days in (("Asia/Kolkata", "day", 3_660), ("Australia/Lord_Howe", "hour", 100)):
+        for more in ({}, {"exact": "true"}, {"asset": "1,2,3,4"}):
+            answer = ask(client, "overview", project, (until - days * DAY, until), zone=zone, interval=interval, **more)
+            assert len(answer["series"]) >= days
+            assert answer["totals"]["plays"] == plays == sum(bucket["plays"] for bucket in answer["series"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"zone": "Mars/Olympus"},
+            "zone: expected a time zone by its IANA name, such as Europe/Berlin or UTC, found 'Mars/Olympus'",
+        ),
+        ({"week_start": "friday"}, "week_start: expected one of monday, sunday, saturday, found 'friday'"),
+    ],
+)
+def test_an_unknown_zone_is_refused(client: Any, asked: dict[str, str], said: str) -> None:
+    answer = client.get("/analytics/v1/overview", params=asked)
+    assert (answer.status_code, answer.json()) == (400, {"error": said})
