@@ -9,6 +9,8 @@ export type Measures = Schemas["Measures"];
 export type Tracks = Schemas["Tracks"];
 export type TrackRow = Schemas["TrackRow"];
 export type TrackDetail = Schemas["TrackDetail"];
+export type SearchQuery = Schemas["SearchQuery"];
+export type SearchExplained = Schemas["SearchExplained"];
 export type SearchQueries = Schemas["SearchQueries"];
 export type Experiences = Schemas["Experiences"];
 export type Chart = Schemas["Chart"];
@@ -26,6 +28,12 @@ export const searchQueries = about<"SearchQueries">("search/queries");
 export const experiences = about<"Experiences">("experiences");
 export const popular = about<"Chart">("charts/popular");
 export const trending = about<"Chart">("charts/trending");
+export const searchExplain = about<"SearchExplained">("search/explain");
+
+export const track = (asset: string, parameters: Parameters) =>
+  question<TrackDetail>(`tracks/${encodeURIComponent(asset)}`, parameters);
+export const trackScore = (asset: string, parameters: Parameters = {}) =>
+  question<TrackScore>(`tracks/${encodeURIComponent(asset)}/score`, parameters);
 export const ingest = about<"IngestStatus">("ingest");
 
 // TEMPORARY until the server's description has them.

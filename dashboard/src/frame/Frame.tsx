@@ -91,7 +91,7 @@ function Navigation({ session }: { readonly session: Session }) {
   useEffect(() => setOpen(false), [path]);
   const seen = PAGES.filter(({ title, roles }) => title && (!roles || roles.includes(session.role ?? "")));
   return (
-    <nav class={open ? "open" : undefined} aria-label="Pages">
+    <nav class={open ? "pages open" : "pages"} aria-label="Pages">
       <div class="brand">
         <b>AudioScape</b>
         <button type="button" class="menu" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -49,6 +49,7 @@ const DEFAULT: Asked = { period: "28d", compare: "previous", filters: {} };
 export const OWN = ["period", "from", "to", "compare", ...Object.keys(FILTERS)];
 /** The longest period that the API answers, in days. */
 const ALL_DAYS = 3_660;
+const DAY_S = 86_400;
 
 export function parse(query: Readonly<Record<string, string>>): Asked {
   const filters: Record<string, string[]> = {};
@@ -123,11 +124,20 @@ export function stepped(asked: Asked, now: number, zone: string, direction: -1 |
   return moved.from > dayOf(now, zone) ? null : { ...asked, period: "custom", ...moved };
 }
 
+/** The period of equal length before. */
+export function before(period: Span): Span {
+  const { from, to } = period;
+  return earlier(period, isDay(from) ? daysBetween(from, to) : (Number(to) - Number(from)) / DAY_S);
+}
+
 /** The period of a year before, with the same weekdays. */
-export function yearBefore({ from, to }: Span): Span {
-  const days = 364;
+export function yearBefore(period: Span): Span {
+  return earlier(period, 364);
+}
+
+function earlier({ from, to }: Span, days: number): Span {
   if (isDay(from)) return { from: plusDays(from, -days), to: plusDays(to, -days) };
-  return { from: String(Number(from) - days * 86_400), to: String(Number(to) - days * 86_400) };
+  return { from: String(Number(from) - days * DAY_S), to: String(Number(to) - days * DAY_S) };
 }
 
 /** With a filter set, or without it where there is no value. */

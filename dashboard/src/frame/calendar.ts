@@ -24,10 +24,15 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(parsed) && new Date(parsed).toISOString().slice(0, 10) === text;
 }
 
+/** Milliseconds of the first day of a bucket, as if it were in UTC; a month's label has no day. */
+function firstDay(label: string): number {
+  return Date.parse(`${label.length < 10 ? `${label}-01` : label.slice(0, 10)}T00:00:00Z`);
+}
+
 /** A bucket's label as an axis shows it: 29 Mar, or 14:00 where there are hours. */
 export function axisLabel(label: string, interval: string): string {
   if (interval === "hour") return label.slice(11, 16);
-  const date = Date.parse(`${label.slice(0, 10)}T00:00:00Z`);
+  const date = firstDay(label);
   const form: Intl.DateTimeFormatOptions =
     interval === "month" ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" };
   return new Intl.DateTimeFormat(undefined, { ...form, timeZone: "UTC" }).format(date);
@@ -35,7 +40,7 @@ export function axisLabel(label: string, interval: string): string {
 
 /** The same at length, for a tooltip and for a reader. */
 export function longLabel(label: string, interval: string): string {
-  const date = Date.parse(`${label.slice(0, 10)}T00:00:00Z`);
+  const date = firstDay(label);
   const day = new Intl.DateTimeFormat(undefined, {
     weekday: "short",
     day: "numeric",

@@ -15,4 +15,8 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { path: "/", title: "Overview", component: lazy(() => import("../pages/Overview.tsx")) },
+  { path: "/tracks", title: "Tracks", component: lazy(() => import("../pages/Tracks.tsx")) },
+  { path: "/tracks/:asset", component: lazy(() => import("../pages/Track.tsx")) },
+  { path: "/charts", title: "Charts", component: lazy(() => import("../pages/Charts.tsx")) },
+  { path: "/search", title: "Search", component: lazy(() => import("../pages/Search.tsx")) },
 ];

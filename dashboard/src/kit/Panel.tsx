@@ -72,9 +72,11 @@ function Inside<T>({ answer, children, table, empty, asTable }: PanelProps<T> & 
     return (
       <div class="state" role="alert">
         <p>{failure.message}</p>
-        <button type="button" onClick={retry}>
-          Try again
-        </button>
+        {failure.status !== 404 && (
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
+        )}
       </div>
     );
   if (data === undefined) return <div class="skeleton" aria-hidden="true" />;

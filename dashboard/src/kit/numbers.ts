@@ -6,12 +6,15 @@ export type Kind = "count" | "rate" | "seconds" | "length" | "mean" | "score";
 const DASH = "–";
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const one = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const two = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const exactly = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 });
 const percent = new Intl.NumberFormat(undefined, {
   style: "percent",
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 });
+
+const wholePercent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
 
 const STEPS: readonly (readonly [number, string])[] = [
   [1e9, "B"],
@@ -51,9 +54,15 @@ export function shown(value: number | null | undefined, kind: Kind): string {
     case "length":
       return clock(value);
     case "mean":
+      return two.format(value);
     case "score":
       return one.format(value);
   }
+}
+
+/** A number beside an axis, where the others tell how exact it is. */
+export function tick(value: number, kind: Kind): string {
+  return kind === "rate" ? wholePercent.format(value) : shown(value, kind);
 }
 
 /** The same number with all that is known of it, for a tooltip. */

@@ -36,12 +36,13 @@ function chosenOf(text: string | undefined): MeasureName {
 
 export default function Overview() {
   const page = useAsked();
-  const { asked, ask, period, parameters, query, set, url } = page;
+  const { asked, ask, period, parameters, query, set, url, weekStart } = page;
   const interval = intervalOf(period);
+  const asking = { ...parameters, interval, week_start: weekStart };
   const chosen = chosenOf(query.show);
   const isFiltered = Object.keys(asked.filters).length > 0;
   const answers = useAnswers({
-    overview: overview({ ...parameters, interval }),
+    overview: overview(asking),
     yearAgo: comparison(page, interval),
     tracks: tracks({ ...parameters, sort: "plays", limit: TOP }),
     trending: trending({ limit: TOP }),
@@ -54,7 +55,7 @@ export default function Overview() {
   const before = data && compared(asked.compare, data, answers.yearAgo.data);
   const { title, define, kind } = MEASURES[chosen];
   const series = data ? drawn(data, before?.series, chosen) : [];
-  const buckets = data ? bucketsOf(data.series as never, interval) : [];
+  const buckets = data ? bucketsOf(data.series, interval) : [];
   const isReady = Boolean(data ?? answers.overview.failure);
   return (
     <Page name="overview" title="Overview" ready={isReady} aside={<Arrival answer={answers.ingest} />}>
@@ -71,7 +72,7 @@ export default function Overview() {
           title={`${title} by ${interval}`}
           define={`${define} Events may arrive for 7 days, so the last week may still rise.`}
           answer={answers.overview}
-          csv={overview({ ...parameters, interval })}
+          csv={overview(asking)}
           wide
           height={260}
           empty={({ totals }) => totals.events === 0 && <Empty />}
@@ -83,7 +84,7 @@ export default function Overview() {
               buckets={buckets}
               series={series}
               kind={kind}
-              openFrom={openFrom(all as never, interval, Date.now())}
+              openFrom={openFrom(all, interval, Date.now())}
             />
           )}
         </Panel>

@@ -1,7 +1,7 @@
 /** What a period is compared with: the one before, which every overview tells, or that of a year before. */
 import type { Question } from "../api/client.ts";
 import { type Bucket, type Measures, type Overview, overview } from "../api/questions.ts";
-import { yearBefore } from "../frame/asked.ts";
+import { before, type Span, yearBefore } from "../frame/asked.ts";
 import type { useAsked } from "../frame/use-asked.ts";
 
 export interface Compared {
@@ -11,10 +11,10 @@ export interface Compared {
 
 /** The question that is needed beside the overview itself; null where none is. */
 export function comparison(
-  { asked, period, parameters }: ReturnType<typeof useAsked>,
+  { asked, period, parameters, weekStart }: ReturnType<typeof useAsked>,
   interval: string,
 ): Question<Overview> | null {
-  return asked.compare === "year" ? overview({ ...parameters, ...yearBefore(period), interval }) : null;
+  return asked.compare === "year" ? overview({ ...parameters, ...yearBefore(period), interval, week_start: weekStart }) : null;
 }
 
 /** What to compare with, as far as it is known. */
@@ -22,4 +22,10 @@ export function compared(compare: string, now: Overview, yearAgo: Overview | und
   if (compare === "previous")
     return { totals: now.previous, series: (now as unknown as { previous_series?: Bucket[] }).previous_series ?? [] };
   return compare === "year" && yearAgo ? yearAgo : undefined;
+}
+
+/** The period to compare with; null where nothing is compared. */
+export function spanBefore({ asked, period }: ReturnType<typeof useAsked>): Span | null {
+  if (asked.compare === "none") return null;
+  return asked.compare === "year" ? yearBefore(period) : before(period);
 }

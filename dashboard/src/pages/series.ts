@@ -10,7 +10,10 @@ export interface Started {
 }
 
 export function bucketsOf(series: readonly Started[], interval: Interval): ChartBucket[] {
-  return series.map(({ label }) => ({ short: axisLabel(label, interval), long: longLabel(label, interval) }));
+  return series.map(({ label }) => ({
+    short: axisLabel(label, interval),
+    long: longLabel(label, interval),
+  }));
 }
 
 const LONGEST_MS = { hour: 3_600_000, day: 25 * 3_600_000, week: 169 * 3_600_000, month: 31 * 25 * 3_600_000 };

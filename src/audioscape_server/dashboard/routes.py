@@ -31,6 +31,10 @@ from audioscape_server.dashboard import built
 #: Each page's address, and the module that draws it.
 PAGES: Final[Mapping[str, str]] = {
     "/": "Overview",
+    "/tracks": "Tracks",
+    "/tracks/{asset_id}": "Track",
+    "/charts": "Charts",
+    "/search": "Search",
 }
 #: Those for who is not signed in.
 OPEN_PAGES: Final[Mapping[str, str]] = {}
@@ -47,7 +51,7 @@ _HEADERS: Final = {
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
-@get(list(PAGES), include_in_schema=False)
+@get([path.replace("}", ":str}") for path in PAGES], include_in_schema=False)
 async def page(request: AnyRequest) -> Response[Any]:
     """A page of somebody who is signed in."""
     found = await session_of(request)
@@ -64,7 +68,7 @@ async def page(request: AnyRequest) -> Response[Any]:
         "csrf_token": csrf(token),
     }
     settings = await services_of(request).workspace.run(lambda workspace: workspace.settings.of(who.project))
-    return await _answer(request, PAGES[_template(request)], session, settings)
+    return await _answer(request, PAGES[request.scope["path_template"]], session, settings)
 
 
 @get("/assets/{name:str}", include_in_schema=False)
@@ -78,10 +82,6 @@ async def asset(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
     if coding:
         headers["content-encoding"] = coding
     return Response(body, media_type=found.media_type, headers=headers)
-
-
-def _template(request: AnyRequest) -> str:
-    return request.scope["path_template"]
 
 
 async def _answer(

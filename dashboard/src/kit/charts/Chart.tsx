@@ -7,7 +7,7 @@
 import { scaleLinear } from "d3-scale";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Kind, shown } from "../numbers.ts";
+import { type Kind, shown, tick as tickText } from "../numbers.ts";
 
 export interface Series {
   readonly name: string;
@@ -147,7 +147,7 @@ export function Chart(props: Drawn) {
             <g key={tick} class="grid">
               <line x1={LEFT} x2={width - RIGHT} y1={scale(tick)} y2={scale(tick)} />
               <text x={LEFT - 8} y={scale(tick)} dy="0.32em" text-anchor="end">
-                {shown(tick, kind)}
+                {tickText(tick, kind)}
               </text>
             </g>
           ))}

@@ -1,0 +1,131 @@
+/** What is searched, what is clicked, and why results are ranked as they are. */
+
+import type { SearchQuery } from "../api/questions.ts";
+import { overview, searchExplain, searchQueries } from "../api/questions.ts";
+import { useAnswers } from "../api/use-answers.ts";
+import { interval as intervalOf } from "../frame/asked.ts";
+import { samePeriod, useAsked } from "../frame/use-asked.ts";
+import { BarChart } from "../kit/charts/BarChart.tsx";
+import { Empty } from "../kit/Empty.tsx";
+import { Num } from "../kit/Num.tsx";
+import { Page } from "../kit/Page.tsx";
+import { Pager } from "../kit/Pager.tsx";
+import { Panel } from "../kit/Panel.tsx";
+import { SeriesTable } from "../kit/SeriesTable.tsx";
+import { type Column, Table } from "../kit/Table.tsx";
+import { Explained } from "./Explained.tsx";
+import { bucketsOf, openFrom } from "./series.ts";
+
+const LIMIT = 50;
+/** A mean rank and clicks from which a search deserves a look. */
+const DEEP_RANK = 5;
+const DEEP_CLICKS = 20;
+
+export default function Search() {
+  const { period, parameters, query, set, url, weekStart } = useAsked();
+  const interval = intervalOf(period);
+  const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
+  const answers = useAnswers({
+    overview: overview({ ...parameters, interval, week_start: weekStart }),
+    queries: searchQueries({ ...parameters, limit: LIMIT, offset }),
+  });
+  const why = query.why;
+  const { explained } = useAnswers({ explained: why ? searchExplain({ query: why }) : null });
+  const data = answers.overview.data;
+  const series = [{ name: "Clicks", values: data?.series.map((bucket) => bucket.search_clicks) ?? [], color: 1 }];
+  const buckets = data ? bucketsOf(data.series, interval) : [];
+  const columns: Column<SearchQuery>[] = [
+    {
+      name: "query",
+      title: "Search",
+      cell: ({ query: text, clicks, mean_rank }) => (
+        <>
+          <button
+            type="button"
+            class="link"
+            aria-pressed={why === text}
+            onClick={() => set({ why: why === text ? undefined : text })}
+          >
+            {text}
+          </button>
+          {mean_rank !== null && mean_rank > DEEP_RANK && clicks >= DEEP_CLICKS && (
+            <span class="warning"> deep: what players want stands far below</span>
+          )}
+        </>
+      ),
+    },
+    { name: "clicks", title: "Clicks", number: true, cell: ({ clicks }) => <Num measure="clicks" value={clicks} /> },
+    {
+      name: "players",
+      title: "Players",
+      number: true,
+      cell: ({ players }) => <Num measure="players" value={players} />,
+    },
+    {
+      name: "mean_rank",
+      title: "Mean rank",
+      number: true,
+      cell: ({ mean_rank }) => <Num measure="mean_rank" value={mean_rank} kind="mean" />,
+    },
+    {
+      name: "tracks",
+      title: "Tracks clicked",
+      number: true,
+      cell: (row) => <Num measure="tracks" value={row.tracks} />,
+    },
+  ];
+  return (
+    <Page name="search" title="Search" ready={Boolean(answers.queries.data ?? answers.queries.failure)}>
+      <div class="panels">
+        <Panel
+          title={`Clicks by ${interval}`}
+          define="Clicks on a result of a search. What was searched without a click is not known."
+          answer={answers.overview}
+          wide
+          empty={({ totals }) => totals.search_clicks === 0 && <Empty what="search clicks" />}
+          table={() => <SeriesTable caption="Clicks" buckets={buckets} series={series} />}
+        >
+          {({ series: all }) => (
+            <BarChart
+              name={`Clicks by ${interval}`}
+              buckets={buckets}
+              series={series}
+              openFrom={openFrom(all, interval, Date.now())}
+            />
+          )}
+        </Panel>
+        {why && (
+          <Panel
+            title={`Why “${why}” is ranked so`}
+            define="What clicks say of each track for this search, and by how much that may move it. Whatever period and filters are chosen."
+            answer={explained}
+            wide
+          >
+            {(found) => <Explained found={found} link={(asset) => samePeriod(url, `/tracks/${asset}`)} />}
+          </Panel>
+        )}
+        <Panel
+          title="Searches"
+          define="Searches that led to clicks; spellings that differ only in case, width and white space are one. Choose one to see why its results are ranked as they are."
+          answer={answers.queries}
+          csv={searchQueries({ ...parameters, limit: 1_000 })}
+          wide
+          height={480}
+          empty={({ total }) => total === 0 && <Empty what="search clicks" />}
+        >
+          {(found) => (
+            <>
+              <Table caption="Searches" columns={columns} rows={found.queries} id={(row) => row.query} />
+              <Pager
+                total={found.total}
+                limit={LIMIT}
+                offset={offset}
+                onMove={(to) => set({ offset: to ? String(to) : undefined })}
+              />
+            </>
+          )}
+        </Panel>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,171 @@
+/** All about one track: who hears how much of it, and what comes of that. */
+import { useRoute } from "preact-iso";
+import { experiences, searchQueries, type TrackDetail, track as trackQuestion, trackScore } from "../api/questions.ts";
+import { useAnswers } from "../api/use-answers.ts";
+import { filtered } from "../frame/asked.ts";
+import { useAsked } from "../frame/use-asked.ts";
+import { Cards } from "../kit/Cards.tsx";
+import { BarChart } from "../kit/charts/BarChart.tsx";
+import { BarTable } from "../kit/charts/BarTable.tsx";
+import type { Series } from "../kit/charts/Chart.tsx";
+import { LineChart } from "../kit/charts/LineChart.tsx";
+import { Empty } from "../kit/Empty.tsx";
+import { MEASURES, type MeasureName } from "../kit/measures.ts";
+import { shown } from "../kit/numbers.ts";
+import { Page } from "../kit/Page.tsx";
+import { Panel } from "../kit/Panel.tsx";
+import { SeriesTable } from "../kit/SeriesTable.tsx";
+import { ListeningCurve } from "./ListeningCurve.tsx";
+import { bucketsOf, openFrom } from "./series.ts";
+import { Why } from "./Why.tsx";
+
+const CARDS = ["plays", "listeners", "listened_seconds", "completion_rate", "skip_rate"] as const;
+const TOP = 8;
+
+export default function Track() {
+  const { params } = useRoute();
+  const asset = params.asset ?? "";
+  const { asked, ask, parameters, query, set } = useAsked();
+  const chosen = CARDS.find((name) => name === query.show) ?? "plays";
+  const { asset: _, ...others } = parameters;
+  const answers = useAnswers({
+    track: trackQuestion(asset, others),
+    score: trackScore(asset),
+    queries: searchQueries({ ...others, asset, limit: TOP }),
+    places: experiences({ ...others, asset, sort: "plays", limit: TOP }),
+  });
+  const { data } = answers.track;
+  const title = data?.title ?? asset;
+  const about = MEASURES[chosen];
+  return (
+    <Page name="track" title={title} ready={Boolean(data ?? answers.track.failure)} aside={data && <Names of={data} />}>
+      <Cards
+        names={CARDS}
+        totals={data?.totals}
+        before={asked.compare === "previous" ? data?.previous : undefined}
+        series={data?.series ?? []}
+        chosen={chosen}
+        onChoose={(name) => set({ show: name === "plays" ? undefined : name })}
+      />
+      <div class="panels">
+        <Panel
+          title="How long it is listened to"
+          define="Of all listens that ended (stops and skips), the share that was still listening at each second. A play without an end is not in it."
+          answer={answers.track}
+          csv={trackQuestion(asset, others)}
+          wide
+          height={260}
+        >
+          {(found) => <ListeningCurve found={found} />}
+        </Panel>
+        <ByDay title={about.title} define={about.define} answer={answers.track} names={[chosen]} wide />
+        <ByDay
+          title="Votes"
+          define="Votes up and down by day."
+          answer={answers.track}
+          names={["up_votes", "down_votes"]}
+          bars
+        />
+        <ByDay
+          title="Favourites"
+          define="Times it was made a favourite, and times that was undone, by day."
+          answer={answers.track}
+          names={["favorites", "unfavorites"]}
+          bars
+        />
+        <Panel
+          title="Popularity"
+          define="The score of the track in the whole project, whatever period and filters are chosen."
+          answer={answers.score}
+        >
+          {(score) => <Why score={score} />}
+        </Panel>
+        <Panel
+          title="Searches that lead here"
+          define="Searches in which this track was clicked."
+          answer={answers.queries}
+          empty={(found) => found.queries.length === 0 && <Empty what="search clicks" />}
+        >
+          {(found) => (
+            <BarTable
+              caption="Searches that lead here"
+              titles={["Search", "Clicks"]}
+              measure="clicks"
+              rows={found.queries.map(({ query: text, clicks, mean_rank }) => ({
+                id: text,
+                name: text,
+                value: clicks,
+                more: <span class="muted">at rank {shown(mean_rank, "mean")}</span>,
+              }))}
+            />
+          )}
+        </Panel>
+        <Panel
+          title="Experiences"
+          define="Places that play it most."
+          answer={answers.places}
+          empty={(found) => found.experiences.length === 0 && <Empty what="plays" />}
+        >
+          {(found) => (
+            <BarTable
+              caption="Experiences"
+              titles={["Experience · place", "Plays"]}
+              measure="place-plays"
+              rows={found.experiences.map(({ universe_id, place_id, plays }) => ({
+                id: `${universe_id} ${place_id}`,
+                name: `${universe_id ?? "not set"} · ${place_id ?? "not set"}`,
+                value: plays,
+                onClick: () => ask(filtered(asked, "universe", [universe_id ?? "0"])),
+              }))}
+            />
+          )}
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+function Names({ of: { asset_id, artist, album, genre, length } }: { readonly of: TrackDetail }) {
+  const known = [artist, album, genre, length === null ? null : shown(length, "length")].filter(Boolean);
+  return (
+    <span class="muted">
+      {known.map((each) => `${each} · `)}
+      <a href={`https://create.roblox.com/store/asset/${asset_id}`} target="_blank" rel="noreferrer">
+        asset {asset_id}
+      </a>
+    </span>
+  );
+}
+
+interface ByDayProps {
+  readonly title: string;
+  readonly define: string;
+  readonly answer: ReturnType<typeof useAnswers<{ track: ReturnType<typeof trackQuestion> }>>["track"];
+  readonly names: readonly MeasureName[];
+  readonly bars?: boolean;
+  readonly wide?: boolean;
+}
+
+function ByDay({ title, define, answer, names, bars, wide }: ByDayProps) {
+  const drawn = (data: TrackDetail) => {
+    const series: Series[] = names.map((name, index) => ({
+      name: MEASURES[name].title,
+      values: data.series.map((bucket) => bucket[name] ?? null),
+      color: index + 1,
+    }));
+    const buckets = bucketsOf(data.series, "day");
+    return { series, buckets, kind: MEASURES[names[0]!].kind, openFrom: openFrom(data.series, "day", Date.now()) };
+  };
+  const Marks = bars ? BarChart : LineChart;
+  return (
+    <Panel
+      title={`${title} by day`}
+      define={define}
+      answer={answer}
+      {...(wide ? { wide } : {})}
+      table={(data) => <SeriesTable caption={title} {...drawn(data)} />}
+    >
+      {(data) => <Marks name={`${title} by day`} {...drawn(data)} />}
+    </Panel>
+  );
+}
