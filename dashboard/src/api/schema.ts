@@ -613,6 +613,8 @@ export interface components {
             search_clicks: number;
             /** @description Start of the bucket in UTC, RFC 3339. */
             start: string;
+            /** @description How the zone of the question writes it: the hour with its offset (`2026-03-29T14:00+02:00`), the day or the first day of the week (`2026-03-29`), or the month (`2026-03`). */
+            label: string;
         };
         /**
          * Capped
@@ -1594,12 +1596,16 @@ export interface operations {
     overview: {
         parameters: {
             query?: {
-                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
                 from?: string;
                 /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
                 to?: string;
-                /** @description Length of a bucket of the series, in UTC; a week starts on Monday. A period may have 100 days by hour, else 3,660. */
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Length of a bucket of the series, by the clock and calendar of `zone`. A period may have 100 days by hour, else 3,660. */
                 interval?: "hour" | "day" | "week" | "month";
+                /** @description With which day a week begins. */
+                week_start?: "monday" | "sunday" | "saturday";
                 /** @description Only events of these universes; 0 = sent without one. */
                 universe?: string;
                 /** @description Only events of these places; 0 = sent without one. */
@@ -1690,10 +1696,12 @@ export interface operations {
     tracks: {
         parameters: {
             query?: {
-                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
                 from?: string;
                 /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
                 to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
                 /** @description Only events of these universes; 0 = sent without one. */
                 universe?: string;
                 /** @description Only events of these places; 0 = sent without one. */
@@ -1794,10 +1802,12 @@ export interface operations {
     one_track: {
         parameters: {
             query?: {
-                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
                 from?: string;
                 /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
                 to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
                 /** @description Only events of these universes; 0 = sent without one. */
                 universe?: string;
                 /** @description Only events of these places; 0 = sent without one. */
@@ -2254,10 +2264,12 @@ export interface operations {
     artists: {
         parameters: {
             query?: {
-                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
                 from?: string;
                 /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
                 to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
                 /** @description Only events of these universes; 0 = sent without one. */
                 universe?: string;
                 /** @description Only events of these places; 0 = sent without one. */
@@ -2358,10 +2370,12 @@ export interface operations {
     albums: {
         parameters: {
             query?: {
-                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
                 from?: string;
                 /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
                 to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
                 /** @description Only events of these universes; 0 = sent without one. */
                 universe?: string;
                 /** @description Only events of these places; 0 = sent without one. */
@@ -2462,10 +2476,12 @@ export interface operations {
     genres: {
         parameters: {
             query?: {
-                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
                 from?: string;
                 /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
                 to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
                 /** @description Only events of these universes; 0 = sent without one. */
                 universe?: string;
                 /** @description Only events of these places; 0 = sent without one. */
@@ -2566,10 +2582,12 @@ export interface operations {
     searches: {
         parameters: {
             query?: {
-                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
                 from?: string;
                 /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
                 to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
                 /** @description Only events of these universes; 0 = sent without one. */
                 universe?: string;
                 /** @description Only events of these places; 0 = sent without one. */
@@ -2931,10 +2949,12 @@ export interface operations {
     experiences: {
         parameters: {
             query?: {
-                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
                 from?: string;
                 /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
                 to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
                 /** @description Only events of these universes; 0 = sent without one. */
                 universe?: string;
                 /** @description Only events of these places; 0 = sent without one. */
@@ -3041,10 +3061,12 @@ export interface operations {
                 asset_id?: string;
                 /** @description Only events of this player. */
                 player_id?: string;
-                /** @description Start of the period, included: RFC 3339, a date (its midnight in UTC) or Unix seconds. Default: 28 days before `to`. */
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
                 from?: string;
                 /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
                 to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next_cursor` of an earlier answer: continue there. */

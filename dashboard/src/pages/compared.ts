@@ -14,7 +14,9 @@ export function comparison(
   { asked, period, parameters, weekStart }: ReturnType<typeof useAsked>,
   interval: string,
 ): Question<Overview> | null {
-  return asked.compare === "year" ? overview({ ...parameters, ...yearBefore(period), interval, week_start: weekStart }) : null;
+  return asked.compare === "year"
+    ? overview({ ...parameters, ...yearBefore(period), interval, week_start: weekStart })
+    : null;
 }
 
 /** What to compare with, as far as it is known. */
