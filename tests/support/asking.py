@@ -13,8 +13,11 @@ NAMES = ("asset_id", "title", "artist", "album", "genre")
 
 
 def ask(client: TestClient[Any], path: str, project: str, period: tuple[float, float], **parameters: Any) -> Any:
-    """The JSON of a path for a period of Unix seconds; parameters that are None are left out, tuples are lists."""
-    given = {name: _text(value) for name, value in parameters.items() if value is not None}
+    """The JSON of a path for a period of Unix seconds; parameters that are None are left out, tuples are lists.
+
+    A list is the parameter several times.
+    """
+    given = {name: _given(value) for name, value in parameters.items() if value is not None}
     answer = client.get(
         f"/analytics/v1/{path}",
         params={"from": repr(period[0]), "to": repr(period[1]), **given},
@@ -22,6 +25,10 @@ def ask(client: TestClient[Any], path: str, project: str, period: tuple[float, f
     )
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def _given(value: Any) -> str | list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else _text(value)
 
 
 def _text(value: Any) -> str:

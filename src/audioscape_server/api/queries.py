@@ -73,6 +73,8 @@ class Queries:
         self._warehouse = warehouse
         self._catalog = catalog
         self._question = question
+        #: For the questions that have modules of their own.
+        self.ask, self.catalog = self._ask, catalog
         self._activities = Activities(self._ask)
         #: Those about scores.
         self.scores = ScoreQueries(self._ask, catalog, model_of)
@@ -162,7 +164,7 @@ class Queries:
                 groups=(found.assets, found.numbers),
             )
 
-        rows, total = _page(ask, page.limit, page.offset)
+        rows, total = shaping.page(ask, page.limit, page.offset)
         answer = cast("Callable[..., Artists | Albums | Genres]", grouping.answer)
 
         def group(row: Row) -> Group:
@@ -212,7 +214,7 @@ class Queries:
         def ask(limit: int, offset: int) -> list[Row]:
             return self._ask(name, project=project, limit=limit, offset=offset, **sort, **asked)
 
-        return _page(ask, page.limit, page.offset)
+        return shaping.page(ask, page.limit, page.offset)
 
     def search_queries(self, project: str, period: Period, filters: Filters, limit: int, offset: int) -> SearchQueries:
         """One page of the searches, those with the most clicks first."""
@@ -229,7 +231,7 @@ class Queries:
                 **filters.lists,
             )
 
-        rows, total = _page(ask, limit, offset)
+        rows, total = shaping.page(ask, limit, offset)
         return SearchQueries(
             queries=[SearchQuery(**{name: row[name] for name in SearchQuery.__struct_fields__}) for row in rows],
             total=total,
@@ -295,11 +297,3 @@ def _sorting(page: Page) -> dict[str, Any]:
         "measure": _SUMMED.get(page.sort, page.sort),
         "is_rate": int(page.sort in _RATES),
     }
-
-
-def _page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tuple[list[Row], int]:
-    """Ask for a page; return its rows, and how many there are on all pages."""
-    rows = ask(limit, offset)
-    # A page past the end has no row that could carry the total.
-    counted = rows or (ask(1, 0) if offset else [])
-    return rows, counted[0]["total"] if counted else 0

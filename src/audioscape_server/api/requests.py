@@ -72,18 +72,18 @@ def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
 
 def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A misspelt parameter must not pass for an answer about everything."""
-    known = _query_names(handler)
+    known = _query_parameters(handler)
     for name in connection.query_params:
         if name not in known:
-            refuse_unknown(name, known)
-        if len(connection.query_params.getall(name)) > 1:
+            refuse_unknown(name, tuple(known))
+        if len(connection.query_params.getall(name)) > 1 and (known[name].schema_extra or {}).get("type") != "array":
             raise InvalidRequestError(f"{name}: expected once, found {len(connection.query_params.getall(name))} times")
 
 
 @cache
-def _query_names(handler: BaseRouteHandler) -> tuple[str, ...]:
+def _query_parameters(handler: BaseRouteHandler) -> dict[str, QueryParameter]:
     declared = ((name, field.kwarg_definition) for name, field in handler.parsed_fn_signature.parameters.items())
-    return tuple(kwarg.name or name for name, kwarg in declared if isinstance(kwarg, QueryParameter))
+    return {kwarg.name or name: kwarg for name, kwarg in declared if isinstance(kwarg, QueryParameter)}
 
 
 def documented(answer: type, *more: int) -> dict[int, ResponseSpec]:

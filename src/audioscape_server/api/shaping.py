@@ -1,6 +1,6 @@
 """From the rows that statements return to what is answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -48,6 +48,14 @@ def series(found: Activity, timeline: Timeline) -> list[Bucket]:
         Bucket(start=rfc3339(start), label=label(start, unit), **_counted(found, str(max(0, start))))
         for start in timeline.starts
     ]
+
+
+def page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tuple[list[Row], int]:
+    """Ask for a page; return its rows, and how many there are on all pages."""
+    rows = ask(limit, offset)
+    # A page past the end has no row that could carry the total.
+    counted = rows or (ask(1, 0) if offset else [])
+    return rows, counted[0]["total"] if counted else 0
 
 
 def naming(asset_id: int, names: Names | None) -> dict[str, Any]:

@@ -166,6 +166,12 @@ def test_the_page_shows_no_host_that_is_none(client: Client) -> None:
         "scores/history?asset_id=1",
         "jobs",
         "integrity",
+        "funnel?breakdown=rank",
+        "audience",
+        "audience/cohorts",
+        "explore?by=universe_id&measure=p50&of=duration",
+        "explore/types",
+        "explore/keys?type=search_click",
     ],
 )
 def test_answers_have_the_documented_form(client: Client, document: dict[str, Any], path: str) -> None:

@@ -5,8 +5,11 @@ from litestar import Router
 from audioscape_server.api.callers import require_may, require_read
 from audioscape_server.api.requests import refuse_unknown_parameters
 from audioscape_server.api.resources import (
+    audience,
     events,
     experiences,
+    explore,
+    funnel,
     groups,
     ingest,
     integrity,
@@ -45,6 +48,12 @@ READ_ROUTES = Router(
         ingest.ingest,
         jobs.jobs,
         integrity.integrity,
+        funnel.search_funnel,
+        explore.types,
+        explore.keys,
+        explore.measure,
+        audience.players,
+        audience.cohorts,
     ],
     guards=[require_read, refuse_unknown_parameters],
     security=[{"key": []}],

@@ -1,0 +1,251 @@
+"""Ask who is there, how often, and who comes back, and shape what the warehouse says.
+
+Everything is by days of a zone, worked out from the events: no sets are kept by days of other zones. A player is active
+with any event. Who is new is told by all events of the project, whatever the filters; all else by those that pass them.
+
+Everything here blocks: call it in a thread. The project comes from the key alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from audioscape_server.api.audience_responses import (
+    Audience,
+    AudienceDay,
+    Cohort,
+    CohortCell,
+    CohortRow,
+    Cohorts,
+    ListeningTime,
+    RetentionAverage,
+    Segment,
+)
+from audioscape_server.api.parameters import Filters
+from audioscape_server.api.periods import DAY_S, Period, rfc3339
+from audioscape_server.api.shaping import Row
+from audioscape_server.api.zones import Unit
+
+#: Days of which the players count as those of a week and of a month.
+WEEK_DAYS: Final = 7
+MONTH_DAYS: Final = 28
+#: A pause longer than this (seconds) ends a session.
+PAUSE_S: Final = 1_800.0
+#: The longest period, in days: what is kept of each player grows with it.
+MAX_DAYS: Final = 400
+#: Lower bounds of listening times, in minutes.
+LISTENING_MINUTES: Final = (0, 1, 5, 15, 30, 60, 120, 300)
+_MINUTE_MICROS: Final = 60_000_000
+#: How many cohorts there are, and after how many weeks or days it is looked who came back.
+COHORTS: Final[dict[Unit, int]] = {"week": 12, "day": 91}
+OFFSETS: Final[dict[Unit, tuple[int, ...]]] = {"week": tuple(range(12)), "day": (1, 7, 30)}
+_LENGTH_S: Final[dict[Unit, int]] = {"week": 7 * DAY_S, "day": DAY_S}
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """From how many active days on a player is moderate, and super."""
+
+    moderate: int
+    super: int
+
+
+def audience(ask: Callable[..., list[Row]], project: str, period: Period, filters: Filters, bounds: Bounds) -> Audience:
+    """Who was there in a period.
+
+    Args:
+        ask: runs a statement.
+        project: whose events.
+        period: when; it begins with a day.
+        filters: which events.
+        bounds: of the segments.
+    """
+    asked: dict[str, Any] = {"project": project, "until": period.until, **filters.lists}
+    starts = [max(0, start) for start in period.buckets("day")]
+    first = max(0, period.calendar.back(starts[0], MONTH_DAYS - 1))
+    days = [max(0, start) for start in period.calendar.starts(first, math.ceil(period.until), "day")]
+    active = _Activity(
+        ask(
+            "audience/activity",
+            days=days,
+            window_from=float(days[0]),
+            last_days_from=days[-MONTH_DAYS:][0],
+            **asked,
+        ),
+        days,
+        starts[0],
+    )
+    sessions = {
+        0 if row["is_all"] else row["began_on"]: row
+        for row in ask("audience/sessions", since=period.since, days=starts, pause=PAUSE_S, **asked)
+    }
+    micros = [minutes * _MINUTE_MICROS for minutes in LISTENING_MINUTES]
+    heard = ask("audience/listening", since=period.since, bounds=micros, **asked)
+    events = sum(row["events"] for row in heard)
+    unnamed = sum(row["events"] for row in heard if row["is_nobody"])
+    in_all = sessions.get(0)
+    return Audience(
+        since=rfc3339(period.since),
+        until=rfc3339(period.until),
+        players=active.players,
+        new=sum(active.new[start] for start in starts),
+        returning=active.players - sum(active.new[start] for start in starts),
+        sessions=in_all["sessions"] if in_all else 0,
+        median_session_seconds=_median(in_all),
+        days=[_day(start, period, active, sessions.get(start)) for start in starts],
+        listening=_listening(heard),
+        segments=_segments(active.by_active_days, bounds),
+        events=events,
+        events_without_player=unnamed,
+        share_without_player=unnamed / events if events else None,
+    )
+
+
+class _Activity:
+    """What sql/audience/activity.sql tells, by day.
+
+    Attributes:
+        new: of each day, the players who were new on it.
+        players: distinct ones since the period began.
+        by_active_days: players by their number of active days of the last 28.
+    """
+
+    def __init__(self, rows: Sequence[Row], days: Sequence[int], since: int) -> None:
+        self.new = Counter[int]()
+        self.players = 0
+        self.by_active_days = Counter[int]()
+        self._place = {day: place for place, day in enumerate(days)}
+        #: (place of the day, days until the next active one): players.
+        self._gaps = Counter[tuple[int, int]]()
+        for row in rows:
+            day, players = row["active_day"], row["players"]
+            self._gaps[self._place[day], row["gap"]] += players
+            if row["is_new"]:
+                self.new[day] += players
+            if row["active_days"] >= 0 and day >= since:
+                self.players += players
+            if row["active_days"] > 0:
+                self.by_active_days[row["active_days"]] += players
+
+    def within(self, day: int, length: int) -> int:
+        """The players who were active on one of so many days that end with this one.
+
+        Each is counted at the last of these days on which they were: the one whose next active day is after this one.
+        """
+        last = self._place[day]
+        return sum(
+            self._gaps[last - back, gap]
+            for back in range(min(length, last + 1))
+            for gap in range(back + 1, MONTH_DAYS + 1)
+        )
+
+
+def _day(start: int, period: Period, active: _Activity, sessions: Row | None) -> AudienceDay:
+    dau, mau = active.within(start, 1), active.within(start, MONTH_DAYS)
+    return AudienceDay(
+        start=rfc3339(start),
+        label=period.calendar.label(start, "day"),
+        dau=dau,
+        wau=active.within(start, WEEK_DAYS),
+        mau=mau,
+        stickiness=dau / mau if mau else None,
+        new=active.new[start],
+        returning=dau - active.new[start],
+        sessions=sessions["sessions"] if sessions else 0,
+        median_session_seconds=_median(sessions),
+    )
+
+
+def _median(row: Row | None) -> float | None:
+    """A median of nothing is no number."""
+    return row["median_seconds"] if row and row["sessions"] else None
+
+
+def _listening(rows: Sequence[Row]) -> list[ListeningTime]:
+    listeners = Counter[int]()
+    for row in rows:
+        if row["is_listener"] and not row["is_nobody"]:
+            listeners[row["bound"]] += row["players"]
+    return [
+        ListeningTime(minutes, following, listeners[minutes * _MINUTE_MICROS])
+        for minutes, following in pairwise((*LISTENING_MINUTES, None))
+        if minutes is not None
+    ]
+
+
+def _segments(by_active_days: Counter[int], bounds: Bounds) -> list[Segment]:
+    edges = (1, bounds.moderate, bounds.super, MONTH_DAYS + 1)
+    return [
+        Segment(name, low, high - 1, sum(by_active_days[days] for days in range(low, high)))
+        for name, (low, high) in zip(("light", "moderate", "super"), pairwise(edges), strict=True)
+    ]
+
+
+def cohorts(
+    ask: Callable[..., list[Row]], project: str, period: Period, unit: Unit, filters: Filters, *, completed_only: bool
+) -> Cohorts:
+    """Who came back of those who were new.
+
+    Args:
+        ask: runs a statement.
+        project: whose events.
+        period: its end is that of all that is counted, its calendar says when days and weeks begin.
+        unit: whether cohorts are by day or by week.
+        filters: which events.
+        completed_only: who completed a track came back, else who heard one at all.
+    """
+    count, until, calendar = COHORTS[unit], math.ceil(period.until), period.calendar
+    starts = calendar.starts(max(0, until - (count + 1) * _LENGTH_S[unit]), until, unit)[-count:]
+    *_, end = calendar.starts(starts[-1], starts[-1] + _LENGTH_S[unit] + DAY_S, unit)[:2]
+    mature = {start: following <= period.until for start, following in pairwise((*starts, end))}
+    found = {
+        (row["cohort"], row["seen_on"]): row["players"]
+        for row in ask(
+            "audience/cohorts",
+            project=project,
+            since=float(max(0, starts[0])),
+            until=period.until,
+            starts=[max(0, start) for start in starts],
+            completed_only=int(completed_only),
+            **filters.lists,
+        )
+    }
+
+    def cell(place: int, offset: int) -> CohortCell:
+        cohort, size = starts[place], found.get((starts[place], 0), 0)
+        if place + offset >= len(starts):
+            return CohortCell(offset, None, None, is_mature=False)
+        seen_on = starts[place + offset]
+        players = found.get((cohort, seen_on), 0)
+        return CohortCell(offset, players, players / size if size else None, is_mature=mature[seen_on])
+
+    of_all = [
+        Cohort(
+            rfc3339(start),
+            calendar.label(start, unit),
+            found.get((start, 0), 0),
+            [cell(place, offset) for offset in OFFSETS[unit]],
+        )
+        for place, start in enumerate(starts)
+    ]
+    return Cohorts(rfc3339(period.until), of_all, [_average(of_all, place) for place in range(len(OFFSETS[unit]))])
+
+
+def _average(of_all: Sequence[Cohort], place: int) -> RetentionAverage:
+    mature = [one for one in of_all if one.cells[place].is_mature]
+    size, players = sum(one.size for one in mature), sum(one.cells[place].players or 0 for one in mature)
+    return RetentionAverage(of_all[0].cells[place].offset, size, players, players / size if size else None)
+
+
+def rows(answer: Cohorts) -> list[CohortRow]:
+    """One row for each cell, for CSV."""
+    return [
+        CohortRow(one.start, one.label, one.size, cell.offset, cell.players, cell.share, cell.is_mature)
+        for one in answer.cohorts
+        for cell in one.cells
+    ]

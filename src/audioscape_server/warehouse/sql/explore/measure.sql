@@ -1,0 +1,77 @@
+-- What events say, over all of them, over each of the given groups, and over each group by bucket of time. group_number is
+-- the place of the group among those given, 0 = all others; see groups.sql for all else.
+--
+-- Only what the measure needs is worked out. A quantile is exact unless there are too many numbers to keep; then it is
+-- that of a sketch, which is at most a hundredth of the number away from it, and the same at every asking.
+WITH
+    (raw -> substringUTF8(multiIf(
+        NOT startsWith(raw, '"'), raw,
+        position(raw, '\\') = 0, substring(raw, 2, length(raw) - 2),
+        JSONExtractString(concat('[', raw, ']'), 1)), 1, 256)) AS decoded,
+    one AS (
+        SELECT
+            timestamp, player_id,
+            if({reads_metadata:UInt8}, extractAllGroupsVertical(metadata, {member:String}), []) AS members,
+            arrayMap(
+                pair -> if(position(pair[1], '\\') = 0, pair[1], JSONExtractString(concat('["', pair[1], '"]'), 1)),
+                members) AS names,
+            multiIf(
+                {by_field:String} = '', '',
+                {by_field:String} = 'metadata', decoded(arrayFirst((pair, name) -> name = {by_key:String}, members, names)[2]),
+                {by_field:String} = 'type', type,
+                {by_field:String} = 'universe_id', if(universe = 0, '', toString(universe)),
+                {by_field:String} = 'place_id', if(place = 0, '', toString(place)),
+                {by_field:String} = 'asset_id', ifNull(toString(asset_id), ''),
+                {by_field:String} = 'player_id', player_id,
+                {by_field:String} = 'key', key,
+                value) AS text,
+            multiIf(
+                {of_field:String} = 'duration', duration,
+                {of_field:String} = 'metadata',
+                toFloat64OrNull(arrayFirst((pair, name) -> name = {of_key:String}, members, names)[2]),
+                NULL) AS number
+        FROM events
+        WHERE project = {project:String}
+            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
+            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+            AND ({type:Nullable(String)} IS NULL OR type = {type:Nullable(String)})
+            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+            AND arrayAll(
+                (field, wanted_key, operator, wanted) -> (
+                    multiIf(
+                        field = 'metadata',
+                        decoded(arrayFirst((pair, name) -> name = wanted_key, members, names)[2]),
+                        field = 'type', type,
+                        field = 'universe_id', if(universe = 0, '', toString(universe)),
+                        field = 'place_id', if(place = 0, '', toString(place)),
+                        field = 'asset_id', ifNull(toString(asset_id), ''),
+                        field = 'player_id', player_id,
+                        field = 'key', key,
+                        value) AS found,
+                    multiIf(operator = 'is', found = wanted, operator = 'not', found != wanted, position(found, wanted) > 0)
+                ).2,
+                {where_fields:Array(String)}, {where_keys:Array(String)}, {where_operators:Array(String)},
+                {where_texts:Array(String)})
+    )
+SELECT
+    grouping(group_number) AS of_all_groups,
+    grouping(bucket) AS of_all_time,
+    indexOf({groups:Array(String)}, text) AS group_number,
+    roundDown(toUInt32(timestamp), {starts:Array(UInt32)}) AS bucket,
+    count() AS events,
+    countIf(player_id != '') AS named,
+    uniqExactIf(sipHash64(player_id), player_id != '' AND {measure:String} IN ('players', 'per_player')) AS players,
+    count(number) AS numbers,
+    ifNull(sumKahan(number), 0) AS total,
+    min(number) AS lowest,
+    max(number) AS highest,
+    quantilesExactInclusiveIf(0.5, 0.95)(
+        assumeNotNull(number), isNotNull(number) AND {measure:String} IN ('p50', 'p95') AND {exact:UInt8}) AS counted,
+    quantilesDDIf(0.01, 0.5, 0.95)(
+        assumeNotNull(number), isNotNull(number) AND {measure:String} IN ('p50', 'p95') AND NOT {exact:UInt8}) AS sketched
+FROM one
+GROUP BY GROUPING SETS ((), (group_number), (group_number, bucket))
+SETTINGS precise_float_parsing = 1

@@ -1,0 +1,518 @@
+"""Funnels, the explorer and the audience: every number equals one made from the same events in plain Python."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, settings, strategies as st
+
+from audioscape_server.api import explore
+from audioscape_server.api.explore_terms import FIELDS, MEASURES
+from audioscape_server.ingest.events import BUILT_IN_TYPES
+from support import behaviour, recount
+from support.asking import ask
+from support.behaviour import STEPS, amount, day_of, holds, reached, text_of
+from support.counting import DAY, NOW, Events, Sent, load_batches, of
+from support.store import opened_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from audioscape_server.warehouse import Warehouse
+
+PROJECTS = ("alpha", "beta")
+ZONES = ("UTC", "Asia/Tehran", "America/New_York", "Asia/Kolkata")
+projects = st.sampled_from(PROJECTS)
+zones = st.sampled_from(ZONES)
+#: On, just before and just after the times at which things happen.
+times = st.builds(
+    lambda days, steps, more: NOW - days * DAY + steps * 300 + more,
+    st.sampled_from((-0.2, 0, 1, 2, 9, 31, 61, 90)),
+    st.integers(-9, 9),
+    st.sampled_from((0, 0.001, 17.25)),
+)
+periods = st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]).map(sorted)
+filters = st.fixed_dictionaries(
+    {},
+    optional={
+        "universe": st.sampled_from(((0,), (11, 12))),
+        "place": st.sampled_from(((5,), (0, 5))),
+        "asset": st.sampled_from(((1,), (2, 3))),
+        "key": st.sampled_from((("key-a",), ("key-a", "key-b"))),
+    },
+)
+
+
+@pytest.fixture(scope="module")
+def requests() -> list[list[Sent]]:
+    return [
+        request for seed, project in enumerate(PROJECTS) for request in behaviour.history(seed=seed, project=project)
+    ]
+
+
+@pytest.fixture(scope="module")
+def events(requests: list[list[Sent]]) -> Events:
+    return Events(event for request in requests for event in request)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory, requests: list[list[Sent]]) -> Iterator[Warehouse]:
+    with opened_warehouse(tmp_path_factory.mktemp("behaviour")) as opened:
+        opened.insert_block("spool", 0, 0, load_batches(requests))
+        opened.judge_stops()
+        yield opened
+
+
+def where(asked: dict[str, Any]) -> dict[str, Any]:
+    """The same filters by the names of an event's fields."""
+    return {"asset_id" if name == "asset" else name: values for name, values in asked.items()}
+
+
+def share(count: int, of_: int) -> float | None:
+    return count / of_ if of_ else None
+
+
+def label(start: str, zone: str) -> str:
+    """A bucket of a day, as a page shows it."""
+    return datetime.fromisoformat(start).astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def expected_steps(tried: Any, counted: str, queue: str) -> list[dict[str, Any]]:
+    counts, waits = reached(tried, counted), behaviour.medians(tried, queue)
+    before = {
+        "add_to_queue": "search_click",
+        "play": "add_to_queue" if queue == "required" else "search_click",
+        "completed": "play",
+    }
+    return [
+        {
+            "step": step,
+            "count": counts[step],
+            "share_of_before": share(counts[step], counts[before[step]]) if step in before else None,
+            "share_of_first": share(counts[step], counts["search_click"]),
+            "median_seconds": pytest.approx(waits[step]) if waits[step] is not None else None,
+        }
+        for step in STEPS
+    ]
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    project=projects,
+    period=periods,
+    zone=zones,
+    asked=filters,
+    window=st.sampled_from((300, 600, 1_800, 86_400)),
+    counted=st.sampled_from(("players", "attempts")),
+    queue=st.sampled_from(("optional", "required")),
+    breakdown=st.sampled_from(("universe", "rank", "query")),
+)
+def test_a_funnel_follows_each_click_of_each_player(
+    *,
+    client: Any,
+    events: list[Sent],
+    project: str,
+    period: Any,
+    zone: str,
+    asked: dict[str, Any],
+    window: int,
+    counted: str,
+    queue: str,
+    breakdown: str,
+) -> None:
+    how = {"window": window, "count": counted, "queue": queue, "breakdown": breakdown, "zone": zone}
+    answer = ask(client, "funnel", project, period, **how, **asked)
+
+    def tried(inside: Any) -> list[Any]:
+        return behaviour.attempts(events, project, inside, window, queue=queue, **where(asked))
+
+    found = tried(period)
+    assert answer["steps"] == expected_steps(found, counted, queue)
+    by_day = {row["label"]: {step: row[step] for step in STEPS} for row in answer["series"]}
+    assert by_day == {day: reached([one for one in found if day_of(one[0], zone) == day], counted) for day in by_day}
+    assert sum(row["search_click"] for row in by_day.values()) >= reached(found, counted)["search_click"]
+    groups = recount.grouped(found, lambda one: behaviour.click_group(one[0], breakdown))
+    assert not any(group["is_other"] for group in answer["groups"])
+    told = {
+        behaviour.folded(group["value"] or "") or None: {step: group[step] for step in STEPS}
+        for group in answer["groups"]
+    }
+    assert told == {None if group is None else str(group): reached(some, counted) for group, some in groups.items()}
+    unnamed = of(events, project, *period, type="search_click", player_id="", **where(asked))
+    assert answer["clicks_without_player"] == len(unnamed)
+    before = {"add_to_queue": "search_click", "play": STEPS[queue == "required"], "completed": "play"}
+    drops = []
+    for step in STEPS[1:]:
+        losses = []
+        for asset, some in recount.grouped(found, lambda one: one[0].asset_id).items():
+            counts = reached(some, counted)
+            losses.append((counts[before[step]] - counts[step], asset, counts[before[step]], counts[step]))
+        losses.sort(key=lambda loss: (-loss[0], loss[1]))
+        drops += [(step, str(asset), all_, there, lost) for lost, asset, all_, there in losses if lost]
+    assert [
+        (row["step"], row["asset_id"], row["before"], row["reached"], row["lost"]) for row in answer["drops"]
+    ] == drops
+    if zone == "UTC":  # elsewhere the period before is as many days, which may be more seconds
+        assert answer["previous"] == expected_steps(tried(recount.previous(tuple(period))), counted, queue)
+
+
+def test_twenty_groups_are_told_apart_and_the_rest_is_one(client: Any, warehouse: Warehouse) -> None:
+    clicks = [
+        Sent("wide", "k", 100 + number // 2, 0, NOW, "search_click", 1, NOW - number, f"p{number % 3}", None, "", "")
+        for number in range(50)
+    ]
+    warehouse.insert_block("spool", 1, 0, load_batches([[click] for click in clicks], first=10_000))
+    answer = ask(client, "funnel", "wide", (NOW - DAY, NOW + 1), breakdown="universe", count="attempts")
+    assert [row["value"] for row in answer["groups"][:20]] == [str(100 + number) for number in range(20)]
+    assert [row["search_click"] for row in answer["groups"]] == [2] * 20 + [10]
+    assert answer["groups"][20]["is_other"]
+    assert answer["groups"][20]["value"] is None
+    of_players = ask(client, "funnel", "wide", (NOW - DAY, NOW + 1), breakdown="universe")["groups"]
+    assert of_players[20]["search_click"] == 3
+    top = ask(client, "explore", "wide", (NOW - DAY, NOW + 1), by="universe_id", measure="players")
+    assert [group["is_other"] for group in top["groups"]] == [False] * 8 + [True]
+    assert (top["groups"][8]["amount"], top["groups"][8]["events"], top["total_groups"]) == (3, 34, 25)
+
+
+@settings(max_examples=10, deadline=None)
+@given(project=projects, period=periods, asked=filters)
+def test_the_types_of_events_are_all_that_were_sent(
+    *, client: Any, events: list[Sent], project: str, period: Any, asked: dict[str, Any]
+) -> None:
+    answer = ask(client, "explore/types", project, period, **asked)
+    inside = recount.grouped(of(events, project, *period, **where(asked)), lambda event: event.type)
+    told = {row["type"]: (row["events"], row["players"], row["is_built_in"]) for row in answer["types"]}
+    assert told == {
+        kind: (len(some), len({event.player_id for event in some} - {""}), kind in BUILT_IN_TYPES)
+        for kind, some in inside.items()
+    }
+    for row in answer["types"]:
+        seen = [event.timestamp for event in inside[row["type"]]]
+        assert datetime.fromisoformat(row["first_at"]).timestamp() == pytest.approx(min(seen), abs=1e-6)
+        assert datetime.fromisoformat(row["last_at"]).timestamp() == pytest.approx(max(seen), abs=1e-6)
+    assert [row["events"] for row in answer["types"]] == sorted((len(some) for some in inside.values()), reverse=True)
+    assert answer["total"] == len(inside)
+
+
+def keys_of(events: Sequence[Sent]) -> list[dict[str, Any]]:
+    found = [(key, *told) for event in events for key, told in behaviour.members(event.metadata).items()]
+    rows = []
+    for key, some in recount.grouped(found, lambda one: one[0]).items():
+        kinds, texts = Counter(kind for _, kind, _ in some), Counter(text for *_, text in some)
+        rows.append(
+            {
+                "key": key,
+                "strings": kinds["string"],
+                "numbers": kinds["number"],
+                "booleans": kinds["boolean"],
+                "fill_rate": len(some) / len(events),
+                "distinct_values": len(texts),
+                "samples": sorted(texts, key=lambda text: (-texts[text], text.encode()))[:5],
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["fill_rate"], row["key"].encode()))
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    project=projects,
+    period=periods,
+    asked=filters,
+    kind=st.sampled_from(("boss.fight", 'It\'s "one"', "search_click", "play", "nothing")),
+)
+def test_keys_are_told_with_all_that_their_values_are(
+    *, client: Any, events: list[Sent], project: str, period: Any, asked: dict[str, Any], kind: str
+) -> None:
+    answer = ask(client, "explore/keys", project, period, type=kind, **asked)
+    inside = of(events, project, *period, type=kind, **where(asked))
+    assert answer["keys"] == keys_of(inside)
+    assert (answer["events"], answer["looked_at"], answer["is_sample"]) == (len(inside), len(inside), False)
+
+
+def test_of_many_events_a_sample_is_looked_at_and_that_is_said(
+    client: Any, events: list[Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explore, "SAMPLED_EVENTS", 20)
+    answer = ask(client, "explore/keys", "alpha", (NOW - 91 * DAY, NOW + DAY), type="boss.fight")
+    inside = [event for event in events if (event.project, event.type) == ("alpha", "boss.fight")]
+    assert answer["events"] == len(inside)
+    assert 0 < answer["looked_at"] < len(inside)
+    assert answer["is_sample"]
+    assert all(0 < row["fill_rate"] <= 1 for row in answer["keys"])
+    assert answer == ask(client, "explore/keys", "alpha", (NOW - 91 * DAY, NOW + DAY), type="boss.fight")
+
+
+names = st.sampled_from((*FIELDS, "level", "mode", "a.b", '"q\\"uote\\\\"', '"universe_id"', '"x:is:y"', "nothing"))
+conditions = st.sampled_from(
+    (
+        "mode:is:hard", "mode:not:hard", "mode:contains:x", "mode:not:", "mode:contains:'", "mode:contains:%",
+        "mode:contains:\U0001f3b5 \0 \n", "level:is:1", "level:is:12345678901234567890123", "level:contains:-",
+        "a.b:is:true", "a.b:is:", "universe_id:is:11", '"universe_id":is:inside', '"x:is:y":is:deep', "is:is:a:is:b",
+        "player_id:not:p1", "type:contains:.", "value:is:up", "key:is:key-a",
+    )
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    project=projects,
+    period=periods,
+    zone=zones,
+    asked=filters,
+    kind=st.sampled_from((None, "boss.fight", "play", 'It\'s "one"')),
+    measure=st.sampled_from(MEASURES),
+    of_=st.sampled_from(("duration", "level", "mode", "nothing")),
+    by=st.none() | names,
+    wanted=st.lists(conditions, max_size=2),
+)
+@example(
+    project="alpha", period=(NOW - 91 * DAY, NOW + DAY), zone="Asia/Tehran", asked={}, kind="boss.fight", measure="sum",
+    of_="level", by="mode", wanted=[],
+)  # fmt: skip
+def test_the_explorer_measures_what_passes_by_group_and_day(
+    *,
+    client: Any,
+    events: list[Sent],
+    project: str,
+    period: Any,
+    zone: str,
+    asked: dict[str, Any],
+    kind: str | None,
+    measure: str,
+    of_: str,
+    by: str | None,
+    wanted: list[str],
+) -> None:
+    name = of_ if measure in ("sum", "avg", "min", "max", "p50", "p95") else None
+    how = {"type": kind, "measure": measure, "of": name, "by": by, "zone": zone, "where": wanted or None}
+    answer = ask(client, "explore", project, period, **how, **asked)
+    inside = [
+        event
+        for event in of(events, project, *period, type=kind, **where(asked))
+        if all(holds(event, one) for one in wanted)
+    ]
+
+    def close(value: float | None) -> Any:
+        return value if value is None or name is None else pytest.approx(value, rel=1e-12)
+
+    assert answer["events"] == len(inside)
+    assert answer["is_exact"]
+    assert answer["amount"] == close(amount(inside, measure, name))
+    groups = recount.grouped(inside, lambda event: text_of(event, by) if by else "")
+    shown = {group["value"] or "": group for group in answer["groups"] if not group["is_other"]}
+    if inside:
+        assert answer["total_groups"] == len(groups)
+        assert len(shown) == min(8, len(groups))
+
+        def size(text: str) -> float:
+            return amount(groups[text], measure if measure in ("sum", "players") else "count", name) or 0
+
+        smallest = min(map(size, shown))
+        assert all(size(text) <= smallest * (1 + 1e-9) for text in groups.keys() - shown.keys())
+        rest = [event for text, some in groups.items() if text not in shown for event in some]
+        expected = {text: groups[text] for text in shown} | ({None: rest} if rest else {})
+        told = {None if group["is_other"] else group["value"] or "": group for group in answer["groups"]}
+        assert told.keys() == expected.keys()
+        days = [label(bucket["start"], zone) for bucket in answer["buckets"]]
+        for text, some in expected.items():
+            assert told[text]["events"] == len(some)
+            assert told[text]["amount"] == close(amount(some, measure, name))
+            assert told[text]["series"] == [
+                close(amount([event for event in some if day_of(event, zone) == day], measure, name)) for day in days
+            ]
+    else:
+        assert [group["events"] for group in answer["groups"]] == [0]
+
+
+def test_many_numbers_have_quantiles_within_a_hundredth(
+    client: Any, events: list[Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explore, "EXACT_NUMBERS", 3)
+    period = (NOW - 91 * DAY, NOW + DAY)
+    for measure in ("p50", "p95"):
+        answer = ask(client, "explore", "alpha", period, type="stop", measure=measure, of="duration")
+        assert not answer["is_exact"]
+        inside = [event for event in events if (event.project, event.type) == ("alpha", "stop")]
+        assert answer["amount"] == pytest.approx(amount(inside, measure, "duration"), rel=0.01)
+    assert ask(client, "explore", "alpha", period, measure="count")["is_exact"]
+
+
+def days_between(first: str, last: str) -> list[str]:
+    count = (date.fromisoformat(last) - date.fromisoformat(first)).days
+    return [(date.fromisoformat(first) + timedelta(days=number)).isoformat() for number in range(count + 1)]
+
+
+@settings(max_examples=15, deadline=None)
+@given(project=projects, period=periods, zone=zones, asked=filters, bounds=st.sampled_from(((3, 10), (2, 3), (2, 28))))
+def test_the_audience_is_told_day_by_day(
+    *, client: Any, events: list[Sent], project: str, period: Any, zone: str, asked: dict[str, Any], bounds: Any
+) -> None:
+    answer = ask(client, "audience", project, period, zone=zone, moderate=bounds[0], super=bounds[1], **asked)
+    since = datetime.fromisoformat(answer["from"]).timestamp()
+    days = [row["label"] for row in answer["days"]]
+    assert label(answer["from"], zone) == days[0]
+    assert datetime.fromtimestamp(period[0], ZoneInfo(zone)).date().isoformat() == days[0]
+    passed = of(events, project, 0, period[1], **where(asked))
+    inside = [event for event in passed if event.timestamp >= since]
+    first = {player: day_of(event, zone) for player, event in behaviour.first_events(events, project).items()}
+
+    def active(last: str, length: int) -> set[str]:
+        begin = (date.fromisoformat(last) - timedelta(days=length - 1)).isoformat()
+        return set(behaviour.active_days(passed, zone, lambda day: begin <= day <= last))
+
+    begun = behaviour.sessions(passed, since)
+    for row in answer["days"]:
+        day = row["label"]
+        there, of_day = active(day, 1), [length for event, length in begun if day_of(event, zone) == day]
+        assert (row["dau"], row["wau"], row["mau"]) == (len(there), len(active(day, 7)), len(active(day, 28)))
+        assert row["stickiness"] == share(row["dau"], row["mau"])
+        assert row["new"] == sum(first[player] == day for player in there)
+        assert row["returning"] == len(there) - row["new"]
+        assert row["sessions"] == len(of_day)
+        assert row["median_session_seconds"] == (pytest.approx(statistics.median(of_day)) if of_day else None)
+    players = {event.player_id for event in inside} - {""}
+    new = sum(row["new"] for row in answer["days"])
+    assert (answer["players"], answer["new"], answer["returning"]) == (len(players), new, len(players) - new)
+    assert answer["sessions"] == len(begun)
+    heard = list(behaviour.listened_minutes(inside).values())
+    edges = [0, 1, 5, 15, 30, 60, 120, 300, None]
+    assert answer["listening"] == [
+        {"from_minutes": low, "to_minutes": high, "listeners": sum(low <= one < (high or 1e9) for one in heard)}
+        for low, high in pairwise(edges)
+    ]
+    begin = (date.fromisoformat(days[-1]) - timedelta(days=27)).isoformat()
+    lately = [len(some) for some in behaviour.active_days(passed, zone, lambda day: begin <= day).values()]
+    assert [row["players"] for row in answer["segments"]] == [
+        sum(low <= one < high for one in lately) for low, high in pairwise((1, *bounds, 29))
+    ]
+    unnamed = sum(not event.player_id for event in inside)
+    assert (answer["events"], answer["events_without_player"]) == (len(inside), unnamed)
+    assert answer["share_without_player"] == share(unnamed, len(inside))
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    project=projects,
+    until=times,
+    zone=zones,
+    asked=filters,
+    by=st.sampled_from(("week", "day")),
+    heard=st.sampled_from(("anything", "completed")),
+)
+def test_cohorts_tell_who_came_back(
+    *,
+    client: Any,
+    events: list[Sent],
+    project: str,
+    until: float,
+    zone: str,
+    asked: dict[str, Any],
+    by: str,
+    heard: str,
+) -> None:
+    params = {"to": repr(until), "by": by, "heard": heard, "zone": zone}
+    params |= {name: ",".join(map(str, values)) for name, values in asked.items()}
+    key = {"x-api-key": f"read:{project}"}
+    answer = client.get("/analytics/v1/audience/cohorts", params=params, headers=key).json()
+    length_of = behaviour.lengths(events, project)
+    passed = of(events, project, 0, until, **where(asked))
+    first = behaviour.first_events([event for event in events if event.timestamp < until], project)
+    last = datetime.fromtimestamp(until - 1e-6, ZoneInfo(zone)).date()
+    starts = [date.fromisoformat(row["label"]) for row in answer["cohorts"]]
+    length = 7 if by == "week" else 1
+    assert starts[-1] <= last < starts[-1] + timedelta(days=length)
+    assert len(starts) == (12 if by == "week" else 91)
+    assert {after - one for one, after in pairwise(starts)} == {timedelta(days=length)}
+
+    def during(event: Sent, start: date) -> bool:
+        return start <= date.fromisoformat(day_of(event, zone)) < start + timedelta(days=length)
+
+    def back(event: Sent) -> bool:
+        if heard == "completed":
+            return behaviour.is_step(event, "completed", length_of)
+        return event.type in ("play", "stop", "skip")
+
+    for row, start in zip(answer["cohorts"], starts, strict=True):
+        members = {
+            event.player_id
+            for event in passed
+            if event.player_id and during(event, start) and during(first[event.player_id], start)
+        }
+        assert row["size"] == len(members)
+        assert [cell["offset"] for cell in row["cells"]] == (list(range(12)) if by == "week" else [1, 7, 30])
+        for cell in row["cells"]:
+            then = start + timedelta(days=length * cell["offset"])
+            over = datetime.combine(then + timedelta(days=length), datetime.min.time(), ZoneInfo(zone)).timestamp()
+            assert cell["is_mature"] == (over <= until)
+            if then > last:
+                assert (cell["players"], cell["share"]) == (None, None)
+                continue
+            came = {event.player_id for event in passed if during(event, then) and back(event)} & members
+            assert cell["players"] == len(came)
+            assert cell["share"] == share(len(came), len(members))
+    for place, row in enumerate(answer["average"]):
+        ripe = [one for one in answer["cohorts"] if one["cells"][place]["is_mature"]]
+        assert row["size"] == sum(one["size"] for one in ripe)
+        assert row["players"] == sum(one["cells"][place]["players"] for one in ripe)
+        assert row["share"] == share(row["players"], row["size"])
+
+
+REFUSED = [
+    ("funnel?window=299", "window: expected a whole number from 300 to 86400, found '299'"),
+    ("funnel?window=86401", "window: expected a whole number from 300 to 86400"),
+    ("funnel?count=people", "count: expected one of players, attempts, found 'people'"),
+    ("funnel?queue=maybe", "queue: expected one of optional, required"),
+    ("funnel?breakdown=place", "breakdown: expected one of universe, rank, query"),
+    ("funnel?breakdown=", "breakdown: expected one of universe, rank, query"),
+    ("funnel?window=600&window=900", "window: expected once, found 2 times"),
+    ("explore?measure=median", "measure: expected one of count, players"),
+    ("explore?measure=sum", "of: expected duration or a key of metadata, for measure=sum"),
+    ("explore?of=level", "of: expected nothing, for measure=count"),
+    ("explore?type=", "type: expected 1 to 128 characters"),
+    ("explore?by=", "by: expected type, universe_id"),
+    ("explore?by=%22level", "by: expected a key that begins with a quote as a JSON text"),
+    ("explore?by=%22%5Cud800%22", "by: expected a key that begins with a quote as a JSON text"),
+    ("explore?where=level", "where: expected KEY:is:VALUE, KEY:not:VALUE or KEY:contains:VALUE, found 'level'"),
+    ("explore?where=:is:1", "where: expected KEY:is:VALUE"),
+    ("explore?where=level:above:1", "where: expected KEY:is:VALUE"),
+    ("explore?" + "&".join(["where=level:is:1"] * 11), "where: expected at most 10, found '11 of them'"),
+    ("explore?where=level:is:" + "x" * 257, "where: expected at most 256"),
+    ("explore/keys", "'type'"),
+    ("explore/keys?type=" + "x" * 129, "type: expected 1 to 128 characters"),
+    ("audience?moderate=1", "moderate: expected a whole number from 2 to 28"),
+    ("audience?moderate=5&super=5", "super: expected more than moderate, which is 5, found '5'"),
+    ("audience?from=2020-01-01", "from: expected at most 400 days before to"),
+    ("audience/cohorts?by=month", "by: expected one of week, day"),
+    ("audience/cohorts?heard=nothing", "heard: expected one of anything, completed"),
+    ("audience/cohorts?from=2026-01-01", "from"),
+]
+
+
+@pytest.mark.parametrize(("path", "text"), REFUSED, ids=[str(number) for number in range(len(REFUSED))])
+def test_what_makes_no_sense_is_refused_with_words(client: Any, path: str, text: str) -> None:
+    answer = client.get(f"/analytics/v1/{path}")
+    assert answer.status_code == 400
+    assert text in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("path", "header", "count"),
+    [
+        ("funnel", "step,count,share_of_before,share_of_first,median_seconds", 4),
+        ("explore/types", "type,is_built_in,players,first_at,last_at,events", 8),
+        ("explore?by=value", "start,label,group,is_other,amount", 3 * 29),
+        ("audience", "start,label,dau,wau,mau,stickiness,new,returning,sessions,median_session_seconds", 29),
+        ("audience/cohorts", "start,label,size,offset,players,share,is_mature", 144),
+    ],
+)
+def test_rows_come_as_csv(client: Any, path: str, header: str, count: int) -> None:
+    answer = client.get(f"/analytics/v1/{path}", headers={"accept": "text/csv"})
+    lines = answer.text.split("\r\n")
+    assert lines[0] == header
+    assert len(lines) == count + 2
