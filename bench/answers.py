@@ -20,6 +20,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from audioscape_server.api.audience import Bounds, audience, cohorts
+from audioscape_server.api.audience_responses import Cohorts
+from audioscape_server.api.explore import Explorer
+from audioscape_server.api.explore_responses import Explored
+from audioscape_server.api.explore_terms import wanted_measure
+from audioscape_server.api.funnel import WantedFunnel, funnel
+from audioscape_server.api.funnel_responses import Funnel
 from audioscape_server.api.parameters import Filters, Page
 from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter, Queries
@@ -149,13 +156,53 @@ class Answers:
     differences: list[str] = field(default_factory=list[str])
 
 
-def asked_of_ours(warehouse: Warehouse) -> Asked:
-    """Every question to ask of ours."""
+def questions_of_behaviour(ask: Queries, rng: random.Random) -> dict[str, Callable[[], Any]]:
+    """What PostgreSQL is not asked: funnels, the audience and the explorer, which all read the events alone."""
+
+    def timeline(days: float) -> Timeline:
+        end = END // 3_600 * 3_600 + 3_600 - rng.randrange(5) * 3_600
+        return Timeline.of(Period(end // DAY * DAY - (days - 1) * DAY, end), "day")
+
+    def funnel_of(breakdown: str, *, by_player: bool) -> Funnel:
+        wanted = WantedFunnel(1_800, by_player, is_queue_required=False, breakdown=breakdown)
+        return funnel(ask.ask, ask.catalog, "default", timeline(28), filters=Filters(), wanted=wanted)
+
+    def explored(*wanted: str | None) -> Explored:
+        kind, measured, of, by = wanted
+        asked = wanted_measure(kind, measured or "", of, by, [])
+        return Explorer(ask.ask, ask.catalog).measure("default", timeline(28), Filters(), asked)
+
+    def cohorts_by(unit: Unit) -> Cohorts:
+        return cohorts(ask.ask, "default", timeline(1).period, unit, Filters(), completed_only=False)
+
+    return {
+        "funnel, players by query": lambda: funnel_of("query", by_player=True),
+        "funnel, attempts": lambda: funnel_of("", by_player=False),
+        "audience, 28 days": lambda: audience(ask.ask, "default", timeline(28).period, Filters(), Bounds(3, 10)),
+        "audience, 90 days": lambda: audience(ask.ask, "default", timeline(90).period, Filters(), Bounds(3, 10)),
+        "cohorts by week": lambda: cohorts_by("week"),
+        "cohorts by day": lambda: cohorts_by("day"),
+        "types of events": lambda: Explorer(ask.ask, ask.catalog).types(
+            "default", timeline(28).period, Filters(), 50, 0
+        ),
+        "keys of metadata": lambda: Explorer(ask.ask, ask.catalog).keys(
+            "default", "search_click", timeline(28).period, Filters(), limit=50, offset=0
+        ),
+        "explorer, all by type": lambda: explored(None, "count", None, "type"),
+        "explorer, players by universe": lambda: explored("play", "players", None, "universe_id"),
+        "explorer, median by query": lambda: explored("search_click", "p50", "rank", "query"),
+    }
+
+
+def asked_of_ours(warehouse: Warehouse, *, alone: bool = False) -> Asked:
+    """Every question to ask of ours; `alone`: those that PostgreSQL is not asked, too."""
     question = Question("default", "bench", clock=lambda: 0.0)  # nobody gives it up
     since = END - 28 * DAY
     connections = warehouse._connections  # noqa: SLF001 - the API has no such question
     scan = {SCAN_NAME: lambda: connections.select(SCAN, {"since": since}, {})}
-    return questions(Queries(warehouse, EmptyCatalog(), question, lambda _: DEFAULT), random.Random(1)) | scan
+    queries = Queries(warehouse, EmptyCatalog(), question, lambda _: DEFAULT)
+    more = questions_of_behaviour(queries, random.Random(2)) if alone else {}
+    return questions(queries, random.Random(1)) | more | scan
 
 
 def asked_of_postgres(ask: PostgresQuestions) -> Asked:
@@ -210,7 +257,7 @@ def ask_all(
         )  # fmt: skip
         found = Answers(size["events"], {OURS: size["bytes"] / size["events"]})
         found.bytes_per_event[f"{OURS}, without rollups"] = size["raw"] / size["events"]
-        askers = {OURS: asked_of_ours(warehouse)}
+        askers = {OURS: asked_of_ours(warehouse, alone=not with_postgres)}
         if not with_postgres:
             measure(askers, rounds, found)
             return found
