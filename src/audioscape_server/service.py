@@ -52,6 +52,7 @@ from audioscape_server.control import (
     RejectedEvents,
     ScoreModels,
     Sessions,
+    Team,
     Users,
     Workspace,
 )
@@ -238,6 +239,8 @@ class Service:
             sign_in=sign_in,
             joining=Joining(self._links, self._sessions, sign_in),
             workspace=Workspace(self._control, clock),
+            links=self._links,
+            team=Team(self._control, clock),
             clock=clock,
         )
         self._api = Observed(self._questions, self._metrics.read_seconds)

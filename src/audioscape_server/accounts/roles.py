@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from audioscape_server.errors import InvalidRequestError
+
 
 class Role(StrEnum):
     """A role in one project; each may do all that the ones after it may."""
@@ -52,6 +54,18 @@ _ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.VIEWER: _VIEWER,
     Role.GUEST: frozenset(),
 }
+
+
+def role_named(text: str) -> Role:
+    """The role of a name.
+
+    Raises:
+        InvalidRequestError: there is none.
+    """
+    try:
+        return Role(text)
+    except ValueError:
+        raise InvalidRequestError(f"A role is one of {', '.join(Role)}; got {text[:80]!r}.") from None
 
 
 def may(role: Role | None, action: Action) -> bool:

@@ -22,6 +22,7 @@ from audioscape_server.api.render import AnyRequest, plain
 from audioscape_server.api.requests import Services
 from audioscape_server.api.resources import OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROUTES, READ_ROUTES
 from audioscape_server.api.turns import Turns
+from audioscape_server.control import Links, Team
 from audioscape_server.control.workspace import Workspace
 from audioscape_server.dashboard import DASHBOARD_ROUTES
 from audioscape_server.scores.parameters import Parameters
@@ -61,6 +62,8 @@ def create_api(
     sign_in: SignIn,
     joining: Joining,
     workspace: Workspace,
+    links: Links,
+    team: Team,
     clock: Callable[[], float],
 ) -> Litestar:
     """Make the ASGI application.
@@ -78,6 +81,8 @@ def create_api(
         sign_in: The door for people.
         joining: The door for people with a one-time link.
         workspace: What projects keep for their people.
+        links: The one-time links that are open.
+        team: The people of each project.
         clock: Unix seconds.
     """
     turns = Turns(warehouse.stop)
@@ -95,6 +100,8 @@ def create_api(
         sign_in=sign_in,
         joining=joining,
         workspace=workspace,
+        links=links,
+        team=team,
         clock=clock,
     )
     document = describe([READ_ROUTES, OPEN_ROUTES, PEOPLE_ROUTES])

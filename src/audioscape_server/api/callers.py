@@ -79,6 +79,11 @@ def host_of(connection: AnyConnection) -> str:
     return connection.headers.get("host", "")
 
 
+def own_address(connection: AnyConnection) -> str:
+    """Where the browser that sent a change reached the server, ``https://HOST``: behind a proxy only it can tell."""
+    return connection.headers.get("origin") or f"{connection.scope['scheme']}://{host_of(connection)}"
+
+
 def token_in(connection: AnyConnection) -> str | None:
     """The token of a session, if a cookie holds one."""
     return cookies.token_in(connection.headers.getall("cookie", []), host_of(connection))

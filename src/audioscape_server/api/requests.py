@@ -25,13 +25,14 @@ from audioscape_server.api.refusals import refuse_unknown
 from audioscape_server.api.render import Rows, respond
 from audioscape_server.api.responses import MEASURES, ErrorBody
 from audioscape_server.api.turns import Question, Turns
+from audioscape_server.control import Links, Team
 from audioscape_server.control.workspace import Workspace
 from audioscape_server.errors import InvalidRequestError, ServiceUnavailableError
 from audioscape_server.scores.parameters import Parameters
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
-AnyRequest = Request[Any, Credential, Any]
+AnyRequest = Request[Credential, Any, Any]
 
 #: Headers of what is for this browser, now.
 PRIVATE: Final = {"cache-control": "no-store"}
@@ -56,6 +57,8 @@ class Services:
     sign_in: SignIn
     joining: Joining
     workspace: Workspace
+    links: Links
+    team: Team
     clock: Callable[[], float]
 
     def period(

@@ -10,7 +10,7 @@ from pathlib import Path
 from cyclopts import App
 
 from audioscape_server.accounts.links import address
-from audioscape_server.accounts.roles import Role
+from audioscape_server.accounts.roles import Role, role_named
 from audioscape_server.cli.console import AsJson, answers, print_json, table
 from audioscape_server.cli.hidden import MAX_BYTES, read_hidden
 from audioscape_server.cli.options import Where, opened_links, opened_users
@@ -21,7 +21,6 @@ app = App(name="users", help="Say who may sign in, and what each may do.")
 
 #: Where a server listens that nothing else was said to.
 _USUAL_URL = "http://127.0.0.1:8000"
-_ROLES = ", ".join(Role)
 
 
 @app.command
@@ -48,7 +47,7 @@ def create(
     password_file
         The file with the password: 12 to 1,024 characters in one line.
     """
-    role_ = _role(role)
+    role_ = role_named(role)
     password = _read_password(password_file)
     with opened_users(where or Where(), make=True) as users:
         users.create(email=email, password=password, project=project, role=role_)
@@ -91,7 +90,7 @@ def role(email: str, role: str, /, *, project: str = "default", where: Where | N
     project
         The project's name.
     """
-    given = None if role == "none" else _role(role)
+    given = None if role == "none" else role_named(role)
     with opened_users(where or Where()) as users:
         users.set_role(email, project, given)
     may = f"is {given} of" if given else "has no role any more in"
@@ -148,13 +147,6 @@ def remove(email: str, /, *, where: Where | None = None) -> None:
     with opened_users(where or Where()) as users:
         users.remove(email)
     answers.print(f"{email} is removed.", soft_wrap=True)
-
-
-def _role(text: str) -> Role:
-    try:
-        return Role(text)
-    except ValueError:
-        raise InvalidRequestError(f"A role is one of {_ROLES}; got {text[:80]!r}.") from None
 
 
 def _read_password(file: Path | None) -> str:

@@ -19,6 +19,7 @@ from audioscape_server.control.reconciled import ReconciledDays
 from audioscape_server.control.rejected import RejectedEvents, RejectedGroup
 from audioscape_server.control.score_models import ScoreModels
 from audioscape_server.control.sessions import Sessions
+from audioscape_server.control.team import Member, Team
 from audioscape_server.control.users import User, Users
 from audioscape_server.control.warehouse_lock import WarehouseLock
 from audioscape_server.control.workspace import Workspace
@@ -37,6 +38,7 @@ __all__ = [
     "Leases",
     "Ledgers",
     "Links",
+    "Member",
     "Owner",
     "PublishedLedger",
     "ReconciledDays",
@@ -46,6 +48,7 @@ __all__ = [
     "Sessions",
     "SpoolState",
     "StoredKey",
+    "Team",
     "Track",
     "User",
     "Users",

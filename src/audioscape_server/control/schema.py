@@ -186,6 +186,7 @@ user_roles = Table(
     Column("user_id", String(12), primary_key=True),
     Column("project", String(63), primary_key=True),
     Column("role", String(10), nullable=False),
+    Column("seen_at", Float),  # about when the person used the project last
 )
 
 #: One-time links that were not used. The digest is all that is known of a link's token.

@@ -64,6 +64,7 @@ class Sessions:
             if projects:
                 first = "default" if "default" in projects else projects[0]
                 connection.execute(update(sessions).where(mine).values(project=first))
+                _note(connection, user_id, first, now)
         return token
 
     def find(self, token: str) -> SignedIn | None:
@@ -79,6 +80,7 @@ class Sessions:
         if row.seen_at <= now - NOTED_EVERY_S:
             with self._engine.begin() as connection:
                 connection.execute(update(sessions).where(mine).values(seen_at=now))
+                _note(connection, row.user_id, row.project, now)
         return SignedIn(row.user_id, row.email, row.project, roles)
 
     def choose(self, token: str, project: str) -> None:
@@ -96,6 +98,8 @@ class Sessions:
         with self._engine.begin() as connection:
             if not connection.execute(update(sessions).where(mine, has_role).values(project=project)).rowcount:
                 raise NotFoundError("There is no such project, or you have no role in it.")
+            user_id = connection.scalar(select(sessions.c.user_id).where(mine))
+            _note(connection, user_id or "", project, self._clock())
 
     def end(self, token: str) -> None:
         """Sign out."""
@@ -113,6 +117,12 @@ class Sessions:
         ended = or_(sessions.c.created_at <= now - LIFE_S, sessions.c.seen_at <= now - IDLE_S)
         with self._engine.begin() as connection:
             connection.execute(delete(sessions).where(ended))
+
+
+def _note(connection: Connection, user: str, project: str, now: float) -> None:
+    """Note that a user uses a project: the session itself tells it only as long as it lives."""
+    mine = (user_roles.c.user_id == user) & (user_roles.c.project == project)
+    connection.execute(update(user_roles).where(mine).values(seen_at=now))
 
 
 def _roles(connection: Connection, user: str) -> dict[str, Role]:

@@ -106,7 +106,7 @@ class Users:
             _forget_resets(connection, user_id)
             connection.execute(delete(user_roles).where(user_roles.c.user_id == user_id))
             connection.execute(delete(users).where(users.c.id == user_id))
-            _sign_out(connection, user_id)
+            sign_out(connection, user_id)
 
     def list(self) -> list[User]:
         """Everybody, by email."""
@@ -165,7 +165,7 @@ def put_password(connection: Connection, user_id: str, password: str, now: float
     """
     connection.execute(update(users).where(users.c.id == user_id).values(password=password, password_at=now))
     _forget_resets(connection, user_id)
-    _sign_out(connection, user_id)
+    sign_out(connection, user_id)
 
 
 def _forget_resets(connection: Connection, user_id: str) -> None:
@@ -174,8 +174,11 @@ def _forget_resets(connection: Connection, user_id: str) -> None:
     connection.execute(delete(links).where(links.c.kind == Kind.RESET, links.c.email == email))
 
 
-def _sign_out(connection: Connection, user_id: str) -> None:
-    """End every session of a user, after the user's row was changed: so none can begin meanwhile."""
+def sign_out(connection: Connection, user_id: str) -> None:
+    """End every session of a user, in the connection's transaction.
+
+    Where the password changes with it, that comes first: so no session of the old one can begin meanwhile.
+    """
     connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
 
 

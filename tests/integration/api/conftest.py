@@ -18,6 +18,7 @@ from audioscape_server.errors import KeyStoreUnavailableError
 from audioscape_server.lanes import Lane
 from audioscape_server.scores.ranker import Ranker
 from support.counting import NOW, Events, load_batches, random_requests
+from support.house import House
 from support.store import opened_warehouse
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Parts:
     sign_in: Any = None
     joining: Any = None
     workspace: Any = None
+    links: Any = None
+    team: Any = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def app(self) -> Litestar:
@@ -94,6 +97,8 @@ class Parts:
             sign_in=self.sign_in,
             joining=self.joining,
             workspace=self.workspace,
+            links=self.links,
+            team=self.team,
             clock=lambda: NOW,
         )
 
@@ -133,6 +138,21 @@ def parts(warehouse: Warehouse, workspace: Workspace) -> Parts:
 def bare() -> Parts:
     """Without a warehouse: for what asks none."""
     return Parts(SimpleNamespace(stop=lambda _: None))
+
+
+@pytest.fixture(scope="module")
+def one_house(tmp_path_factory: pytest.TempPathFactory, parts: Parts) -> Iterator[House]:
+    house = House(tmp_path_factory.mktemp("house"), parts)
+    with house.client:
+        yield house
+    house.database.close()
+
+
+@pytest.fixture
+def house(one_house: House) -> House:
+    """A house as it was at first."""
+    one_house.refill()
+    return one_house
 
 
 @pytest.fixture(scope="module")

@@ -9,45 +9,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from litestar.testing import TestClient
 
 from audioscape_server.accounts.roles import Action, Role, may
-from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api.callers import ACTION, require_may
 from audioscape_server.api.resources import PEOPLE_ROUTES
-from audioscape_server.control import ControlDatabase, Sessions, Users, Workspace
 from support.browser import FOREIGN, Browser
-from support.counting import NOW
+from support.house import GOOD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from litestar.testing import TestClient
+
+    from support.house import House
 
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 #: What changes something and is no person's action in a project; each has tests of its own.
 APART = {"/login", "/logout", "/session/project", "/join", "/join/look", "/analytics/v1/search/rank"}
-GOOD = "correct horse battery"
 #: What is put into a path; nothing has such an id, and nobody is told before it is clear who asks.
 NOTHING = "000000000000"
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlDatabase]:
-    database = ControlDatabase(f"sqlite:///{tmp_path_factory.mktemp('changes')}/control.db")
-    database.migrate()
-    yield database
-    database.close()
-
-
-@pytest.fixture(scope="module")
-def client(parts: Any, database: ControlDatabase) -> Iterator[TestClient[Any]]:
-    users, sessions = Users(database, lambda: NOW), Sessions(database, lambda: NOW)
+def client(one_house: House) -> TestClient[Any]:
     for role in Role:
-        users.create(email=f"{role}@example.com", password=GOOD, project="alpha", role=role)
-    clock = iter(range(0, 10_000_000, 1_000))
-    door = SignIn(users, sessions, limit_addresses=True, monotonic=lambda: next(clock))
-    made = type(parts)(parts.warehouse, sign_in=door, workspace=Workspace(database, lambda: NOW))
-    with TestClient(made.app(), raise_server_exceptions=False) as client:
-        yield client
+        one_house.users.create(email=f"{role}@example.com", password=GOOD, project="alpha", role=role)
+    return one_house.client
+
+
+@pytest.fixture(autouse=True)
+def rested(one_house: House) -> None:
+    one_house.rest()
 
 
 @pytest.fixture(scope="module")

@@ -39,6 +39,10 @@ def link(name: str) -> str:
     return f"integration/control/test_links.py::test_{name}"
 
 
+def team(name: str) -> str:
+    return f"integration/control/test_team.py::test_{name}"
+
+
 def joining(name: str) -> str:
     return f"integration/api/test_joining.py::test_{name}"
 
@@ -61,6 +65,24 @@ MUTANTS = [
            "unit/test_accounts.py::test_what_each_role_may_do"),
     Mutant("a guest reads everything", "accounts/roles.py", "    Role.GUEST: frozenset(),", "    Role.GUEST: _VIEWER,", "unit/test_accounts.py::test_what_each_role_may_do"),
     Mutant("no role is asked for", "api/callers.py", "if not may(who.role, action):", "if False:", changes("a_role_reads_everything")),
+    # The people of a project
+    Mutant("the last owner goes", "control/team.py", "if connection.scalar(select(func.count()).select_from(user_roles).where(owners)) == 1:", "if False:",
+           team("the_last_owner")),
+    Mutant("owners of any project count", "control/team.py", "(user_roles.c.project == project) & (user_roles.c.role == Role.OWNER)", "user_roles.c.role == Role.OWNER",
+           team("the_last_owner")),
+    Mutant("everybody counts as an owner", "control/team.py", "(user_roles.c.project == project) & (user_roles.c.role == Role.OWNER)", "user_roles.c.project == project",
+           team("the_last_owner")),
+    Mutant("two owners go at once", "control/team.py", "        alone(connection)\n", "", team("of_two_owners")),
+    Mutant("any owner is the last", "control/team.py", " and role is not Role.OWNER:", ":", team("the_last_owner")),
+    Mutant("removed from everywhere", "control/team.py", "(user_roles.c.user_id == user) & (user_roles.c.project == project)", "user_roles.c.user_id == user",
+           team("a_role_changes_and")),
+    Mutant("anybody is signed out", "control/team.py", "            if role_of(connection, user, project) is None:", "            if False:", team("nobody_of_another_project")),
+    Mutant("people of every project", "control/team.py", "            .where(user_roles.c.project == project)\n", "", team("everybody_of_a_project")),
+    Mutant("seen in every project", "control/sessions.py", "(user_roles.c.user_id == user) & (user_roles.c.project == project)\n    connection", "user_roles.c.user_id == user\n    connection",
+           team("when_a_person_was_seen")),
+    Mutant("an invitation of any project", "api/resources/people.py", "services.links.withdraw(person, project)", 'services.links.withdraw(person, "alpha")',
+           "integration/api/test_people.py::test_an_owner_of_one_project"),
+    Mutant("a link to the inside", "api/callers.py", 'connection.headers.get("origin") or f"', 'f"', "integration/api/test_people.py::test_a_link_leads_to_where"),
     # One-time links
     Mutant("a link for ever", "control/links.py", "<= self._clock() < row.expires_at", "<= self._clock()", link("a_link_ends_by_its_age")),
     Mutant("a link of the future", "control/links.py", "row.created_at - SKEW_S <= self._clock() < ", "self._clock() < ", link("a_link_ends_by_its_age")),
@@ -88,7 +110,7 @@ MUTANTS = [
            link("a_newer_link_takes")),
     Mutant("any project withdraws", "control/links.py", " & (links.c.kind == Kind.INVITATION) & (links.c.project == project)\n        with self._engine.begin",
            "\n        with self._engine.begin", link("an_invitation_is_withdrawn")),
-    Mutant("a reset outlives its password", "control/users.py", "    _forget_resets(connection, user_id)\n    _sign_out", "    _sign_out", link("a_link_for_a_password_ends")),
+    Mutant("a reset outlives its password", "control/users.py", "    _forget_resets(connection, user_id)\n    sign_out", "    sign_out", link("a_link_for_a_password_ends")),
     Mutant("a reset outlives its account", "control/users.py", "            _forget_resets(connection, user_id)\n", "", link("a_link_for_a_password_ends")),
     Mutant("every reset ends", "control/users.py", "links.c.kind == Kind.RESET, links.c.email == email", "links.c.kind == Kind.RESET", link("a_link_for_a_password_ends")),
     Mutant("a link alone opens an account", "accounts/joining.py", "if link.kind is Kind.INVITATION and link.has_account:", "if False:", joining("whoever_has_an_account_joins")),
@@ -126,7 +148,7 @@ MUTANTS = [
     Mutant("a session of the future", "accounts/sessions.py", "created_at - SKEW_S <= now < ", "now < ", session("a_session_ends_by_its_age")),
     Mutant("a password that was replaced", "control/sessions.py", ".where(users.c.email == email, users.c.password == password)",
            ".where(users.c.email == email)", session("no_session_begins")),
-    Mutant("sessions outlive their password", "control/users.py", "    _forget_resets(connection, user_id)\n    _sign_out(connection, user_id)\n\n\n", "    _forget_resets(connection, user_id)\n\n\n",
+    Mutant("sessions outlive their password", "control/users.py", "    _forget_resets(connection, user_id)\n    sign_out(connection, user_id)\n\n\n", "    _forget_resets(connection, user_id)\n\n\n",
            session("a_session_ends_with_its_password")),
     Mutant("everybody is signed out", "control/users.py", "delete(sessions).where(sessions.c.user_id == user_id)", "delete(sessions)",
            session("a_session_ends_with_its_password")),
