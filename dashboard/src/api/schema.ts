@@ -60,6 +60,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Batch
+         * @description Several questions at once, each answered as if it was asked alone. JSON only.
+         */
+        get: operations["batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/v1/tracks": {
         parameters: {
             query?: never;
@@ -425,6 +445,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/v1/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Funnel
+         * @description How many go from a click in a search to the queue, to a play, and to its end: same player and asset, in order.
+         *
+         *     `from`, `to` and the filters say which clicks count; what follows counts wherever it happened. CSV: the steps.
+         */
+        get: operations["funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/explore/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Types of events
+         * @description The types of the events in a period, built-in and custom, the most frequent first.
+         */
+        get: operations["types_of_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/explore/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys of metadata
+         * @description The keys in the metadata of a type of events: what their values are, and how often they are there.
+         */
+        get: operations["keys_of_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/explore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explore events
+         * @description A measure of the events of one type, or of all, by group and by time. CSV: each group in each bucket.
+         */
+        get: operations["explore_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/audience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audience
+         * @description The players of each day, new and returning, their sessions, and how much they listen. CSV: the days.
+         *
+         *     The period begins with the start of the day in which `from` is; it may have 400 days.
+         */
+        get: operations["audience"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/audience/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cohorts
+         * @description How many of those who were new come back, by week or by day. CSV: one row for each cohort and time.
+         */
+        get: operations["cohorts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -535,6 +679,17 @@ export interface components {
             /** @description How many there are; the tracks without an album are one of them. */
             total: number;
         };
+        /** Answer */
+        Answer: {
+            /** @description The status that the question alone would have been answered with. */
+            status: number;
+            /** @description The answer, or the error. */
+            body: {
+                [key: string]: unknown;
+            };
+            /** @description Seconds to wait, where Retry-After would tell. */
+            retry_after?: number;
+        };
         /** Artist */
         Artist: {
             /** @description All events, of custom types too. */
@@ -578,6 +733,63 @@ export interface components {
             artists: components["schemas"]["Artist"][];
             /** @description How many there are; the tracks without an artist are one of them. */
             total: number;
+        };
+        /** Audience */
+        Audience: {
+            /** @description Start of the period, RFC 3339: of the day in which `from` is. */
+            from: string;
+            /** @description End of the period, RFC 3339; excluded. */
+            to: string;
+            /** @description Distinct players with an event in the period. */
+            players: number;
+            /** @description Those of them who were new on one of its days. */
+            new: number;
+            /** @description All others of them. */
+            returning: number;
+            /** @description Sessions that began in the period. */
+            sessions: number;
+            /** @description Their median length; null without any. */
+            median_session_seconds: number | null;
+            /** @description Every day of the period; the last one up to `to`. */
+            days: components["schemas"]["AudienceDay"][];
+            /** @description Listeners by how long they listened in the period. */
+            listening: components["schemas"]["ListeningTime"][];
+            /** @description The players of the last 28 days by how many of them they were active on. */
+            segments: components["schemas"]["Segment"][];
+            /** @description Events in the period. */
+            events: number;
+            /** @description Those without a `player_id`: they count nowhere here. */
+            events_without_player: number;
+            /** @description Their share; null without events. */
+            share_without_player: number | null;
+        };
+        /** AudienceDay */
+        AudienceDay: {
+            /** @description Start of the day in UTC, RFC 3339. */
+            start: string;
+            /** @description The day, as the zone of the question writes it. */
+            label: string;
+            /** @description Active players: distinct `player_id`s with an event on this day. */
+            dau: number;
+            /** @description Active players of the 7 days that end with this one. */
+            wau: number;
+            /** @description Active players of the 28 days that end with this one. */
+            mau: number;
+            /** @description `dau` / `mau`; null when there is none. */
+            stickiness: number | null;
+            /** @description Active players whose first event in the project ever, of any kind, is of this day. */
+            new: number;
+            /** @description All other active players. */
+            returning: number;
+            /** @description Sessions that began on this day. */
+            sessions: number;
+            /** @description Median length of these sessions, from first to last event; null without any. */
+            median_session_seconds: number | null;
+        };
+        /** Batch */
+        Batch: {
+            /** @description Each is judged by itself: one that is wrong costs the others nothing. */
+            events: components["schemas"]["EventToSend"][];
         };
         /** Bucket */
         Bucket: {
@@ -665,6 +877,37 @@ export interface components {
             /** @description The last rank of the last day before that has scores; in a universe that of 24 hours ago, or by what the mass was a day ago. Null when it had none. */
             previous_rank: number | null;
         };
+        /** Cohort */
+        Cohort: {
+            /** @description Start of the week or the day in UTC, RFC 3339. */
+            start: string;
+            /** @description How the zone of the question writes it, as in the overview. */
+            label: string;
+            /** @description Players whose first event in the project ever is of then. */
+            size: number;
+            /** @description By week 0 to 11; by day 1, 7 and 30. */
+            cells: components["schemas"]["CohortCell"][];
+        };
+        /** CohortCell */
+        CohortCell: {
+            /** @description Weeks or days after the cohort's own. */
+            offset: number;
+            /** @description How many came back then; null when that is still to come. */
+            players: number | null;
+            /** @description Their share of the cohort; null when that is empty. */
+            share: number | null;
+            /** @description Whether that week or day is over at `to`; else it may still rise. */
+            is_mature: boolean;
+        };
+        /** Cohorts */
+        Cohorts: {
+            /** @description End of what is counted, RFC 3339; excluded. */
+            to: string;
+            /** @description The last 12 weeks, or the last 91 days, the oldest first. */
+            cohorts: components["schemas"]["Cohort"][];
+            /** @description For each offset, over all cohorts with a mature cell. */
+            average: components["schemas"]["RetentionAverage"][];
+        };
         /**
          * Components
          * @description What the mass is made of.
@@ -710,6 +953,28 @@ export interface components {
             metadata?: {
                 [key: string]: string | number | boolean;
             };
+        };
+        /** EventType */
+        EventType: {
+            /** @description As it was sent. */
+            type: string;
+            /** @description Whether it is one of the eight types of the contract. */
+            is_built_in: boolean;
+            /** @description How many there are. */
+            events: number;
+            /** @description Distinct `player_id`s that sent one. */
+            players: number;
+            /** @description Time of the first one in the period, RFC 3339. */
+            first_at: string;
+            /** @description Time of the last one in the period, RFC 3339. */
+            last_at: string;
+        };
+        /** EventTypes */
+        EventTypes: {
+            /** @description One page of them. */
+            types: components["schemas"]["EventType"][];
+            /** @description How many types there are. */
+            total: number;
         };
         /** Events */
         Events: {
@@ -812,6 +1077,47 @@ export interface components {
             /** @description How many places of universes had an event in the period. */
             total: number;
         };
+        /** Explored */
+        Explored: {
+            /** @description Start of the period, RFC 3339; included. */
+            from: string;
+            /** @description End of the period, RFC 3339; excluded. */
+            to: string;
+            /** @description The measure of all events together. */
+            amount: number | null;
+            /** @description Events that pass all filters. */
+            events: number;
+            /** @description False for `p50` and `p95` over more than a million numbers: then they are within a hundredth of what they tell. All else is exact, but that sums of numbers are sums of doubles. */
+            is_exact: boolean;
+            /** @description Every bucket that touches the period. */
+            buckets: components["schemas"]["ExploredBucket"][];
+            /** @description The largest groups, at most 8, and all others; without `by` one group. */
+            groups: components["schemas"]["ExploredGroup"][];
+            /** @description How many groups there are. */
+            total_groups: number;
+        };
+        /** ExploredBucket */
+        ExploredBucket: {
+            /** @description Start of the bucket in UTC, RFC 3339. */
+            start: string;
+            /** @description How the zone of the question writes it, as in the overview. */
+            label: string;
+        };
+        /** ExploredGroup */
+        ExploredGroup: {
+            /** @description The text by which `where` finds them; null where nothing is set, and for all others. */
+            value: string | null;
+            /** @description What to show: for an asset the catalog's title, else the value. */
+            label: string | null;
+            /** @description Whether these are all events of the groups that are not listed. */
+            is_other: boolean;
+            /** @description The measure; null when no event has what it is made of. */
+            amount: number | null;
+            /** @description Events in the group. */
+            events: number;
+            /** @description The measure of each bucket, in the order of `buckets`. */
+            series: (number | null)[];
+        };
         /** Flagged */
         Flagged: {
             /** @description `collusion`, `made_up_listeners`, `made_up_votes`, `loop` or `claimed_rank`; docs/scoring.md says what each means. */
@@ -834,6 +1140,91 @@ export interface components {
             usual: number | null;
             /** @description What holds it: `capped_by_key`, `counted_once_a_day`, or `told_only` where nothing does and somebody must decide. */
             effect: string;
+        };
+        /** Funnel */
+        Funnel: {
+            /** @description Start of the period, RFC 3339; included. */
+            from: string;
+            /** @description End of the period, RFC 3339; excluded. The clicks are in it. */
+            to: string;
+            /** @description The steps, in their order. */
+            steps: components["schemas"]["FunnelStep"][];
+            /** @description The same of the period of equal length that ends where this one starts. */
+            previous: components["schemas"]["FunnelStep"][];
+            /** @description By the time of the click: every bucket that touches the period. */
+            series: components["schemas"]["FunnelBucket"][];
+            /** @description With `breakdown`: the 20 groups with the most clicks, then all others if there are more. */
+            groups: components["schemas"]["FunnelGroup"][];
+            /** @description The 20 tracks that lose most at each step, the largest loss first. */
+            drops: components["schemas"]["FunnelDrop"][];
+            /** @description `search_click` events without a `player_id`: nobody can follow them. */
+            clicks_without_player: number;
+        };
+        /** FunnelBucket */
+        FunnelBucket: {
+            /** @description Clicked a result of a search. */
+            search_click: number;
+            /** @description Added the track to the queue then. */
+            add_to_queue: number;
+            /** @description Played it then; with `queue=required` after it was queued. */
+            play: number;
+            /** @description Heard it to its end then, as the measure `completed` has it. */
+            completed: number;
+            /** @description Start of the bucket in UTC, RFC 3339. */
+            start: string;
+            /** @description How the zone of the question writes it, as in the overview. */
+            label: string;
+        };
+        /** FunnelDrop */
+        FunnelDrop: {
+            /**
+             * @description The step that was not reached.
+             * @enum {string}
+             */
+            step: "search_click" | "add_to_queue" | "play" | "completed";
+            /** @description The asset, as decimal digits. */
+            asset_id: string;
+            /** @description The catalog's title, or the asset's id when it is not in the catalog. */
+            title: string;
+            /** @description The catalog's artist. */
+            artist: string | null;
+            /** @description How many reached the step before it. */
+            before: number;
+            /** @description How many reached it. */
+            reached: number;
+            /** @description `before` - `reached`. */
+            lost: number;
+        };
+        /** FunnelGroup */
+        FunnelGroup: {
+            /** @description Clicked a result of a search. */
+            search_click: number;
+            /** @description Added the track to the queue then. */
+            add_to_queue: number;
+            /** @description Played it then; with `queue=required` after it was queued. */
+            play: number;
+            /** @description Heard it to its end then, as the measure `completed` has it. */
+            completed: number;
+            /** @description The universe, the rank, or the query as it was typed most often; null for clicks without. */
+            value: string | null;
+            /** @description Whether these are all that are in none of the groups before. */
+            is_other: boolean;
+        };
+        /** FunnelStep */
+        FunnelStep: {
+            /**
+             * @description Which one.
+             * @enum {string}
+             */
+            step: "search_click" | "add_to_queue" | "play" | "completed";
+            /** @description How many reached it. */
+            count: number;
+            /** @description `count` / that of the step before; null when that is 0, and of the first. What is before a `play` is the click with `queue=optional`, the queue with `queue=required`. */
+            share_of_before: number | null;
+            /** @description `count` / that of the clicks; null when that is 0. */
+            share_of_first: number | null;
+            /** @description Median of the seconds since the step before, over attempts; null when none reached it. */
+            median_seconds: number | null;
         };
         /** Genre */
         Genre: {
@@ -960,6 +1351,15 @@ export interface components {
             /** @description By name. */
             jobs: components["schemas"]["Job"][];
         };
+        /** ListeningTime */
+        ListeningTime: {
+            /** @description At least so many minutes in the period. */
+            from_minutes: number;
+            /** @description Less than so many; null = any number. */
+            to_minutes: number | null;
+            /** @description How many players with a `play`, `stop` or `skip` did. */
+            listeners: number;
+        };
         /**
          * Measures
          * @description The whole period.
@@ -995,6 +1395,36 @@ export interface components {
             queue_adds: number;
             /** @description `search_click` events. */
             search_clicks: number;
+        };
+        /** MetadataKey */
+        MetadataKey: {
+            /** @description As it was sent, escapes decoded. */
+            key: string;
+            /** @description Events in which its value is a text. */
+            strings: number;
+            /** @description Events in which it is a number. */
+            numbers: number;
+            /** @description Events in which it is true or false. */
+            booleans: number;
+            /** @description Share of the events looked at that have the key. */
+            fill_rate: number;
+            /** @description Different values among the events looked at, by their first 256 characters. */
+            distinct_values: number;
+            /** @description The most frequent values, at most 5; of equals the first. */
+            samples: string[];
+        };
+        /** MetadataKeys */
+        MetadataKeys: {
+            /** @description One page of them. */
+            keys: components["schemas"]["MetadataKey"][];
+            /** @description How many keys there are in the events looked at. */
+            total: number;
+            /** @description Events of the type in the period. */
+            events: number;
+            /** @description Events that were looked at: all of them, or a sample of about 100,000 events and 64 MB of metadata, the same at every asking. */
+            looked_at: number;
+            /** @description Whether only a sample was looked at. */
+            is_sample: boolean;
         };
         /** Overview */
         Overview: {
@@ -1065,6 +1495,17 @@ export interface components {
             last_seen: string | null;
             /** @description One refused event, redacted. */
             sample: unknown;
+        };
+        /** RetentionAverage */
+        RetentionAverage: {
+            /** @description Weeks or days after the cohort's own. */
+            offset: number;
+            /** @description Players in the cohorts whose cell is mature. */
+            size: number;
+            /** @description Those of them who came back then. */
+            players: number;
+            /** @description `players` / `size`; null when there are none. */
+            share: number | null;
         };
         /**
          * Satisfied
@@ -1189,6 +1630,17 @@ export interface components {
             stops: number;
             /** @description `skip` events whose `duration` falls in this second. */
             skips: number;
+        };
+        /** Segment */
+        Segment: {
+            /** @description `light`, `moderate` or `super`. */
+            name: string;
+            /** @description At least so many active days of the last 28. */
+            from_days: number;
+            /** @description At most so many. */
+            to_days: number;
+            /** @description How many players were. */
+            players: number;
         };
         /** SteppedBack */
         SteppedBack: {
@@ -1345,11 +1797,6 @@ export interface components {
             metadata?: {
                 [key: string]: string | number | boolean;
             };
-        };
-        /** Batch */
-        Batch: {
-            /** @description Each is judged by itself: one that is wrong costs the others nothing. */
-            events: components["schemas"]["EventToSend"][];
         };
         /** ServedList */
         ServedList: {
@@ -1632,6 +2079,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    batch: {
+        parameters: {
+            query: {
+                /** @description A question: what comes after `/analytics/v1/` where it is asked alone, percent-encoded. Given once for each. */
+                ask: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answers to some questions. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
                     "text/csv": string;
                 };
             };
@@ -3328,6 +3857,622 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Integrity"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    funnel: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Length of a bucket of the series, by the clock and calendar of `zone`. A period may have 100 days by hour, else 3,660. */
+                interval?: "hour" | "day" | "week" | "month";
+                /** @description With which day a week begins. */
+                week_start?: "monday" | "sunday" | "saturday";
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description Seconds after the click in which a step is reached. */
+                window?: number;
+                /** @description Count players, each by the furthest that any of their clicks led to; or attempts: each click. */
+                count?: "players" | "attempts";
+                /** @description Whether a play counts only after the track was queued. */
+                queue?: "optional" | "required";
+                /** @description Tell apart by the universe, the rank or the query of the click: the 20 largest, and all others. */
+                breakdown?: "universe" | "rank" | "query";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far players go on after they clicked a result of a search. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Funnel"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    types_of_events: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out at the start. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the types of events in a period, the most frequent first. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description How many rows all pages have. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypes"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    keys_of_metadata: {
+        parameters: {
+            query: {
+                /** @description The type of the events, exactly as it was sent. */
+                type: string;
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out at the start. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the keys in the metadata of a type of events, the most frequent first. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description How many rows all pages have. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetadataKeys"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    explore_events: {
+        parameters: {
+            query?: {
+                /** @description Only events of exactly this type. */
+                type?: string;
+                /** @description What is worked out: events (`count`), distinct players, the sum, mean, smallest, largest number, median or 95th percentile of `of`, or events with a player for each player. */
+                measure?: "count" | "players" | "sum" | "avg" | "min" | "max" | "p50" | "p95" | "per_player";
+                /** @description The numbers of a measure that is made of numbers: `duration`, or a key of metadata. Values that are no JSON numbers are left out. */
+                of?: string;
+                /** @description What groups are told apart by: type, universe_id, place_id, asset_id, player_id, key, value, or a key of metadata. A key that is called as a field is written with quotes: `"value"`. */
+                by?: string;
+                /** @description A condition, once or several times, all of which hold: `KEY:is:VALUE`, `KEY:not:VALUE` or `KEY:contains:VALUE`, where KEY is what `by` may be. Texts are compared letter by letter; nothing after `is:` stands for what is not set. */
+                where?: string[];
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Length of a bucket of the series, by the clock and calendar of `zone`. A period may have 100 days by hour, else 3,660. */
+                interval?: "hour" | "day" | "week" | "month";
+                /** @description With which day a week begins. */
+                week_start?: "monday" | "sunday" | "saturday";
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A measure of events, by group and time. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explored"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    audience: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description From how many active days of 28 on a player is moderate. */
+                moderate?: number;
+                /** @description From how many on a player is super; more than `moderate`. */
+                super?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is there, how often and for how long. Players are counted exactly, however many there are. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audience"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    cohorts: {
+        parameters: {
+            query?: {
+                /** @description Cohorts of the last 12 weeks and who came back in each week since, or of the last 91 days and who came back on day 1, 7 and 30. */
+                by?: "week" | "day";
+                /** @description What coming back means: a `play`, `stop` or `skip`; or a track that was completed. */
+                heard?: "anything" | "completed";
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description With which day a week begins. */
+                week_start?: "monday" | "sunday" | "saturday";
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many new players come back. Players are counted exactly, however many there are. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohorts"];
                     "text/csv": string;
                 };
             };

@@ -52,19 +52,26 @@ def respond(request: AnyRequest, answer: msgspec.Struct, rows: Rows) -> Response
     """Answer with all of `answer` as JSON, or with its rows as CSV."""
     as_csv = request.accept.best_match([JSON, CSV], JSON) == CSV
     body = to_csv(rows.of(answer), rows.columns) if as_csv else msgspec.json.encode(answer)
-    coding = encodings.chosen(request.headers.get("accept-encoding", ""), body)
-    headers = {**_CACHE_HEADERS, **rows.headers(answer)}
+    headers = {**rows.headers(answer)}
     if following := rows.following(answer):
         headers["link"] = f'<{request.url.path}?{urlencode({**request.query_params, **following})}>; rel="next"'
-    # What follows is part of the answer, and in CSV not of the body.
-    digest = hashlib.sha256(body + headers.get("link", "").encode()).hexdigest()
-    headers["etag"] = f'"{digest}-{coding}"' if coding else f'"{digest}"'
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or headers["etag"] in _ETAGS.findall(known):
-        return Response(b"", status_code=HTTP_304_NOT_MODIFIED, headers=headers)
     if as_csv:
         headers["content-disposition"] = f'attachment; filename="audioscape-{rows.name}.csv"'
-    return _encoded(body, coding, f"{CSV}; header=present" if as_csv else JSON, headers)
+    return tagged(request, body, f"{CSV}; header=present" if as_csv else JSON, headers)
+
+
+def tagged(request: AnyRequest, body: bytes, media_type: str, headers: Mapping[str, str]) -> Response[bytes]:
+    """Answer with a project's data, compressed, under an ETag: or with nothing if the client has it."""
+    coding = encodings.chosen(request.headers.get("accept-encoding", ""), body)
+    # What follows is part of the answer, and in CSV not of the body.
+    digest = hashlib.sha256(body + headers.get("link", "").encode()).hexdigest()
+    etag = f'"{digest}-{coding}"' if coding else f'"{digest}"'
+    sent = {**_CACHE_HEADERS, **headers, "etag": etag}
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or etag in _ETAGS.findall(known):
+        sent.pop("content-disposition", None)
+        return Response(b"", status_code=HTTP_304_NOT_MODIFIED, headers=sent)
+    return _encoded(body, coding, media_type, sent)
 
 
 def parquet(request: AnyRequest, body: bytes, name: str, following: Mapping[str, str]) -> Response[bytes]:

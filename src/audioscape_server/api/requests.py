@@ -168,10 +168,10 @@ async def answered(request: AnyRequest, question: Callable[[Queries], T]) -> T:
     def answer(asked: Question) -> T:
         return question(Queries(services.warehouse, services.catalog, asked, services.model_of))
 
-    return await services.turns.run(asker.project, asker.key, answer, lambda: _gone(request))
+    return await services.turns.run(asker.project, asker.key, answer, lambda: gone(request))
 
 
-async def _gone(request: AnyRequest) -> None:
+async def gone(request: AnyRequest) -> None:
     """Return when the client has left; what it still sends is of no interest."""
     while (await request.receive())["type"] != "http.disconnect":
         pass

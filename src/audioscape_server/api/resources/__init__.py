@@ -6,6 +6,7 @@ from audioscape_server.api.callers import require_may, require_read
 from audioscape_server.api.requests import refuse_unknown_parameters
 from audioscape_server.api.resources import (
     audience,
+    batch,
     events,
     experiences,
     explore,
@@ -31,6 +32,7 @@ READ_ROUTES = Router(
     "/",
     route_handlers=[
         overview.overview,
+        batch.batch,
         tracks.tracks,
         tracks.track,
         scores.popular,
