@@ -24,12 +24,16 @@ from audioscape_server.errors import ConfigurationError
 from audioscape_server.warehouse import store
 from audioscape_server.warehouse.errors import WarehouseUnavailable, mapped_errors
 
-#: Limits of the embedded engine, in bytes and threads. Its defaults are those of a big server: caches of 5 GB each.
+#: Limits of the embedded engine, in bytes. Its defaults are those of a big server: caches of 5 GB each. And seconds
+#: until a table looks again whether a part may be merged or rewritten, when there was no room for that among the four
+#: that are at work: by default 0.1 and at random up to 1 more, so a DELETE of twelve days waited 6 s and worked 0.4 s.
 _EMBEDDED_OPTIONS: Final = {
     "mark_cache_size": 32 << 20,
     "primary_index_cache_size": 32 << 20,
     "index_mark_cache_size": 8 << 20,
     "query_condition_cache_size": 8 << 20,
+    "background_processing_pool_thread_sleep_seconds_if_nothing_to_do": 0.02,
+    "background_processing_pool_task_sleep_seconds_when_no_work_random_part": 0.05,
 }
 
 _KEEP_FREE: Final = "storage_configuration.disks.default.keep_free_space_bytes"
