@@ -87,6 +87,8 @@ class Proxy:
                 except OSError:
                     near.close()
                     continue
+                for one in (near, far):  # what came in two pieces must not wait for an acknowledgement between them
+                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 line = _Line(near, far)
                 self._lines.append(line)
                 for passing in (self._pass_there, self._pass_back):
