@@ -41,12 +41,12 @@ def test_a_click_on_a_row_filters_and_one_step_back_undoes_it(visiting: Callable
     before = measures(page)["plays"][0]
     page.click("[data-asset] button.name")
     page.wait_for_url("**asset=*")
-    page.wait_for_function(f"document.querySelector('.cards [data-measure=plays]').dataset.value != {before}")
+    page.wait_for_function(f"() => document.querySelector('.cards [data-measure=plays]').dataset.value != {before}")
     visit.ready(page)
     [asset, *_] = rows(page, "plays")
     assert measures(page, ".cards")["plays"] == [
         sum(1 for event in house.events if event["type"] == "play" and event["asset_id"] == asset)
     ]
     page.go_back()
-    page.wait_for_function(f"document.querySelector('.cards [data-measure=plays]').dataset.value == {before}")
+    page.wait_for_function(f"() => document.querySelector('.cards [data-measure=plays]').dataset.value == {before}")
     assert "asset" not in page.url

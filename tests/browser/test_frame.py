@@ -1,0 +1,180 @@
+"""What the frame promises on every page: the address holds the state, keys do what the map says, faults are told."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from support.pages import Visit
+
+PAGE = "/tracks"
+
+
+def _query(page: Page) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("d", {"period": "today"}),
+        ("h", {"period": "24h"}),
+        ("w", {"period": "7d"}),
+        ("n", {"period": "91d"}),
+        ("m", {"period": "month"}),
+        ("y", {"period": "year"}),
+        ("a", {"period": "all"}),
+        ("x", {"compare": "year"}),
+    ],
+)
+def test_a_key_asks_for_its_period(visiting: Callable[..., Visit], key: str, expected: dict[str, str]) -> None:
+    visit = visiting()
+    page = visit.open(PAGE)
+    page.keyboard.press(key)
+    page.wait_for_url(f"**{PAGE}?*")
+    assert _query(page) == expected
+    visit.ready(page)
+
+
+def test_keys_rest_while_somebody_types(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open(PAGE)
+    page.keyboard.press("/")
+    page.keyboard.type("dwm")
+    assert page.input_value("[data-find]") == "dwm"
+    assert _query(page) == {}
+
+
+def test_keys_can_be_switched_off(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open(PAGE)
+    page.keyboard.press("?")
+    page.uncheck("dialog input[type=checkbox]")
+    page.keyboard.press("Escape")
+    page.keyboard.press("w")
+    assert _query(page) == {}
+
+
+def test_a_dialog_keeps_the_focus_and_gives_it_back(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open(PAGE)
+    page.focus("[aria-label='Keyboard map']")
+    page.keyboard.press("Enter")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Keyboard map"
+    assert page.locator("dialog").count() == 0
+
+
+def test_back_and_forward_lead_through_every_change_once(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open(PAGE)
+    urls = [page.url]
+    for key in "wdnmya":
+        page.keyboard.press(key)
+        page.wait_for_function("before => location.href !== before", arg=urls[-1])
+        urls.append(page.url)
+    for expected in reversed(urls[:-1]):
+        page.go_back()
+        page.wait_for_function("there => location.href === there", arg=expected)
+    for expected in urls[1:]:
+        page.go_forward()
+        page.wait_for_function("there => location.href === there", arg=expected)
+
+
+def test_a_reload_shows_the_same(visiting: Callable[..., Visit]) -> None:
+    draw = random.Random(3)
+    visit = visiting()
+    for _ in range(4):
+        period = draw.choice(["today", "7d", "91d", "all"])
+        path = f"{PAGE}?period={period}&compare=none&universe={draw.choice(['1001', '1001,1002', '0'])}&sort=skips"
+        page = visit.open(path)
+        before = page.inner_text("main")
+        page.reload()
+        visit.ready(page)
+        assert page.inner_text("main") == before
+        page.close()
+
+
+def test_the_days_that_were_chosen_are_asked(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open(PAGE)
+    page.keyboard.press("c")
+    page.fill("dialog input >> nth=0", "2026-01-05")
+    page.fill("dialog input >> nth=1", "2026-01-04")
+    assert page.is_disabled("dialog button[type=submit]")
+    page.fill("dialog input >> nth=1", "2026-01-11")
+    page.click("dialog button[type=submit]")
+    visit.ready(page)
+    assert _query(page) == {"period": "custom", "from": "2026-01-05", "to": "2026-01-12"}
+    asked = [dict(parse_qsl(urlsplit(url).query)) for url in visit.asked]
+    assert ("2026-01-05", "2026-01-12") in [(query["from"], query["to"]) for query in asked]
+
+
+def _refuse(status: int) -> Callable[[Route], Any]:
+    return lambda route: route.fulfill(status=status, json={"error": "Service Unavailable"})
+
+
+def test_a_panel_that_failed_is_asked_again_alone(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open("/healthz", until_ready=False)
+    page.route("**/analytics/v1/**", _refuse(503))
+    page.goto(f"{visit.server.url}{PAGE}")
+    page.wait_for_selector("[role=alert] >> text=Service Unavailable")
+    visit.faults.clear()  # the browser tells of every 503
+    page.unroute("**/analytics/v1/**")
+    page.click("text=Try again")
+    page.wait_for_selector("[data-asset]")
+
+
+def test_who_is_offline_is_told_so(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open(PAGE)
+    page.route("**/analytics/v1/**", lambda route: route.abort())
+    page.keyboard.press("w")
+    page.wait_for_selector("text=can't be reached")
+    visit.faults.clear()
+
+
+def test_who_is_signed_out_elsewhere_is_told_and_led_back(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open(f"{PAGE}?period=7d")
+    page.context.clear_cookies()
+    page.keyboard.press("n")
+    page.wait_for_selector("dialog >> text=You are signed out")
+    visit.faults.clear()
+    link = page.get_attribute("dialog a", "href")
+    assert link == "/login?next=%2Ftracks%3Fperiod%3D91d"
+
+
+def test_a_theme_that_was_chosen_stays(visiting: Callable[..., Visit]) -> None:
+    page = visiting(color_scheme="light").open(PAGE)
+    page.click("[aria-label='Use the dark theme']")
+    dark = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
+    assert dark != "rgb(246, 247, 249)"
+
+
+def test_a_filter_is_taken_away_by_its_chip_and_all_by_escape(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open(f"{PAGE}?universe=1001,1002&key=abc")
+    page.click("[aria-label='Take away the filter Experience 1002']")
+    page.wait_for_url("**universe=1001*")
+    assert _query(page) == {"universe": "1001", "key": "abc"}
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !location.search")
+
+
+def test_nothing_moves_when_the_answers_come(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open("/healthz", until_ready=False)
+    page.add_init_script(
+        "window.shifted = 0; new PerformanceObserver(list => { for (const each of list.getEntries())"
+        " if (!each.hadRecentInput) window.shifted += each.value }).observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(f"{visit.server.url}/")
+    visit.ready(page)
+    assert page.evaluate("window.shifted") <= 0.02
