@@ -1,0 +1,132 @@
+"""How long until a page is there, and until a filter is drawn, in a real browser on a server with so many events?
+
+    python -m bench.pages --events 1_000_000 [--days 365] [--rounds 5] [--folder F]
+
+Fills the warehouse of a new installation with a history (bench/history.sql), starts the server, signs in, and opens each
+page for the last 28 days of the history, in turn, with an empty cache; then clicks a track of the overview and waits
+until what it filters is drawn. Beside the milliseconds stand those of an answer of the same server that needs no
+question (`/healthz`), because machines differ. ``--folder`` keeps the installation for another run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from audioscape_server.dashboard.routes import PAGES
+from audioscape_server.warehouse import Warehouse
+from bench.history import DAY, END, fill
+from bench.ingest import folder_on
+from support.pages import PASSWORD, add_person, browser_program
+from support.server import Server
+
+EMAIL = "bench@example.com"
+READY_MS = 60_000
+
+
+def day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+
+
+def ready_ms(page: Page, url: str) -> float:
+    """Milliseconds from asking for a page to its first screen, by the page's own clock."""
+    page.goto(url)
+    page.wait_for_selector("main[data-ready]", timeout=READY_MS)
+    return page.evaluate("performance.getEntriesByName('dash:ready')[0].startTime")
+
+
+def filtered_ms(page: Page) -> float:
+    """Milliseconds from a click on a track to its numbers."""
+    page.wait_for_selector("[data-asset] button.name", timeout=READY_MS)
+    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')", timeout=READY_MS)
+    return page.evaluate(
+        """async () => {
+            const drawn = () => !document.querySelector('.panel .inside.stale') && location.search.includes('asset=');
+            const began = performance.now();
+            document.querySelector('[data-asset] button.name').click();
+            while (!drawn()) await new Promise(requestAnimationFrame);
+            return performance.now() - began;
+        }"""
+    )
+
+
+def taken(measure: Callable[[], float], rounds: int) -> list[float]:
+    return sorted(measure() for _ in range(rounds))
+
+
+def report(name: str, values: list[float]) -> None:
+    print(f"{name:<32} median {statistics.median(values):7.0f} ms   worst {values[-1]:7.0f} ms", flush=True)
+
+
+def measure(server: Server, rounds: int) -> None:
+    period = f"period=custom&from={day(END - 28 * DAY)}&to={day(END)}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_program(), args=["--no-sandbox"])
+        context: Any = browser.new_context(viewport={"width": 1280, "height": 900})
+        body = {"email": EMAIL, "password": PASSWORD}
+        assert context.request.post(f"{server.url}/login", data=body, headers={"origin": server.url}).ok
+        asset = server.get("/analytics/v1/tracks", params={"from": END - 28 * DAY, "to": END, "limit": 1}).json()
+        first = asset["tracks"][0]["asset_id"]
+        report("a bare answer", taken(lambda: _timed(lambda: server.get("/healthz", None)), 50))
+        for path in PAGES:
+            url = f"{server.url}{path.replace('{asset_id}', first)}?{period}"
+
+            def fresh(url: str = url) -> float:
+                page = context.new_page()
+                try:
+                    page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+                    return ready_ms(page, url)
+                finally:
+                    page.close()
+
+            report(f"ready: {path}", taken(fresh, rounds))
+
+        def click() -> float:
+            page = context.new_page()
+            try:
+                page.goto(f"{server.url}/?{period}")
+                return filtered_ms(page)
+            finally:
+                page.close()
+
+        report("a click on a track, drawn", taken(click, rounds))
+        browser.close()
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path)
+    given = parser.parse_args()
+    with folder_on(None) as made:
+        folder = given.folder or made
+        folder.mkdir(parents=True, exist_ok=True)
+        server = Server(folder)
+        if not server.data.exists():
+            add_person(server, EMAIL)
+            warehouse = Warehouse(server.data / "warehouse")
+            warehouse.open()
+            warehouse.migrate()
+            fill(warehouse, given.events, given.days)
+            warehouse.close()
+        with server:
+            measure(server, given.rounds)
+
+
+if __name__ == "__main__":
+    main()
