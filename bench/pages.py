@@ -2,9 +2,9 @@
 
     python -m bench.pages --events 1_000_000 [--days 365] [--rounds 5] [--folder F]
 
-Fills the warehouse of a new installation with a history (bench/history.sql), starts the server, signs in, and opens each
-page for the last 28 days of the history, in turn, with an empty cache; then clicks a track of the overview and waits
-until what it filters is drawn. Beside the milliseconds stand those of an answer of the same server that needs no
+Fills the warehouse of a new installation with a history (bench/history.sql), starts the server, signs in, and opens
+each page for the last 28 days of the history, in turn, with an empty cache; then clicks a track of the overview and
+waits until what it filters is drawn. Beside the milliseconds stand those of an answer of the same server that needs no
 question (`/healthz`), because machines differ. ``--folder`` keeps the installation for another run.
 """
 

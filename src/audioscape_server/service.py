@@ -56,6 +56,7 @@ from audioscape_server.control import (
     Users,
     Workspace,
 )
+from audioscape_server.dashboard import DASHBOARD_ROUTES
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
 from audioscape_server.ingest import endpoint
 from audioscape_server.ingest.endpoint import Intake
@@ -242,6 +243,7 @@ class Service:
             links=self._links,
             team=Team(self._control, clock),
             clock=clock,
+            pages=[DASHBOARD_ROUTES],
         )
         self._api = Observed(self._questions, self._metrics.read_seconds)
         upkeep = Upkeep(self._folder.spool, self._writer.run)

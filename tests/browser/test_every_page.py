@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -13,6 +14,12 @@ from support.pages import Visit, overflow, violations
 #: A window of 1,280 pixels, a phone, and the first one at 200 %.
 WIDTHS: Final = (1280, 375, 640)
 PATHS: Final = [path.replace("{asset_id}", "101") for path in PAGES]
+#: Where a picture of each page is kept, for who wants to look at them.
+PICTURES: Final = Path(__file__).parents[2] / "test-results" / "pages"
+
+
+def _picture(path: str, theme: str, width: int) -> Path:
+    return PICTURES / f"{path.strip('/').replace('/', '-') or 'overview'}-{theme}-{width}.png"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -21,6 +28,7 @@ def test_a_page_is_drawn_fits_and_breaks_no_rule(visiting: Callable[..., Visit],
     page = visiting(color_scheme=theme, viewport={"width": WIDTHS[0], "height": 900}).open(path)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=_picture(path, theme, width), full_page=True)
         assert overflow(page) == 0, f"wider than {width} pixels"
         assert violations(page) == []
 

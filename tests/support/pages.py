@@ -7,8 +7,11 @@ import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import httpx
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -23,8 +26,14 @@ READY_MS: Final = 30_000
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-#: The cookies of everybody who has signed in, by server and email.
-_sessions: Final[dict[tuple[str, str], list[Any]]] = {}
+@cache
+def cookies_of(server: Server, email: str) -> dict[str, str]:
+    """The cookies of somebody who has signed in; once for all tests, because tries are limited."""
+    answer = httpx.post(
+        f"{server.url}/login", json={"email": email, "password": PASSWORD}, headers={"origin": server.url}
+    )
+    assert answer.is_success, answer.text
+    return dict(answer.cookies)
 
 
 @dataclass(frozen=True)
@@ -74,17 +83,12 @@ class Visit:
 
     def sign_in(self, email: str) -> None:
         """Sign in, without the page for it; by the session that an earlier visit began, because tries are limited."""
-        kept = _sessions.get((self.server.url, email))
-        if kept:
-            self._context.add_cookies(kept)
-            return
-        answer = self._context.request.post(
-            f"{self.server.url}/login",
-            data={"email": email, "password": PASSWORD},
-            headers={"origin": self.server.url},
+        self._context.add_cookies(
+            [
+                {"name": name, "value": value, "url": self.server.url}
+                for name, value in cookies_of(self.server, email).items()
+            ]
         )
-        assert answer.ok, answer.text()
-        _sessions[self.server.url, email] = list(self._context.cookies())
 
     def open(self, path: str, *, until_ready: bool = True) -> Page:
         """Open a page in a tab of its own; by default until its first screen is drawn."""

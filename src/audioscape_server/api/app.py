@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 import msgspec
-from litestar import Litestar, Response, get
+from litestar import Litestar, Response, Router, get
 from litestar.datastructures import State
 from prometheus_client import CollectorRegistry
 
@@ -24,7 +24,6 @@ from audioscape_server.api.resources import OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROU
 from audioscape_server.api.turns import Turns
 from audioscape_server.control import Links, Team
 from audioscape_server.control.workspace import Workspace
-from audioscape_server.dashboard import DASHBOARD_ROUTES
 from audioscape_server.scores.parameters import Parameters
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
@@ -65,6 +64,7 @@ def create_api(
     links: Links,
     team: Team,
     clock: Callable[[], float],
+    pages: Sequence[Router] = (),
 ) -> Litestar:
     """Make the ASGI application.
 
@@ -84,6 +84,7 @@ def create_api(
         links: The one-time links that are open.
         team: The people of each project.
         clock: Unix seconds.
+        pages: Routes that are no part of the API: what a browser shows.
     """
     turns = Turns(warehouse.stop)
     services = Services(
@@ -122,7 +123,7 @@ def create_api(
         return await asyncio.to_thread(plain, request, page, "text/html", headers=headers)
 
     return _Api(
-        route_handlers=[READ_ROUTES, OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROUTES, DASHBOARD_ROUTES, openapi_json, docs],
+        route_handlers=[READ_ROUTES, OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROUTES, *pages, openapi_json, docs],
         exception_handlers=handlers(),
         before_send=[add_headers],
         on_shutdown=[turns.close],

@@ -14,7 +14,6 @@ from schemathesis.checks import load_all_checks
 
 from audioscape_server.accounts.roles import Action
 from audioscape_server.api.callers import ACTION
-from audioscape_server.dashboard.routes import OPEN_PAGES, PAGES
 from audioscape_server.scores.integrity import IntegrityJob
 from support.counting import NOW
 from support.scores import hold, publish
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
 ABOUT = {"/openapi.json", "/docs"}
 #: What only a browser asks, with its cookie; no key can.
 FOR_PAGES = {
-    *PAGES,
-    *OPEN_PAGES,
-    "/assets/{name}",
     "/login",
     "/logout",
     "/session",
