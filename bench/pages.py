@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,12 +25,12 @@ from playwright.sync_api import Page, sync_playwright
 from audioscape_server.dashboard.routes import PAGES
 from audioscape_server.warehouse import Warehouse
 from bench.history import DAY, END, fill
-from bench.ingest import folder_on
-from support.pages import PASSWORD, add_person, browser_program
-from support.server import Server
+from bench.ingest import folder_on, two_cores
+from bench.peers.process import answers, free_port, started, wait_until
 
-EMAIL = "bench@example.com"
+EMAIL, PASSWORD = "bench@example.com", "correct horse battery staple"
 READY_MS = 60_000
+_AUDIOSCAPE = [sys.executable, "-m", "audioscape_server"]
 
 
 def day(seconds: int) -> str:
@@ -65,18 +67,18 @@ def report(name: str, values: list[float]) -> None:
     print(f"{name:<32} median {statistics.median(values):7.0f} ms   worst {values[-1]:7.0f} ms", flush=True)
 
 
-def measure(server: Server, rounds: int) -> None:
+def measure(base: str, rounds: int) -> None:
     period = f"period=custom&from={day(END - 28 * DAY)}&to={day(END)}"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_program(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         context: Any = browser.new_context(viewport={"width": 1280, "height": 900})
         body = {"email": EMAIL, "password": PASSWORD}
-        assert context.request.post(f"{server.url}/login", data=body, headers={"origin": server.url}).ok
-        asset = server.get("/analytics/v1/tracks", params={"from": END - 28 * DAY, "to": END, "limit": 1}).json()
-        first = asset["tracks"][0]["asset_id"]
-        report("a bare answer", taken(lambda: _timed(lambda: server.get("/healthz", None)), 50))
+        assert context.request.post(f"{base}/login", data=body, headers={"origin": base}).ok
+        asked = f"{base}/analytics/v1/tracks?from={END - 28 * DAY}&to={END}&limit=1"
+        asset = context.request.get(asked).json()["tracks"][0]["asset_id"]
+        report("a bare answer", taken(lambda: _timed(lambda: context.request.get(f"{base}/healthz")), 50))
         for path in PAGES:
-            url = f"{server.url}{path.replace('{asset_id}', first)}?{period}"
+            url = f"{base}{path.replace('{asset_id}', asset)}?{period}"
 
             def fresh(url: str = url) -> float:
                 page = context.new_page()
@@ -91,7 +93,7 @@ def measure(server: Server, rounds: int) -> None:
         def click() -> float:
             page = context.new_page()
             try:
-                page.goto(f"{server.url}/?{period}")
+                page.goto(f"{base}/?{period}")
                 return filtered_ms(page)
             finally:
                 page.close()
@@ -116,16 +118,27 @@ def main() -> None:
     with folder_on(None) as made:
         folder = given.folder or made
         folder.mkdir(parents=True, exist_ok=True)
-        server = Server(folder)
-        if not server.data.exists():
-            add_person(server, EMAIL)
-            warehouse = Warehouse(server.data / "warehouse")
-            warehouse.open()
-            warehouse.migrate()
-            fill(warehouse, given.events, given.days)
-            warehouse.close()
-        with server:
-            measure(server, given.rounds)
+        data, log, port = folder / "data", folder / "log", free_port()
+        if not data.exists():
+            prepare(data, given.events, given.days)
+        serve = [*_AUDIOSCAPE, "serve", "--data", str(data), "--port", str(port)]
+        with started(serve, two_cores()[0], log) as process:
+            url = f"http://127.0.0.1:{port}"
+            wait_until(answers(f"{url}/healthz"), process, log)
+            measure(url, given.rounds)
+
+
+def prepare(data: Path, events: int, days: int) -> None:
+    """Make an installation with a person who may look at it, and a history in its warehouse."""
+    password = data.parent / "password"
+    password.write_text(f"{PASSWORD}\n")
+    person = ["--email", EMAIL, "--role", "owner", "--password-file", str(password)]
+    subprocess.run([*_AUDIOSCAPE, "users", "create", *person, "--data", str(data)], check=True)
+    warehouse = Warehouse(folder=data / "warehouse")
+    warehouse.open()
+    warehouse.migrate()
+    fill(warehouse, events, days)
+    warehouse.close()
 
 
 if __name__ == "__main__":

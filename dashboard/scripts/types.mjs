@@ -6,8 +6,8 @@ import openapiTS, { astToString } from "openapi-typescript";
 const print = `
 import sys, msgspec
 from audioscape_server.api.document import describe
-from audioscape_server.api.resources import OPEN_ROUTES, READ_ROUTES
-sys.stdout.buffer.write(msgspec.json.encode(describe([READ_ROUTES, OPEN_ROUTES])))
+from audioscape_server.api.resources import OPEN_ROUTES, PEOPLE_ROUTES, READ_ROUTES
+sys.stdout.buffer.write(msgspec.json.encode(describe([READ_ROUTES, OPEN_ROUTES, PEOPLE_ROUTES])))
 `;
 const description = execFileSync("../.venv/bin/python", ["-c", print], { maxBuffer: 1 << 26 });
 const types = astToString(await openapiTS(JSON.parse(description), { defaultNonNullable: false }));
