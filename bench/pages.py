@@ -134,7 +134,7 @@ def prepare(data: Path, events: int, days: int) -> None:
     password.write_text(f"{PASSWORD}\n")
     person = ["--email", EMAIL, "--role", "owner", "--password-file", str(password)]
     subprocess.run([*_AUDIOSCAPE, "users", "create", *person, "--data", str(data)], check=True)
-    warehouse = Warehouse(folder=data / "warehouse")
+    warehouse = Warehouse(f"chdb://{data / 'warehouse'}")
     warehouse.open()
     warehouse.migrate()
     fill(warehouse, events, days)
