@@ -14,11 +14,15 @@ export function Empty({ what = "events" }: { readonly what?: string }) {
           Clear filters
         </button>
       ) : (
-        asked.period !== "all" && (
-          <button type="button" onClick={() => ask({ period: "all", compare: asked.compare, filters: {} })}>
-            Show all time
-          </button>
-        )
+        <span>
+          {(["today", "all"] as const)
+            .filter((period) => period !== asked.period)
+            .map((period) => (
+              <button key={period} type="button" onClick={() => ask({ period, compare: asked.compare, filters: {} })}>
+                {period === "today" ? "Show today" : "Show all time"}
+              </button>
+            ))}
+        </span>
       )}
     </>
   );

@@ -10,23 +10,22 @@ import {
   trending,
 } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
-import { filtered, interval as intervalOf } from "../frame/asked.ts";
+import { interval as intervalOf } from "../frame/asked.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
-import { BarTable } from "../kit/charts/BarTable.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
-import { Delta, Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
+import { PlaceBars, SearchBars, TrackBars } from "./bars.tsx";
 import { compared, comparison } from "./compared.ts";
+import { Opinions } from "./Opinions.tsx";
 import { Rhythm } from "./Rhythm.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
 const CARDS = ["plays", "listeners", "listened_seconds", "completion_rate", "skip_rate"] as const;
-const OPINIONS = ["up_votes", "down_votes", "favorites", "unfavorites", "queue_adds", "search_clicks"] as const;
 /** Rows of a list on this page. */
 const TOP = 8;
 
@@ -36,7 +35,7 @@ function chosenOf(text: string | undefined): MeasureName {
 
 export default function Overview() {
   const page = useAsked();
-  const { asked, ask, period, parameters, query, set, url, weekStart } = page;
+  const { asked, period, parameters, query, set, url, weekStart } = page;
   const interval = intervalOf(period);
   const asking = { ...parameters, interval, week_start: weekStart };
   const chosen = chosenOf(query.show);
@@ -95,26 +94,17 @@ export default function Overview() {
           csv={tracks({ ...parameters, sort: "plays", limit: TOP })}
           empty={(found) => found.tracks.length === 0 && <Empty what="tracks" />}
         >
-          {(found) => (
+          {({ tracks: rows, total }) => (
             <>
-              <BarTable
+              <TrackBars
                 caption="Top tracks"
-                titles={["Track", "Plays"]}
+                rows={rows}
+                measured="Plays"
                 measure="plays"
-                rows={found.tracks.map(({ asset_id, title, artist, plays }) => ({
-                  id: asset_id,
-                  name: artist ? `${title} · ${artist}` : title,
-                  value: plays,
-                  onClick: () => ask(filtered(asked, "asset", [asset_id])),
-                  more: (
-                    <a href={samePeriod(url, `/tracks/${asset_id}`)} aria-label={`All about ${title}`}>
-                      →
-                    </a>
-                  ),
-                  mark: { "data-asset": asset_id },
-                }))}
+                value={({ plays }) => plays}
+                filters
               />
-              <a href={samePeriod(url, "/tracks")}>All {found.total.toLocaleString()} tracks</a>
+              <a href={samePeriod(url, "/tracks")}>All {total.toLocaleString()} tracks</a>
             </>
           )}
         </Panel>
@@ -124,23 +114,14 @@ export default function Overview() {
           answer={answers.trending}
           empty={(found) => found.tracks.length === 0 && <p>Nothing rises faster than the rest right now.</p>}
         >
-          {(found) => (
-            <BarTable
+          {({ tracks: rows }) => (
+            <TrackBars
               caption="Rising tracks"
-              titles={["Track", "Times as many as expected"]}
-              measure="score"
+              rows={rows}
+              measured="Times as many as expected"
+              measure="lift"
               kind="score"
-              rows={found.tracks.map(({ asset_id, title, artist, score }) => ({
-                id: asset_id,
-                name: artist ? `${title} · ${artist}` : title,
-                value: score,
-                more: (
-                  <a href={samePeriod(url, `/tracks/${asset_id}`)} aria-label={`All about ${title}`}>
-                    →
-                  </a>
-                ),
-                mark: { "data-asset": asset_id },
-              }))}
+              value={({ score }) => score}
             />
           )}
         </Panel>
@@ -150,14 +131,7 @@ export default function Overview() {
           answer={answers.queries}
           empty={(found) => found.queries.length === 0 && <Empty what="search clicks" />}
         >
-          {(found) => (
-            <BarTable
-              caption="Top searches"
-              titles={["Search", "Clicks"]}
-              measure="clicks"
-              rows={found.queries.map(({ query, clicks }) => ({ id: query, name: query, value: clicks }))}
-            />
-          )}
+          {(found) => <SearchBars caption="Top searches" found={found} />}
         </Panel>
         <Panel
           title="Experiences"
@@ -165,57 +139,14 @@ export default function Overview() {
           answer={answers.experiences}
           empty={(found) => found.experiences.length === 0 && <Empty />}
         >
-          {(found) => (
-            <BarTable
-              caption="Experiences"
-              titles={["Experience · place", "Plays"]}
-              measure="plays"
-              rows={found.experiences.map(({ universe_id, place_id, plays }) => ({
-                id: `${universe_id} ${place_id}`,
-                name: `${universe_id ?? "not set"} · ${place_id ?? "not set"}`,
-                value: plays,
-                onClick: () => ask(filtered(asked, "universe", [universe_id ?? "0"])),
-              }))}
-            />
-          )}
+          {(found) => <PlaceBars found={found} />}
         </Panel>
         <Panel
           title="Opinions"
           define="Votes, favourites, queue adds and search clicks, as they were sent."
           answer={answers.overview}
         >
-          {({ totals }) => (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">What</th>
-                  <th scope="col" class="number">
-                    Count
-                  </th>
-                  <th scope="col" class="number">
-                    Change
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {OPINIONS.map((name) => (
-                  <tr key={name}>
-                    <th scope="row">{MEASURES[name].title}</th>
-                    <td class="number">
-                      <Num measure={name} value={totals[name]} />
-                    </td>
-                    <td class="number">
-                      {before ? (
-                        <Delta now={totals[name]} before={before.totals[name]} better={MEASURES[name].better} />
-                      ) : (
-                        "–"
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
+          {({ totals }) => <Opinions totals={totals} before={before?.totals} />}
         </Panel>
         <Panel
           title="Rhythm of the week"

@@ -2,11 +2,9 @@
 import { useRoute } from "preact-iso";
 import { experiences, searchQueries, type TrackDetail, track as trackQuestion, trackScore } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
-import { filtered } from "../frame/asked.ts";
 import { useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
 import { BarChart } from "../kit/charts/BarChart.tsx";
-import { BarTable } from "../kit/charts/BarTable.tsx";
 import type { Series } from "../kit/charts/Chart.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
@@ -15,6 +13,7 @@ import { shown } from "../kit/numbers.ts";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
+import { PlaceBars, SearchBars } from "./bars.tsx";
 import { ListeningCurve } from "./ListeningCurve.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 import { Why } from "./Why.tsx";
@@ -25,7 +24,7 @@ const TOP = 8;
 export default function Track() {
   const { params } = useRoute();
   const asset = params.asset ?? "";
-  const { asked, ask, parameters, query, set } = useAsked();
+  const { asked, parameters, query, set } = useAsked();
   const chosen = CARDS.find((name) => name === query.show) ?? "plays";
   const { asset: _, ...others } = parameters;
   const answers = useAnswers({
@@ -86,19 +85,7 @@ export default function Track() {
           answer={answers.queries}
           empty={(found) => found.queries.length === 0 && <Empty what="search clicks" />}
         >
-          {(found) => (
-            <BarTable
-              caption="Searches that lead here"
-              titles={["Search", "Clicks"]}
-              measure="clicks"
-              rows={found.queries.map(({ query: text, clicks, mean_rank }) => ({
-                id: text,
-                name: text,
-                value: clicks,
-                more: <span class="muted">at rank {shown(mean_rank, "mean")}</span>,
-              }))}
-            />
-          )}
+          {(found) => <SearchBars caption="Searches that lead here" found={found} />}
         </Panel>
         <Panel
           title="Experiences"
@@ -106,19 +93,7 @@ export default function Track() {
           answer={answers.places}
           empty={(found) => found.experiences.length === 0 && <Empty what="plays" />}
         >
-          {(found) => (
-            <BarTable
-              caption="Experiences"
-              titles={["Experience · place", "Plays"]}
-              measure="place-plays"
-              rows={found.experiences.map(({ universe_id, place_id, plays }) => ({
-                id: `${universe_id} ${place_id}`,
-                name: `${universe_id ?? "not set"} · ${place_id ?? "not set"}`,
-                value: plays,
-                onClick: () => ask(filtered(asked, "universe", [universe_id ?? "0"])),
-              }))}
-            />
-          )}
+          {(found) => <PlaceBars found={found} />}
         </Panel>
       </div>
     </Page>
