@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpx
 
+from audioscape_server.access.keys import Scope
+from audioscape_server.cli.options import Where, opened_keys
 from support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -189,16 +191,12 @@ class Server:
         scope: str = "ingest,read",
         rate: int | None = None,
     ) -> str:
-        """Create a key; the key, which is shown this once."""
-        options = ["--name", name, "--scope", scope, "--quiet"]
-        if project is not None:
-            options += ["--project", project]
-        if rate is not None:
-            options += ["--rate", str(rate)]
-        done = self.cli("keys", "create", *options)
-        assert done.returncode == 0, f"keys create failed: {done.stderr or done.stdout}"
-        key = done.stdout.strip()
-        assert done.stdout == f"{key}\n", f"--quiet printed more than the key: {done.stdout!r}"
+        """Create a key; what ``audioscape keys create`` does, without a process of its own."""
+        control, secret = (self._settings.get(f"AUDIOSCAPE_{one}", "") for one in ("CONTROL", "SECRET"))
+        where = Where(data=self.data, control=control, secret=secret)
+        with opened_keys(where, make=True, sign=True, quiet=True) as keys:
+            scopes = [Scope(one) for one in scope.split(",")]
+            _, key = keys.create(project=project or "default", name=name, scopes=scopes, rate=rate or 0)
         self.issued.append(key)
         return key
 
