@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from support.counting import ENDS, Sent, folded, lengths, measures, of, query_and_rank
+from support.counting import ENDS, LISTENS, Sent, folded, lengths, measures, of, query_and_rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,6 +44,24 @@ def overview(
         "previous": measures(inside(before or previous(period)), length_of),
         "series": series(inside(period), length_of, period, interval, zone, week_start),
     }
+
+
+def rhythm(events: Sequence[Sent], project: str, period: Period, zone: tzinfo, **where: Any) -> list[dict[str, int]]:
+    """Plays and listeners of each hour of the week."""
+    cells: dict[tuple[int, int], list[Sent]] = defaultdict(list)
+    for event in of(events, project, *period, **where):
+        local = datetime.fromtimestamp(event.timestamp, zone)
+        cells[local.isoweekday(), local.hour].append(event)
+    return [
+        {
+            "weekday": weekday,
+            "hour": hour,
+            "plays": sum(event.type == "play" for event in cells[weekday, hour]),
+            "listeners": len({event.player_id for event in cells[weekday, hour] if event.type in LISTENS} - {""}),
+        }
+        for weekday in range(1, 8)
+        for hour in range(24)
+    ]
 
 
 def tracks(events: Sequence[Sent], project: str, period: Period, **where: Any) -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ export type SearchQueries = Schemas["SearchQueries"];
 export type Experiences = Schemas["Experiences"];
 export type Chart = Schemas["Chart"];
 export type TrackScore = Schemas["TrackScore"];
+export type Rhythm = Schemas["Rhythm"];
 export type ScoreHistory = Schemas["ScoreHistory"];
 
 /** A question whose answer has a name in the API's description. */
@@ -35,9 +36,4 @@ export const track = (asset: string, parameters: Parameters) =>
 export const trackScore = (asset: string, parameters: Parameters = {}) =>
   question<TrackScore>(`tracks/${encodeURIComponent(asset)}/score`, parameters);
 export const ingest = about<"IngestStatus">("ingest");
-
-// TEMPORARY until the server's description has them.
-export interface Rhythm {
-  hours: { weekday: number; hour: number; plays: number; listeners: number }[];
-}
-export const rhythm = (parameters: Parameters): Question<Rhythm> => question<Rhythm>("rhythm", parameters);
+export const rhythm = about<"Rhythm">("rhythm");

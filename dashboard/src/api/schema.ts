@@ -80,6 +80,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/v1/rhythm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hours of the week
+         * @description Plays and listeners of each weekday and hour, on the clock of the zone. CSV: the hours.
+         */
+        get: operations["hours_of_the_week"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/v1/tracks": {
         parameters: {
             query?: never;
@@ -1518,6 +1538,8 @@ export interface components {
             previous: components["schemas"]["Measures"];
             /** @description Every bucket that touches the period, empty ones too. The first and the last count only what is in the period. */
             series: components["schemas"]["Bucket"][];
+            /** @description With `previous_series=true`: for each bucket of `series` the time that lies as far before it as the period before lies before the period. They add up to `previous`, but for listeners. */
+            previous_series?: components["schemas"]["Bucket"][];
         };
         /**
          * Quality
@@ -1586,6 +1608,28 @@ export interface components {
             players: number;
             /** @description `players` / `size`; null when there are none. */
             share: number | null;
+        };
+        /** Rhythm */
+        Rhythm: {
+            /** @description Start of the period, RFC 3339; included. */
+            from: string;
+            /** @description End of the period, RFC 3339; excluded. */
+            to: string;
+            /** @description Whether listeners are counted. Of a whole project with more than a million events in the period they are estimates, within 0.5 % in 997 of 1,000 cases. */
+            listeners_exact: boolean;
+            /** @description All 168, from Monday 0:00 on. */
+            hours: components["schemas"]["RhythmHour"][];
+        };
+        /** RhythmHour */
+        RhythmHour: {
+            /** @description 1 is Monday. */
+            weekday: number;
+            /** @description On the clock of the zone. */
+            hour: number;
+            /** @description `play` events. */
+            plays: number;
+            /** @description Distinct `player_id`s with a `play`, `stop` or `skip`. */
+            listeners: number;
         };
         /**
          * Satisfied
@@ -2173,6 +2217,8 @@ export interface operations {
                 key?: string;
                 /** @description Count more than 10,000 listeners exactly too, which takes longer; else the count is an estimate. */
                 exact?: "true" | "false";
+                /** @description Answer the buckets of the period before too, which takes longer. */
+                previous_series?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -2271,6 +2317,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Batch"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    hours_of_the_week: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At which hours of the week music is heard. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rhythm"];
                     "text/csv": string;
                 };
             };

@@ -101,6 +101,14 @@ Exact = Annotated[
         description="Count more than 10,000 listeners exactly too, which takes longer; else the count is an estimate.",
     ),
 ]
+PreviousSeries = Annotated[
+    str,
+    QueryParameter(
+        name="previous_series",
+        schema_extra=_choice(("true", "false")),
+        description="Answer the buckets of the period before too, which takes longer.",
+    ),
+]
 Interval = Annotated[
     str,
     QueryParameter(

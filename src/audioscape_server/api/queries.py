@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Final, cast
 
+from msgspec import UNSET
+
 from audioscape_server.api import search_signals, shaping
 from audioscape_server.api.activity import BEFORE, PERIOD, Activities
 from audioscape_server.api.dependencies import Answerer, Catalog
@@ -29,6 +31,7 @@ from audioscape_server.api.responses import (
     TrackRow,
     Tracks,
 )
+from audioscape_server.api.rhythm import Rhythm, rhythm
 from audioscape_server.api.score_queries import ScoreQueries
 from audioscape_server.api.search_responses import SearchSignals
 from audioscape_server.api.shaping import Row
@@ -95,7 +98,12 @@ class Queries:
             totals=shaping.totals(found, PERIOD),
             previous=shaping.totals(found, BEFORE),
             series=shaping.series(found, timeline),
+            previous_series=shaping.series_before(found, timeline) if timeline.before else UNSET,
         )
+
+    def rhythm(self, project: str, period: Period, filters: Filters) -> Rhythm:
+        """The hours of the week of a period."""
+        return rhythm(self._ask, project, period, filters)
 
     def experiences(self, project: str, period: Period, filters: Filters, page: Page) -> Experiences:
         """One page of the places of universes with an event in the period."""

@@ -83,6 +83,13 @@ class Overview(Struct, rename={"since": "from", "until": "to"}):
             "what is in the period."
         ),
     ]
+    previous_series: Annotated[
+        list[Bucket] | UnsetType,
+        Meta(
+            description="With `previous_series=true`: for each bucket of `series` the time that lies as far before it "
+            "as the period before lies before the period. They add up to `previous`, but for listeners."
+        ),
+    ] = UNSET
 
 
 class TrackRow(Measures):

@@ -58,6 +58,21 @@ def page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tuple
     return rows, counted[0]["total"] if counted else 0
 
 
+def series_before(found: Activity, timeline: Timeline) -> list[Bucket]:
+    """The buckets of the period before that stand for those of the period, one for one."""
+    label, unit = timeline.period.calendar.label, "hour" if timeline.unit == "hour" else "day"
+    # Where two begin at once, the first is empty.
+    ends = [*timeline.before[1:], None]
+    return [
+        Bucket(
+            start=rfc3339(start),
+            label=label(start, unit),
+            **(_NOTHING if start == end else _counted(found, f"before {start}")),
+        )
+        for start, end in zip(timeline.before, ends, strict=True)
+    ]
+
+
 def naming(asset_id: int, names: Names | None) -> dict[str, Any]:
     """How an asset is called."""
     return {

@@ -108,6 +108,16 @@ class Calendar:
         """How far the clock on the wall goes on from one instant to another, in seconds."""
         return until - since + _offset(self.local(until)) - _offset(self.local(since))
 
+    def segments(self, since: int, until: int) -> list[tuple[int, int]]:
+        """From which instants in [since, until) on the clock is how many seconds ahead of UTC."""
+        found = [(since, self._offset_at(since))]
+        for day in range(since + DAY_S, until + DAY_S, DAY_S):
+            end = min(day, until - 1)
+            if self._offset_at(end) != found[-1][1]:
+                at = _first(found[-1][0], end, lambda at, was=found[-1][1]: self._offset_at(at) != was)
+                found.append((at, self._offset_at(at)))
+        return found
+
     def _first_day(self, day: date, unit: Unit) -> date:
         if unit == "week":
             return day - timedelta(days=(day.weekday() - self.first_weekday) % 7)

@@ -123,6 +123,74 @@ def test_more_events_than_are_counted_by_the_hour_are_estimated_where_a_zone_cut
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize(("zone", "first"), ZONES, ids=ids)
+def test_the_hours_of_the_week_are_those_of_the_clock(
+    *, client: Any, stored: dict[str, Events], zone: str, first: str, where: str
+) -> None:
+    project, period = f"{zone} {first}", (instant(zone, first) + 1_234.5, instant(zone, first, 5))
+    answer = ask(client, "rhythm", project, period, zone=zone, **WHERE[where])
+    asked = {"asset_id" if name == "asset" else name: value for name, value in WHERE[where].items()}
+    assert answer["listeners_exact"]
+    assert answer["hours"] == recount.rhythm(stored[project], project, period, ZoneInfo(zone), **asked)
+
+
+@pytest.mark.parametrize(("zone", "first"), [ZONES[0], *ZONES[2:4]], ids=[ids[0], *ids[2:4]])
+def test_the_hours_of_the_week_of_many_are_estimated(
+    *, client: Any, stored: dict[str, Events], monkeypatch: pytest.MonkeyPatch, zone: str, first: str
+) -> None:
+    monkeypatch.setattr("audioscape_server.api.rhythm.EXACT_EVENTS", 0)
+    project, period = f"{zone} {first}", (instant(zone, first) + 1_234.5, instant(zone, first, 5))
+    answer = ask(client, "rhythm", project, period, zone=zone)
+    assert not answer["listeners_exact"]
+    assert answer["hours"] == recount.rhythm(stored[project], project, period, ZoneInfo(zone))
+    half, first = ZONES[4]
+    project, period = f"{half} {first}", (instant(half, first), instant(half, first, 5))
+    answer = ask(client, "rhythm", project, period, zone=half)
+    assert answer["hours"] == recount.rhythm(stored[project], project, period, ZoneInfo(half))
+
+
+@pytest.mark.parametrize("interval", ["hour", "day", "week", "month"])
+@pytest.mark.parametrize(("zone", "first"), ZONES, ids=ids)
+def test_each_bucket_of_the_period_before_stands_for_one_of_the_period(
+    *, client: Any, stored: dict[str, Events], zone: str, first: str, interval: str
+) -> None:
+    assert stored[f"{zone} {first}"]
+    answer = answer_of(client, zone, first, interval=interval, previous_series="true")
+    assert len(answer["previous_series"]) == len(answer["series"])
+    for name in ("events", "plays", "completed", "listened_seconds"):
+        assert sum(bucket[name] for bucket in answer["previous_series"]) == pytest.approx(answer["previous"][name])
+    if interval == "day":
+        days = [f"{datetime.fromtimestamp(instant(zone, first, day), ZoneInfo(zone)):%Y-%m-%d}" for day in range(-5, 0)]
+        assert [bucket["label"] for bucket in answer["previous_series"]] == days
+        last = datetime.fromisoformat(first)
+        before = client.get(
+            "/analytics/v1/overview",
+            params={"from": days[0], "to": f"{last:%Y-%m-%d}", "zone": zone, "interval": interval},
+            headers={"x-api-key": f"read:{zone} {first}"},
+        ).json()
+        assert answer["previous_series"] == before["series"]
+
+
+def test_buckets_of_the_period_before_are_exact_whoever_is_counted(
+    client: Any, stored: dict[str, Events], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The period before alone is few, or both are, or none."""
+    project, (zone, first) = "UTC 2026-03-27", ZONES[0]
+    since = instant(zone, first)
+    asked: dict[str, Any] = {"interval": "day", "previous_series": "true"}
+    counted = ask(client, "overview", project, (since, since + 5 * DAY), exact="true", **asked)
+    few = counted["previous"]["listeners"]
+    assert few == counted["totals"]["listeners"]
+    for limit in (few, -1):
+        monkeypatch.setattr(activity, "EXACT_LISTENERS", limit)
+        found = ask(client, "overview", project, (since, since + 5 * DAY), **asked)
+        plays = [bucket["plays"] for bucket in found["previous_series"]]
+        assert plays == [bucket["plays"] for bucket in counted["previous_series"]]
+        assert {bucket["listeners_exact"] for bucket in found["previous_series"]} == {limit == few}
+    assert len(stored[project])
+
+
 @pytest.mark.parametrize(("zone", "first"), ZONES, ids=ids)
 def test_a_track_has_the_days_of_its_zone(client: Any, stored: dict[str, Events], zone: str, first: str) -> None:
     project, period = f"{zone} {first}", (instant(zone, first), instant(zone, first, 5))

@@ -21,6 +21,7 @@ from audioscape_server.api.resources import (
     overview,
     people,
     project,
+    rhythm,
     scores,
     search,
     session,
@@ -33,6 +34,7 @@ READ_ROUTES = Router(
     route_handlers=[
         overview.overview,
         batch.batch,
+        rhythm.rhythm,
         tracks.tracks,
         tracks.track,
         scores.popular,

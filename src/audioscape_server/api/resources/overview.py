@@ -3,7 +3,19 @@
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import Assets, Exact, From, Interval, Key, Place, To, Universe, WeekStart, Zone
+from audioscape_server.api.parameters import (
+    Assets,
+    Exact,
+    From,
+    Interval,
+    Key,
+    Place,
+    PreviousSeries,
+    To,
+    Universe,
+    WeekStart,
+    Zone,
+)
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.responses import Bucket, Overview
 from audioscape_server.api.timeline import Timeline
@@ -23,6 +35,7 @@ async def overview(
     asset: Assets = None,
     key: Key = None,
     exact: Exact = "false",
+    previous_series: PreviousSeries = "false",
 ) -> Response[bytes]:
     """The measures of a period, of the period before, and of each hour, day, week or month. CSV: the series."""
     services = services_of(request)
@@ -30,8 +43,11 @@ async def overview(
     unit = parameters.interval(interval, period)
     filters = parameters.filters(universe, place, asset, key)
     count_all = parameters.yes_or_no("exact", exact)
+    with_before = parameters.yes_or_no("previous_series", previous_series)
     return await ask(
         request,
-        lambda queries: queries.overview(request.user.project, Timeline.of(period, unit), filters, exact=count_all),
+        lambda queries: queries.overview(
+            request.user.project, Timeline.of(period, unit, with_before=with_before), filters, exact=count_all
+        ),
         listed("overview", Bucket, lambda answer: answer.series),
     )
