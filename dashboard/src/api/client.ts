@@ -23,7 +23,8 @@ export function onSignedOut(listener: () => void): () => void {
   return () => signedOut.delete(listener);
 }
 
-export type Parameters = Readonly<Record<string, string | number | undefined>>;
+/** A list is the parameter several times. */
+export type Parameters = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** One question to the read API, and what its answer is like. */
 export interface Question<T> {
@@ -41,7 +42,10 @@ export function question<T>(path: string, parameters: Parameters = {}): Question
 /** Path and query of a question. */
 export function address({ path, parameters }: Question<unknown>): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, String(value));
+  for (const [name, value] of Object.entries(parameters)) {
+    if (Array.isArray(value)) for (const one of value) query.append(name, one);
+    else if (value !== undefined) query.set(name, String(value));
+  }
   const text = query.toString();
   return text ? `${path}?${text}` : path;
 }

@@ -16,6 +16,15 @@ export type Experiences = Schemas["Experiences"];
 export type Chart = Schemas["Chart"];
 export type TrackScore = Schemas["TrackScore"];
 export type Rhythm = Schemas["Rhythm"];
+export type Funnel = Schemas["Funnel"];
+export type FunnelDrop = Schemas["FunnelDrop"];
+export type FunnelGroup = Schemas["FunnelGroup"];
+export type Audience = Schemas["Audience"];
+export type Cohorts = Schemas["Cohorts"];
+export type Explored = Schemas["Explored"];
+export type EventType = Schemas["EventType"];
+export type MetadataKey = Schemas["MetadataKey"];
+export type Event = Schemas["Event"];
 export type ScoreHistory = Schemas["ScoreHistory"];
 
 /** A question whose answer has a name in the API's description. */
@@ -35,5 +44,12 @@ export const track = (asset: string, parameters: Parameters) =>
   question<TrackDetail>(`tracks/${encodeURIComponent(asset)}`, parameters);
 export const trackScore = (asset: string, parameters: Parameters = {}) =>
   question<TrackScore>(`tracks/${encodeURIComponent(asset)}/score`, parameters);
+export const funnel = about<"Funnel">("funnel");
+export const audience = about<"Audience">("audience");
+export const cohorts = about<"Cohorts">("audience/cohorts");
+export const explore = about<"Explored">("explore");
+export const eventTypes = about<"EventTypes">("explore/types");
+export const metadataKeys = about<"MetadataKeys">("explore/keys");
+export const events = about<"Events">("events");
 export const ingest = about<"IngestStatus">("ingest");
 export const rhythm = about<"Rhythm">("rhythm");

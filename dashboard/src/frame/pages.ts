@@ -19,4 +19,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/tracks/:asset", component: lazy(() => import("../pages/Track.tsx")) },
   { path: "/charts", title: "Charts", component: lazy(() => import("../pages/Charts.tsx")) },
   { path: "/search", title: "Search", component: lazy(() => import("../pages/Search.tsx")) },
+  { path: "/audience", title: "Audience", component: lazy(() => import("../pages/Audience.tsx")) },
+  { path: "/funnel", title: "Funnel", component: lazy(() => import("../pages/Funnel.tsx")) },
+  { path: "/events", title: "Events", component: lazy(() => import("../pages/Events.tsx")) },
 ];

@@ -35,6 +35,9 @@ PAGES: Final[Mapping[str, str]] = {
     "/tracks/{asset_id}": "Track",
     "/charts": "Charts",
     "/search": "Search",
+    "/audience": "Audience",
+    "/funnel": "Funnel",
+    "/events": "Events",
 }
 #: Those for who is not signed in.
 OPEN_PAGES: Final[Mapping[str, str]] = {}

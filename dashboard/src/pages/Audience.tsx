@@ -1,0 +1,246 @@
+/** Who is there, how often and for how long, and who of the new ones comes back. */
+import { type Audience as Answered, audience, cohorts } from "../api/questions.ts";
+import { useAnswers } from "../api/use-answers.ts";
+import { daysBetween, isDay, plusDays } from "../frame/calendar.ts";
+import { useAsked } from "../frame/use-asked.ts";
+import { Choice, chosen } from "../kit/Choice.tsx";
+import { BarChart } from "../kit/charts/BarChart.tsx";
+import { BarTable } from "../kit/charts/BarTable.tsx";
+import type { Series } from "../kit/charts/Chart.tsx";
+import { LineChart } from "../kit/charts/LineChart.tsx";
+import { Empty } from "../kit/Empty.tsx";
+import { Num } from "../kit/Num.tsx";
+import type { Kind } from "../kit/numbers.ts";
+import { Page } from "../kit/Page.tsx";
+import { Panel } from "../kit/Panel.tsx";
+import { SeriesTable } from "../kit/SeriesTable.tsx";
+import { CohortMap } from "./CohortMap.tsx";
+import { bucketsOf, openFrom } from "./series.ts";
+
+/** The longest period of an audience, in days. */
+const MAX_DAYS = 400;
+const BY = [
+  ["week", "by week"],
+  ["day", "on day 1, 7, 30"],
+] as const;
+const HEARD = [
+  ["anything", "heard anything"],
+  ["completed", "completed a track"],
+] as const;
+const days = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => [String(first + index), String(first + index)] as const);
+
+type Day = Answered["days"][number];
+
+interface DrawnDays {
+  readonly name: string;
+  readonly kind?: Kind;
+  readonly bars?: boolean;
+  readonly of: readonly (readonly [string, (day: Day) => number | null])[];
+}
+
+/** Charts of the days, by the title of their panel. */
+const DRAWN = {
+  "Active players": {
+    name: "Active players by day",
+    of: [
+      ["Day", ({ dau }) => dau],
+      ["7 days", ({ wau }) => wau],
+      ["28 days", ({ mau }) => mau],
+    ],
+  },
+  "New and returning": {
+    name: "New and returning players by day",
+    bars: true,
+    of: [
+      ["Returning", ({ returning }) => returning],
+      ["New", (day) => day.new],
+    ],
+  },
+  Stickiness: { name: "Stickiness by day", kind: "rate", of: [["Stickiness", ({ stickiness }) => stickiness]] },
+  Sessions: { name: "Sessions by day", bars: true, of: [["Sessions", ({ sessions }) => sessions]] },
+  "Length of a session": {
+    name: "Median length of a session by day",
+    kind: "length",
+    of: [["Median", (day) => day.median_session_seconds]],
+  },
+} as const satisfies Record<string, DrawnDays>;
+
+const DEFINITIONS: Record<keyof typeof DRAWN, string> = {
+  "Active players":
+    "Different players with any event on a day, in the 7 days, and in the 28 days that end with it. Events may arrive for 7 days, so the last week may still rise.",
+  "New and returning": "Active players whose first event in the project ever is of this day, and all others.",
+  Stickiness: "Active players of a day, as a share of those of the 28 days that end with it.",
+  Sessions: "What a player sends without a pause of more than 30 minutes is a session. It counts on the day it begins.",
+  "Length of a session": "From the first to the last event of a session; half of the sessions are longer.",
+};
+
+export default function Audience() {
+  const { parameters, query, set, weekStart } = useAsked();
+  const isLong = isDay(parameters.from!) && daysBetween(parameters.from!, parameters.to!) > MAX_DAYS;
+  const from = isLong ? plusDays(parameters.to!, -MAX_DAYS) : parameters.from!;
+  const moderate = chosen(query.moderate, [["3", "3"], ...days(2, 27)]);
+  const superOptions = days(Number(moderate) + 1, 28);
+  const most = superOptions.find(([name]) => name === (query.super ?? "10"))?.[0] ?? superOptions[0]![0];
+  const by = chosen(query.by, BY);
+  const heard = chosen(query.heard, HEARD);
+  const { from: _, ...untilOnly } = parameters;
+  const asking = audience({ ...parameters, from, moderate, super: most });
+  const askingCohorts = cohorts({ ...untilOnly, week_start: weekStart, by, heard });
+  const answers = useAnswers({ audience: asking, cohorts: askingCohorts });
+  const data = answers.audience.data;
+  const buckets = data ? bucketsOf(data.days, "day") : [];
+  const chart = (title: keyof typeof DRAWN, wide = false) => {
+    const drawn: DrawnDays = DRAWN[title];
+    const Drawn = drawn.bars ? BarChart : LineChart;
+    const series = (found: Answered): Series[] =>
+      drawn.of.map(([name, value], index) => ({ name, values: found.days.map(value), color: index + 1 }));
+    return (
+      <Panel
+        title={title}
+        define={DEFINITIONS[title]}
+        answer={answers.audience}
+        csv={asking}
+        wide={wide}
+        empty={({ players }) => players === 0 && <Empty what="players" />}
+        table={(found) => (
+          <SeriesTable caption={title} buckets={buckets} series={series(found)} kind={drawn.kind ?? "count"} />
+        )}
+      >
+        {(found) => (
+          <Drawn
+            name={drawn.name}
+            buckets={buckets}
+            series={series(found)}
+            kind={drawn.kind ?? "count"}
+            openFrom={openFrom(found.days, "day", Date.now())}
+          />
+        )}
+      </Panel>
+    );
+  };
+  return (
+    <Page name="audience" title="Audience" ready={Boolean(data ?? answers.audience.failure)}>
+      {isLong && <p class="notice">The last {MAX_DAYS} days of the period are shown.</p>}
+      {data && data.events_without_player > 0 && (
+        <p class="notice">
+          <Num measure="share_without_player" value={data.share_without_player} kind="rate" /> of the events carry no
+          player_id and are left out.
+        </p>
+      )}
+      {data && <Totals found={data} />}
+      <div class="panels">
+        {chart("Active players", true)}
+        {chart("New and returning")}
+        {chart("Stickiness")}
+        {chart("Sessions")}
+        {chart("Length of a session")}
+        <Panel
+          title="Listening time"
+          define="Players with a play, stop or skip in the period, by how long they listened in it."
+          answer={answers.audience}
+          empty={({ listening }) => listening.every(({ listeners }) => !listeners) && <Empty what="listeners" />}
+        >
+          {({ listening }) => (
+            <BarTable
+              caption="Listeners by listening time"
+              titles={["Minutes", "Listeners"]}
+              measure="listening"
+              rows={listening.map(({ from_minutes, to_minutes, listeners }) => ({
+                id: String(from_minutes),
+                name: to_minutes === null ? `${from_minutes} and more` : `${from_minutes} to ${to_minutes}`,
+                value: listeners,
+                mark: { "data-minutes": String(from_minutes) },
+              }))}
+            />
+          )}
+        </Panel>
+        <Panel
+          title="Light, moderate and super listeners"
+          define="The players of the last 28 days of the period, by on how many of them they were active."
+          answer={answers.audience}
+          empty={({ segments }) => segments.every(({ players }) => !players) && <Empty what="players" />}
+          tools={
+            <span class="choices">
+              <Choice
+                title="moderate from"
+                value={moderate}
+                options={days(2, 27)}
+                onChoose={(to) => set({ moderate: to, super: Number(to) >= Number(most) ? undefined : most })}
+              />
+              <Choice title="super from" value={most} options={superOptions} onChoose={(to) => set({ super: to })} />
+            </span>
+          }
+        >
+          {({ segments }) => (
+            <BarTable
+              caption="Players by active days"
+              titles={["Active days of 28", "Players"]}
+              measure="segment"
+              rows={segments.map(({ name, from_days, to_days, players }) => ({
+                id: name,
+                name: `${name}: ${from_days === to_days ? from_days : `${from_days} to ${to_days}`}`,
+                value: players,
+                mark: { "data-segment": name },
+              }))}
+            />
+          )}
+        </Panel>
+        <Panel
+          title="Who comes back"
+          define="Players by when they were new, and the share of them who came back then. What is hatched may still rise, or is still to come. Up to the end of the period, whenever it begins."
+          answer={answers.cohorts}
+          csv={askingCohorts}
+          wide
+          height={480}
+          empty={(found) => found.cohorts.every(({ size }) => !size) && <p>Nobody was new then.</p>}
+          tools={
+            <span class="choices">
+              <Choice title="Came back" value={by} options={BY} onChoose={(to) => set({ by: to })} />
+              <Choice title="and" value={heard} options={HEARD} onChoose={(to) => set({ heard: to })} />
+            </span>
+          }
+        >
+          {(found) => <CohortMap found={found} unit={by} />}
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+function Totals({ found }: { readonly found: Answered }) {
+  return (
+    <dl class="keys totals">
+      <div>
+        <dt>
+          <Num measure="players" value={found.players} />
+        </dt>
+        <dd>players in the period</dd>
+      </div>
+      <div>
+        <dt>
+          <Num measure="new" value={found.new} />
+        </dt>
+        <dd>of them new</dd>
+      </div>
+      <div>
+        <dt>
+          <Num measure="returning" value={found.returning} />
+        </dt>
+        <dd>were there before</dd>
+      </div>
+      <div>
+        <dt>
+          <Num measure="sessions" value={found.sessions} />
+        </dt>
+        <dd>sessions</dd>
+      </div>
+      <div>
+        <dt>
+          <Num measure="median_session_seconds" value={found.median_session_seconds} kind="length" />
+        </dt>
+        <dd>median length of a session</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,232 @@
+/** How far players go after they clicked a result of a search, and where they leave. */
+import { type Funnel as Answered, type FunnelDrop, type FunnelGroup, funnel } from "../api/questions.ts";
+import { useAnswers } from "../api/use-answers.ts";
+import { filtered, interval as intervalOf } from "../frame/asked.ts";
+import { samePeriod, useAsked } from "../frame/use-asked.ts";
+import { Choice, chosen } from "../kit/Choice.tsx";
+import type { Series } from "../kit/charts/Chart.tsx";
+import { FunnelChart } from "../kit/charts/FunnelChart.tsx";
+import { LineChart } from "../kit/charts/LineChart.tsx";
+import { Empty } from "../kit/Empty.tsx";
+import { Delta, Num } from "../kit/Num.tsx";
+import { shown } from "../kit/numbers.ts";
+import { Page } from "../kit/Page.tsx";
+import { Panel } from "../kit/Panel.tsx";
+import { SeriesTable } from "../kit/SeriesTable.tsx";
+import { type Column, Table } from "../kit/Table.tsx";
+import { bucketsOf, openFrom } from "./series.ts";
+
+const STEPS = {
+  search_click: "Clicked",
+  add_to_queue: "Queued",
+  play: "Played",
+  completed: "Heard to its end",
+} as const;
+type Step = keyof typeof STEPS;
+const NAMES = Object.keys(STEPS) as Step[];
+
+const WINDOWS = [
+  ["1800", "30 minutes"],
+  ["300", "5 minutes"],
+  ["7200", "2 hours"],
+  ["86400", "24 hours"],
+] as const;
+const COUNTS = [
+  ["players", "players"],
+  ["attempts", "attempts"],
+] as const;
+const QUEUES = [
+  ["optional", "may be left out"],
+  ["required", "is needed"],
+] as const;
+const BREAKDOWNS = [
+  ["query", "Search"],
+  ["rank", "Rank"],
+  ["universe", "Experience"],
+] as const;
+const LEFT_AT = [
+  ["play", "before a play"],
+  ["add_to_queue", "before the queue"],
+  ["completed", "before its end"],
+] as const;
+
+const DEFINE =
+  "Clicks on results of a search, and what the same player did with the same track after each, in this order, within the time that is chosen. Period and filters are about the click.";
+
+export default function Funnel() {
+  const { asked, ask, period, parameters, query, set, url, weekStart } = useAsked();
+  const interval = intervalOf(period);
+  const within = chosen(query.window, WINDOWS);
+  const count = chosen(query.count, COUNTS);
+  const queue = chosen(query.queue, QUEUES);
+  const breakdown = chosen(query.breakdown, BREAKDOWNS);
+  const left = chosen(query.left, LEFT_AT);
+  const asking = funnel({ ...parameters, interval, week_start: weekStart, window: within, count, queue, breakdown });
+  const answers = useAnswers({ funnel: asking });
+  const answer = answers.funnel;
+  const data = answer.data;
+  const series: Series[] = NAMES.map((step, index) => ({
+    name: STEPS[step],
+    values: data?.series.map((bucket) => bucket[step]) ?? [],
+    color: index + 1,
+  }));
+  const buckets = data ? bucketsOf(data.series, interval) : [];
+  const byUniverse = (value: string | null) => () => ask(filtered(asked, "universe", [value ?? "0"]));
+  return (
+    <Page name="funnel" title="Funnel" ready={Boolean(data ?? answer.failure)}>
+      {data && data.clicks_without_player > 0 && (
+        <p class="notice">
+          <Num measure="clicks_without_player" value={data.clicks_without_player} /> clicks carry no player_id and are
+          left out: nobody can follow them.
+        </p>
+      )}
+      <div class="panels">
+        <Panel
+          title="From a click to the end of the track"
+          define={DEFINE}
+          answer={answer}
+          csv={asking}
+          wide
+          height={260}
+          empty={({ steps }) => steps[0]!.count === 0 && <Empty what="search clicks" />}
+          tools={
+            <span class="choices">
+              <Choice title="Count" value={count} options={COUNTS} onChoose={(to) => set({ count: to })} />
+              <Choice title="within" value={within} options={WINDOWS} onChoose={(to) => set({ window: to })} />
+              <Choice title="The queue" value={queue} options={QUEUES} onChoose={(to) => set({ queue: to })} />
+            </span>
+          }
+        >
+          {(found) => <FunnelChart steps={steps(found, asked.compare === "previous", (step) => set({ left: step }))} />}
+        </Panel>
+        <Panel
+          title={`By the ${interval} of the click`}
+          define="How many of those who clicked then came to each step, whenever that was."
+          answer={answer}
+          wide
+          empty={({ steps }) => steps[0]!.count === 0 && <Empty what="search clicks" />}
+          table={() => <SeriesTable caption="Funnel" buckets={buckets} series={series} />}
+        >
+          {(found) => (
+            <LineChart
+              name={`Funnel by ${interval}`}
+              buckets={buckets}
+              series={series}
+              openFrom={openFrom(found.series, interval, Date.now())}
+            />
+          )}
+        </Panel>
+        <Panel
+          title="By what was clicked"
+          define="The 20 with the most clicks, and all others together."
+          answer={answer}
+          wide
+          empty={({ groups }) => groups.length === 0 && <Empty what="search clicks" />}
+          tools={
+            <span class="choices">
+              <Choice title="by" value={breakdown} options={BREAKDOWNS} onChoose={(to) => set({ breakdown: to })} />
+            </span>
+          }
+        >
+          {({ groups }) => (
+            <Table
+              caption="Funnel by group"
+              columns={groupColumns(breakdown, byUniverse)}
+              rows={groups}
+              id={(row) => (row.is_other ? "other" : `=${row.value}`)}
+              mark={(row) => ({ "data-group": row.is_other ? "other" : (row.value ?? "") })}
+            />
+          )}
+        </Panel>
+        <Panel
+          title="Tracks that are left"
+          define="The 20 tracks that lose most before a step: those who reached the step before, less those who reached it."
+          answer={answer}
+          wide
+          empty={({ drops }) => !drops.some(({ step }) => step === left) && <p>Nobody left here.</p>}
+          tools={
+            <span class="choices">
+              <Choice title="Left" value={left} options={LEFT_AT} onChoose={(to) => set({ left: to })} />
+            </span>
+          }
+        >
+          {({ drops }) => (
+            <Table
+              caption="Tracks that are left"
+              columns={dropColumns((asset) => samePeriod(url, `/tracks/${asset}`))}
+              rows={drops.filter(({ step }) => step === left)}
+              id={({ asset_id }) => asset_id}
+              mark={({ asset_id }) => ({ "data-asset": asset_id })}
+            />
+          )}
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+function steps(found: Answered, isCompared: boolean, onLeft: (step: Step) => void) {
+  return found.steps.map(({ step, count, share_of_before, share_of_first, median_seconds }, index) => ({
+    name: STEPS[step],
+    count,
+    ofBefore: share_of_before,
+    ofFirst: share_of_first,
+    seconds: median_seconds,
+    more: (
+      <>
+        {isCompared && <Delta now={count} before={found.previous[index]!.count} />}
+        {index > 0 && (
+          <button type="button" class="link drop" onClick={() => onLeft(step)}>
+            Which tracks are left here
+          </button>
+        )}
+      </>
+    ),
+  }));
+}
+
+function groupColumns(breakdown: string, byUniverse: (value: string | null) => () => void): Column<FunnelGroup>[] {
+  const title = BREAKDOWNS.find(([name]) => name === breakdown)![1];
+  const numbers = NAMES.map(
+    (step): Column<FunnelGroup> => ({
+      name: step,
+      title: STEPS[step],
+      number: true,
+      cell: (row) => <Num measure={step} value={row[step]} />,
+    }),
+  );
+  const name = ({ value, is_other }: FunnelGroup) => {
+    if (is_other) return "All others";
+    if (breakdown !== "universe") return <span class="text">{value ?? "Not set"}</span>;
+    return (
+      <button type="button" class="link" title="Filter by this" onClick={byUniverse(value)}>
+        {value ?? "Not set"}
+      </button>
+    );
+  };
+  const share: Column<FunnelGroup> = {
+    name: "share",
+    title: "To the end",
+    number: true,
+    cell: ({ completed, search_click }) => shown(search_click ? completed / search_click : null, "rate"),
+  };
+  return [{ name: "group", title, cell: name }, ...numbers, share];
+}
+
+function dropColumns(link: (asset: string) => string): Column<FunnelDrop>[] {
+  return [
+    {
+      name: "track",
+      title: "Track",
+      cell: ({ asset_id, title, artist }) => (
+        <>
+          <a href={link(asset_id)}>{title}</a>
+          {artist && <span class="muted"> {artist}</span>}
+        </>
+      ),
+    },
+    { name: "lost", title: "Left", number: true, cell: ({ lost }) => <Num measure="lost" value={lost} /> },
+    { name: "before", title: "Of", number: true, cell: ({ before }) => <Num measure="before" value={before} /> },
+    { name: "share", title: "Share", number: true, cell: ({ lost, before }) => shown(lost / before, "rate") },
+  ];
+}

@@ -1,0 +1,66 @@
+/** The keys in the metadata of a type of events, and what their values are. */
+import type { MetadataKey } from "../../api/questions.ts";
+import { Num } from "../../kit/Num.tsx";
+import { type Column, Table } from "../../kit/Table.tsx";
+import { keyName } from "./names.ts";
+
+interface KeyTableProps {
+  readonly keys: readonly MetadataKey[];
+  /** Tells groups apart by a key. */
+  readonly onBy: (name: string) => void;
+}
+
+function kinds({ strings, numbers, booleans }: MetadataKey): string {
+  const found = [strings && "text", numbers && "number", booleans && "true or false"];
+  return found.filter(Boolean).join(", ");
+}
+
+export function KeyTable({ keys, onBy }: KeyTableProps) {
+  const columns: Column<MetadataKey>[] = [
+    {
+      name: "key",
+      title: "Key",
+      cell: ({ key }) => (
+        <button type="button" class="link" title="Tell apart by this" onClick={() => onBy(keyName(key))}>
+          {key || "(empty)"}
+        </button>
+      ),
+    },
+    { name: "kinds", title: "Is a", cell: kinds },
+    {
+      name: "fill",
+      title: "Is there in",
+      number: true,
+      cell: ({ fill_rate }) => <Num measure="fill_rate" value={fill_rate} kind="rate" />,
+    },
+    {
+      name: "distinct",
+      title: "Different values",
+      number: true,
+      cell: ({ distinct_values }) => <Num measure="distinct_values" value={distinct_values} />,
+    },
+    {
+      name: "samples",
+      title: "Most frequent",
+      cell: ({ samples }) => (
+        <span class="text">
+          {samples.map((text, index) => (
+            <>
+              {index > 0 && ", "}
+              <code key={text}>{text === "" ? "(empty)" : text}</code>
+            </>
+          ))}
+        </span>
+      ),
+    },
+  ];
+  return (
+    <Table
+      caption="Keys of metadata"
+      columns={columns}
+      rows={keys}
+      id={({ key }) => `=${key}`}
+      mark={({ key }) => ({ "data-key": key })}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+/** Events as they were sent, the newest first. */
+import type { Event } from "../../api/questions.ts";
+import { type Column, Table } from "../../kit/Table.tsx";
+
+interface LastEventsProps {
+  readonly events: readonly Event[];
+  readonly zone: string;
+  /** The page of a track. */
+  readonly link: (asset: string) => string;
+}
+
+export function LastEvents({ events, zone, link }: LastEventsProps) {
+  const time = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium", timeZone: zone });
+  const columns: Column<Event>[] = [
+    { name: "time", title: "Time", cell: ({ timestamp }) => time.format(timestamp * 1000) },
+    { name: "type", title: "Type", cell: ({ type }) => <span class="text">{type}</span> },
+    {
+      name: "track",
+      title: "Track",
+      cell: ({ asset_id }) => asset_id !== undefined && <a href={link(asset_id)}>{asset_id}</a>,
+    },
+    { name: "player", title: "Player", cell: ({ player_id }) => <span class="text">{player_id}</span> },
+    { name: "universe", title: "Experience", cell: ({ universe_id }) => universe_id },
+    { name: "duration", title: "Seconds", number: true, cell: ({ duration }) => duration },
+    { name: "value", title: "Vote", cell: ({ value }) => value },
+    {
+      name: "metadata",
+      title: "Metadata",
+      cell: ({ metadata }) =>
+        metadata && (
+          <details class="metadata">
+            <summary>{Object.keys(metadata).length} keys</summary>
+            <pre>{JSON.stringify(metadata, null, 2)}</pre>
+          </details>
+        ),
+    },
+  ];
+  return (
+    <Table
+      caption="Last events"
+      columns={columns}
+      rows={events.map((event, index) => ({ ...event, index }))}
+      id={({ index }) => String(index)}
+      mark={({ asset_id }) => ({ "data-asset": asset_id })}
+    />
+  );
+}
