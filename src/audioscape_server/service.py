@@ -34,6 +34,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from audioscape_server import __version__, listening
 from audioscape_server.access import keyring
 from audioscape_server.access.gate import Gate
+from audioscape_server.access.key_desk import KeyDesk
 from audioscape_server.access.keyring import Keyring
 from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
@@ -89,6 +90,8 @@ KEYS_S = 3.0
 #: the room on the warehouse's disk, and two clean-ups of the control database.
 CLOCK_S = FLUSH_S = MEASURE_S = TEND_S = 1.0
 TIDY_S = 60.0
+#: Seconds after which it is stored that a key was used.
+USES_S = 10.0
 #: Seconds between two looks whether something new counts in the ranking of searches.
 SEARCHES_S = 1.0
 #: Seconds that such work is waited for, and what may wait for the longest question or a large table.
@@ -242,6 +245,7 @@ class Service:
             workspace=Workspace(self._control, clock),
             links=self._links,
             team=Team(self._control, clock),
+            key_desk=KeyDesk(self._key_store, self._keyring, self._rejected, clock),
             clock=clock,
             pages=[DASHBOARD_ROUTES],
         )
@@ -370,6 +374,7 @@ class Service:
     def _chores(self) -> list[Chore]:
         return [
             Chore("keys", keyring.REFRESH_S, self._keyring.refresh),
+            blocking("uses of keys", USES_S, CHORE_S, lambda: self._key_store.note_uses(self._keyring.take_uses())),
             Chore("clock", CLOCK_S, self._look_at_the_clock),
             Chore("readiness", PROBE_S, self._readiness.probe),
             # Keeps the warehouse from filling the disk, and mends what a full one damaged.

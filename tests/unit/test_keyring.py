@@ -92,6 +92,25 @@ def test_a_known_key_is_found_without_a_look(store: Store, ring: Keyring) -> Non
     assert store.looks == 1
 
 
+def test_uses_of_valid_keys_are_told_once_by_what_is_stored_of_them(store: Store, ring: Keyring, clock: Clock) -> None:
+    known, later, unused = (mint()[1] for _ in range(3))
+    _, unknown = mint()
+
+    async def ask() -> None:
+        store.add(known)
+        store.add(unused)
+        await ring.refresh()
+        store.add(later)
+        for key in (known, later, unknown, "no key"):
+            await ring.authenticate(key.encode())
+        clock.now += 5
+        await ring.authenticate(known.encode())
+
+    asyncio.run(ask())
+    wanted = {digest(known.encode(), PEPPER): NOW + 5, digest(later.encode(), PEPPER): NOW}
+    assert (ring.take_uses(), ring.take_uses()) == (wanted, {})
+
+
 def test_a_key_works_from_the_moment_it_is_made(store: Store, ring: Keyring) -> None:
     async def ask() -> None:
         await ring.refresh()

@@ -68,6 +68,7 @@ class Keyring:
         self._keys: dict[str, Mapping[bytes, Credential]] = {}
         self._credentials: dict[bytes, Credential] = {}
         self._seen: dict[bytes, Credential] = {}
+        self._uses: dict[bytes, float] = {}
         self._looked_at = -math.inf
         self._next_look: asyncio.Task[None] | None = None
         self._looking = asyncio.Lock()
@@ -90,13 +91,17 @@ class Keyring:
         if key is None:
             return None
         credential = self.find(key)
+        if credential is not None:
+            self._uses[key] = self._clock()
         if credential is not None or not may_exist(key):
             return credential
         if self._next_look is None:
             self._next_look = asyncio.create_task(self._look())
         await asyncio.shield(self._next_look)
         credential = self.find(key)
-        if credential is None and self._may_be_valid(key):
+        if credential is not None:
+            self._uses[key] = self._clock()
+        elif self._may_be_valid(key):
             raise KeyStoreUnavailableError("the clock is in doubt, and the key has expired by what it says now")
         return credential
 
@@ -116,6 +121,11 @@ class Keyring:
             self.is_fresh = True
             if changes is not None:
                 self._take_in(changes)
+
+    def take_uses(self) -> dict[bytes, float]:
+        """When keys were used since the last time that this was asked, Unix seconds, by their digests."""
+        uses, self._uses = self._uses, {}
+        return {digest(key, self._pepper): at for key, at in uses.items()}
 
     def _may_be_valid(self, key: bytes) -> bool:
         """Whether it rests on the clock alone that a key is refused, and the clock may be wrong."""

@@ -12,6 +12,7 @@ from litestar.datastructures import State
 from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
+from audioscape_server.access.key_desk import KeyDesk
 from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import edge
@@ -64,6 +65,7 @@ def create_api(
     workspace: Workspace,
     links: Links,
     team: Team,
+    key_desk: KeyDesk,
     clock: Callable[[], float],
     pages: Sequence[Router] = (),
 ) -> Litestar:
@@ -84,6 +86,7 @@ def create_api(
         workspace: What projects keep for their people.
         links: The one-time links that are open.
         team: The people of each project.
+        key_desk: The keys of each project, for its people.
         clock: Unix seconds.
         pages: Routes that are no part of the API: what a browser shows.
     """
@@ -104,6 +107,7 @@ def create_api(
         workspace=workspace,
         links=links,
         team=team,
+        key_desk=key_desk,
         clock=clock,
     )
 

@@ -15,6 +15,7 @@ from litestar.params import QueryParameter
 from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
+from audioscape_server.access.key_desk import KeyDesk
 from audioscape_server.access.keys import Credential
 from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
@@ -59,6 +60,7 @@ class Services:
     workspace: Workspace
     links: Links
     team: Team
+    key_desk: KeyDesk
     clock: Callable[[], float]
 
     def period(

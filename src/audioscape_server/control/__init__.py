@@ -11,7 +11,7 @@ from audioscape_server.control.claims import Claim, Claims, Owner
 from audioscape_server.control.database import ControlDatabase
 from audioscape_server.control.installation import Installation
 from audioscape_server.control.jobs import Jobs, JobState, JobTakenOverError
-from audioscape_server.control.key_store import KeyStore, StoredKey
+from audioscape_server.control.key_store import KeyStore, ManagedKey, StoredKey, StoredSecret
 from audioscape_server.control.leases import Leases
 from audioscape_server.control.ledgers import Ledgers, PublishedLedger, SpoolState
 from audioscape_server.control.links import Invitation, Links
@@ -38,6 +38,7 @@ __all__ = [
     "Leases",
     "Ledgers",
     "Links",
+    "ManagedKey",
     "Member",
     "Owner",
     "PublishedLedger",
@@ -48,6 +49,7 @@ __all__ = [
     "Sessions",
     "SpoolState",
     "StoredKey",
+    "StoredSecret",
     "Team",
     "Track",
     "User",

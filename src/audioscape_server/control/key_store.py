@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,12 @@ from audioscape_server.control.projects import require_project
 from audioscape_server.control.schema import api_key_secrets, api_keys, installation
 from audioscape_server.errors import InvalidRequestError, KeyStoreUnavailableError, NotFoundError
 
+#: Characters of a key's name.
+MAX_NAME_CHARS = 200
 #: Requests per second that a key may be limited to at most; far beyond any server, and it fits the column.
 MAX_RATE = 1_000_000_000
+#: Characters of a secret that are kept to tell it by: of the checksum, so they tell nothing of what is secret.
+LAST_CHARS = 4
 #: Seconds for which an expired credential is still given to the keyring.
 EXPIRED_KEPT_S = 30 * 86_400
 
@@ -25,6 +29,37 @@ EXPIRED_KEPT_S = 30 * 86_400
 def _scopes(stored: str) -> frozenset[Scope]:
     """The scopes of a key, without those that there are no more."""
     return frozenset(scope for scope in Scope if scope.value in stored.split(","))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSecret:
+    """What is known of a secret of a key."""
+
+    last4: str | None
+    """Its last characters; empty of an imported one, None of one that was made before they were kept."""
+    created_at: float
+    expires_at: float | None
+    used_at: float | None
+    """About when it was used last."""
+
+    def works_at(self, now: float) -> bool:
+        """Whether it has not ended by a moment, Unix seconds."""
+        return self.expires_at is None or self.expires_at > now
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedKey:
+    """A key as people see it."""
+
+    id: str
+    name: str
+    scopes: frozenset[Scope]
+    rate: int
+    created_at: float
+    expires_at: float | None
+    revoked_at: float | None
+    secrets: Sequence[StoredSecret]
+    """The newest first; there is one at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +117,10 @@ class KeyStore:
         """
         scopes = set(scopes)
         require_project(project)
-        if not name.isprintable() or not name.strip():
-            raise InvalidRequestError(f"A key's name is a printable text, got {name[:80]!r}.")
+        if not name.isprintable() or not name.strip() or len(name) > MAX_NAME_CHARS:
+            raise InvalidRequestError(
+                f"A key's name is a printable text of {MAX_NAME_CHARS} characters at most, got {name[:80]!r}."
+            )
         if not scopes:
             raise InvalidRequestError(f"A key needs at least one scope of {', '.join(Scope)}.")
         if not 0 <= rate <= MAX_RATE:
@@ -111,17 +148,22 @@ class KeyStore:
                     expires_at=expires_at,
                 ),
             )
-            connection.execute(self._new_secret(key_id, key))
+            connection.execute(self._new_secret(key_id, key, "" if imported else key[-LAST_CHARS:]))
         return key_id, key
 
-    def rotate(self, key_id: str, overlap_s: float) -> str:
+    def rotate(self, key_id: str, overlap_s: float, *, project: str | None = None) -> str:
         """Give a key a new secret; the old ones stop after ``overlap_s`` seconds.
+
+        Args:
+            key_id: which.
+            overlap_s: seconds.
+            project: whose it must be; None = anybody's.
 
         Raises:
             NotFoundError: no live key has this id.
         """
         with self._engine.begin() as connection:
-            self._change_live(connection, key_id, {})
+            self._change_live(connection, key_id, project, {})
             ends_at = self._clock() + overlap_s
             connection.execute(
                 update(api_key_secrets)
@@ -130,23 +172,58 @@ class KeyStore:
                 .values(expires_at=ends_at),
             )
             _, key = keys.mint(key_id)
-            connection.execute(self._new_secret(key_id, key))
+            connection.execute(self._new_secret(key_id, key, key[-LAST_CHARS:]))
         return key
 
-    def revoke(self, key_id: str) -> None:
-        """Stop a key for good, on every worker within seconds.
+    def revoke(self, key_id: str, *, project: str | None = None) -> None:
+        """Stop a key for good, on every worker within seconds; as `rotate`.
 
         Raises:
             NotFoundError: no live key has this id.
         """
         with self._engine.begin() as connection:
-            self._change_live(connection, key_id, {"revoked_at": self._clock()})
+            self._change_live(connection, key_id, project, {"revoked_at": self._clock()})
 
     def list(self) -> list[StoredKey]:
         """Every key there ever was, oldest first."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(api_keys).order_by(api_keys.c.created_at, api_keys.c.id)).mappings()
             return [StoredKey(**{name: value for name, value in row.items() if name != "changed"}) for row in rows]
+
+    def of(self, project: str) -> Sequence[ManagedKey]:
+        """Every key that a project ever had, with its secrets, oldest first."""
+        secrets: dict[str, list[StoredSecret]] = {}
+        mine = select(api_key_secrets).join(api_keys, api_keys.c.id == api_key_secrets.c.key_id)
+        newest_first = mine.where(api_keys.c.project == project).order_by(api_key_secrets.c.created_at.desc())
+        wanted = select(api_keys).where(api_keys.c.project == project)
+        with self._engine.connect() as connection:
+            rows = connection.execute(wanted.order_by(api_keys.c.created_at, api_keys.c.id)).all()
+            # Those that work till their key does, first: two may have been made at the same moment.
+            for row in connection.execute(newest_first.order_by(api_key_secrets.c.expires_at.is_not(None))):
+                secrets.setdefault(row.key_id, []).append(
+                    StoredSecret(row.last4, row.created_at, row.expires_at, row.used_at)
+                )
+        return [
+            ManagedKey(
+                row.id,
+                row.name,
+                _scopes(row.scopes),
+                row.rate,
+                row.created_at,
+                row.expires_at,
+                row.revoked_at,
+                secrets[row.id],
+            )
+            for row in rows
+        ]
+
+    def note_uses(self, uses: Mapping[bytes, float]) -> None:
+        """Note when secrets were used last, Unix seconds, by the digests of the keys."""
+        with self._engine.begin() as connection:
+            for digest, at in sorted(uses.items()):
+                is_later = or_(api_key_secrets.c.used_at.is_(None), api_key_secrets.c.used_at < at)
+                this = api_key_secrets.c.digest == digest
+                connection.execute(update(api_key_secrets).where(this, is_later).values(used_at=at))
 
     def overlaps(self) -> dict[str, float]:
         """Until when an old secret of a rotated key goes on working, in Unix seconds, by the key's id."""
@@ -205,17 +282,20 @@ class KeyStore:
         if key_id is not None:
             raise InvalidRequestError(f"This installation has this key already: it is {key_id}.")
 
-    def _new_secret(self, key_id: str, key: str):  # noqa: ANN202 - a statement
+    def _new_secret(self, key_id: str, key: str, last4: str):  # noqa: ANN202 - a statement
         return insert(api_key_secrets).values(
             digest=keys.digest(key.encode(), self._pepper),
             key_id=key_id,
             created_at=self._clock(),
+            last4=last4,
         )
 
-    def _change_live(self, connection: Connection, key_id: str, values: Mapping[str, object]) -> None:
+    def _change_live(
+        self, connection: Connection, key_id: str, project: str | None, values: Mapping[str, object]
+    ) -> None:
         changed = _count_change(connection)
         key = connection.execute(select(api_keys).where(api_keys.c.id == key_id)).one_or_none()
-        if key is None:
+        if key is None or project not in (None, key.project):
             raise NotFoundError("No key has this id; `audioscape keys list` shows them all.")
         if key.revoked_at is not None:
             raise NotFoundError("This key is revoked already.")

@@ -99,6 +99,16 @@ class RejectedEvents:
                 for row in connection.execute(query)
             ]
 
+    def by_key(self, project: str, since: float) -> dict[str, int]:
+        """How many events of each key of a project were rejected since a full hour, Unix seconds."""
+        wanted = (
+            select(rejected.c.key_id, func.sum(rejected.c.count).label("events"))
+            .where(rejected.c.project == project, rejected.c.hour >= since)
+            .group_by(rejected.c.key_id)
+        )
+        with self._engine.connect() as connection:
+            return {row.key_id: int(row.events) for row in connection.execute(wanted)}
+
     def forget_old(self) -> int:
         """Remove what is older than a week, and the oldest beyond the bound; returns how many groups."""
         with self._engine.begin() as connection:

@@ -66,6 +66,8 @@ api_key_secrets = Table(
     Column("key_id", String(12), nullable=False, index=True),
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float),
+    Column("last4", String(4)),  # its last characters, to tell it by; empty of an imported one
+    Column("used_at", Float),  # about when it was used last
 )
 
 #: Names for asset ids, as imported.

@@ -80,6 +80,7 @@ class Parts:
     workspace: Any = None
     links: Any = None
     team: Any = None
+    key_desk: Any = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def app(self) -> Litestar:
@@ -99,6 +100,7 @@ class Parts:
             workspace=self.workspace,
             links=self.links,
             team=self.team,
+            key_desk=self.key_desk,
             clock=lambda: NOW,
         )
 

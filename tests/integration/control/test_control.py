@@ -214,6 +214,42 @@ def test_a_rotation_without_overlap_stops_the_old_secret_at_once(store: KeyStore
     assert (loaded(store, old), loaded(store, new) is not None) == (None, True)
 
 
+def test_the_keys_of_a_project_are_told_with_their_secrets_and_no_others(store: KeyStore, clock: Clock) -> None:
+    one, first = store.create(project="games", name="one", scopes=[keys.Scope.READ, keys.Scope.INGEST], rate=7)
+    store.create(project="arcade", name="other", scopes=[keys.Scope.READ])
+    clock.now += 1
+    two, _ = store.create(project="games", name="two", scopes=[keys.Scope.READ], imported="x" * 30)
+    second = store.rotate(one, DAY_S)  # at the moment at which the other secret was made
+    third = store.rotate(one, DAY_S)
+    found = {key.id: key for key in store.of("games")}
+    assert list(found) == [one, two]
+    assert (found[one].name, found[one].scopes, found[one].rate) == ("one", set(keys.Scope), 7)
+    assert [secret.last4 for secret in found[one].secrets] == [third[-4:], second[-4:], first[-4:]]
+    assert [secret.works_at(clock.now + DAY_S) for secret in found[one].secrets] == [True, False, False]
+    assert [secret.last4 for secret in found[two].secrets] == [""]
+
+
+def test_the_latest_use_of_a_secret_is_kept_whichever_node_tells_of_it_first(store: KeyStore) -> None:
+    one, key = store.create(project="games", name="one", scopes=[keys.Scope.READ])
+    store.create(project="games", name="two", scopes=[keys.Scope.READ])
+    digest = keys.digest(key.encode(), PEPPER)
+    for at in (NOW + 5, NOW + 3, NOW + 4):
+        store.note_uses({digest: at, b"n" * 32: NOW})
+    used = {key.id: key.secrets[0].used_at for key in store.of("games")}
+    assert used.pop(one) == NOW + 5
+    assert list(used.values()) == [None]
+
+
+@pytest.mark.parametrize("act", ["rotate", "revoke"])
+def test_a_key_is_changed_for_its_own_project_alone(store: KeyStore, act: str) -> None:
+    key_id, key = store.create(project="games", name="one", scopes=[keys.Scope.READ])
+    with pytest.raises(NotFoundError, match="No key has this id"):
+        store.rotate(key_id, 0, project="arcade") if act == "rotate" else store.revoke(key_id, project="arcade")
+    assert loaded(store, key) is not None
+    store.rotate(key_id, 0, project="games") if act == "rotate" else store.revoke(key_id, project="games")
+    assert loaded(store, key) is None
+
+
 def test_a_revoked_key_stops_with_all_its_secrets_and_stays_listed(store: KeyStore) -> None:
     key_id, old = store.create(project="default", name="a", scopes=[Scope.INGEST])
     new = store.rotate(key_id, 3_600)

@@ -43,6 +43,10 @@ def team(name: str) -> str:
     return f"integration/control/test_team.py::test_{name}"
 
 
+def desk(name: str) -> str:
+    return f"integration/api/test_key_desk.py::test_{name}"
+
+
 def joining(name: str) -> str:
     return f"integration/api/test_joining.py::test_{name}"
 
@@ -65,6 +69,28 @@ MUTANTS = [
            "unit/test_accounts.py::test_what_each_role_may_do"),
     Mutant("a guest reads everything", "accounts/roles.py", "    Role.GUEST: frozenset(),", "    Role.GUEST: _VIEWER,", "unit/test_accounts.py::test_what_each_role_may_do"),
     Mutant("no role is asked for", "api/callers.py", "if not may(who.role, action):", "if False:", changes("a_role_reads_everything")),
+    # The keys of a project
+    Mutant("keys of every project", "control/key_store.py", "wanted = select(api_keys).where(api_keys.c.project == project)", "wanted = select(api_keys)",
+           control("the_keys_of_a_project")),
+    Mutant("the oldest secret first", "control/key_store.py", ".order_by(api_key_secrets.c.created_at.desc())", ".order_by(api_key_secrets.c.created_at)",
+           control("the_keys_of_a_project")),
+    Mutant("an earlier use counts", "control/key_store.py", ".where(this, is_later)", ".where(this)", control("the_latest_use")),
+    Mutant("one use for all", "control/key_store.py", ".where(this, is_later)", ".where(is_later)", control("the_latest_use")),
+    Mutant("any project changes a key", "control/key_store.py", "if key is None or project not in (None, key.project):", "if key is None:", control("a_key_is_changed_for")),
+    Mutant("an imported key tells its end", "control/key_store.py", '"" if imported else key[-LAST_CHARS:]', "key[-LAST_CHARS:]", control("the_keys_of_a_project")),
+    Mutant("a revoked key for another second", "access/key_desk.py", "            await self._keyring.refresh()", "            pass", desk("a_revoked_key_is_refused")),
+    Mutant("rejected in every project", "control/rejected.py", "rejected.c.project == project, rejected.c.hour >= since", "rejected.c.hour >= since", desk("events_and_rejected")),
+    Mutant("rejected for ever", "control/rejected.py", "rejected.c.project == project, rejected.c.hour >= since", "rejected.c.project == project", desk("events_and_rejected")),
+    Mutant("events for ever", "warehouse/sql/read/events_of_keys.sql", "countIf(received_at >= {since:Float64})", "count()", desk("events_and_rejected")),
+    Mutant("no universe is one", "warehouse/sql/read/events_of_keys.sql", "argMaxIf(universe, received_at, universe != 0)", "argMax(universe, received_at)",
+           desk("events_and_rejected")),
+    Mutant("keys hang on the warehouse", "api/resources/keys.py", "    except ServiceUnavailableError:\n        sent = None", "    except ZeroDivisionError:\n        sent = None",
+           desk("a_key_is_revoked_while")),
+    Mutant("any overlap", "api/resources/keys.py", "if overlap_s not in OVERLAPS_S:", "if False:", desk("an_overlap_that_is_not")),
+    Mutant("always still used", "api/resources/keys.py", "secret.used_at is not None and secret.used_at > newest.created_at", "secret.used_at is not None",
+           desk("the_list_says")),
+    Mutant("wrong keys count as used", "access/keyring.py", "        credential = self.find(key)\n        if credential is not None:\n            self._uses[key] = self._clock()\n        if credential is not None or",
+           "        credential = self.find(key)\n        self._uses[key] = self._clock()\n        if credential is not None or", "unit/test_keyring.py::test_uses_of_valid"),
     # The people of a project
     Mutant("the last owner goes", "control/team.py", "if connection.scalar(select(func.count()).select_from(user_roles).where(owners)) == 1:", "if False:",
            team("the_last_owner")),
