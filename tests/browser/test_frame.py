@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Page, Route
 
-from support.pages import Visit
+from support.pages import TITLES, Visit
 
 PAGE = "/tracks"
 
@@ -178,3 +179,19 @@ def test_nothing_moves_when_the_answers_come(visiting: Callable[..., Visit]) -> 
     page.goto(f"{visit.server.url}/")
     visit.ready(page)
     assert page.evaluate("window.shifted") <= 0.02
+
+
+def test_a_name_is_text_whatever_it_holds(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open(PAGE)
+    for asset, title, artist in TITLES:
+        row = page.locator(f"tr[data-asset='{asset}'] th")
+        assert row.inner_text() == f"{title} {artist}"
+    with page.expect_download() as saving:
+        page.click("[aria-label='Save Tracks as CSV']")
+    with saving.value.path().open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    shown = {row["asset_id"]: row["title"] for row in rows}
+    for asset, title, _ in TITLES:
+        # A spreadsheet must not run it.
+        assert shown[asset] in {title, f"'{title}"}
+        assert not shown[asset].startswith("=")

@@ -26,6 +26,22 @@ READY_MS: Final = 30_000
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
+#: Names that no page may take for anything but text.
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    '=HYPERLINK("https://evil.example")',
+    "\u202eesrever\u202c",
+    "\N{FAMILY} \N{COMBINING ACUTE ACCENT}\N{ZERO WIDTH JOINER}",
+    "x" * 256,
+    "{{constructor.constructor('alert(1)')()}}",
+]
+
+
+#: Some tracks have such names, most have none.
+TITLES = [(str(100 + index), text, HOSTILE[-index - 1]) for index, text in enumerate(HOSTILE)]
+
+
 @cache
 def cookies_of(server: Server, email: str) -> dict[str, str]:
     """The cookies of somebody who has signed in; once for all tests, because tries are limited."""
@@ -94,6 +110,7 @@ class Visit:
         """Open a page in a tab of its own; by default until its first screen is drawn."""
         page = self._context.new_page()
         page.on("console", lambda message: self._heard(message.type, message.text))
+        page.on("dialog", lambda dialog: self.faults.append(f"a script of somebody else's ran: {dialog.message}"))
         page.on("pageerror", lambda error: self.faults.append(f"error on the page: {error}"))
         page.on("request", lambda request: self._saw(request.url))
         page.goto(f"{self.server.url}{path}")

@@ -29,7 +29,9 @@ export function Delta({ now, before, kind = "count", better = "up" }: DeltaProps
   if (text === null) return <span class="delta muted">–</span>;
   const rise = now! - before!;
   const way = rise === 0 ? "" : rise > 0 ? "▲" : "▼";
-  const good = better === "none" || rise === 0 ? "" : rise > 0 === (better === "up") ? " good" : " bad";
+  // What has no past is neither better nor worse.
+  const good =
+    better === "none" || rise === 0 || text === "new" ? "" : rise > 0 === (better === "up") ? " good" : " bad";
   return (
     <span class={`delta${good}`} title={`${exact(before, kind)} before`}>
       {text !== "new" && way && (

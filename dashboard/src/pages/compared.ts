@@ -19,11 +19,14 @@ export function comparison(
     : null;
 }
 
-/** What to compare with, as far as it is known. */
+/** What to compare with, as far as it is known; a period without an event is nothing to draw. */
 export function compared(compare: string, now: Overview, yearAgo: Overview | undefined): Compared | undefined {
-  if (compare === "previous")
-    return { totals: now.previous, series: (now as unknown as { previous_series?: Bucket[] }).previous_series ?? [] };
-  return compare === "year" && yearAgo ? yearAgo : undefined;
+  const found = compare === "year" ? yearAgo : compare === "previous" ? periodBefore(now) : undefined;
+  return found?.totals.events ? found : undefined;
+}
+
+function periodBefore(now: Overview): Compared {
+  return { totals: now.previous, series: now.previous_series ?? [] };
 }
 
 /** The period to compare with; null where nothing is compared. */
