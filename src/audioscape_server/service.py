@@ -178,6 +178,7 @@ class Service:
         self._sessions = Sessions(self._control, clock)
         self._links = Links(self._control, clock)
         sign_in = SignIn(Users(self._control, clock), self._sessions, limit_addresses=settings.address_rate > 0)
+        self._workspace = Workspace(self._control, clock)
         self._claims = Claims(self._control, clock)
         self._rejected = RejectedEvents(self._control, clock)
         self._rejections = Rejections()
@@ -242,7 +243,7 @@ class Service:
             registry=self._metrics.registry,
             sign_in=sign_in,
             joining=Joining(self._links, self._sessions, sign_in),
-            workspace=Workspace(self._control, clock),
+            workspace=self._workspace,
             links=self._links,
             team=Team(self._control, clock),
             key_desk=KeyDesk(self._key_store, self._keyring, self._rejected, clock),
@@ -432,6 +433,7 @@ class Service:
         self._rejected.forget_old()
         self._sessions.forget_old()
         self._links.forget_old()
+        self._workspace.shares.forget_old()
 
 
 def _end_now(code: int, why: str) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, NoReturn, Protocol
 
 from audioscape_server.access.keys import Credential
 from audioscape_server.access.rate_limits import Allowance, Limiter
@@ -76,7 +76,14 @@ class Gate:
                 this one is wrong or imported.
             KeyStoreUnavailableError: that can't be told now.
         """
-        credential = await self._identify(keys, address)
+        return self.pace(await self._identify(keys, address))
+
+    def pace(self, credential: Credential) -> Admission:
+        """Let in who is known already.
+
+        Raises:
+            TooManyRequestsError: the credential has used up its rate.
+        """
         if not credential.rate:
             return Admission(credential, [])
         allowance = self._keys.take(credential.key, credential.rate, credential.rate)
@@ -91,8 +98,17 @@ class Gate:
             if credential.guessable and slowed:
                 await self._require(self._addresses.peek(slowed, self._address_rate, self._address_burst))
             return credential
-        if slowed:
-            await self._require(self._addresses.take(slowed, self._address_rate, self._address_burst))
+        return await self.refuse(address)
+
+    async def refuse(self, address: str | None) -> NoReturn:
+        """Refuse who is nobody that we know.
+
+        Raises:
+            UnauthorizedError: always, but for
+            TooManyRequestsError: this address has come as nobody too often.
+        """
+        if address is not None and self._address_rate:
+            await self._require(self._addresses.take(address, self._address_rate, self._address_burst))
         raise UnauthorizedError
 
     async def _require(self, allowance: Allowance) -> None:

@@ -23,6 +23,8 @@ import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from audioscape_server.access.limits import Limit
+
 PREFIX = "as_live_"
 ID_CHARS = 12
 SECRET_CHARS = 43
@@ -60,6 +62,8 @@ class Credential:
     """Take an event that equals one of the last hours, fraction of a second and player included, for the same event."""
     expires_at: float | None = None
     """Unix seconds; this secret stops then."""
+    limit: Limit | None = None
+    """What is shown at most; None = all of the project."""
     guessable: bool = False
     """It was not minted here or at another AudioScape server, so nobody knows how many random bits it has."""
 

@@ -1,17 +1,36 @@
-"""The pages of the dashboard, by name: what a saved view opens."""
+"""The pages of the dashboard: what a saved view opens, and what a shared link shows.
+
+What a page asks for stands in the query of its address, as the dashboard writes it: `period` (or `from` and `to`, days
+of the project's zone), `compare`, and the filters `universe`, `place`, `asset` and `key`. A shared link locks all that.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
+from urllib.parse import parse_qsl
 
 from audioscape_server.errors import InvalidRequestError
 
-#: Characters of a query at most.
+#: Characters of a query at most, and values of a filter.
 MAX_QUERY_CHARS: Final = 2_000
+MAX_VALUES: Final = 100
+#: The filters that a link locks.
+FILTERS: Final = ("universe", "place", "asset", "key")
+#: Days between a day and the same weekday of the year before.
+YEAR_DAYS: Final = 364
+#: The longest period, in days.
+ALL_DAYS: Final = 3_660
+_DEFAULT_PERIOD: Final = "28d"
+_PERIODS: Final = ("today", "24h", "7d", "28d", "91d", "month", "year", "all", "custom")
 #: RFC 3986: what may stand behind the question mark.
 _QUERY: Final = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*")
+_VALUE: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_API: Final = "/analytics/v1/"
 
 
 class PageName(StrEnum):
@@ -28,6 +47,37 @@ class PageName(StrEnum):
     EXPERIENCES = "experiences"
 
 
+def _routes(*names: str) -> frozenset[str]:
+    return frozenset(_API + name for name in names)
+
+
+#: The pages that can be shared, and of each the routes that it asks. None tells of more than a period: so no chart.
+SHARED: Final[Mapping[PageName, frozenset[str]]] = {
+    PageName.OVERVIEW: _routes("overview", "tracks", "search/queries", "experiences", "rhythm"),
+    PageName.TRACKS: _routes("tracks", "artists", "albums", "genres"),
+    PageName.TRACK: _routes("tracks/{asset_id:str}", "search/queries", "experiences"),
+    PageName.SEARCH: _routes("search/queries", "overview"),
+    PageName.AUDIENCE: _routes("audience"),
+    PageName.FUNNEL: _routes("funnel"),
+    PageName.EXPERIENCES: _routes("experiences", "overview"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What a page is asked for, and nothing else may be."""
+
+    filters: Mapping[str, frozenset[str]]
+    """By parameter, those that are set."""
+    period: str
+    first: date | None
+    """Of a custom period."""
+    end: date | None
+    """The day after its last."""
+    by_year: bool
+    """Whether the year before is shown, too."""
+
+
 def require_query(query: str) -> None:
     """Refuse what cannot stand behind the question mark of an address.
 
@@ -41,3 +91,49 @@ def require_query(query: str) -> None:
             "query: expected what stands behind the question mark of an address, with all else written as %XX, "
             f"found {query[:40]!r}"
         )
+
+
+def locked(page: PageName, query: str) -> Locked:
+    """What a link to a page locks.
+
+    Raises:
+        InvalidRequestError: something in the query would be shown otherwise than it is written, or the page needs more.
+    """
+    given = parse_qsl(query, keep_blank_values=True)
+    asked = dict(given)
+    if len(asked) < len(given):
+        raise InvalidRequestError("query: expected every parameter once")
+    filters = {name: _values(name, asked[name]) for name in FILTERS if asked.get(name)}
+    if page is PageName.TRACK and len(filters.get("asset", ())) != 1:
+        raise InvalidRequestError("query: expected asset=ID, the track that is shown")
+    first, end = _day(asked, "from"), _day(asked, "to")
+    period = asked.get("period", "custom" if first else _DEFAULT_PERIOD)
+    if period not in _PERIODS:
+        raise InvalidRequestError(f"query: expected period to be one of {', '.join(_PERIODS)}, found {period[:40]!r}")
+    if period == "custom":
+        if not (first and end and timedelta() < end - first <= timedelta(days=ALL_DAYS)):
+            raise InvalidRequestError("query: expected from and to, two days of which the first is the earlier one")
+    else:
+        first = end = None
+    return Locked(filters, period, first, end, asked.get("compare") == "year")
+
+
+def canonical(value: str) -> str:
+    """A value of a filter, as it is compared: numbers without leading zeros."""
+    return str(int(value)) if value.isascii() and value.isdigit() else value
+
+
+def _values(name: str, text: str) -> frozenset[str]:
+    values = text.split(",")
+    if len(values) > MAX_VALUES or not all(_VALUE.fullmatch(value) for value in values):
+        raise InvalidRequestError(f"query: expected {name} to be at most {MAX_VALUES} ids, commas between them")
+    return frozenset(map(canonical, values))
+
+
+def _day(asked: Mapping[str, str], name: str) -> date | None:
+    if not asked.get(name):
+        return None
+    try:
+        return date.fromisoformat(asked[name])
+    except ValueError:
+        raise InvalidRequestError(f"query: expected {name} to be a day (2026-01-31)") from None

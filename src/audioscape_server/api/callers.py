@@ -2,10 +2,12 @@
 
 Promises
     * The credential alone says which project is asked for: the key's, or the one that the session shows.
-    * A request with a key is the key's, whatever cookies come with it.
+    * A request with a key is the key's, whatever else comes with it; one with a link's token is the link's, whatever
+      cookies come with it.
     * Whatever is not only read needs more than the cookie, which a browser sends along with the requests of any page:
       no other site may have sent the request (`accounts.origins`), and it must hold the session's csrf token.
     * A session reads and changes the project in which its user has a role at this moment, and no other.
+    * A guest, and whoever opens a link, asks for no more than is shown to them, whatever the route: `narrowing`.
     * What only people do is declared with the `Action` that it is, and `accounts.roles` says who may: a route of
       `PEOPLE_ROUTES` that names none does not work for anybody.
 """
@@ -17,9 +19,11 @@ from litestar.handlers import BaseRouteHandler
 
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.accounts import cookies, origins
-from audioscape_server.accounts.roles import Action, may
+from audioscape_server.accounts.roles import Action, Role, may
 from audioscape_server.accounts.sessions import SignedIn, is_csrf
+from audioscape_server.api import narrowing, parameters, visitors
 from audioscape_server.api.error_responses import STANDING
+from audioscape_server.api.render import asked_of
 from audioscape_server.api.requests import services_of
 from audioscape_server.errors import ForbiddenError, UnauthorizedError
 
@@ -32,22 +36,39 @@ ACTION: Final = "action"
 READ: Final[dict[str, Any]] = {ACTION: Action.READ, "include_in_schema": True, "security": [{"key": []}]}
 
 
-async def require_read(connection: AnyConnection, _: BaseRouteHandler) -> None:
-    """Let in who holds a key with the scope `read`, or a session of somebody with a role in its project."""
+async def require_read(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """Let in who holds a key with the scope `read`, a session of somebody with a role in its project, or a shared link.
+
+    Who is not shown all of the project asks for no more than that from here on: see `narrowing`.
+    """
     if _method_of(connection) == "OPTIONS":
         return  # what may be done with a path is no secret, and a preflight carries no key
-    keys = _keys_in(connection)
-    if not keys and (found := await session_of(connection)):
+    credential = await _reader(connection)
+    connection.scope["user"] = credential
+    parameters.require_few_values(asked_of(connection.scope))
+    if credential.limit is not None:
+        narrowing.narrow(connection, handler, credential.limit, services_of(connection).clock())
+
+
+async def _reader(connection: AnyConnection) -> Credential:
+    keys, links = _keys_in(connection), connection.headers.getall(visitors.SHARE, [])
+    services, client = services_of(connection), connection.client
+    address = client.host if client else None
+    if links and not keys:
+        shown = await visitors.shared(connection, links[0]) if len(links) == 1 else None
+        if shown is None:
+            await services.gate.refuse(address)
+        admission = services.gate.pace(visitors.visitor(*shown, services.clock()))
+    elif not keys and (found := await session_of(connection)):
         token, who = found
         _require_unforged(connection, token)
-        connection.scope["user"] = _credential(who, Action.READ)
-        return
-    gate, client = services_of(connection).gate, connection.client
-    credential, standing = await gate.admit(keys, client.host if client else None)
-    connection.scope["state"][STANDING] = standing
-    if Scope.READ not in credential.scopes:
+        return await visitors.guest(connection, who) if who.role is Role.GUEST else _credential(who, Action.READ)
+    else:
+        admission = await services.gate.admit(keys, address)
+    connection.scope["state"][STANDING] = admission.standing
+    if Scope.READ not in admission.credential.scopes:
         raise ForbiddenError('This key lacks the scope "read"; make one with: audioscape keys create --scope read')
-    connection.scope["user"] = credential
+    return admission.credential
 
 
 async def require_may(connection: AnyConnection, handler: BaseRouteHandler) -> None:

@@ -8,7 +8,7 @@ import base64
 import binascii
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, cast
 
@@ -26,6 +26,8 @@ MAX_LIMIT: Final = 1_000
 MAX_OFFSET: Final = 1_000_000_000
 #: Values of a filter.
 MAX_VALUES: Final = 100
+#: The parameters that filter.
+FILTERED: Final = ("universe", "place", "asset", "key")
 _DIGITS: Final = re.compile(r"[0-9]{1,19}")
 _KEY_ID: Final = re.compile(r"[0-9a-zA-Z_-]{1,64}")
 
@@ -232,19 +234,23 @@ def filters(
         universes=_identifiers("universe", universe),
         places=_identifiers("place", place),
         assets=_identifiers("asset", asset),
-        keys=tuple(_key_id(text) for text in _values("key", key)),
+        keys=tuple(_key_id(text) for text in _values(key)),
     )
 
 
-def _values(name: str, text: str | None) -> list[str]:
-    values = [] if text is None else text.split(",")
-    if len(values) > MAX_VALUES:
-        refuse(name, f"{len(values)} values", f"at most {MAX_VALUES}, with commas between them")
-    return values
+def require_few_values(asked: Iterable[tuple[str, str]]) -> None:
+    """Refuse what names more values of a filter than anybody means; a limit of the server may have more."""
+    for name, text in asked:
+        if name in FILTERED and (values := text.count(",") + 1) > MAX_VALUES:
+            refuse(name, f"{values} values", f"at most {MAX_VALUES}, with commas between them")
+
+
+def _values(text: str | None) -> list[str]:
+    return [] if text is None else text.split(",")
 
 
 def _identifiers(name: str, text: str | None) -> tuple[int, ...]:
-    return tuple(_identifier(name, value) for value in _values(name, text))
+    return tuple(_identifier(name, value) for value in _values(text))
 
 
 def _key_id(text: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from litestar import Request, Response
@@ -22,8 +22,13 @@ JSON: Final = "application/json"
 CSV: Final = "text/csv"
 PARQUET: Final = "application/vnd.apache.parquet"
 _ETAGS: Final = re.compile(r'(?:W/)?("[^"]*")')
+#: In a request's state: its query as it came.
+_ASKED: Final = "asked"
 #: Answers belong to the holder of a key, and are checked again each time.
-_CACHE_HEADERS: Final = {"cache-control": "private, no-cache", "vary": "accept, accept-encoding, x-api-key, cookie"}
+_CACHE_HEADERS: Final = {
+    "cache-control": "private, no-cache",
+    "vary": "accept, accept-encoding, x-api-key, x-share-token, cookie",
+}
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -54,7 +59,7 @@ def respond(request: AnyRequest, answer: msgspec.Struct, rows: Rows) -> Response
     body = to_csv(rows.of(answer), rows.columns) if as_csv else msgspec.json.encode(answer)
     headers = {**rows.headers(answer)}
     if following := rows.following(answer):
-        headers["link"] = f'<{request.url.path}?{urlencode({**request.query_params, **following})}>; rel="next"'
+        headers["link"] = _next(request, following)
     if as_csv:
         headers["content-disposition"] = f'attachment; filename="audioscape-{rows.name}.csv"'
     return tagged(request, body, f"{CSV}; header=present" if as_csv else JSON, headers)
@@ -78,8 +83,14 @@ def parquet(request: AnyRequest, body: bytes, name: str, following: Mapping[str,
     """Answer with a Parquet file, which is compressed already."""
     headers = {**_CACHE_HEADERS, "content-disposition": f'attachment; filename="audioscape-{name}.parquet"'}
     if following:
-        headers["link"] = f'<{request.url.path}?{urlencode({**request.query_params, **following})}>; rel="next"'
+        headers["link"] = _next(request, following)
     return Response(body, headers=headers, media_type=PARQUET)
+
+
+def asked_of(scope: Any) -> list[tuple[str, str]]:
+    """The parameters of a request as they came, whatever they were narrowed to since."""
+    sent: bytes = scope["state"].setdefault(_ASKED, scope["query_string"])
+    return parse_qsl(sent.decode("latin-1"), keep_blank_values=True)
 
 
 def plain(
@@ -93,6 +104,11 @@ def plain(
     """Answer with something that is no list of a project's data."""
     coding = encodings.chosen(request.headers.get("accept-encoding", ""), body)
     return _encoded(body, coding, media_type, {"vary": "accept-encoding", **(headers or {})}, status)
+
+
+def _next(request: AnyRequest, following: Mapping[str, str]) -> str:
+    asked = [(name, text) for name, text in asked_of(request.scope) if name not in following]
+    return f'<{request.url.path}?{urlencode([*asked, *following.items()])}>; rel="next"'
 
 
 def _encoded(

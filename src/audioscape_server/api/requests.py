@@ -77,7 +77,7 @@ def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
 
 def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A misspelt parameter must not pass for an answer about everything."""
-    known = _query_parameters(handler)
+    known = query_parameters(handler)
     for name in connection.query_params:
         if name not in known:
             refuse_unknown(name, tuple(known))
@@ -86,7 +86,8 @@ def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], ha
 
 
 @cache
-def _query_parameters(handler: BaseRouteHandler) -> dict[str, QueryParameter]:
+def query_parameters(handler: BaseRouteHandler) -> dict[str, QueryParameter]:
+    """The query parameters that a handler declares, by their names."""
     declared = ((name, field.kwarg_definition) for name, field in handler.parsed_fn_signature.parameters.items())
     return {kwarg.name or name: kwarg for name, kwarg in declared if isinstance(kwarg, QueryParameter)}
 

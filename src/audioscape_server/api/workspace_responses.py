@@ -89,3 +89,63 @@ class Made(msgspec.Struct):
     """What was made."""
 
     id: str
+
+
+class Album(msgspec.Struct, forbid_unknown_fields=True):
+    """An album, told by its name and its artist, as the catalog has them."""
+
+    album: str
+    artist: str | None = None
+
+
+class GuestLimits(msgspec.Struct, forbid_unknown_fields=True):
+    """What a guest is shown: these assets, and all of these artists and albums that the catalog has."""
+
+    assets: list[str] = []
+    artists: list[str] = []
+    albums: list[Album] = []
+
+
+class NewShare(msgspec.Struct, forbid_unknown_fields=True):
+    """What `POST` is sent."""
+
+    page: PageName
+    query: str
+    days: int
+
+
+class MadeShare(msgspec.Struct):
+    """A link, shown once."""
+
+    id: str
+    path: str
+    """Behind the address of the server. What stands behind the # is never sent to one."""
+    ends_at: str
+
+
+class Share(msgspec.Struct):
+    """A link that somebody made."""
+
+    id: str
+    page: str
+    query: str
+    by: str | None
+    created_at: str
+    ends_at: str
+
+
+class Shares(msgspec.Struct):
+    """The links of the project that have not ended, the newest first."""
+
+    shares: list[Share]
+
+
+class Shared(msgspec.Struct):
+    """What a link shows."""
+
+    project: str
+    page: str
+    query: str
+    zone: str
+    week_start: WeekStart
+    ends_at: str

@@ -81,6 +81,7 @@ catalog = Table(
     Column("album", Text),
     Column("genre", Text),
     Column("duration", Float),  # seconds
+    Index("ix_catalog_artist", "project", "artist"),
 )
 
 #: Who stored a batch first: (idempotency key, body) → (spool, batch). Rows older than eight days are removed.
@@ -252,4 +253,30 @@ saved_views = Table(
     Column("user_id", String(12), nullable=False),  # who saved it; may be gone by now
     Column("created_at", Float, nullable=False),
     Index("ix_saved_views_name", "project", "name", unique=True),
+)
+
+#: What a guest is shown: a row for each asset, artist or album (of an artist; empty = of none).
+guest_limits = Table(
+    "guest_limits",
+    metadata,
+    Column("user_id", String(12), primary_key=True),
+    Column("project", String(63), primary_key=True),
+    Column("kind", String(10), primary_key=True),  # asset, artist or album
+    Column("name", String(400), primary_key=True),
+    Column("artist", String(400), primary_key=True),  # of an album
+)
+
+#: Links that show one page. The digest is all that is known of a link's token.
+shares = Table(
+    "shares",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("id", String(12), nullable=False),
+    Column("project", String(63), nullable=False),
+    Column("page", String(20), nullable=False),
+    Column("query", Text, nullable=False),  # of the page's address, without the question mark
+    Column("user_id", String(12), nullable=False),  # who made it; may be gone by now
+    Column("created_at", Float, nullable=False),
+    Column("ends_at", Float, nullable=False),
+    Index("ix_shares_id", "project", "id", unique=True),
 )

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from audioscape_server.accounts.roles import Role
 from audioscape_server.control.database import ControlDatabase, alone
+from audioscape_server.control.guests import take_back
 from audioscape_server.control.schema import user_roles, users
 from audioscape_server.control.users import give_role, role_of, sign_out
 from audioscape_server.errors import InvalidRequestError, NotFoundError
@@ -77,6 +78,7 @@ class Team:
             self._require_replaceable(connection, project, user, None)
             mine = (user_roles.c.user_id == user) & (user_roles.c.project == project)
             connection.execute(delete(user_roles).where(mine))
+            take_back(connection, user, project)
 
     def sign_out(self, project: str, user: str) -> None:
         """End every session of a person of a project.

@@ -14,8 +14,9 @@ from audioscape_server.accounts import emails, passwords
 from audioscape_server.accounts.links import Kind
 from audioscape_server.accounts.roles import Role
 from audioscape_server.control.database import ControlDatabase, upsert
+from audioscape_server.control.guests import take_back
 from audioscape_server.control.projects import require_project
-from audioscape_server.control.schema import links, sessions, user_roles, users
+from audioscape_server.control.schema import guest_limits, links, sessions, user_roles, users
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 
 #: Of an id, which is a name and no secret.
@@ -76,6 +77,7 @@ class Users:
                 mine = (user_roles.c.user_id == user_id) & (user_roles.c.project == project)
                 if not connection.execute(delete(user_roles).where(mine)).rowcount:
                     raise NotFoundError(f"{emails.normal(email)} has no role in the project {project}.")
+                take_back(connection, user_id, project)
                 return
             give_role(connection, user_id, project, role)
 
@@ -105,6 +107,7 @@ class Users:
             user_id = _require_id(connection, email)
             _forget_resets(connection, user_id)
             connection.execute(delete(user_roles).where(user_roles.c.user_id == user_id))
+            connection.execute(delete(guest_limits).where(guest_limits.c.user_id == user_id))
             connection.execute(delete(users).where(users.c.id == user_id))
             sign_out(connection, user_id)
 

@@ -12,8 +12,10 @@ from typing import Final, TypeVar
 from audioscape_server.control.annotations import Annotations
 from audioscape_server.control.catalog import Catalog
 from audioscape_server.control.database import ControlDatabase
+from audioscape_server.control.guests import Guests
 from audioscape_server.control.project_settings import SettingsOfProjects
 from audioscape_server.control.saved_views import SavedViews
+from audioscape_server.control.shares import Shares
 from audioscape_server.lanes import Lane
 
 T = TypeVar("T")
@@ -36,6 +38,8 @@ class Workspace:
         self.settings: Final = SettingsOfProjects(database)
         self.annotations: Final = Annotations(database, clock)
         self.views: Final = SavedViews(database, clock)
+        self.guests: Final = Guests(database)
+        self.shares: Final = Shares(database, clock)
         self._lane = Lane("workspace", _WITHIN_S)
         self._long_lane = Lane("imports", _LONG_WITHIN_S)
 

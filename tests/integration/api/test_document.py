@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 ABOUT = {"/openapi.json", "/docs"}
 #: What only a browser asks, with its cookie; no key can.
 FOR_PAGES = {
+    "/shared",
     "/login",
     "/logout",
     "/session",

@@ -88,12 +88,27 @@ def test_the_settings_of_a_project_are_changed_for_all_of_it_and_for_no_other(ad
         {},
         {"zone": "UTC"},
         {"zone": "UTC", "week_start": "friday"},
-        {"zone": "Mars/Phobos", "week_start": "monday"},
+        *(
+            {"zone": zone, "week_start": "monday"}
+            for zone in (
+                "",
+                "Mars/Phobos",
+                "europe/paris",
+                "../../etc/passwd",
+                "/etc/localtime",
+                "Etc/../UTC",
+                "UTC\0",
+                "Europe/Paris ",
+                "x" * 65,
+                "Factory",
+            )
+        ),
         {"zone": 1, "week_start": "monday"},
         {"zone": "UTC", "week_start": "monday", "project": "beta"},
         [],
         b"\xff",
     ],
+    ids=lambda body: ascii(body)[:50],
 )
 def test_settings_that_are_none_are_refused_and_change_nothing(ada: Editor, body: Any) -> None:
     before = ada.read("/settings")

@@ -63,7 +63,32 @@ def over_http(name: str) -> str:
     return f"integration/api/test_workspace.py::test_{name}"
 
 
+def narrowing(name: str) -> str:
+    return f"integration/api/test_narrowing.py::test_{name}"
+
+
 MUTANTS = [
+    # Guests and links
+    Mutant("nothing is narrowed", "api/callers.py", "    if credential.limit is not None:\n", "    if False:\n", narrowing("every_route_is_closed")),
+    Mutant("whatever is asked is shown", "api/narrowing.py", "allowed if text is None else allowed & set(", "allowed if text is None else set(",
+           narrowing("another_asset")),
+    Mutant("nothing shown is everything", "api/narrowing.py", "    if not shown:\n", "    if False:\n", narrowing("another_asset")),
+    Mutant("what cannot be narrowed is open", "api/narrowing.py", "    if name not in query_parameters(handler):\n", "    if False:\n",
+           narrowing("every_route_is_closed")),
+    Mutant("any asset in the path", "api/narrowing.py", "    if canonical(asset) not in allowed:\n", "    if False:\n", narrowing("another_asset")),
+    Mutant("every path tells of one asset", "api/narrowing.py", 'if name == "asset" and handler.opt.get(ASSET_IN_PATH):',
+           'if name == "asset" and connection.path_params:', narrowing("every_route_is_closed")),
+    Mutant("a link shows every page", "api/narrowing.py", "limit.paths is not None and not limit.paths & handler.paths", "False",
+           narrowing("a_link_shows_its_page")),
+    Mutant("a link shows any time", "api/narrowing.py", "    if limit.spans:\n", "    if False:\n", narrowing("a_link_shows_its_page")),
+    Mutant("a shared link for ever", "control/shares.py", "<= self._clock() < row.ends_at", "<= self._clock()", narrowing("a_link_ends")),
+    Mutant("the token of a link is kept", "control/shares.py", "digest=digest(token),", "digest=token.encode(),", narrowing("a_link_ends")),
+    Mutant("links of all projects", "control/shares.py", "(shares.c.project == project) & (shares.c.id == id_)", "shares.c.id == id_",
+           workspace("what_one_project_wrote")),
+    Mutant("any album of that name", "control/guests.py", "(null() if one.artist is None else one.artist)", "(one.artist or catalog.c.artist)",
+           narrowing("an_album_is_told")),
+    Mutant("what was given stays", "control/guests.py", "    connection.execute(delete(guest_limits).where(mine))\n", "    pass\n",
+           narrowing("what_a_guest_is_shown")),
     # Roles
     Mutant("a viewer manages keys", "accounts/roles.py", "_VIEWER: Final = frozenset({Action.READ})", "_VIEWER: Final = frozenset({Action.READ, Action.MANAGE_KEYS})",
            "unit/test_accounts.py::test_what_each_role_may_do"),
@@ -147,8 +172,8 @@ MUTANTS = [
     Mutant("any page joins", "api/resources/joining.py", "    require_own_page(request)\n    given = await json_of(request, Coming)", "    given = await json_of(request, Coming)",
            joining("no_other_page")),
     # What a project keeps for its people
-    Mutant("any file is a zone", "control/project_settings.py", "len(name) <= _MAX_ZONE_CHARS and _ZONE.fullmatch(name)", "name",
-           workspace("what_is_no_zone")),
+    Mutant("any text is a zone", "api/resources/project.py", "    zones.calendar(wanted.zone, wanted.week_start)  # there is such a one\n", "",
+           over_http("settings_that_are_none")),
     Mutant("settings of all projects", "control/project_settings.py",
            "                    project_settings.c.project == project\n", "                    project_settings.c.project != ''\n",
            over_http("the_settings_of_a_project")),

@@ -26,6 +26,7 @@ from audioscape_server.api.resources import (
     scores,
     search,
     session,
+    sharing,
     tracks,
 )
 
@@ -87,6 +88,11 @@ PEOPLE_ROUTES = Router(
         people.set_role,
         people.sign_out,
         people.remove,
+        sharing.guest,
+        sharing.limit_guest,
+        sharing.shares,
+        sharing.share,
+        sharing.end_share,
     ],
     guards=[require_may, refuse_unknown_parameters],
     include_in_schema=False,
@@ -94,7 +100,15 @@ PEOPLE_ROUTES = Router(
 #: How people come in and leave: for pages in a browser, and no part of the API that a key can ask.
 PAGE_ROUTES = Router(
     "/",
-    route_handlers=[session.login, session.session, session.choose, session.logout, joining.look, joining.join],
+    route_handlers=[
+        session.login,
+        session.session,
+        session.choose,
+        session.logout,
+        joining.look,
+        joining.join,
+        sharing.shared,
+    ],
     guards=[refuse_unknown_parameters],
 )
 #: What needs none.

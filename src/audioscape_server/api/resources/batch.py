@@ -24,7 +24,7 @@ Ask = Annotated[
 ]  # fmt: skip
 
 
-@get("/analytics/v1/batch", summary="Batch", responses=documented(Batch))
+@get("/analytics/v1/batch", summary="Batch", responses=documented(Batch), shows_no_data=True)
 async def batch(request: AnyRequest, *, ask: Ask) -> Response[bytes]:
     """Several questions at once, each answered as if it was asked alone. JSON only."""
     asked = questions(ask)

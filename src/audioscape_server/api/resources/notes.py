@@ -10,7 +10,7 @@ from litestar.params import PathParameter
 
 from audioscape_server.accounts.roles import Action
 from audioscape_server.api.callers import READ, person
-from audioscape_server.api.parameters import From, To
+from audioscape_server.api.parameters import From, To, Zone
 from audioscape_server.api.periods import MAX_TIME_S, rfc3339
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.render import respond
@@ -32,10 +32,12 @@ Id = Annotated[str, PathParameter(schema_extra={"type": "string"}, description="
 
 
 @get("/analytics/v1/annotations", summary="Notes", responses=documented(Annotations), **READ)
-async def annotations(request: AnyRequest, *, since: From = None, until: To = None) -> Response[bytes]:
+async def annotations(
+    request: AnyRequest, *, since: From = None, until: To = None, zone: Zone = "UTC"
+) -> Response[bytes]:
     """The notes that touch the period. CSV: the notes."""
     services, project = services_of(request), request.user.project
-    period = services.period(since, until)
+    period = services.period(since, until, zone)
     found = await services.workspace.run(
         lambda workspace: workspace.annotations.between(project, period.since, period.until)
     )

@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_400_BAD_REQUEST
 
 from audioscape_server import titles
 from audioscape_server.accounts.roles import Action
+from audioscape_server.api import zones
 from audioscape_server.api.callers import READ
 from audioscape_server.api.render import respond
 from audioscape_server.api.requests import PRIVATE, AnyRequest, body_of, documented, json_of, listed, services_of
@@ -25,7 +26,7 @@ _MAX_TITLES_BYTES: Final = 8 << 20
 _MOST_REFUSED: Final = 100
 
 
-@get("/analytics/v1/settings", summary="Settings", responses=documented(Settings), **READ)
+@get("/analytics/v1/settings", summary="Settings", responses=documented(Settings), **READ, shows_no_data=True)
 async def settings(request: AnyRequest) -> Response[bytes]:
     """How the project wants its days and weeks."""
     found = await services_of(request).workspace.run(lambda workspace: workspace.settings.of(request.user.project))
@@ -42,6 +43,7 @@ async def settings(request: AnyRequest) -> Response[bytes]:
 async def change_settings(request: AnyRequest) -> Response[bytes]:
     """Replace the settings."""
     wanted = await json_of(request, Settings)
+    zones.calendar(wanted.zone, wanted.week_start)  # there is such a one
     new = ProjectSettings(wanted.zone, wanted.week_start)
     await services_of(request).workspace.run(lambda workspace: workspace.settings.put(request.user.project, new))
     return Response(msgspec.json.encode(wanted), media_type="application/json", headers=PRIVATE)

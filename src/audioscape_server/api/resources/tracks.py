@@ -52,7 +52,12 @@ async def tracks(
     )
 
 
-@get("/analytics/v1/tracks/{asset_id:str}", summary="One track", responses=documented(TrackDetail, 404))
+@get(
+    "/analytics/v1/tracks/{asset_id:str}",
+    summary="One track",
+    responses=documented(TrackDetail, 404),
+    asset_in_path=True,
+)
 async def track(
     request: AnyRequest,
     asset_id: AssetPath,

@@ -1,0 +1,139 @@
+"""The one place in which a limit is put into a request: see `access.limits`.
+
+Promises
+    * Whatever a limited caller asks, the handler is asked for no more than the limit: the values of a filter that the
+      limit knows are those of the limit, or what the request names of them.
+    * What cannot be narrowed is refused. A route can be narrowed by a parameter if it declares that parameter: so a new
+      route is either narrowed without a line of its own, or closed to limited callers. Two exceptions are declared:
+      `ASSET_IN_PATH` says that a route tells of nothing but the asset in its path, `SHOWS_NO_DATA` that it tells of no
+      events.
+    * Nobody learns what there is beside the limit: another asset is answered as one that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final, cast
+from urllib.parse import urlencode
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from audioscape_server.access.limits import Limit, Span
+from audioscape_server.accounts.pages import ALL_DAYS, YEAR_DAYS, Locked, canonical
+from audioscape_server.api import parameters, periods, zones
+from audioscape_server.api.render import asked_of
+from audioscape_server.api.requests import query_parameters
+from audioscape_server.api.zones import Calendar
+from audioscape_server.errors import ForbiddenError, NotFoundError
+
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+
+#: What a handler declares beside its parameters: ``@get("/…", asset_in_path=True)``.
+ASSET_IN_PATH: Final = "asset_in_path"
+SHOWS_NO_DATA: Final = "shows_no_data"
+
+_DAY: Final = timedelta(days=1)
+_HOUR_S: Final = 3_600
+
+
+def narrow(connection: AnyConnection, handler: BaseRouteHandler, limit: Limit, now: float) -> None:
+    """Make of a request one that asks for no more than the limit.
+
+    Raises:
+        ForbiddenError: nothing of what is asked for is shown, or the route cannot be narrowed.
+        NotFoundError: the asset in the path is not shown.
+        InvalidRequestError: a parameter that is narrowed cannot be read.
+    """
+    if handler.opt.get(SHOWS_NO_DATA):
+        return
+    if limit.paths is not None and not limit.paths & handler.paths:
+        raise ForbiddenError("This link does not show that.")
+    pairs = asked_of(connection.scope)
+    asked = dict(pairs)
+    narrowed: dict[str, str] = {}
+    for name, allowed in limit.values.items():
+        if name == "asset" and handler.opt.get(ASSET_IN_PATH):
+            _require_asset(connection, allowed)
+            continue
+        _require_declared(handler, name)
+        narrowed[name] = _values(name, asked.get(name), allowed)
+    if limit.spans:
+        for name in ("from", "to"):
+            _require_declared(handler, name)
+        narrowed |= _times(asked, limit.spans, now)
+    # What is given twice stays so, and is refused as for everybody.
+    changed = [(name, narrowed.get(name, text)) for name, text in pairs]
+    changed += [(name, text) for name, text in narrowed.items() if name not in asked]
+    cast("dict[str, Any]", connection.scope)["query_string"] = urlencode(changed).encode()
+
+
+def spans(locked: Locked, calendar: Calendar, now: float) -> tuple[Span, ...]:
+    """The times that a link shows: its period as it is now, and a year before if it is compared with that."""
+    first, end = _days(locked, calendar.day(now))
+    if locked.period == "24h":
+        hour = (now // _HOUR_S + 1) * _HOUR_S
+        found = Span(hour - 24 * _HOUR_S, hour)
+        before = Span(found.since - YEAR_DAYS * 24 * _HOUR_S, found.until - YEAR_DAYS * 24 * _HOUR_S)
+    else:
+        found = _span(calendar, first, end)
+        before = _span(calendar, first - YEAR_DAYS * _DAY, end - YEAR_DAYS * _DAY)
+    return (found, before) if locked.by_year else (found,)
+
+
+def _days(locked: Locked, today: date) -> tuple[date, date]:
+    """The first day of a period and the day after its last, as the dashboard has them."""
+    tomorrow = today + _DAY
+    match locked.period:
+        case "custom" if locked.first and locked.end:
+            return locked.first, locked.end
+        case "month":
+            return today.replace(day=1), tomorrow
+        case "year":
+            return today.replace(month=1, day=1), tomorrow
+        case "all":
+            return tomorrow - ALL_DAYS * _DAY, tomorrow
+        case "7d" | "28d" | "91d":
+            return today - int(locked.period.removesuffix("d")) * _DAY, today
+        case _:
+            return today, tomorrow
+
+
+def _span(calendar: Calendar, first: date, end: date) -> Span:
+    return Span(max(0.0, calendar.midnight(first)), calendar.midnight(end))
+
+
+def _require_declared(handler: BaseRouteHandler, name: str) -> None:
+    if name not in query_parameters(handler):
+        raise ForbiddenError("You are shown a part of this project, and this tells of more.")
+
+
+def _require_asset(connection: AnyConnection, allowed: frozenset[str]) -> None:
+    asset = str(connection.path_params["asset_id"])
+    if canonical(asset) not in allowed:
+        raise NotFoundError(f"asset {asset[:40]} is unknown: no event and no catalog entry of this project names it")
+
+
+def _values(name: str, text: str | None, allowed: frozenset[str]) -> str:
+    parameters.filters(**{name: text})  # as everybody is told what is wrong with it
+    shown = allowed if text is None else allowed & set(map(canonical, text.split(",")))
+    if not shown:
+        raise ForbiddenError(f"{name}: nothing of that is shown to you")
+    return ",".join(sorted(shown))
+
+
+def _times(asked: Mapping[str, str], allowed: tuple[Span, ...], now: float) -> dict[str, str]:
+    since, until = asked.get("from"), asked.get("to")
+    if since is None and until is None:
+        return _written(allowed[0].since, allowed[0].until)
+    wanted = periods.period(since, until, now, zones.calendar(asked.get("zone", "UTC")))
+    for span in allowed:
+        first, end = max(wanted.since, span.since), min(wanted.until, span.until)
+        if first < end:
+            return _written(first, end)
+    raise ForbiddenError("from: this link shows another time")
+
+
+def _written(since: float, until: float) -> dict[str, str]:
+    return periods.Period(since, until).pinned()
