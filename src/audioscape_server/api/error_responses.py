@@ -64,7 +64,7 @@ def _allowed(scope: Scope, told: bytes) -> bytes:
     methods = {method.strip() for method in told.split(b",")}
     if cast("Any", scope)["method"] == "OPTIONS":
         app = cast("Litestar", cast("Any", scope)["litestar_app"])
-        of_path = (route.methods for route in app.routes if route.path == scope["path_template"])
+        of_path = (route.methods for route in app.routes if route.path_format == scope["path_template"])
         methods = {method.encode() for method in next(of_path)}
     methods |= {b"OPTIONS"} | ({b"HEAD"} if b"GET" in methods else set())
     return b", ".join(method for method in _METHODS if method in methods)
