@@ -12,6 +12,7 @@ import re
 import statistics
 from collections import Counter, defaultdict
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -151,6 +152,7 @@ def click_group(click: Sent, breakdown: str) -> Any:
 # Events of any type.
 
 
+@cache
 def members(metadata: str) -> dict[str, tuple[str, str]]:
     """Of each key the kind and the text of its value; numbers as they were sent."""
     parsed = json.loads(metadata, parse_int=_Digits, parse_float=_Digits) if metadata else {}

@@ -38,6 +38,8 @@ times = st.builds(
     st.sampled_from((0, 0.001, 17.25)),
 )
 periods = st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]).map(sorted)
+#: All that was sent.
+EVER = (NOW - 91 * DAY, NOW + DAY)
 filters = st.fixed_dictionaries(
     {},
     optional={
@@ -164,20 +166,62 @@ def test_a_funnel_follows_each_click_of_each_player(
 
 def test_twenty_groups_are_told_apart_and_the_rest_is_one(client: Any, warehouse: Warehouse) -> None:
     clicks = [
-        Sent("wide", "k", 100 + number // 2, 0, NOW, "search_click", 1, NOW - number, f"p{number % 3}", None, "", "")
-        for number in range(50)
+        Sent("wide", "k", 100 + number, 0, NOW, "search_click", 1, NOW - number, f"p{click % 3}", None, "", "")
+        for number in range(25)
+        for click in range(25 - number)
     ]
     warehouse.insert_block("spool", 1, 0, load_batches([[click] for click in clicks], first=10_000))
-    answer = ask(client, "funnel", "wide", (NOW - DAY, NOW + 1), breakdown="universe", count="attempts")
+    answer = ask(client, "funnel", "wide", EVER, breakdown="universe", count="attempts")
     assert [row["value"] for row in answer["groups"][:20]] == [str(100 + number) for number in range(20)]
-    assert [row["search_click"] for row in answer["groups"]] == [2] * 20 + [10]
+    assert [row["search_click"] for row in answer["groups"]] == [*range(25, 5, -1), 15]
     assert answer["groups"][20]["is_other"]
     assert answer["groups"][20]["value"] is None
-    of_players = ask(client, "funnel", "wide", (NOW - DAY, NOW + 1), breakdown="universe")["groups"]
-    assert of_players[20]["search_click"] == 3
-    top = ask(client, "explore", "wide", (NOW - DAY, NOW + 1), by="universe_id", measure="players")
-    assert [group["is_other"] for group in top["groups"]] == [False] * 8 + [True]
-    assert (top["groups"][8]["amount"], top["groups"][8]["events"], top["total_groups"]) == (3, 34, 25)
+    assert ask(client, "funnel", "wide", EVER, breakdown="universe")["groups"][20]["search_click"] == 3
+    for measure, rest in (("count", 153), ("players", 3)):
+        top = ask(client, "explore", "wide", EVER, by="universe_id", measure=measure)
+        assert [group["value"] for group in top["groups"]] == [*(str(100 + number) for number in range(8)), None]
+        assert [group["is_other"] for group in top["groups"]] == [False] * 8 + [True]
+        assert (top["groups"][8]["amount"], top["groups"][8]["events"], top["total_groups"]) == (rest, 153, 25)
+
+
+def test_what_a_step_needs(client: Any, warehouse: Warehouse) -> None:
+    """Each player clicks with one key; what follows is sent with another."""
+    at, until = NOW - 5 * DAY, NOW - 4 * DAY
+
+    def of_player(player: str, clicked: float, *later: tuple[float, str, float | None]) -> list[Sent]:
+        def sent(key: str, kind: str, time: float, duration: float | None) -> Sent:
+            return Sent("steps", key, 1, 1, time, kind, 7, time, player, duration, "", "")
+
+        click = sent("key-a", "search_click", clicked, None)
+        return [click, *(sent("key-b", kind, clicked + after, duration) for after, kind, duration in later)]
+
+    histories = [
+        of_player("the last moment", at, (10, "play", 100), (1_800, "stop", 100)),
+        of_player("too late", at, (10, "play", 100), (1_800.5, "stop", 100)),
+        of_player("not to the end", at, (10, "play", 100), (50, "stop", 20)),
+        of_player("after the period", until - 1, (5, "play", 100)),
+        of_player("before the click", at, (-1, "play", 100), (50, "stop", 100)),
+        of_player("at the same time", at, (0, "add_to_queue", None), (0, "play", 100), (0, "stop", 100)),
+        of_player("queued after the play", at, (5, "play", 100), (9, "add_to_queue", None), (20, "stop", 100)),
+    ]
+    batches = [[event] for history in histories for event in history]
+    warehouse.insert_block("spool", 2, 0, load_batches(batches, first=20_000))
+    warehouse.judge_stops()
+    for queue, expected in (("optional", [7, 2, 6, 3]), ("required", [7, 2, 1, 1])):
+        answer = ask(client, "funnel", "steps", (at - DAY, until), key="key-a", queue=queue)
+        assert [step["count"] for step in answer["steps"]] == expected
+    assert ask(client, "funnel", "steps", (at - DAY, until), key="key-b")["steps"][0]["count"] == 0
+
+
+def test_who_is_in_a_session_already_begins_none(client: Any, warehouse: Warehouse) -> None:
+    midnight = NOW // DAY * DAY
+    times = (midnight - 60, midnight + 60, midnight + 1_860, midnight + 3_661)
+    events = [Sent("night", "k", 1, 1, time, "play", 1, time, "p1", None, "", "") for time in times]
+    warehouse.insert_block("spool", 3, 0, load_batches([[event] for event in events], first=30_000))
+    today = ask(client, "audience", "night", (midnight, midnight + DAY))
+    assert (today["sessions"], today["median_session_seconds"]) == (1, 0)
+    both = ask(client, "audience", "night", (midnight - DAY, midnight + DAY))
+    assert [(day["sessions"], day["median_session_seconds"]) for day in both["days"]] == [(1, 1_920), (1, 0)]
 
 
 @settings(max_examples=10, deadline=None)
@@ -226,6 +270,8 @@ def keys_of(events: Sequence[Sent]) -> list[dict[str, Any]]:
     asked=filters,
     kind=st.sampled_from(("boss.fight", 'It\'s "one"', "search_click", "play", "nothing")),
 )
+@example(project="alpha", period=EVER, asked={}, kind="boss.fight")
+@example(project="beta", period=EVER, asked={}, kind='It\'s "one"')
 def test_keys_are_told_with_all_that_their_values_are(
     *, client: Any, events: list[Sent], project: str, period: Any, asked: dict[str, Any], kind: str
 ) -> None:
@@ -239,24 +285,23 @@ def test_of_many_events_a_sample_is_looked_at_and_that_is_said(
     client: Any, events: list[Sent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(explore, "SAMPLED_EVENTS", 20)
-    answer = ask(client, "explore/keys", "alpha", (NOW - 91 * DAY, NOW + DAY), type="boss.fight")
+    answer = ask(client, "explore/keys", "alpha", EVER, type="boss.fight")
     inside = [event for event in events if (event.project, event.type) == ("alpha", "boss.fight")]
     assert answer["events"] == len(inside)
     assert 0 < answer["looked_at"] < len(inside)
     assert answer["is_sample"]
     assert all(0 < row["fill_rate"] <= 1 for row in answer["keys"])
-    assert answer == ask(client, "explore/keys", "alpha", (NOW - 91 * DAY, NOW + DAY), type="boss.fight")
+    assert answer == ask(client, "explore/keys", "alpha", EVER, type="boss.fight")
 
 
 names = st.sampled_from((*FIELDS, "level", "mode", "a.b", '"q\\"uote\\\\"', '"universe_id"', '"x:is:y"', "nothing"))
-conditions = st.sampled_from(
-    (
-        "mode:is:hard", "mode:not:hard", "mode:contains:x", "mode:not:", "mode:contains:'", "mode:contains:%",
-        "mode:contains:\U0001f3b5 \0 \n", "level:is:1", "level:is:12345678901234567890123", "level:contains:-",
-        "a.b:is:true", "a.b:is:", "universe_id:is:11", '"universe_id":is:inside', '"x:is:y":is:deep', "is:is:a:is:b",
-        "player_id:not:p1", "type:contains:.", "value:is:up", "key:is:key-a",
-    )
+CONDITIONS = (
+    "mode:is:hard", "mode:not:hard", "mode:contains:x", "mode:not:", "mode:contains:'", "mode:contains:%",
+    "mode:contains:\U0001f3b5 \0 \n", "level:is:1", "level:is:12345678901234567890123", "level:contains:-",
+    "a.b:is:true", "a.b:is:", "universe_id:is:11", '"universe_id":is:inside', '"x:is:y":is:deep', "is:is:a:is:b",
+    "player_id:not:p1", "type:contains:.", "value:is:up", "key:is:key-a",
 )  # fmt: skip
+conditions = st.sampled_from(CONDITIONS)
 
 
 @settings(max_examples=25, deadline=None)
@@ -272,7 +317,7 @@ conditions = st.sampled_from(
     wanted=st.lists(conditions, max_size=2),
 )
 @example(
-    project="alpha", period=(NOW - 91 * DAY, NOW + DAY), zone="Asia/Tehran", asked={}, kind="boss.fight", measure="sum",
+    project="alpha", period=EVER, zone="Asia/Tehran", asked={}, kind="boss.fight", measure="sum",
     of_="level", by="mode", wanted=[],
 )  # fmt: skip
 def test_the_explorer_measures_what_passes_by_group_and_day(
@@ -330,11 +375,22 @@ def test_the_explorer_measures_what_passes_by_group_and_day(
         assert [group["events"] for group in answer["groups"]] == [0]
 
 
+def test_each_condition_lets_pass_what_fulfils_it(client: Any, events: list[Sent]) -> None:
+    mine = [event for event in events if event.project == "alpha"]
+    counts = set[int]()
+    for wanted in CONDITIONS:
+        answer = ask(client, "explore", "alpha", EVER, where=[wanted])
+        passing = sum(holds(event, wanted) for event in mine)
+        assert (answer["events"], answer["amount"]) == (passing, passing), wanted
+        counts.add(answer["events"])
+    assert len(counts) > len(CONDITIONS) / 2
+
+
 def test_many_numbers_have_quantiles_within_a_hundredth(
     client: Any, events: list[Sent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(explore, "EXACT_NUMBERS", 3)
-    period = (NOW - 91 * DAY, NOW + DAY)
+    period = EVER
     for measure in ("p50", "p95"):
         answer = ask(client, "explore", "alpha", period, type="stop", measure=measure, of="duration")
         assert not answer["is_exact"]
@@ -350,6 +406,8 @@ def days_between(first: str, last: str) -> list[str]:
 
 @settings(max_examples=15, deadline=None)
 @given(project=projects, period=periods, zone=zones, asked=filters, bounds=st.sampled_from(((3, 10), (2, 3), (2, 28))))
+@example(project="alpha", period=EVER, zone="UTC", asked={"key": ("key-a",)}, bounds=(3, 10))
+@example(project="beta", period=EVER, zone="America/New_York", asked={}, bounds=(2, 3))
 def test_the_audience_is_told_day_by_day(
     *, client: Any, events: list[Sent], project: str, period: Any, zone: str, asked: dict[str, Any], bounds: Any
 ) -> None:

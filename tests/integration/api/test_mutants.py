@@ -17,31 +17,32 @@ KEYS, MEASURE = "warehouse/sql/explore/keys.sql", "warehouse/sql/explore/measure
 GROUPS = "warehouse/sql/explore/groups.sql"
 ACTIVITY, SESSIONS = "warehouse/sql/audience/activity.sql", "warehouse/sql/audience/sessions.sql"
 COHORTS = "warehouse/sql/audience/cohorts.sql"
+NEEDS = HERE + "test_what_a_step_needs"
 FUNNEL, EXPLORED = HERE + "test_a_funnel", HERE + "test_the_explorer"
 AUDIENCE, CAME_BACK = HERE + "test_the_audience", HERE + "test_cohorts"
 
 MUTANTS = [
-    Mutant("the step before the click", STEPS, "minIf(at, type = 'play') OVER backwards AS next_play", "min(at) OVER backwards AS next_play", FUNNEL),
+    Mutant("the step before the click", STEPS, "minIf(at, type = 'play') OVER backwards AS next_play", "min(at) OVER backwards AS next_play", NEEDS),
     Mutant("any player of the asset", STEPS, "SELECT\n            sipHash64(player_id, asset_id) AS pair", "SELECT\n            sipHash64('', asset_id) AS pair", FUNNEL),
-    Mutant("the window ends before its end", STEPS, "ended_at <= clicked_at + {window:Float64}", "ended_at < clicked_at + {window:Float64}", FUNNEL),
-    Mutant("what follows is filtered, too", STEPS, "type IN ('add_to_queue', 'play')\n                OR", "type IN ('add_to_queue', 'play') AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})\n                OR", FUNNEL),
-    Mutant("what follows the period is lost", STEPS, "timestamp <= {until:Float64} + {window:Float64}\n", "timestamp <= {until:Float64}\n", FUNNEL),
-    Mutant("the queue is never needed", STEPS, "from_queue.1, next_play", "next_play, next_play", FUNNEL),
-    Mutant("stops that are no end", STEPS, "OR type = 'stop' AND completed", "OR type = 'stop'", FUNNEL),
+    Mutant("the window ends before its end", STEPS, "ended_at <= clicked_at + {window:Float64}", "ended_at < clicked_at + {window:Float64}", NEEDS),
+    Mutant("what follows is filtered, too", STEPS, "type IN ('add_to_queue', 'play')\n                OR", "type IN ('add_to_queue', 'play') AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})\n                OR", NEEDS),
+    Mutant("what follows the period is lost", STEPS, "timestamp <= {until:Float64} + {window:Float64}\n", "timestamp <= {until:Float64}\n", NEEDS),
+    Mutant("the queue is never needed", STEPS, "from_queue.1, next_play", "next_play, next_play", NEEDS),
+    Mutant("stops that are no end", STEPS, "OR type = 'stop' AND completed", "OR type = 'stop'", NEEDS),
     Mutant("clicks of nobody are not told", ENTRIES, "countIf(player_id = '') AS nobody", "0 AS nobody", FUNNEL),
     Mutant("escapes stay", MEASURE, "position(pair[1], '\\\\') = 0, pair[1],", "1, pair[1],", EXPLORED),
     Mutant("texts are whole", MEASURE, ", 1)), 1, 256)) AS decoded", ", 1)), 1, 999999)) AS decoded", EXPLORED),
     Mutant("others are lost", MEASURE, "indexOf({groups:Array(String)}, text)", "greatest(1, indexOf({groups:Array(String)}, text))", HERE + "test_twenty"),
-    Mutant("contains is is", MEASURE, "position(found, wanted) > 0)", "found = wanted)", EXPLORED),
+    Mutant("contains is is", MEASURE, "position(found, wanted) > 0)", "found = wanted)", HERE + "test_each_condition"),
     Mutant("nobody is a player", MEASURE, "countIf(player_id != '') AS named", "count() AS named", EXPLORED),
-    Mutant("the smallest groups", GROUPS, "toFloat64(events)) DESC", "toFloat64(events)) ASC", EXPLORED),
+    Mutant("the smallest groups", GROUPS, "toFloat64(events)) DESC", "toFloat64(events)) ASC", HERE + "test_twenty"),
     Mutant("booleans are numbers", KEYS, "startsWith(found[2], 't') OR startsWith(found[2], 'f')", "startsWith(found[2], 't')", HERE + "test_keys"),
     Mutant("a sample passes for all", "api/explore.py", "is_sample=one_of > 1", "is_sample=False", HERE + "test_of_many_events"),
     Mutant("never new", ACTIVITY, "first_at >= active_day AS is_new", "first_at > active_day + 86400 AS is_new", AUDIENCE),
     Mutant("new by what passes", ACTIVITY, "min(timestamp) AS first_at", "minIf(timestamp, empty({keys:Array(String)}) OR key IN {keys:Array(String)}) AS first_at", AUDIENCE),
     Mutant("a week of eight days", "api/audience.py", "WEEK_DAYS: Final = 7", "WEEK_DAYS: Final = 8", AUDIENCE),
     Mutant("a pause is half a session", SESSIONS, "at - before > {pause:Float64}", "at - before >= {pause:Float64}", AUDIENCE),
-    Mutant("sessions begin with the period", SESSIONS, "timestamp >= {since:Float64} - {pause:Float64} AND", "timestamp >= {since:Float64} AND", AUDIENCE),
+    Mutant("sessions begin with the period", SESSIONS, "timestamp >= {since:Float64} - {pause:Float64} AND", "timestamp >= {since:Float64} AND", HERE + "test_who_is_in"),
     Mutant("who only passed by is a member", COHORTS, " AND has(passed, cohort)", "", CAME_BACK),
     Mutant("anything is completed", COHORTS, "type = 'stop' AND completed,", "type = 'stop',", CAME_BACK),
     Mutant("cells are ripe at once", "api/audience.py", "is_mature=mature[seen_on]", "is_mature=True", CAME_BACK),
