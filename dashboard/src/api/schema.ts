@@ -4943,6 +4943,8 @@ export interface operations {
                 from?: string;
                 /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
                 to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
             };
             header?: never;
             path?: never;

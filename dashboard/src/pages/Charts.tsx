@@ -2,6 +2,7 @@
 import { type Chart, popular, trackScore, trending } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
+import { Moment } from "../kit/Moment.tsx";
 import { Num } from "../kit/Num.tsx";
 import { shown } from "../kit/numbers.ts";
 import { Page } from "../kit/Page.tsx";
@@ -152,7 +153,7 @@ function AsOf({ answer: { data } }: { readonly answer: Answer<Chart> }) {
   if (!data?.as_of) return null;
   return (
     <span class="muted">
-      As of {new Date(data.as_of).toLocaleString()}, model {data.model_version}
+      As of <Moment at={data.as_of} />, model {data.model_version}
     </span>
   );
 }

@@ -16,6 +16,7 @@ import { BarChart } from "../kit/charts/BarChart.tsx";
 import type { Series } from "../kit/charts/Chart.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
+import { Moment } from "../kit/Moment.tsx";
 import { Num } from "../kit/Num.tsx";
 import type { Kind } from "../kit/numbers.ts";
 import { Page } from "../kit/Page.tsx";
@@ -147,7 +148,7 @@ export default function Events() {
             <>
               <Table
                 caption="Types of events"
-                columns={typeColumns(type, pick, zone)}
+                columns={typeColumns(type, pick)}
                 rows={types}
                 id={(row) => `=${row.type}`}
                 mark={(row) => ({ "data-type": row.type })}
@@ -190,9 +191,7 @@ export default function Events() {
           empty={(found) => found.events.length === 0 && <Empty />}
           wide
         >
-          {(found) => (
-            <LastEvents events={found.events} zone={zone} link={(asset) => samePeriod(url, `/tracks/${asset}`)} />
-          )}
+          {(found) => <LastEvents events={found.events} link={(asset) => samePeriod(url, `/tracks/${asset}`)} />}
         </Panel>
       </div>
     </Page>
@@ -270,8 +269,7 @@ function groupColumns(
   ];
 }
 
-function typeColumns(chosenType: string | undefined, pick: (type: string) => void, zone: string): Column<EventType>[] {
-  const time = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
+function typeColumns(chosenType: string | undefined, pick: (type: string) => void): Column<EventType>[] {
   return [
     {
       name: "type",
@@ -292,6 +290,6 @@ function typeColumns(chosenType: string | undefined, pick: (type: string) => voi
       number: true,
       cell: ({ players }) => <Num measure="type_players" value={players} />,
     },
-    { name: "last", title: "Last seen", cell: ({ last_at }) => time.format(Date.parse(last_at)) },
+    { name: "last", title: "Last seen", cell: ({ last_at }) => <Moment at={last_at} /> },
   ];
 }

@@ -15,6 +15,7 @@ import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
+import { Moment } from "../kit/Moment.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
@@ -181,7 +182,7 @@ function Arrival({ answer }: { readonly answer: { readonly data?: { last_event_a
   if (!at) return <a href="/welcome">No event has arrived yet: send the first one</a>;
   return (
     <span class="muted">
-      Last event <time dateTime={at}>{new Date(at).toLocaleString()}</time>
+      Last event <Moment at={at} />
     </span>
   );
 }

@@ -1,18 +1,18 @@
 /** Events as they were sent, the newest first. */
+
 import type { Event } from "../../api/questions.ts";
+import { Moment } from "../../kit/Moment.tsx";
 import { type Column, Table } from "../../kit/Table.tsx";
 
 interface LastEventsProps {
   readonly events: readonly Event[];
-  readonly zone: string;
   /** The page of a track. */
   readonly link: (asset: string) => string;
 }
 
-export function LastEvents({ events, zone, link }: LastEventsProps) {
-  const time = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium", timeZone: zone });
+export function LastEvents({ events, link }: LastEventsProps) {
   const columns: Column<Event>[] = [
-    { name: "time", title: "Time", cell: ({ timestamp }) => time.format(timestamp * 1000) },
+    { name: "time", title: "Time", cell: ({ timestamp }) => <Moment at={timestamp} /> },
     { name: "type", title: "Type", cell: ({ type }) => <span class="text">{type}</span> },
     {
       name: "track",
