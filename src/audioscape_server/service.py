@@ -165,7 +165,7 @@ class Service:
         self._control = control
         self._installation = installation
         pepper = installation.secret()
-        self._metrics = Metrics()
+        self._metrics = Metrics(clock)
         self._key_store = KeyStore(self._control, pepper, clock)
         self._clock_watch = ClockWatch(clock)
         self._keyring = Keyring(
@@ -199,7 +199,9 @@ class Service:
         self._ranking = Lane("search ranking", RANKING_S)
         self._searches = Lane("searches", CHORE_S)
         self._proof = assembly.proof(settings, self._warehouse, self._control, clock, self._clock_watch.may_forget)
-        self._status = IngestStatus(self._folder.spool, self._proof.ledgers, self._rejected, clock)
+        self._status = IngestStatus(
+            self._folder.spool, self._proof.ledgers, self._rejected, clock, self._metrics.traffic
+        )
         self._writer = SpoolWriter(
             self._folder.spool,
             max_bytes=settings.spool_max_bytes,
@@ -237,6 +239,7 @@ class Service:
             model_of=models.of,
             gate=gate,
             ingest_report=self._status.of,
+            live_report=self._status.live,
             jobs=jobs.states,
             ranking=self._rank,
             readiness=self._readiness,

@@ -5,6 +5,9 @@ Never in a metric or a label: a key, a player, an address. Labels have few value
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -17,6 +20,7 @@ from prometheus_client import (
 )
 
 from audioscape_server import __version__
+from audioscape_server.traffic import Traffic
 
 #: Seconds; a fsync takes one to a few milliseconds, a bad disk a second.
 _COMMIT_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -25,9 +29,17 @@ _READ_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30
 
 
 class Metrics:
-    """Every metric of the server, in a registry of its own."""
+    """Every metric of the server, in a registry of its own.
 
-    def __init__(self) -> None:
+    Args:
+        clock: Unix seconds.
+
+    Attributes:
+        traffic: what came in of late, by project: not for Prometheus.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.traffic = Traffic(clock)
         # A second series for every counter, which says when it was made: nobody asks for it.
         disable_created_metrics()
         self.registry = CollectorRegistry()

@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from audioscape_server import __version__
 from audioscape_server.loading.status import IngestStatus
 from audioscape_server.spool import Spool
+from audioscape_server.traffic import Traffic
 from support.server import free_port
 from support.spools import NOW, new_batch
 from support.waiting import eventually
@@ -78,7 +79,7 @@ def test_what_lies_in_quarantine_is_told_after_a_restart_too(tmp_path: Path) -> 
         spool.quarantine(1, "refused", NOW)
     spool.close()
     nobody: Any = None
-    waiting = IngestStatus(path, nobody, nobody, lambda: NOW + 5).waiting()
+    waiting = IngestStatus(path, nobody, nobody, lambda: NOW + 5, Traffic(lambda: NOW)).waiting()
     assert (waiting.events, waiting.quarantined, waiting.lag_s) == (4, 3, 5.0)
     assert waiting.bytes > 0
 

@@ -48,6 +48,7 @@ def asking(
         catalog=None,  # type: ignore[arg-type]
         gate=Gate(Keys(), address_rate=0, address_burst=1),
         ingest_report=lambda _: {},
+        live_report=lambda _: {},
         model_of=lambda _: DEFAULT,
         jobs=list,
         ranking=lambda work: lane.run(lambda: work(ranker)),

@@ -425,6 +425,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description The events of the last 60 minutes as they came in, and what was refused. CSV: the minutes.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/v1/jobs": {
         parameters: {
             query?: never;
@@ -1451,6 +1471,13 @@ export interface components {
             /** @description By name. */
             jobs: components["schemas"]["Job"][];
         };
+        /** Lag */
+        Lag: {
+            /** @description Half of them took no longer. */
+            p50: number;
+            /** @description 19 of 20 took no longer. */
+            p95: number;
+        };
         /** ListeningTime */
         ListeningTime: {
             /** @description At least so many minutes in the period. */
@@ -1459,6 +1486,65 @@ export interface components {
             to_minutes: number | null;
             /** @description How many players with a `play`, `stop` or `skip` did. */
             listeners: number;
+        };
+        /** Live */
+        Live: {
+            /** @description Now, RFC 3339. */
+            as_of: string;
+            /** @description Since when minutes and refusals are counted, RFC 3339. */
+            counted_since: string;
+            /** @description The last 60, the one under way last. */
+            minutes: components["schemas"]["LiveMinute"][];
+            /** @description Distinct `player_id`s with an event of the last 5 minutes. */
+            active_players: number;
+            /** @description Events of the last hour, by their own time; lags and clocks are theirs. */
+            events: number;
+            /** @description From an event to its receipt; null without events. */
+            emit_lag: components["schemas"]["Lag"] | null;
+            /** @description From receipt to being counted, of what was loaded in the last hour; null if none. */
+            visible_lag: components["schemas"]["Lag"] | null;
+            /** @description Share of events whose time was over a second ahead of their receipt: wrong clocks. */
+            ahead_share: number | null;
+            /** @description Requests with events that were answered 401 in the last hour, whoever sent them. */
+            unauthorized: number;
+            /** @description Requests with events that were answered 429 in the last hour, whoever sent them. */
+            too_many_requests: number;
+            /** @description What was refused in the last 24 hours, newest first. */
+            rejected: components["schemas"]["LiveRejection"][];
+            /** @description Events that wait to be loaded. */
+            spooled: number;
+            /** @description Free on the disk of the data folder. */
+            disk_free_bytes: number;
+            /** @description When the newest event was received, RFC 3339. */
+            last_event_at: string | null;
+        };
+        /** LiveMinute */
+        LiveMinute: {
+            /** @description When it began, RFC 3339. */
+            start: string;
+            /** @description Events that were new. */
+            accepted: number;
+            /** @description Events that were refused. */
+            rejected: number;
+            /** @description Events of batches that had been stored before. */
+            repeats: number;
+        };
+        /** LiveRejection */
+        LiveRejection: {
+            /** @description What was wrong. */
+            reason: string;
+            /** @description The id of the key that sent them. */
+            key: string;
+            /** @description From where, or null for events sent without a universe. */
+            universe_id: string | null;
+            /** @description Events, by whole hours. */
+            count: number;
+            /** @description When the last of them came, RFC 3339. */
+            last_seen: string;
+            /** @description One of them, redacted, with what was wrong. */
+            sample: unknown;
+            /** @description What to do about it. */
+            hint: string;
         };
         /**
          * Measures
@@ -3949,6 +4035,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IngestStatus"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What comes in now. Where several servers share a load, minutes, refusals and queue are those of the one asked. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
                     "text/csv": string;
                 };
             };

@@ -16,7 +16,7 @@ from audioscape_server.access.key_desk import KeyDesk
 from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import edge
-from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Ranking, Readiness
+from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, LiveReport, Ranking, Readiness
 from audioscape_server.api.document import describe
 from audioscape_server.api.error_responses import add_headers, handlers
 from audioscape_server.api.page import ADDRESS, STYLE_HASH, docs_page
@@ -56,6 +56,7 @@ def create_api(
     model_of: Callable[[str], Parameters],
     gate: Gate,
     ingest_report: IngestReport,
+    live_report: LiveReport,
     jobs: Callable[[], Sequence[JobState]],
     ranking: Ranking,
     readiness: Readiness,
@@ -77,6 +78,7 @@ def create_api(
         model_of: Says by which numbers a project is scored. Blocks.
         gate: Knows who may ask, about which project, and how fast.
         ingest_report: Says where a project's events are.
+        live_report: Says what comes in now.
         jobs: Says how the jobs of the server stand. Blocks.
         ranking: Ranks the candidates of a search.
         readiness: Says whether the server can do its work.
@@ -98,6 +100,7 @@ def create_api(
         turns=turns,
         gate=gate,
         ingest_report=ingest_report,
+        live_report=live_report,
         jobs=jobs,
         ranking=ranking,
         readiness=readiness,

@@ -143,6 +143,14 @@ class IngestReport(Protocol):
         ...
 
 
+class LiveReport(Protocol):
+    """What came in of a project in the last hour, and what was refused."""
+
+    def __call__(self, project: str) -> Mapping[str, Any]:
+        """What `loading.status.IngestStatus.live` tells. Blocks."""
+        ...
+
+
 class Readiness(Protocol):
     """Whether the server can do its work now."""
 

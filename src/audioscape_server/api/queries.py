@@ -12,8 +12,9 @@ from msgspec import UNSET
 
 from audioscape_server.api import search_signals, shaping
 from audioscape_server.api.activity import BEFORE, PERIOD, Activities
-from audioscape_server.api.dependencies import Answerer, Catalog
+from audioscape_server.api.dependencies import Answerer, Catalog, LiveReport
 from audioscape_server.api.groups import Grouping, members
+from audioscape_server.api.live import Live, live
 from audioscape_server.api.parameters import Cursor, Filters, Page
 from audioscape_server.api.periods import DAY_S, NO_WHOLE, Period, rfc3339
 from audioscape_server.api.responses import (
@@ -100,6 +101,10 @@ class Queries:
             series=shaping.series(found, timeline),
             previous_series=shaping.series_before(found, timeline) if timeline.before else UNSET,
         )
+
+    def live(self, project: str, report: LiveReport, now: float) -> Live:
+        """What comes in now."""
+        return live(self._ask, report, project, now)
 
     def rhythm(self, project: str, period: Period, filters: Filters) -> Rhythm:
         """The hours of the week of a period."""

@@ -20,7 +20,7 @@ from audioscape_server.access.keys import Credential
 from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import periods, zones
-from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, Ranking, Readiness
+from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, LiveReport, Ranking, Readiness
 from audioscape_server.api.queries import Queries
 from audioscape_server.api.refusals import refuse_unknown
 from audioscape_server.api.render import Rows, respond
@@ -51,6 +51,7 @@ class Services:
     turns: Turns
     gate: Gate
     ingest_report: IngestReport
+    live_report: LiveReport
     jobs: Callable[[], Sequence[JobState]]
     ranking: Ranking
     readiness: Readiness

@@ -109,6 +109,29 @@ class RejectedEvents:
         with self._engine.connect() as connection:
             return {row.key_id: int(row.events) for row in connection.execute(wanted)}
 
+    def by_source(self, project: str, since: float) -> list[dict[str, Any]]:
+        """What was refused of a project since then, by reason, key and universe, the newest first.
+
+        Returns:
+            Rows of ``reason``, ``key``, ``universe``, ``count``, ``last_seen`` (Unix seconds) and ``sample`` (JSON
+            text). Counts are of whole hours.
+        """
+        query = (
+            select(rejected, rejected.c.count.label("events"))
+            .where(rejected.c.project == project)
+            .where(rejected.c.last_seen >= since)
+            .order_by(rejected.c.last_seen.desc(), rejected.c.reason, rejected.c.key_id, rejected.c.universe)
+        )
+        found: dict[tuple[str, str, int], dict[str, Any]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(query):
+                # The first of a source is its newest.
+                newest = {"reason": row.reason, "key": row.key_id, "universe": row.universe, "count": 0,
+                          "last_seen": row.last_seen, "sample": row.sample}  # fmt: skip
+                group = found.setdefault((row.reason, row.key_id, row.universe), newest)
+                group["count"] += int(row.events)
+        return list(found.values())
+
     def forget_old(self) -> int:
         """Remove what is older than a week, and the oldest beyond the bound; returns how many groups."""
         with self._engine.begin() as connection:

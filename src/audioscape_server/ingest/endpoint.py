@@ -55,6 +55,8 @@ _PREFLIGHT = [
 ]
 #: From this status on, a request was not answered as it was meant.
 _REFUSED_FROM = 400
+#: What is told of requests that nobody knows the sender of.
+_REFUSED_WHOLLY = (401, 429)
 _UNAUTHORIZED = b'{"error":"Unauthorized"}'
 _TOO_MANY_REQUESTS = b'{"message":"Too Many Requests"}'
 _INTERNAL_ERROR = b'{"error":"Internal Server Error"}'
@@ -164,6 +166,8 @@ class Intake:
             answer = Answer(500, _INTERNAL_ERROR)
         counted = self._counted.get(answer.status) or self._metrics.requests.labels(str(answer.status))
         counted.inc()
+        if answer.status in _REFUSED_WHOLLY:
+            self._metrics.traffic.refused(answer.status)
         if answer.status >= _REFUSED_FROM:
             _log.debug("ingest refused", status=answer.status, request_id=request.decode())
         headers = [
@@ -232,6 +236,9 @@ class Intake:
             )
         if verdict.accepted:
             await self._store(credential, headers, judged, claim, now)
+            stored = len(verdict.accepted)
+            told = {"accepted": stored} if first is None else {"repeats": stored}
+            self._metrics.traffic.arrived(credential.project, **told)
         receipt = first or _receipt(verdict)
         self._receipts.keep(claim, receipt)
         return receipt
@@ -257,6 +264,7 @@ class Intake:
         for reason, count in reasons.items():
             self._metrics.rejected.labels(reason).inc(count)
         _log.debug("events rejected", project=credential.project, key_id=credential.key, reasons=dict(reasons))
+        self._metrics.traffic.arrived(credential.project, rejected=len(verdict.rejected))
         self._rejections.add(Source(credential.project, credential.key, universe), verdict.rejected, now)
 
     async def _store(

@@ -197,6 +197,7 @@ class Blocks:
         self._writer.run(lambda stored: stored.finish(block))
         failpoint("loader.after_finish")
         self._metrics.loaded.inc(_events(read.batches))
+        self._metrics.traffic.loaded((one.project, one.received_at, one.count) for one in read.batches)
         # Under the lock: a check on another node must not see the events and not the ledger.
         self._publisher.publish(spool)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -16,6 +17,12 @@ from audioscape_server.control import Ledgers, RejectedEvents
 from audioscape_server.errors import SpoolUnavailableError
 from audioscape_server.spool import LedgerLine, Spool
 from audioscape_server.spool.ledger import add_up
+from audioscape_server.traffic import MINUTES, Traffic
+
+#: Seconds of what came in, and of what was refused, that are told live, and how many groups of that.
+LIVE_S = MINUTES * 60.0
+DAY_S = 86_400.0
+MAX_SHOWN = 100
 
 
 class Waiting(NamedTuple):
@@ -38,6 +45,7 @@ class IngestStatus:
         ledgers: the ledgers of all spools.
         rejected: the refused events of the last days.
         clock: Unix seconds.
+        traffic: what this worker took in of late.
     """
 
     def __init__(
@@ -46,11 +54,13 @@ class IngestStatus:
         ledgers: Ledgers,
         rejected: RejectedEvents,
         clock: Callable[[], float],
+        traffic: Traffic,
     ) -> None:
         self._spool_path = spool_path
         self._ledgers = ledgers
         self._rejected = rejected
         self._clock = clock
+        self._traffic = traffic
 
     def of(self, project: str) -> dict[str, Any]:
         """The fields of the answer. Blocks."""
@@ -65,6 +75,26 @@ class IngestStatus:
                 for group in self._rejected.by_reason(project)
             ],
             "lag_seconds": lag_s,
+            "last_event_at": rfc3339(total.last_event_at) if total.last_event_at else None,
+        }
+
+    def live(self, project: str) -> dict[str, Any]:
+        """What came in of late, what was refused, and what waits. Blocks."""
+        lines, _ = self._lines_and_lag()
+        totals = {line.project: line for line in add_up(lines)}
+        total = totals.get(project, LedgerLine(project))
+        return {
+            "since": max(self._traffic.since, self._clock() - LIVE_S),
+            "minutes": self._traffic.minutes(project),
+            "visible_after_s": self._traffic.visible_after_s(project, (0.5, 0.95)),
+            "unauthorized": self._traffic.refusals(401),
+            "too_many_requests": self._traffic.refusals(429),
+            "rejected": [
+                {**group, "sample": json.loads(group["sample"])}
+                for group in self._rejected.by_source(project, self._clock() - DAY_S)[:MAX_SHOWN]
+            ],
+            "spooled": total.spooled,
+            "disk_free_bytes": shutil.disk_usage(self._spool_path.parent).free,
             "last_event_at": rfc3339(total.last_event_at) if total.last_event_at else None,
         }
 

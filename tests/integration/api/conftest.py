@@ -17,6 +17,7 @@ from audioscape_server.control import ControlDatabase, JobState, Track, Workspac
 from audioscape_server.errors import KeyStoreUnavailableError
 from audioscape_server.lanes import Lane
 from audioscape_server.scores.ranker import Ranker
+from audioscape_server.traffic import Minute
 from support.counting import NOW, Events, load_batches, random_requests
 from support.house import House
 from support.store import opened_warehouse
@@ -34,6 +35,12 @@ STATUS = {
     "accepted": 7, "loaded": 4, "spooled": 1, "quarantined": 1, "duplicates": 1, "erased": 0,
     "rejected": [{"reason": "asset_id", "count": 3, "last_seen": "2026-09-23T12:00:00Z", "sample": '{"type":"play"}'}],
     "lag_seconds": 0.5, "last_event_at": "2026-09-23T12:34:56.789Z",
+}  # fmt: skip
+LIVE = {
+    "since": NOW - 90, "minutes": [Minute(1_790_166_840, 5, 3, 1)], "visible_after_s": [0.5, 1.25], "unauthorized": 2,
+    "too_many_requests": 1, "spooled": 4, "disk_free_bytes": 10**12, "last_event_at": "2026-09-23T12:34:56.789Z",
+    "rejected": [{"reason": "timestamp_milliseconds", "key": "key-a", "universe": 11, "count": 3, "last_seen": NOW - 2,
+                  "sample": {"message": "…", "event": {"type": "play"}}}],
 }  # fmt: skip
 
 
@@ -91,6 +98,7 @@ class Parts:
             model_of=lambda _: DEFAULT,
             gate=Gate(self.keys, address_rate=self.address_rate, address_burst=3),
             ingest_report=lambda project: STATUS if project == "alpha" else STATUS | {"accepted": 0, "rejected": []},
+            live_report=lambda project: LIVE | ({} if project == "alpha" else {"rejected": []}),
             jobs=lambda: [JobState("scores", NOW + 5, NOW - 1, NOW, NOW, 1.25, None, 9, 2)],
             ranking=lambda work: lane.run(lambda: work(ranker)),
             readiness=lambda: (self.ready, {"warehouse": "ok" if self.ready else "away"}),

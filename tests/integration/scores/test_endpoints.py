@@ -72,6 +72,7 @@ def ask(warehouse: Warehouse, clock: Clock) -> Iterator[Ask]:
         model_of=lambda _: DEFAULT,
         gate=Gate(Keys(), address_rate=0, address_burst=1),
         ingest_report=lambda _: {},
+        live_report=lambda _: {},
         jobs=list,
         ranking=None,
         readiness=lambda: (True, {}),
