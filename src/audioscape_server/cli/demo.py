@@ -15,8 +15,9 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from audioscape_server.access.keys import Scope
+from audioscape_server.accounts.links import address
 from audioscape_server.cli.console import answers, errors
-from audioscape_server.cli.options import Where, opened_keys
+from audioscape_server.cli.options import Where, opened_keys, opened_links
 from audioscape_server.cli.simulate import POSTED_DAYS, Attack, simulate
 from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.operations import running_server
@@ -52,13 +53,20 @@ def demo(
             _, key = keys.create(project="default", name="demo", scopes=[Scope.READ, Scope.INGEST])
         with _server(where, port or _free_port()) as (server, url):
             simulate(events=events, days=POSTED_DAYS, attack=attack, truth=Path(folder) / "truth.json", where=where)
-            answers.print(_TO_ASK.format(url=url, key=key, folder=folder), soft_wrap=True)
+            with opened_links(where) as links:
+                token = links.first()
+            door = address(url, token) if token else url
+            answers.print(_TO_ASK.format(url=url, door=door, key=key, folder=folder), soft_wrap=True)
             with contextlib.suppress(KeyboardInterrupt):
                 server.wait()
 
 
 _TO_ASK = """
-A week of a simulated game is in {url}, until Ctrl-C. Your key, which may read and send:
+A week of a simulated game is in {url}, until Ctrl-C. To look at it in a browser, make yourself an account here:
+
+  {door}
+
+Your key for programs, which may read and send:
 
   {key}
 

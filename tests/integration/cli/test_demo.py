@@ -31,6 +31,9 @@ def test_the_demo_answers_what_it_says_and_leaves_nothing(tmp_path: Path) -> Non
             assert len(asked) == 2, told
             for url, key in asked:
                 assert httpx.get(url, headers={"x-api-key": key}, trust_env=False).status_code == 200
+            [(server, token)] = re.findall(r"^\s*(http://\S+)/join#(\S+)$", told, re.MULTILINE)
+            looked = httpx.post(f"{server}/join/look", json={"token": token}, trust_env=False)
+            assert (looked.status_code, looked.json()["role"]) == (200, "owner")
             folder = Path(re.findall(r"(/\S+)/truth\.json$", told)[0])
             assert folder.exists()
         finally:
