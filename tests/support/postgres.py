@@ -41,8 +41,8 @@ def running_postgres() -> Iterator[str]:
             pytest.fail(reason)
         pytest.skip(reason)
     as_user = ["runuser", "-u", UNPRIVILEGED, "--"] if os.geteuid() == 0 else []
-    # Not in pytest's own folders: those are closed to the user that the server runs as.
-    folder = Path(tempfile.mkdtemp(prefix="audioscape-postgres-"))
+    # Beside pytest's own folders: those are closed to the user that the server runs as.
+    folder = Path(tempfile.mkdtemp(prefix="audioscape-postgres-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     if as_user:
         shutil.chown(folder, UNPRIVILEGED)
     data = folder / "data"
