@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from support.store import opened_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
 
     from litestar import Litestar
 
@@ -118,14 +120,24 @@ def events() -> Events:
     return Events(event for request in random_requests(seed=5, count=400) for event in request)
 
 
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with opened_warehouse(tmp_path_factory.mktemp("api")) as opened:
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a warehouse with these events, closed: for whoever opens a copy."""
+    folder = tmp_path_factory.mktemp("loaded")
+    with opened_warehouse(folder) as opened:
         requests = random_requests(seed=5, count=400)
         for block in range(4):
             rows = load_batches(requests[block * 100 : (block + 1) * 100], first=block * 100 + 1)
             opened.insert_block("spool", block, 0, rows)
         opened.judge_stops()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory, loaded: Path) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("api")
+    shutil.copytree(loaded, folder, symlinks=True, dirs_exist_ok=True)
+    with opened_warehouse(folder) as opened:
         yield opened
 
 
