@@ -115,7 +115,10 @@ def test_the_funnel_is_a_recount(visiting: Callable[..., Visit], house: House) -
     assert shown["funnel-0"] == [len(clicks)]
     for place in range(3):
         assert shown[f"funnel-{place + 1}"] == [sum(steps[place] for _, steps in reached)]
-    assert sum(steps[1] for _, steps in reached) > 10
+    played = sum(steps[1] for _, steps in reached)
+    assert played > 10
+    assert shown["funnel-2-of-before"] == [pytest.approx(played / len(clicks))]
+    assert shown["funnel-3-of-before"] == [pytest.approx(sum(steps[2] for _, steps in reached) / played)]
     by_universe = _numbers(page, _panel("By what was clicked"), "data-group", "play")
     counts = Counter(click["universe"] for click, steps in reached if steps[1])
     assert by_universe == {str(universe): counts[universe] for universe in (1001, 1002)}

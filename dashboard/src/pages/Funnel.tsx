@@ -9,7 +9,6 @@ import { FunnelChart } from "../kit/charts/FunnelChart.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
 import { Delta, Num } from "../kit/Num.tsx";
-import { shown } from "../kit/numbers.ts";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
@@ -208,7 +207,9 @@ function groupColumns(breakdown: string, byUniverse: (value: string | null) => (
     name: "share",
     title: "To the end",
     number: true,
-    cell: ({ completed, search_click }) => shown(search_click ? completed / search_click : null, "rate"),
+    cell: ({ completed, search_click }) => (
+      <Num measure="share_to_end" value={search_click ? completed / search_click : null} kind="rate" />
+    ),
   };
   return [{ name: "group", title, cell: name }, ...numbers, share];
 }
@@ -227,6 +228,11 @@ function dropColumns(link: (asset: string) => string): Column<FunnelDrop>[] {
     },
     { name: "lost", title: "Left", number: true, cell: ({ lost }) => <Num measure="lost" value={lost} /> },
     { name: "before", title: "Of", number: true, cell: ({ before }) => <Num measure="before" value={before} /> },
-    { name: "share", title: "Share", number: true, cell: ({ lost, before }) => shown(lost / before, "rate") },
+    {
+      name: "share",
+      title: "Share",
+      number: true,
+      cell: ({ lost, before }) => <Num measure="lost_share" value={lost / before} kind="rate" />,
+    },
   ];
 }

@@ -1,7 +1,6 @@
 /** Steps that fewer and fewer reach: each with its count, its share of the step before and of the first. */
 import type { ComponentChildren } from "preact";
 import { Num } from "../Num.tsx";
-import { shown } from "../numbers.ts";
 
 export interface Step {
   readonly name: string;
@@ -28,8 +27,13 @@ export function FunnelChart({ steps }: { readonly steps: readonly Step[] }) {
             <Num measure={`funnel-${index}`} value={count} />
             {index > 0 && (
               <span class="muted">
-                {shown(ofBefore, "rate")} of the step before, {shown(ofFirst, "rate")} of all
-                {seconds !== null && `, after ${shown(seconds, "length")} (median)`}
+                <Num measure={`funnel-${index}-of-before`} value={ofBefore} kind="rate" /> of the step before,{" "}
+                <Num measure={`funnel-${index}-of-first`} value={ofFirst} kind="rate" /> of all
+                {seconds !== null && (
+                  <>
+                    , after <Num measure={`funnel-${index}-seconds`} value={seconds} kind="length" /> (median)
+                  </>
+                )}
               </span>
             )}
             {more}

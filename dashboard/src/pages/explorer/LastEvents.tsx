@@ -2,6 +2,7 @@
 
 import type { Event } from "../../api/questions.ts";
 import { Moment } from "../../kit/Moment.tsx";
+import { Num } from "../../kit/Num.tsx";
 import { type Column, Table } from "../../kit/Table.tsx";
 
 interface LastEventsProps {
@@ -21,7 +22,12 @@ export function LastEvents({ events, link }: LastEventsProps) {
     },
     { name: "player", title: "Player", cell: ({ player_id }) => <span class="text">{player_id}</span> },
     { name: "universe", title: "Experience", cell: ({ universe_id }) => universe_id },
-    { name: "duration", title: "Seconds", number: true, cell: ({ duration }) => duration },
+    {
+      name: "duration",
+      title: "Seconds",
+      number: true,
+      cell: ({ duration }) => duration !== undefined && <Num measure="duration" value={duration} kind="mean" />,
+    },
     { name: "value", title: "Vote", cell: ({ value }) => value },
     {
       name: "metadata",
