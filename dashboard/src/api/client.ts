@@ -97,6 +97,18 @@ function send(method: string, contentType: string, body: BodyInit): RequestInit 
   return { method, body, headers: { "content-type": contentType, "x-csrf-token": boot.session?.csrf_token ?? "" } };
 }
 
+let link = "";
+
+/** Ask from now on as whoever has this link. */
+export function openBy(token: string): void {
+  link = token;
+}
+
+/** What the link shows by which everything is asked. */
+export function shared<T>(): Promise<T> {
+  return call("/shared", {}) as Promise<T>;
+}
+
 async function call(path: string, init: RequestInit): Promise<unknown> {
   const answer = await fetched(path, init);
   return answer.status === 204 ? null : answer.json();
@@ -105,7 +117,7 @@ async function call(path: string, init: RequestInit): Promise<unknown> {
 async function fetched(path: string, init: RequestInit): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(path, init);
+    answer = await fetch(path, link ? { ...init, headers: { ...init.headers, "x-share-token": link } } : init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new Failure(0, OFFLINE);

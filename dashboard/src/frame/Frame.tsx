@@ -7,6 +7,7 @@ import { Dialog } from "../kit/Dialog.tsx";
 import { useSay } from "../kit/say.tsx";
 import { COMPARISONS, type Comparison, type PeriodName, stepped } from "./asked.ts";
 import type { Session } from "./boot.ts";
+import { Desk } from "./Desk.tsx";
 import { Help } from "./Help.tsx";
 import { PeriodBar } from "./PeriodBar.tsx";
 import { PAGES } from "./pages.ts";
@@ -66,6 +67,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
         <div class="content">
           <header class="bar">
             <PeriodBar choosing={choosing} onChoosing={setChoosing} />
+            <Desk />
             <Tools onHelp={() => setHelping(true)} />
           </header>
           {children}

@@ -21,4 +21,9 @@ export interface Boot {
   readonly version: string;
 }
 
+/** Have pages follow the settings of another project than the one that they were made for. */
+export function followSettings(settings: ProjectSettings): void {
+  Object.assign(boot, { settings });
+}
+
 export const boot = JSON.parse(document.getElementById("boot")!.textContent!) as Boot;

@@ -22,6 +22,7 @@ import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { PlaceBars, SearchBars, TrackBars } from "./bars.tsx";
 import { compared, comparison } from "./compared.ts";
+import { notesOf, useNotes } from "./notes.tsx";
 import { Opinions } from "./Opinions.tsx";
 import { Rhythm } from "./Rhythm.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
@@ -55,12 +56,14 @@ export default function Overview() {
     experiences: experiences({ ...parameters, sort: "plays", limit: TOP }),
     rhythm: rhythm(parameters),
     ingest: ingest({}),
+    notes: notesOf(parameters),
   });
   const data = answers.overview.data;
   const before = data && compared(asked.compare, data, answers.yearAgo.data);
   const { title, define, kind } = MEASURES[chosen];
   const series = data ? drawn(data, before?.series, chosen) : [];
   const buckets = data ? bucketsOf(data.series, interval) : [];
+  const noted = useNotes(answers.notes, data?.series ?? [], buckets);
   const isReady = Boolean(data ?? answers.overview.failure);
   return (
     <Page name="overview" title="Overview" ready={isReady} aside={<Arrival answer={answers.ingest} />}>
@@ -90,6 +93,7 @@ export default function Overview() {
               series={series}
               kind={kind}
               openFrom={openFrom(all, interval, Date.now())}
+              {...noted.props}
             />
           )}
         </Panel>
@@ -163,6 +167,7 @@ export default function Overview() {
         </Panel>
       </div>
       {isFiltered && <p class="muted">Rising tracks do not follow the filters.</p>}
+      {noted.dialog}
     </Page>
   );
 }

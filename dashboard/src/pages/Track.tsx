@@ -23,8 +23,9 @@ const TOP = 8;
 
 export default function Track() {
   const { params } = useRoute();
-  const asset = params.asset ?? "";
   const { asked, parameters, query, set } = useAsked();
+  // A link has it in its query.
+  const asset = params.asset ?? query.asset ?? "";
   const chosen = CARDS.find((name) => name === query.show) ?? "plays";
   const { asset: _, ...others } = parameters;
   const answers = useAnswers({

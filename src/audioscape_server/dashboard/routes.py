@@ -38,9 +38,10 @@ PAGES: Final[Mapping[str, str]] = {
     "/audience": "Audience",
     "/funnel": "Funnel",
     "/events": "Events",
+    "/settings": "Settings",
 }
 #: Those for who is not signed in.
-OPEN_PAGES: Final[Mapping[str, str]] = {}
+OPEN_PAGES: Final[Mapping[str, str]] = {"/share": "Share"}
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -74,6 +75,12 @@ async def page(request: AnyRequest) -> Response[Any]:
     return await _answer(request, PAGES[request.scope["path_template"]], session, settings)
 
 
+@get(list(OPEN_PAGES), include_in_schema=False)
+async def open_page(request: AnyRequest) -> Response[bytes]:
+    """A page for who is not signed in. It is told of no session, whoever asks: what it does begins one."""
+    return await _answer(request, OPEN_PAGES[request.url.path], None, ProjectSettings())
+
+
 @get("/assets/{name:str}", include_in_schema=False)
 async def asset(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
     """A file that pages are made of."""
@@ -94,4 +101,4 @@ async def _answer(
     return await asyncio.to_thread(plain, request, html, "text/html", headers=_HEADERS)
 
 
-DASHBOARD_ROUTES: Final = Router("/", route_handlers=[page, asset])
+DASHBOARD_ROUTES: Final = Router("/", route_handlers=[page, open_page, asset])

@@ -1,0 +1,159 @@
+/** Saved views of the project, and links to a page: beside the period. */
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { removeView, saveView, share, views } from "../api/desk.ts";
+import { useAnswers } from "../api/use-answers.ts";
+import { Dialog } from "../kit/Dialog.tsx";
+import { useSay } from "../kit/say.tsx";
+import { boot } from "./boot.ts";
+import { addressOf, canBeShared, type Named, named } from "./named.ts";
+
+const DAYS = [7, 30, 90, 365];
+
+export const isEditor = () => ["owner", "editor"].includes(boot.session?.role ?? "");
+export const isOwner = () => boot.session?.role === "owner";
+
+/** The buttons of the bar, on pages that show data. */
+export function Desk() {
+  const { url } = useLocation();
+  const [open, setOpen] = useState<"views" | "share" | null>(null);
+  const here = named(url);
+  const close = () => setOpen(null);
+  if (!here || boot.session?.role === "guest") return null;
+  return (
+    <>
+      <button type="button" class="quiet" onClick={() => setOpen("views")}>
+        Views
+      </button>
+      {isOwner() && canBeShared(here) && (
+        <button type="button" class="quiet" onClick={() => setOpen("share")}>
+          Share
+        </button>
+      )}
+      {open === "views" && <Views here={here} onClose={close} />}
+      {open === "share" && <Sharing here={here} onClose={close} />}
+    </>
+  );
+}
+
+interface Opened {
+  readonly here: Named;
+  readonly onClose: () => void;
+}
+
+function Views({ here, onClose }: Opened) {
+  const { route } = useLocation();
+  const { found } = useAnswers({ found: views() });
+  const [name, setName] = useState("");
+  const say = useSay();
+  const refused = (error: Error) => say(error.message);
+  const save = (event: Event) => {
+    event.preventDefault();
+    saveView({ name, ...here }).then(() => {
+      setName("");
+      found.retry();
+    }, refused);
+  };
+  const open = (event: Event, view: Named) => {
+    event.preventDefault();
+    route(addressOf(view));
+    onClose();
+  };
+  return (
+    <Dialog title="Saved views" onClose={onClose}>
+      {found.failure && <p role="alert">{found.failure.message}</p>}
+      {found.data && found.data.views.length === 0 && <p class="muted">Nothing is saved yet.</p>}
+      <ul class="plain">
+        {found.data?.views.map((view) => (
+          <li key={view.id}>
+            <a href={addressOf(view)} title={view.by ?? undefined} onClick={(event) => open(event, view)}>
+              {view.name}
+            </a>{" "}
+            {isEditor() && (
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`Delete the view ${view.name}`}
+                onClick={() => removeView(view.id).then(found.retry, refused)}
+              >
+                ✕
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {isEditor() && (
+        <form onSubmit={save}>
+          <label>
+            Save what is shown now as
+            <input value={name} onInput={(event) => setName(event.currentTarget.value)} required maxLength={80} />
+          </label>
+          <button type="submit" class="main">
+            Save
+          </button>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+function Sharing({ here, onClose }: Opened) {
+  const [days, setDays] = useState(30);
+  const [link, setLink] = useState("");
+  const say = useSay();
+  const make = (event: Event) => {
+    event.preventDefault();
+    share({ ...here, days }).then(
+      ({ path }) => setLink(location.origin + path),
+      (error: Error) => say(error.message),
+    );
+  };
+  const copy = () =>
+    navigator.clipboard.writeText(link).then(
+      () => say("Copied"),
+      () => say("Select it and copy."),
+    );
+  if (link)
+    return (
+      <Dialog title="A link to this page" onClose={onClose} kept>
+        <p>Whoever has it sees this page with its filters and period, and nothing else. It is shown this once.</p>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            copy();
+          }}
+        >
+          <label>
+            Link
+            <input data-share value={link} readOnly onFocus={(event) => event.currentTarget.select()} />
+          </label>
+          <button type="submit" class="main">
+            Copy
+          </button>
+          <button type="button" onClick={onClose}>
+            I have stored it
+          </button>
+        </form>
+      </Dialog>
+    );
+  return (
+    <Dialog title="Share this page" onClose={onClose}>
+      <form onSubmit={make}>
+        <p>Without signing in: this page, its filters and its period. Settings lists all links and ends them.</p>
+        <label>
+          For
+          <select value={days} onChange={(event) => setDays(Number(event.currentTarget.value))}>
+            {DAYS.map((count) => (
+              <option key={count} value={count}>
+                {count} days
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" class="main">
+          Make a link
+        </button>
+      </form>
+    </Dialog>
+  );
+}

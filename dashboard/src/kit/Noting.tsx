@@ -1,0 +1,67 @@
+/** Writes a note down, about a moment or a range of days. */
+import { useState } from "preact/hooks";
+import { annotate } from "../api/desk.ts";
+import { Dialog } from "./Dialog.tsx";
+
+interface NotingProps {
+  /** What it is about, where that is known: a name, and RFC 3339. */
+  readonly about?: { readonly name: string; readonly at: string };
+  readonly onClose: () => void;
+  readonly onAdded: () => void;
+}
+
+export function Noting({ about, onClose, onAdded }: NotingProps) {
+  const [text, setText] = useState("");
+  const [from, setFrom] = useState("");
+  const [to, setTo] = useState("");
+  const [refused, setRefused] = useState("");
+  const add = (event: Event) => {
+    event.preventDefault();
+    const at = about?.at ?? new Date(from).toISOString();
+    annotate({ at, text, ...(to ? { until: new Date(to).toISOString() } : {}) }).then(
+      () => {
+        onAdded();
+        onClose();
+      },
+      (error: Error) => setRefused(error.message),
+    );
+  };
+  return (
+    <Dialog title={about ? `A note at ${about.name}` : "A note"} onClose={onClose}>
+      <form onSubmit={add}>
+        {!about && (
+          <>
+            <label>
+              From, by the clock of this computer
+              <input
+                type="datetime-local"
+                name="from"
+                value={from}
+                required
+                onInput={(event) => setFrom(event.currentTarget.value)}
+              />
+            </label>
+            <label>
+              To, if it is a range
+              <input type="datetime-local" name="to" value={to} onInput={(event) => setTo(event.currentTarget.value)} />
+            </label>
+          </>
+        )}
+        <label>
+          What happened
+          <input
+            name="text"
+            value={text}
+            required
+            maxLength={200}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        {refused && <p role="alert">{refused}</p>}
+        <button type="submit" class="main">
+          Add
+        </button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,57 @@
+/**
+ * One page for who was given a link to it. The link's token stands behind the #, which no server and no log sees; it is
+ * sent in a header, and kept by this tab, so that a reload shows the page again.
+ */
+
+import { useEffect, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { Failure, openBy, shared } from "../api/client.ts";
+import type { Shared } from "../api/desk.ts";
+import { followSettings } from "../frame/boot.ts";
+import { PAGES } from "../frame/pages.ts";
+import { Page } from "../kit/Page.tsx";
+
+const KEPT = "audioscape.link";
+const PATHS: Readonly<Record<string, string>> = { overview: "/", track: "/tracks/:asset" };
+
+export default function Share() {
+  const { route } = useLocation();
+  const [found, setFound] = useState<Shared | null>(null);
+  const [failure, setFailure] = useState("");
+  useEffect(() => {
+    const token = location.hash.slice(1) || sessionStorage.getItem(KEPT) || "";
+    if (!token) {
+      setFailure("A link to a page goes on after a #; here is nothing of that kind.");
+      return;
+    }
+    sessionStorage.setItem(KEPT, token);
+    openBy(token);
+    shared<Shared>().then(
+      (told) => {
+        followSettings({ zone: told.zone, week_start: told.week_start });
+        // What the link locks stands in the address, as on every page.
+        route(told.query ? `/share?${told.query}` : "/share", true);
+        setFound(told);
+      },
+      (error: Error) => setFailure(error instanceof Failure ? error.message : String(error)),
+    );
+  }, []);
+  if (failure || !found)
+    return (
+      <Page name="share" title="A shared page" ready={Boolean(failure)}>
+        <p role={failure ? "alert" : undefined}>{failure || "Opening…"}</p>
+      </Page>
+    );
+  const path = PATHS[found.page] ?? `/${found.page}`;
+  const Shown = PAGES.find((page) => page.path === path)?.component;
+  const until = new Date(found.ends_at).toLocaleDateString(undefined, { timeZone: found.zone, dateStyle: "medium" });
+  return (
+    <div class="content">
+      <header class="bar">
+        <b>AudioScape</b> <span data-shared={found.project}>{found.project}</span>
+        <span class="muted">shared until {until}</span>
+      </header>
+      {Shown && <Shown />}
+    </div>
+  );
+}

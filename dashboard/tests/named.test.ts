@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { addressOf, canBeShared, named } from "../src/frame/named.ts";
+
+test("a view of a page leads back to its address", () => {
+  for (const address of [
+    "/",
+    "/tracks?period=7d&sort=skips",
+    "/tracks/123?show=skip_rate",
+    "/search",
+    "/audience?x=%2B1",
+  ])
+    assert.equal(addressOf(named(address)!), address);
+});
+
+test("the track of a page is the filter of its view", () => {
+  assert.deepEqual(named("/tracks/123?universe=5"), { page: "track", query: "universe=5&asset=123" });
+});
+
+test("what shows no data has no view", () => {
+  for (const address of ["/settings", "/keys", "/tracks/x", "/tracks/1/2", "/nowhere"])
+    assert.equal(named(address), null);
+});
+
+test("what tells of more than a period is not shared", () => {
+  const shared = ["/", "/tracks", "/tracks/1", "/events", "/live"].map((address) => canBeShared(named(address)!));
+  assert.deepEqual(shared, [true, true, true, false, false]);
+});
