@@ -199,7 +199,7 @@ MUTANTS = [
     Mutant("no burst", "access/rate_limits.py", "allowed = tokens >= 1.0", "allowed = True", limit("a_key_over_its_rate")),
     Mutant("one bucket for all", "access/gate.py", "self._keys.take(credential.key,", 'self._keys.take("key",',
            limit("one_key_over_its_rate")),
-    Mutant("addresses go on guessing", "access/gate.py", "        if slowed:\n", "        if False:\n",
+    Mutant("addresses go on guessing", "access/gate.py", "        if address is not None and self._address_rate:\n", "        if False:\n",
            "unit/test_gate.py::test_an_address_without"),
     Mutant("addresses go on guessing imported keys", "access/gate.py", "if credential.guessable and slowed:", "if False:",
            "unit/test_gate.py::test_a_guess_beyond"),

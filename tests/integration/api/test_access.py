@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 READ_PATHS = ("overview", "tracks", "tracks/1", "search/queries", "experiences", "events", "ingest")
 #: Fields that say how the others were counted.
-SAID = ("start", "listeners_exact")
+SAID = ("start", "label", "listeners_exact")
 ALL = {"from": str(NOW - 20 * DAY), "to": str(NOW + DAY)}
 
 
