@@ -30,6 +30,8 @@ def desk(house: House) -> House:
             for asset, counts in PLAYS.items()
             for number in range(counts[place])
         ]  # fmt: skip
+        click = {"query": "lofi", "rank": 1}
+        events.append(events[0] | {"type": "search_click", "metadata": click})
         assert house.server.post(events, key, {"x-universe-id": str(51 + place)}).status_code == 202
     house.server.settled(key)
     return house
@@ -93,6 +95,9 @@ def test_a_note_is_added_by_keyboard_where_a_chart_is_read(visits: Callable[...,
     page.focus(".plane")
     page.keyboard.press("End")
     assert "<b>Release</b> 2.0" in page.inner_text(".plane [aria-live]")
+    for path in ("/tracks/71", "/search", "/audience", "/funnel", "/events"):
+        page = visit.open(f"{path}?period=7d")
+        assert page.wait_for_selector(".plane rect.note", state="attached"), path
     page = visit.open("/settings")
     row = page.wait_for_selector("[data-note]")
     assert "<b>Release</b> 2.0" in row.inner_text()

@@ -15,6 +15,7 @@ import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { CohortMap } from "./CohortMap.tsx";
+import { notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
 /** The longest period of an audience, in days. */
@@ -87,9 +88,10 @@ export default function Audience() {
   const { from: _, ...untilOnly } = parameters;
   const asking = audience({ ...parameters, from, moderate, super: most });
   const askingCohorts = cohorts({ ...untilOnly, week_start: weekStart, by, heard });
-  const answers = useAnswers({ audience: asking, cohorts: askingCohorts });
+  const answers = useAnswers({ audience: asking, cohorts: askingCohorts, notes: notesOf({ ...parameters, from }) });
   const data = answers.audience.data;
   const buckets = data ? bucketsOf(data.days, "day") : [];
+  const noted = useNotes(answers.notes, data?.days ?? [], buckets);
   const chart = (title: keyof typeof DRAWN, wide = false) => {
     const drawn: DrawnDays = DRAWN[title];
     const Drawn = drawn.bars ? BarChart : LineChart;
@@ -114,6 +116,7 @@ export default function Audience() {
             series={series(found)}
             kind={drawn.kind ?? "count"}
             openFrom={openFrom(found.days, "day", Date.now())}
+            {...noted.props}
           />
         )}
       </Panel>
@@ -204,6 +207,7 @@ export default function Audience() {
           {(found) => <CohortMap found={found} unit={by} />}
         </Panel>
       </div>
+      {noted.dialog}
     </Page>
   );
 }

@@ -27,6 +27,7 @@ import { Conditions } from "./explorer/Conditions.tsx";
 import { KeyTable } from "./explorer/KeyTable.tsx";
 import { LastEvents } from "./explorer/LastEvents.tsx";
 import { conditions, FIELDS, keyName, shownName, written } from "./explorer/names.ts";
+import { type Noted, notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
 const MEASURES = [
@@ -63,10 +64,13 @@ export default function Events() {
   const { from, to } = parameters;
   const answers = useAnswers({
     explored: asking,
+    notes: notesOf(parameters),
     types: eventTypes({ ...parameters, limit: 100 }),
     keys: type ? metadataKeys({ ...parameters, type, limit: 100 }) : null,
     last: events({ from, to, zone, type, limit: LAST }),
   });
+  const shown = answers.explored.data?.buckets ?? [];
+  const noted = useNotes(answers.notes, shown, bucketsOf(shown, interval));
   const keys: readonly MetadataKey[] = (type && answers.keys.data?.keys) || [];
   const names = [...Object.keys(FIELDS), ...keys.map(({ key }) => keyName(key))];
   const numeric = ["duration", ...keys.filter(({ numbers }) => numbers).map(({ key }) => keyName(key))];
@@ -87,7 +91,9 @@ export default function Events() {
           wide
           height={320}
           empty={(found) => found.events === 0 && <Empty />}
-          table={(found) => <Drawn found={found} by={by} kind={kind} title={title} interval={interval} as="table" />}
+          table={(found) => (
+            <Drawn found={found} by={by} kind={kind} title={title} interval={interval} noted={noted} as="table" />
+          )}
           tools={
             <span class="choices">
               <Choice title="Measure" value={measure} options={MEASURES} onChoose={(name) => set({ measure: name })} />
@@ -111,7 +117,7 @@ export default function Events() {
                 <Num measure="explored_events" value={found.events} /> events
                 {!found.is_exact && <span class="muted">, within a hundredth</span>}
               </p>
-              <Drawn found={found} by={by} kind={kind} title={title} interval={interval} as={drawn} />
+              <Drawn found={found} by={by} kind={kind} title={title} interval={interval} noted={noted} as={drawn} />
             </>
           )}
         </Panel>
@@ -194,6 +200,7 @@ export default function Events() {
           {(found) => <LastEvents events={found.events} link={(asset) => samePeriod(url, `/tracks/${asset}`)} />}
         </Panel>
       </div>
+      {noted.dialog}
     </Page>
   );
 }
@@ -216,9 +223,10 @@ interface DrawnProps {
   readonly title: string;
   readonly interval: ReturnType<typeof intervalOf>;
   readonly as: "lines" | "bars" | "table";
+  readonly noted: Noted;
 }
 
-function Drawn({ found, by, kind, title, interval, as }: DrawnProps) {
+function Drawn({ found, by, kind, title, interval, as, noted }: DrawnProps) {
   const buckets = bucketsOf(found.buckets, interval);
   // A group may be called as the rest is: names in a chart are all different.
   const names = found.groups.map((group) => groupName(group, by));
@@ -231,7 +239,8 @@ function Drawn({ found, by, kind, title, interval, as }: DrawnProps) {
   if (as === "table") return <SeriesTable caption={title} buckets={buckets} series={series} kind={kind} />;
   const Chart = as === "bars" ? BarChart : LineChart;
   const open = openFrom(found.buckets, interval, Date.now());
-  return <Chart name={`${title} by ${interval}`} buckets={buckets} series={series} kind={kind} openFrom={open} />;
+  const drawn = { buckets, series, kind, openFrom: open, ...noted.props };
+  return <Chart name={`${title} by ${interval}`} {...drawn} />;
 }
 
 type Group = Explored["groups"][number];

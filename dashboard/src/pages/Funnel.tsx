@@ -13,6 +13,7 @@ import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
+import { notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
 const STEPS = {
@@ -61,7 +62,7 @@ export default function Funnel() {
   const breakdown = chosen(query.breakdown, BREAKDOWNS);
   const left = chosen(query.left, LEFT_AT);
   const asking = funnel({ ...parameters, interval, week_start: weekStart, window: within, count, queue, breakdown });
-  const answers = useAnswers({ funnel: asking });
+  const answers = useAnswers({ funnel: asking, notes: notesOf(parameters) });
   const answer = answers.funnel;
   const data = answer.data;
   const series: Series[] = NAMES.map((step, index) => ({
@@ -70,6 +71,7 @@ export default function Funnel() {
     color: index + 1,
   }));
   const buckets = data ? bucketsOf(data.series, interval) : [];
+  const noted = useNotes(answers.notes, data?.series ?? [], buckets);
   const byUniverse = (value: string | null) => () => ask(filtered(asked, "universe", [value ?? "0"]));
   return (
     <Page name="funnel" title="Funnel" ready={Boolean(data ?? answer.failure)}>
@@ -112,6 +114,7 @@ export default function Funnel() {
               buckets={buckets}
               series={series}
               openFrom={openFrom(found.series, interval, Date.now())}
+              {...noted.props}
             />
           )}
         </Panel>
@@ -160,6 +163,7 @@ export default function Funnel() {
           )}
         </Panel>
       </div>
+      {noted.dialog}
     </Page>
   );
 }

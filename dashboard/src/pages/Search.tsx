@@ -14,6 +14,7 @@ import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { Explained } from "./Explained.tsx";
+import { notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
 const LIMIT = 50;
@@ -28,12 +29,14 @@ export default function Search() {
   const answers = useAnswers({
     overview: overview({ ...parameters, interval, week_start: weekStart }),
     queries: searchQueries({ ...parameters, limit: LIMIT, offset }),
+    notes: notesOf(parameters),
   });
   const why = query.why;
   const { explained } = useAnswers({ explained: why ? searchExplain({ query: why }) : null });
   const data = answers.overview.data;
   const series = [{ name: "Clicks", values: data?.series.map((bucket) => bucket.search_clicks) ?? [], color: 1 }];
   const buckets = data ? bucketsOf(data.series, interval) : [];
+  const noted = useNotes(answers.notes, data?.series ?? [], buckets);
   const columns: Column<SearchQuery>[] = [
     {
       name: "query",
@@ -91,6 +94,7 @@ export default function Search() {
               buckets={buckets}
               series={series}
               openFrom={openFrom(all, interval, Date.now())}
+              {...noted.props}
             />
           )}
         </Panel>
@@ -126,6 +130,7 @@ export default function Search() {
           )}
         </Panel>
       </div>
+      {noted.dialog}
     </Page>
   );
 }

@@ -15,6 +15,7 @@ import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { PlaceBars, SearchBars } from "./bars.tsx";
 import { ListeningCurve } from "./ListeningCurve.tsx";
+import { type Noted, notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 import { Why } from "./Why.tsx";
 
@@ -33,8 +34,11 @@ export default function Track() {
     score: trackScore(asset),
     queries: searchQueries({ ...others, asset, limit: TOP }),
     places: experiences({ ...others, asset, sort: "plays", limit: TOP }),
+    notes: notesOf(parameters),
   });
   const { data } = answers.track;
+  const days = data?.series ?? [];
+  const noted = useNotes(answers.notes, days, bucketsOf(days, "day"));
   const title = data?.title ?? asset;
   const about = MEASURES[chosen];
   return (
@@ -58,12 +62,13 @@ export default function Track() {
         >
           {(found) => <ListeningCurve found={found} />}
         </Panel>
-        <ByDay title={about.title} define={about.define} answer={answers.track} names={[chosen]} wide />
+        <ByDay title={about.title} define={about.define} answer={answers.track} names={[chosen]} wide noted={noted} />
         <ByDay
           title="Votes"
           define="Votes up and down by day."
           answer={answers.track}
           names={["up_votes", "down_votes"]}
+          noted={noted}
           bars
         />
         <ByDay
@@ -71,6 +76,7 @@ export default function Track() {
           define="Times it was made a favourite, and times that was undone, by day."
           answer={answers.track}
           names={["favorites", "unfavorites"]}
+          noted={noted}
           bars
         />
         <Panel
@@ -97,6 +103,7 @@ export default function Track() {
           {(found) => <PlaceBars found={found} />}
         </Panel>
       </div>
+      {noted.dialog}
     </Page>
   );
 }
@@ -118,11 +125,12 @@ interface ByDayProps {
   readonly define: string;
   readonly answer: ReturnType<typeof useAnswers<{ track: ReturnType<typeof trackQuestion> }>>["track"];
   readonly names: readonly MeasureName[];
+  readonly noted: Noted;
   readonly bars?: boolean;
   readonly wide?: boolean;
 }
 
-function ByDay({ title, define, answer, names, bars, wide }: ByDayProps) {
+function ByDay({ title, define, answer, names, noted, bars, wide }: ByDayProps) {
   const drawn = (data: TrackDetail) => {
     const series: Series[] = names.map((name, index) => ({
       name: MEASURES[name].title,
@@ -141,7 +149,7 @@ function ByDay({ title, define, answer, names, bars, wide }: ByDayProps) {
       {...(wide ? { wide } : {})}
       table={(data) => <SeriesTable caption={title} {...drawn(data)} />}
     >
-      {(data) => <Marks name={`${title} by day`} {...drawn(data)} />}
+      {(data) => <Marks name={`${title} by day`} {...drawn(data)} {...noted.props} />}
     </Panel>
   );
 }

@@ -12,7 +12,7 @@ import { notesAt, type Started } from "./series.ts";
 export const notesOf = ({ from, to, zone }: Readonly<Record<string, string | undefined>>) =>
   annotations({ from, to, zone });
 
-interface Noted {
+export interface Noted {
   /** What a chart is given. */
   readonly props: { readonly notes: readonly Note[]; readonly onNote?: (bucket: number) => void };
   /** What stands below it. */
