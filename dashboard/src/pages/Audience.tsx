@@ -195,7 +195,7 @@ export default function Audience() {
           answer={answers.cohorts}
           csv={askingCohorts}
           wide
-          height={480}
+          height={320}
           empty={(found) => found.cohorts.every(({ size }) => !size) && <p>Nobody was new then.</p>}
           tools={
             <span class="choices">

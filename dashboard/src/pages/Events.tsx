@@ -54,7 +54,9 @@ export default function Events() {
   const { period, parameters, query, set, url, weekStart, zone } = useAsked();
   const interval = intervalOf(period);
   const measure = chosen(query.measure, MEASURES);
-  const drawn = chosen(query.drawn, DRAWN);
+  // Bars stand on each other, so only what adds up is drawn so.
+  const addsUp = measure === "count" || measure === "sum";
+  const drawn = addsUp ? chosen(query.drawn, DRAWN) : "lines";
   const isOfNumbers = !WHOLE.includes(measure);
   const of = isOfNumbers ? query.of || "duration" : undefined;
   const where = conditions(query.where);
@@ -106,7 +108,7 @@ export default function Events() {
                 options={[["", "nothing"], ...named(names, by)]}
                 onChoose={(name) => set({ by: name || undefined })}
               />
-              <Choice title="as" value={drawn} options={DRAWN} onChoose={(name) => set({ drawn: name })} />
+              {addsUp && <Choice title="as" value={drawn} options={DRAWN} onChoose={(name) => set({ drawn: name })} />}
             </span>
           }
         >
