@@ -10,7 +10,7 @@ import pytest
 
 from support.pages import House, Visit, add_person
 
-PROJECT, OWNER, VIEWER = "desk", "desk-owner@example.com", "desk-viewer@example.com"
+PROJECT, OWNER, VIEWER, GUEST = "desk", *(f"desk-{role}@example.com" for role in ("owner", "viewer", "guest"))
 #: Tracks, and how often each is played in each of two experiences.
 PLAYS = {"71": (3, 1), "72": (2, 5)}
 
@@ -20,6 +20,7 @@ def desk(house: House) -> House:
     """A project of its own in the house: settings of the other one stay what they are."""
     add_person(house.server, OWNER, "owner", PROJECT)
     add_person(house.server, VIEWER, "viewer", PROJECT)
+    add_person(house.server, GUEST, "guest", PROJECT)
     key = house.server.create_key(project=PROJECT)
     for place in (0, 1):
         events = [
@@ -124,6 +125,28 @@ def test_a_view_is_saved_and_opened_by_everybody_of_the_project(visits: Callable
     assert page.url == f"{visit.server.url}/tracks/71?period=7d&universe=51"
     assert value(page, "plays") == PLAYS["71"][0]
     assert page.query_selector("button:has-text('Share')") is None
+
+
+def test_a_guest_sees_what_an_owner_gives_and_nothing_else(visits: Callable[..., Visit]) -> None:
+    guest = visits(GUEST)
+    shown = guest.open("/tracks?period=7d")
+    assert "no track is shown to you yet" in shown.inner_text("main")
+    guest.faults.clear()  # the browser tells of every 403
+    owner = visits(OWNER)
+    page = owner.open("/settings")
+    page.click(f"[data-guest='{GUEST}'] button")
+    page.wait_for_selector("textarea[name=assets]:enabled")
+    page.fill("textarea[name=assets]", "x")
+    page.click("dialog button:has-text('Save')")
+    page.wait_for_selector("dialog [role=alert]")
+    owner.faults.clear()  # the browser tells of every 400
+    page.fill("textarea[name=assets]", "72")
+    page.click("dialog button:has-text('Save')")
+    page.wait_for_selector("dialog", state="detached")
+    shown = guest.open("/tracks?period=7d")
+    assert shown.eval_on_selector_all("tr[data-asset]", "all => all.map(each => each.dataset.asset)") == ["72"]
+    assert value(guest.open("/?period=7d"), "plays") == sum(PLAYS["72"])
+    assert shown.query_selector("nav a[href^='/settings']") is None
 
 
 @pytest.mark.parametrize(

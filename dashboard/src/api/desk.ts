@@ -25,6 +25,22 @@ export interface Shared extends ProjectSettings {
   readonly ends_at: string;
 }
 
+/** What a guest is shown. */
+export interface GuestLimits {
+  readonly assets: readonly string[];
+  readonly artists: readonly string[];
+  readonly albums: readonly { readonly album: string; readonly artist: string | null }[];
+}
+
+/** Somebody with a role in the project. */
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly role: string;
+  /** Until when an invitation is open; null of who came. */
+  readonly invited_until: string | null;
+}
+
 /** What became of a CSV of titles. */
 export interface Titles {
   readonly taken: number;
@@ -35,6 +51,11 @@ export const annotations = (parameters: Parameters): Question<Schemas["Annotatio
 export const views = (): Question<Schemas["SavedViews"]> => question("views");
 export const shares = (): Question<{ readonly shares: readonly Share[] }> => question("shares");
 
+export const people = (): Question<{ readonly people: readonly Person[] }> => question("people");
+export const guestLimits = (id: string): Question<GuestLimits> => question(`people/${id}/limits`);
+
+export const limitGuest = (id: string, given: GuestLimits) =>
+  change<GuestLimits>("PUT", `${API}people/${id}/limits`, given);
 export const changeSettings = (settings: ProjectSettings) => change<ProjectSettings>("PUT", `${API}settings`, settings);
 export const importTitles = (file: Blob) => upload<Titles>(`${API}titles`, "text/csv", file);
 export const annotate = (note: { at: string; until?: string; text: string }) =>

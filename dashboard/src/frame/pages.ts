@@ -22,6 +22,11 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/audience", title: "Audience", component: lazy(() => import("../pages/Audience.tsx")) },
   { path: "/funnel", title: "Funnel", component: lazy(() => import("../pages/Funnel.tsx")) },
   { path: "/events", title: "Events", component: lazy(() => import("../pages/Events.tsx")) },
-  { path: "/settings", title: "Settings", component: lazy(() => import("../pages/Settings.tsx")) },
+  {
+    path: "/settings",
+    title: "Settings",
+    roles: ["owner", "editor", "viewer"],
+    component: lazy(() => import("../pages/Settings.tsx")),
+  },
   { path: "/share", bare: true, component: lazy(() => import("../pages/Share.tsx")) },
 ];

@@ -6,6 +6,7 @@ import {
   changeSettings,
   endShare,
   importTitles,
+  people,
   removeAnnotation,
   type Share,
   shares,
@@ -20,12 +21,17 @@ import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { useSay } from "../kit/say.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
+import { Guests } from "./Guests.tsx";
 
 /** All notes: as far as times go. */
 const ALWAYS = { from: 0, to: 4_102_444_800 };
 
 export default function Settings() {
-  const { notes, links } = useAnswers({ notes: annotations(ALWAYS), links: isOwner() ? shares() : null });
+  const { notes, links, everybody } = useAnswers({
+    notes: annotations(ALWAYS),
+    links: isOwner() ? shares() : null,
+    everybody: isOwner() ? people() : null,
+  });
   return (
     <Page name="settings" title="Settings" ready={Boolean(notes.data ?? notes.failure)}>
       <div class="panels">
@@ -33,6 +39,7 @@ export default function Settings() {
         <Titles />
         <Notes answer={notes} />
         {isOwner() && <Links answer={links} />}
+        {isOwner() && <Guests answer={everybody} />}
         <People />
       </div>
     </Page>
