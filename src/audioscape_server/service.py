@@ -251,7 +251,7 @@ class Service:
             team=Team(self._control, clock),
             key_desk=KeyDesk(self._key_store, self._keyring, self._rejected, clock),
             clock=clock,
-            pages=[DASHBOARD_ROUTES],
+            pages=DASHBOARD_ROUTES,
         )
         self._api = Observed(self._questions, self._metrics.read_seconds)
         upkeep = Upkeep(self._folder.spool, self._writer.run)

@@ -28,5 +28,10 @@ export const PAGES: readonly PageEntry[] = [
     roles: ["owner", "editor", "viewer"],
     component: lazy(() => import("../pages/Settings.tsx")),
   },
+  { path: "/keys", title: "API keys", roles: ["owner", "editor"], component: lazy(() => import("../pages/Keys.tsx")) },
+  { path: "/people", title: "People", roles: ["owner"], component: lazy(() => import("../pages/People.tsx")) },
+  { path: "/welcome", component: lazy(() => import("../pages/Welcome.tsx")) },
   { path: "/share", bare: true, component: lazy(() => import("../pages/Share.tsx")) },
+  { path: "/login", bare: true, component: lazy(() => import("../pages/Login.tsx")) },
+  { path: "/join", bare: true, component: lazy(() => import("../pages/Join.tsx")) },
 ];

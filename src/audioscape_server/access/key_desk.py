@@ -17,7 +17,7 @@ from audioscape_server.lanes import Lane
 if TYPE_CHECKING:
     from audioscape_server.access.keyring import Keyring
     from audioscape_server.access.keys import Scope
-    from audioscape_server.control import KeyStore, ManagedKey, RejectedEvents
+    from audioscape_server.control import KeyStore, ManagedKey, RejectedEvents, RejectedGroup
 
 T = TypeVar("T")
 
@@ -49,6 +49,10 @@ class KeyDesk:
     async def rejected_since(self, project: str, since: float) -> Mapping[str, int]:
         """How many events of each key of a project were rejected since a full hour, Unix seconds."""
         return await self._lane.run(lambda: self._rejected.by_key(project, since))
+
+    async def last_rejected(self, project: str) -> Mapping[str, RejectedGroup]:
+        """Where an event of each key of a project was rejected last."""
+        return await self._lane.run(lambda: self._rejected.newest_by_key(project))
 
     async def create(
         self, project: str, *, name: str, scopes: Iterable[Scope], rate: int, lives_s: float | None

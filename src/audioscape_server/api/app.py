@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 import msgspec
 from litestar import Litestar, Response, Router, get
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CollectorRegistry
 
 from audioscape_server.access.gate import Gate
@@ -68,7 +69,7 @@ def create_api(
     team: Team,
     key_desk: KeyDesk,
     clock: Callable[[], float],
-    pages: Sequence[Router] = (),
+    pages: Sequence[HTTPRouteHandler] = (),
 ) -> Litestar:
     """Make the ASGI application.
 
@@ -137,7 +138,14 @@ def create_api(
         return await asyncio.to_thread(plain, request, page, "text/html", headers=headers)
 
     return _Api(
-        route_handlers=[READ_ROUTES, OPEN_ROUTES, PAGE_ROUTES, PEOPLE_ROUTES, *pages, openapi_json, docs],
+        route_handlers=[
+            READ_ROUTES,
+            OPEN_ROUTES,
+            Router("/", route_handlers=[*PAGE_ROUTES, *pages]),
+            PEOPLE_ROUTES,
+            openapi_json,
+            docs,
+        ],
         exception_handlers=handlers(),
         before_send=[add_headers],
         on_shutdown=[turns.close],

@@ -132,6 +132,20 @@ class RejectedEvents:
                 group["count"] += int(row.events)
         return list(found.values())
 
+    def newest_by_key(self, project: str) -> dict[str, RejectedGroup]:
+        """The group of each key of a project in which an event was rejected last."""
+        mine = rejected.c.project == project
+        newest = (
+            select(rejected.c.key_id, func.max(rejected.c.last_seen).label("at"))
+            .where(mine)
+            .group_by(rejected.c.key_id)
+            .subquery()
+        )
+        is_newest = (rejected.c.key_id == newest.c.key_id) & (rejected.c.last_seen == newest.c.at)
+        wanted = select(rejected).join(newest, is_newest).where(mine)
+        with self._engine.connect() as connection:
+            return {row["key_id"]: RejectedGroup(**row) for row in connection.execute(wanted).mappings()}
+
     def forget_old(self) -> int:
         """Remove what is older than a week, and the oldest beyond the bound; returns how many groups."""
         with self._engine.begin() as connection:

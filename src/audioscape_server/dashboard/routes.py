@@ -15,7 +15,7 @@ from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from litestar import Response, Router, get
+from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -38,10 +38,13 @@ PAGES: Final[Mapping[str, str]] = {
     "/audience": "Audience",
     "/funnel": "Funnel",
     "/events": "Events",
+    "/keys": "Keys",
+    "/people": "People",
+    "/welcome": "Welcome",
     "/settings": "Settings",
 }
 #: Those for who is not signed in.
-OPEN_PAGES: Final[Mapping[str, str]] = {"/share": "Share"}
+OPEN_PAGES: Final[Mapping[str, str]] = {"/login": "Login", "/join": "Join", "/share": "Share"}
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -101,4 +104,4 @@ async def _answer(
     return await asyncio.to_thread(plain, request, html, "text/html", headers=_HEADERS)
 
 
-DASHBOARD_ROUTES: Final = Router("/", route_handlers=[page, open_page, asset])
+DASHBOARD_ROUTES: Final = (page, open_page, asset)

@@ -47,7 +47,8 @@ def test_a_key_is_made_told_once_and_works_at_once(house: House, email: str) -> 
     assert listed(editor)[key_id] == {
         "id": key_id, "name": "servers", "state": "live", "prefix": f"{PREFIX}{key_id}_", "last4": key[-4:],
         "scopes": ["ingest", "read"], "rate": 50, "created": rfc3339(NOW), "expires": rfc3339(NOW + 30 * DAY),
-        "revoked": None, "last_used": None, "last_universe": None, "events": 0, "rejected": 0, "old_secrets": [],
+        "revoked": None, "last_used": None, "last_universe": None, "events": 0, "rejected": 0,
+        "last_rejected": None, "old_secrets": [],
     }  # fmt: skip
     assert key.removeprefix(f"{PREFIX}{key_id}_")[:43] not in editor.get(KEYS).text
 
@@ -173,6 +174,8 @@ def test_events_and_rejected_ones_of_the_last_day_are_those_that_came_by_each_ke
         key: str(max(sent, key=lambda event: event.received_at).universe) if sent else None
         for key, sent in placed.items()
     }
+    last = {"at": rfc3339(NOW - 1), "reason": "asset_id", "sample": {}}
+    assert [found[key]["last_rejected"] for key in ("key-a", "key-b")] == [last, None]
     assert {key: found[key]["rejected"] for key in found} == {"key-a": 14, "key-b": 0, "key-c": 0}
 
 

@@ -99,19 +99,16 @@ PEOPLE_ROUTES = Router(
     guards=[require_may, refuse_unknown_parameters],
     include_in_schema=False,
 )
-#: How people come in and leave: for pages in a browser, and no part of the API that a key can ask.
-PAGE_ROUTES = Router(
-    "/",
-    route_handlers=[
-        session.login,
-        session.session,
-        session.choose,
-        session.logout,
-        joining.look,
-        joining.join,
-        sharing.shared,
-    ],
-    guards=[refuse_unknown_parameters],
+#: How people come in and leave: for pages in a browser, and no part of the API that a key can ask. No router of
+#: their own: pages stand at the same paths, and a path belongs to one router.
+PAGE_ROUTES = (
+    session.login,
+    session.session,
+    session.choose,
+    session.logout,
+    joining.look,
+    joining.join,
+    sharing.shared,
 )
 #: What needs none.
 OPEN_ROUTES = Router("/", route_handlers=[operations.healthz, operations.readyz, operations.metrics])

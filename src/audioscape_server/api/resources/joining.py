@@ -11,7 +11,7 @@ from audioscape_server.accounts.links import Kind
 from audioscape_server.accounts.roles import Role
 from audioscape_server.api.callers import require_own_page, token_in
 from audioscape_server.api.requests import PRIVATE, AnyRequest, json_of, services_of
-from audioscape_server.api.resources.session import MAX_BODY_BYTES, signed_in
+from audioscape_server.api.resources.session import FOR_PAGES, signed_in
 
 
 class Token(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,7 +38,7 @@ class Opened(msgspec.Struct):
     has_account: bool
 
 
-@post("/join/look", status_code=200, include_in_schema=False, request_max_body_size=MAX_BODY_BYTES)
+@post("/join/look", status_code=200, **FOR_PAGES)
 async def look(request: AnyRequest) -> Response[bytes]:
     """What a link leads to."""
     require_own_page(request)
@@ -48,7 +48,7 @@ async def look(request: AnyRequest) -> Response[bytes]:
     return Response(msgspec.json.encode(told), media_type="application/json", headers=PRIVATE)
 
 
-@post("/join", status_code=200, include_in_schema=False, request_max_body_size=MAX_BODY_BYTES)
+@post("/join", status_code=200, **FOR_PAGES)
 async def join(request: AnyRequest) -> Response[bytes]:
     """Use a link, and sign in."""
     require_own_page(request)

@@ -11,7 +11,7 @@ from audioscape_server.access.keys import PREFIX, Scope
 from audioscape_server.accounts.roles import Action
 from audioscape_server.api.periods import DAY_S, HOUR_S, rfc3339
 from audioscape_server.api.requests import PRIVATE, AnyRequest, answered, json_of, services_of
-from audioscape_server.control import ManagedKey, StoredSecret
+from audioscape_server.control import ManagedKey, RejectedGroup, StoredSecret
 from audioscape_server.errors import InvalidRequestError, ServiceUnavailableError
 
 _KEYS: Final = "/analytics/v1/keys"
@@ -32,6 +32,14 @@ class OldSecret(msgspec.Struct):
     used_since_rotation: bool
 
 
+class LastRejected(msgspec.Struct):
+    """The last event of a key that was rejected: why, in words that name what was found, and the event, redacted."""
+
+    at: str
+    reason: str
+    sample: msgspec.Raw
+
+
 class Key(msgspec.Struct):
     """A key. Times are RFC 3339; what is null was not, or is not known."""
 
@@ -50,6 +58,7 @@ class Key(msgspec.Struct):
     last_universe: str | None
     events: int | None
     rejected: int
+    last_rejected: LastRejected | None
     old_secrets: list[OldSecret]
 
 
@@ -99,11 +108,12 @@ async def keys(request: AnyRequest) -> Response[bytes]:
     since = (now - DAY_S) // HOUR_S * HOUR_S
     found = await services.key_desk.keys(project)
     rejected = await services.key_desk.rejected_since(project, since)
+    last = await services.key_desk.last_rejected(project)
     try:
         sent = await _sent(request, since)
     except ServiceUnavailableError:
         sent = None  # a key must be revocable while the warehouse is away
-    told = [_told(key, sent, rejected.get(key.id, 0), now) for key in found]
+    told = [_told(key, sent, rejected.get(key.id, 0), last.get(key.id), now) for key in found]
     return _answer(Keys(rfc3339(since), told))
 
 
@@ -149,7 +159,9 @@ async def _sent(request: AnyRequest, since: float) -> dict[str, _Sent]:
     return {row["key"]: _Sent(row["events"], row["last_universe"]) for row in rows}
 
 
-def _told(key: ManagedKey, sent: Mapping[str, _Sent] | None, rejected: int, now: float) -> Key:
+def _told(
+    key: ManagedKey, sent: Mapping[str, _Sent] | None, rejected: int, last: RejectedGroup | None, now: float
+) -> Key:
     newest, *older = key.secrets
     of_key = None if sent is None else sent.get(key.id, _Sent(0, 0))
     used = [secret.used_at for secret in key.secrets if secret.used_at is not None]
@@ -170,6 +182,7 @@ def _told(key: ManagedKey, sent: Mapping[str, _Sent] | None, rejected: int, now:
         last_universe=str(of_key.last_universe) if of_key and of_key.last_universe else None,
         events=of_key.events if of_key else None,
         rejected=rejected,
+        last_rejected=last and LastRejected(rfc3339(last.last_seen), last.reason, msgspec.Raw(last.sample.encode())),
         old_secrets=[_old(secret, newest) for secret in older if state == "live" and secret.works_at(now)],
     )
 

@@ -15,10 +15,16 @@ from audioscape_server.accounts import cookies
 from audioscape_server.accounts.roles import Role
 from audioscape_server.accounts.sessions import LIFE_S, SignedIn, csrf
 from audioscape_server.api.callers import host_of, require_csrf, require_own_page, require_session, token_in
-from audioscape_server.api.requests import PRIVATE, AnyRequest, json_of, services_of
+from audioscape_server.api.requests import PRIVATE, AnyRequest, json_of, refuse_unknown_parameters, services_of
 
 #: Bytes of a body at most: an email and the longest password.
-MAX_BODY_BYTES: Final = 8_192
+_MAX_BODY_BYTES: Final = 8_192
+#: What all routes have that are for pages and no part of the API that a key can ask.
+FOR_PAGES: Final[Mapping[str, Any]] = {
+    "include_in_schema": False,
+    "guards": [refuse_unknown_parameters],
+    "request_max_body_size": _MAX_BODY_BYTES,
+}
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
@@ -50,7 +56,7 @@ class Session(msgspec.Struct):
     csrf_token: str
 
 
-@post("/login", status_code=200, include_in_schema=False, request_max_body_size=MAX_BODY_BYTES)
+@post("/login", status_code=200, **FOR_PAGES)
 async def login(request: AnyRequest) -> Response[bytes]:
     """Sign in."""
     require_own_page(request)
@@ -60,13 +66,13 @@ async def login(request: AnyRequest) -> Response[bytes]:
     return signed_in(request, token, who)
 
 
-@get("/session", include_in_schema=False)
+@get("/session", **FOR_PAGES)
 async def session(request: AnyRequest) -> Response[bytes]:
     """Who is signed in, and the token that changes need."""
     return _answer(*await require_session(request))
 
 
-@post("/session/project", status_code=200, include_in_schema=False, request_max_body_size=MAX_BODY_BYTES)
+@post("/session/project", status_code=200, **FOR_PAGES)
 async def choose(request: AnyRequest) -> Response[bytes]:
     """Show the data of another project from now on."""
     require_own_page(request)
@@ -77,7 +83,7 @@ async def choose(request: AnyRequest) -> Response[bytes]:
     return _answer(*await require_session(request))
 
 
-@post("/logout", status_code=204, include_in_schema=False, request_max_body_size=MAX_BODY_BYTES)
+@post("/logout", status_code=204, **FOR_PAGES)
 async def logout(request: AnyRequest) -> Response[None]:
     """Sign out, here or everywhere."""
     require_own_page(request)

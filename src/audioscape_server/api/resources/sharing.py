@@ -11,6 +11,7 @@ from audioscape_server.api import parameters, visitors
 from audioscape_server.api.callers import person
 from audioscape_server.api.periods import rfc3339
 from audioscape_server.api.requests import PRIVATE, AnyRequest, json_of, services_of
+from audioscape_server.api.resources.session import FOR_PAGES
 from audioscape_server.api.workspace_responses import (
     Album,
     GuestLimits,
@@ -86,7 +87,7 @@ async def end_share(request: AnyRequest, share_id: Id) -> None:
     await services_of(request).workspace.run(lambda workspace: workspace.shares.remove(project, share_id))
 
 
-@get("/shared", include_in_schema=False)
+@get("/shared", **FOR_PAGES)
 async def shared(request: AnyRequest) -> Response[bytes]:
     """What the link shows whose token the header holds."""
     found = await visitors.shared(request, request.headers.get(visitors.SHARE, ""))

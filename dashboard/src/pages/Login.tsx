@@ -1,0 +1,50 @@
+/** The sign-in. It leads to the page that was asked for, and to no other site. */
+import { useLocation } from "preact-iso";
+import { change } from "../api/client.ts";
+import { Page } from "../kit/Page.tsx";
+import { useForm } from "../kit/use-form.ts";
+
+/** The page that was asked for before; the first one where it is no page of ours. */
+function nextPage(wanted: string | undefined): string {
+  try {
+    const { origin, pathname, search } = new URL(wanted ?? "/", location.origin);
+    if (origin === location.origin) return pathname + search;
+  } catch {
+    // No address at all.
+  }
+  return "/";
+}
+
+export default function Login() {
+  const { query } = useLocation();
+  const { failed, busy, submit } = useForm((fields) =>
+    change("POST", "/login", { email: fields.get("email"), password: fields.get("password") }).then(() =>
+      location.assign(nextPage(query.next)),
+    ),
+  );
+  return (
+    <Page name="login" title="Sign in" ready>
+      <form onSubmit={submit}>
+        <label>
+          Email
+          <input name="email" type="email" autocomplete="username" required />
+        </label>
+        <label>
+          Password
+          <input name="password" type="password" autocomplete="current-password" required />
+        </label>
+        {failed && (
+          <p class="bad" role="alert">
+            {failed}
+          </p>
+        )}
+        <button type="submit" class="main" disabled={busy}>
+          Sign in
+        </button>
+      </form>
+      <p class="muted">
+        Forgot it? Whoever runs this server makes a link for a new password: <code>audioscape users link EMAIL</code>
+      </p>
+    </Page>
+  );
+}

@@ -1,1 +1,0 @@
-import{A as e,I as t}from"./index-DfoJFtpv.js";var n=new Intl.DateTimeFormat(void 0,{dateStyle:`medium`,timeStyle:`medium`,timeZone:t.settings.zone});function r({at:r}){let i=new Date(typeof r==`number`?r*1e3:r);return e(`time`,{dateTime:i.toISOString(),title:t.settings.zone,children:n.format(i)})}export{r as t};
