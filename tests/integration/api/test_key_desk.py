@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from audioscape_server.access.keys import PREFIX, Scope
 from audioscape_server.api.periods import rfc3339
 from audioscape_server.control import RejectedGroup
 from audioscape_server.errors import ServiceUnavailableError
-from support.counting import NOW
+from support.counting import NOW, load_batches
 from support.house import ADA, BO, CY
 
 if TYPE_CHECKING:
@@ -191,6 +192,19 @@ def test_a_change_is_done_though_the_database_goes_away_after_it(house: House, m
         broken.setattr(house.keyring, "_read", away)
         assert editor.post(f"{KEYS}/{key_id}/revoke", {}).status_code == 204
     assert listed(editor)[key_id]["state"] == "revoked"
+
+
+def test_the_last_universe_is_that_of_the_newest_event_which_named_one(house: House, events: list[Sent]) -> None:
+    placed = [(11, NOW - 30), (12, NOW - 20), (0, NOW - 10)]
+    sent = [
+        replace(events[0], project="games", key="key-g", universe=universe, received_at=at, timestamp=at)
+        for universe, at in placed
+    ]
+    house.warehouse.insert_block("spool-g", 0, 0, load_batches([[each] for each in sent]))
+    house.add_key("key-g", "games")
+    ada = house.signed_in(ADA)
+    ada.show("games")
+    assert (listed(ada)["key-g"]["last_universe"], listed(ada)["key-g"]["events"]) == ("12", 3)
 
 
 @pytest.mark.parametrize("act", ["rotate", "revoke"])

@@ -108,7 +108,7 @@ MUTANTS = [
     Mutant("rejected for ever", "control/rejected.py", "rejected.c.project == project, rejected.c.hour >= since", "rejected.c.project == project", desk("events_and_rejected")),
     Mutant("events for ever", "warehouse/sql/read/events_of_keys.sql", "countIf(received_at >= {since:Float64})", "count()", desk("events_and_rejected")),
     Mutant("no universe is one", "warehouse/sql/read/events_of_keys.sql", "argMaxIf(universe, received_at, universe != 0)", "argMax(universe, received_at)",
-           desk("events_and_rejected")),
+           desk("the_last_universe")),
     Mutant("keys hang on the warehouse", "api/resources/keys.py", "    except ServiceUnavailableError:\n        sent = None", "    except ZeroDivisionError:\n        sent = None",
            desk("a_key_is_revoked_while")),
     Mutant("any overlap", "api/resources/keys.py", "if overlap_s not in OVERLAPS_S:", "if False:", desk("an_overlap_that_is_not")),
