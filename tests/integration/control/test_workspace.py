@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from audioscape_server.accounts.pages import PageName, require_query
 from audioscape_server.accounts.roles import Role
-from audioscape_server.control import Users, Workspace, annotations, saved_views
+from audioscape_server.control import Track, Users, Workspace, annotations, saved_views
+from audioscape_server.control.guests import Album, Given
 from audioscape_server.control.project_settings import ProjectSettings
 from audioscape_server.control.texts import line
 from audioscape_server.errors import InvalidRequestError, NotFoundError
@@ -182,3 +183,45 @@ def test_a_query_is_what_may_stand_behind_the_question_mark(query: str, *, is_on
     else:
         with pytest.raises(InvalidRequestError, match="query: expected"):
             require_query(query)
+
+
+def test_a_guest_is_shown_what_was_given_as_the_catalog_has_it_now(
+    workspace: Workspace, database: ControlDatabase
+) -> None:
+    gus = Users(database, lambda: NOW).create(email="gus@example.com", password=GOOD, project="alpha", role=Role.GUEST)
+    workspace.catalog.put(
+        "alpha",
+        [Track(1, None, "Ada", "Dawn"), Track(2, None, "ada"), Track(3, None, "Bo", "Dawn"), Track(4, album="Dawn")],
+    )
+    workspace.catalog.put("beta", [Track(9, None, "Ada", "Dawn")])
+    for wanted, shown in (
+        (Given(), set()),
+        (Given([7, 7]), {7}),
+        (Given([7], ["Ada"]), {1, 7}),
+        (Given([], [], [Album("Dawn", "Bo")]), {3}),
+        (Given([], [], [Album("Dawn")]), {4}),
+        (Given([], ["%", "A_a"]), set()),
+    ):
+        workspace.guests.give("alpha", gus, wanted)
+        assert workspace.guests.assets("alpha", gus) == shown
+        assert workspace.guests.given("alpha", gus).albums == list(wanted.albums)
+    workspace.guests.give("alpha", gus, Given([], ["Ada"]))
+    workspace.catalog.put("alpha", [Track(5, None, "Ada"), Track(1, None, "Cy")])
+    assert workspace.guests.assets("alpha", gus) == {5}
+    assert workspace.guests.assets("beta", gus) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [Given([], [""]), Given([], ["x" * 401]), Given([], ["a\0b"]), Given([], [], [Album("")]), Given(range(501))],
+    ids=["empty", "long", "nul", "no album", "too many"],
+)
+def test_what_cannot_be_given_changes_nothing(workspace: Workspace, database: ControlDatabase, given: Given) -> None:
+    gus = Users(database, lambda: NOW).create(email="gus@example.com", password=GOOD, project="alpha", role=Role.GUEST)
+    workspace.guests.give("alpha", gus, Given([1]))
+    with pytest.raises(InvalidRequestError):
+        workspace.guests.give("alpha", gus, given)
+    assert workspace.guests.assets("alpha", gus) == {1}
+    for project, user in (("beta", gus), ("alpha", "nobody")):
+        with pytest.raises(NotFoundError):
+            workspace.guests.give(project, user, Given([1]))
