@@ -69,7 +69,7 @@ export interface Opened {
   readonly has_account: boolean;
 }
 
-export const ROLES = ["owner", "editor", "viewer"] as const;
+export const ROLES = ["owner", "editor", "viewer", "guest"] as const;
 
 export const people = () => question<{ readonly people: readonly Person[] }>("people");
 export const keys = () => question<{ readonly since: string; readonly keys: readonly Key[] }>("keys");

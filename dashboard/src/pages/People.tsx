@@ -106,7 +106,7 @@ export default function People() {
     >
       <Panel
         title={`People of ${boot.session?.project}`}
-        define="An owner manages people and shares pages, an editor also keys, titles, notes and settings, a viewer reads."
+        define="An owner manages people and shares pages, an editor also keys, titles, notes and settings, a viewer reads. What a guest sees, an owner says in the settings."
         answer={found}
         wide
       >
