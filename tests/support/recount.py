@@ -134,10 +134,13 @@ def searches(events: Sequence[Sent], project: str, period: Period, **where: Any)
     return sorted(found, key=lambda group: (-group["clicks"], folded(group["query"]).encode()))
 
 
-def experiences(events: Sequence[Sent], project: str, period: Period, **where: Any) -> list[dict[str, Any]]:
-    """The measures of each place of each universe, most plays first."""
+def experiences(
+    events: Sequence[Sent], project: str, period: Period, *, whole: bool = False, **where: Any
+) -> list[dict[str, Any]]:
+    """The measures of each place of each universe, or of each universe, most plays first."""
     length_of = lengths(events, project)
-    places = grouped(of(events, project, *period, **where), lambda event: (event.universe, event.place))
+    inside = of(events, project, *period, **where)
+    places = grouped(inside, lambda event: (event.universe, 0 if whole else event.place))
     rows = {where: measures(some, length_of) for where, some in places.items()}
     return [
         row | {"universe_id": identifier(universe), "place_id": identifier(place)}

@@ -374,7 +374,7 @@ export interface paths {
         };
         /**
          * Experiences
-         * @description The measures of each place of each universe, sorted by one of them. CSV: the places.
+         * @description The measures of each place of each universe, or of each universe, sorted by one of them. CSV: the rows.
          */
         get: operations["experiences"];
         put?: never;
@@ -1187,7 +1187,7 @@ export interface components {
             search_clicks: number;
             /** @description The universe, or null for events sent without one. */
             universe_id: string | null;
-            /** @description The place, or null for events sent without one. */
+            /** @description The place; null for events sent without one, and with `by=universe`. */
             place_id: string | null;
         };
         /** Experiences */
@@ -3828,6 +3828,8 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description Whether each place is a row or all places of a universe are. Who was in several is one listener. */
+                by?: "place" | "universe";
                 /** @description The measure to sort by; without a value comes last. */
                 sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
                 /** @description Ties are sorted by id or by name, ascending. */

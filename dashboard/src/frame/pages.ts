@@ -22,6 +22,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/audience", title: "Audience", component: lazy(() => import("../pages/Audience.tsx")) },
   { path: "/funnel", title: "Funnel", component: lazy(() => import("../pages/Funnel.tsx")) },
   { path: "/events", title: "Events", component: lazy(() => import("../pages/Events.tsx")) },
+  { path: "/experiences", title: "Experiences", component: lazy(() => import("../pages/Experiences.tsx")) },
+  { path: "/live", title: "Live", component: lazy(() => import("../pages/Live.tsx")) },
   {
     path: "/settings",
     title: "Settings",

@@ -119,6 +119,13 @@ Interval = Annotated[
         "by hour, else 3,660.",
     ),
 ]
+By = Annotated[
+    str,
+    QueryParameter(
+        schema_extra=_choice(("place", "universe")),
+        description="Whether each place is a row or all places of a universe are. Who was in several is one listener.",
+    ),
+]
 Sort = Annotated[
     str,
     QueryParameter(schema_extra=_choice(SORTS), description="The measure to sort by; without a value comes last."),

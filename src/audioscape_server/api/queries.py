@@ -110,12 +110,14 @@ class Queries:
         """The hours of the week of a period."""
         return rhythm(self._ask, project, period, filters)
 
-    def experiences(self, project: str, period: Period, filters: Filters, page: Page) -> Experiences:
-        """One page of the places of universes with an event in the period."""
-        bounds = _bounds(period, rollup=not filters.assets)
+    def experiences(
+        self, project: str, period: Period, filters: Filters, page: Page, *, whole: bool = False
+    ) -> Experiences:
+        """One page of the places of universes with an event in the period; `whole`: of universes."""
+        bounds = _bounds(period, rollup=not filters.assets) | {"whole": int(whole)}
         rows, total = self._ranked("read/places", project, page, bounds | filters.lists)
         ids = [(row["universe_id"], row["place_id"]) for row in rows]
-        asked = {name: value for name, value in filters.lists.items() if name in {"keys", "assets"}}
+        asked = {name: value for name, value in filters.lists.items() if name != "universes"}
         measured = self._ask(
             "read/measures_of_places",
             project=project,

@@ -210,10 +210,12 @@ class SearchQueries(Struct):
 
 
 class Experience(Measures):
-    """The measures of one place of one universe."""
+    """The measures of one place of one universe, or of all its places."""
 
     universe_id: Annotated[str | None, Meta(description="The universe, or null for events sent without one.")]
-    place_id: Annotated[str | None, Meta(description="The place, or null for events sent without one.")]
+    place_id: Annotated[
+        str | None, Meta(description="The place; null for events sent without one, and with `by=universe`.")
+    ]
 
 
 class Experiences(Struct):

@@ -42,6 +42,8 @@ PAGES: Final[Mapping[str, str]] = {
     "/people": "People",
     "/welcome": "Welcome",
     "/settings": "Settings",
+    "/experiences": "Experiences",
+    "/live": "Live",
 }
 #: Those for who is not signed in.
 OPEN_PAGES: Final[Mapping[str, str]] = {"/login": "Login", "/join": "Join", "/share": "Share"}

@@ -90,6 +90,13 @@ def test_every_answer_counts_what_its_filters_let_pass(
     assert by_asset(tracks["tracks"]) == recount.tracks(events, project, period, **where(asked))
     experiences = ask(client, "experiences", project, period, **asked)
     assert experiences["experiences"] == recount.experiences(events, project, period, **where(asked))
+    for sort in ("plays", "listeners"):
+        universes = ask(client, "experiences", project, period, by="universe", sort=sort, **asked)
+        expected = recount.experiences(events, project, period, whole=True, **where(asked))
+        assert universes["experiences"] == sorted(
+            expected, key=lambda row, by=sort: (-row[by], int(row["universe_id"] or 0))
+        )
+        assert universes["total"] == len(expected)
     searches = ask(client, "search/queries", project, period, **asked)
     assert searches["queries"] == recount.searches(events, project, period, **where(asked))
     elsewhere = {name: values for name, values in asked.items() if name != "asset"}

@@ -3,7 +3,20 @@
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Order, Place, Sort, To, Universe, Zone
+from audioscape_server.api.parameters import (
+    Assets,
+    By,
+    From,
+    Key,
+    Limit,
+    Offset,
+    Order,
+    Place,
+    Sort,
+    To,
+    Universe,
+    Zone,
+)
 from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 from audioscape_server.api.responses import Experience, Experiences
 
@@ -19,18 +32,20 @@ async def experiences(
     place: Place = None,
     asset: Assets = None,
     key: Key = None,
+    by: By = "place",
     sort: Sort = "plays",
     order: Order = "desc",
     limit: Limit = "50",
     offset: Offset = "0",
 ) -> Response[bytes]:
-    """The measures of each place of each universe, sorted by one of them. CSV: the places."""
+    """The measures of each place of each universe, or of each universe, sorted by one of them. CSV: the rows."""
     services = services_of(request)
     period = services.period(since, until, zone)
     filters = parameters.filters(universe, place, asset, key)
     page = parameters.page(sort, order, limit, offset)
+    whole = parameters.choice("by", by, ("place", "universe")) == "universe"
     return await ask(
         request,
-        lambda queries: queries.experiences(request.user.project, period, filters, page),
+        lambda queries: queries.experiences(request.user.project, period, filters, page, whole=whole),
         paged("experiences", Experience, lambda answer: answer.experiences, period, page.offset),
     )

@@ -1,4 +1,5 @@
 -- The measures of some places of universes in a period: of those on one page of a list.
+-- whole: whether the places of a universe are one row, with 0 for the place.
 -- Whole days come from the rollup, the rest from the events (see activity_of_project.sql).
 WITH
     part AS (
@@ -12,7 +13,10 @@ WITH
         WHERE project = {project:String}
             AND day >= {days_from:Date} AND day < {days_to:Date}
             AND universe IN {page_universes:Array(UInt64)}
-            AND has(arrayZip({page_universes:Array(UInt64)}, {page_places:Array(UInt64)}), (universe, place))
+            AND (
+                {whole:UInt8}
+                OR has(arrayZip({page_universes:Array(UInt64)}, {page_places:Array(UInt64)}), (universe, place)))
+            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
         UNION ALL
         SELECT
@@ -30,14 +34,17 @@ WITH
             AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
             AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
             AND universe IN {page_universes:Array(UInt64)}
-            AND has(arrayZip({page_universes:Array(UInt64)}, {page_places:Array(UInt64)}), (universe, place))
+            AND (
+                {whole:UInt8}
+                OR has(arrayZip({page_universes:Array(UInt64)}, {page_places:Array(UInt64)}), (universe, place)))
+            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
         GROUP BY universe, place
     )
 SELECT
     universe AS universe_id,
-    place AS place_id,
+    if({whole:UInt8}, toUInt64(0), place) AS place_id,
     sum(n) AS events,
     sum(n_play) AS plays,
     arrayUniq(groupArrayArray(seen)) AS listeners,
@@ -52,4 +59,4 @@ SELECT
     sum(n_queue) AS queue_adds,
     sum(n_click) AS search_clicks
 FROM part
-GROUP BY universe, place
+GROUP BY universe, place_id

@@ -2,6 +2,7 @@
 -- them.
 --
 -- measure: the sum, or what the rate is of. is_rate: whether to divide by the number of stops and skips.
+-- whole: whether the places of a universe are one row, with 0 for the place.
 -- Whole days come from the rollup, the rest from the events; it does not know assets.
 WITH
     part AS (
@@ -43,11 +44,11 @@ WITH
     )
 SELECT
     universe AS universe_id,
-    place AS place_id,
+    if({whole:UInt8}, toUInt64(0), place) AS place_id,
     count() OVER () AS total,
     toFloat64(sum(amount)) AS summed,
     if({is_rate:UInt8}, if(sum(ends) = 0, NULL, summed / sum(ends)), summed) AS sorted_by
 FROM part
-GROUP BY universe, place
-ORDER BY if({descending:UInt8} = 1, -sorted_by, sorted_by) ASC NULLS LAST, universe ASC, place ASC
+GROUP BY universe, place_id
+ORDER BY if({descending:UInt8} = 1, -sorted_by, sorted_by) ASC NULLS LAST, universe ASC, place_id ASC
 LIMIT {limit:UInt32} OFFSET {offset:UInt64}

@@ -1,5 +1,6 @@
 -- The places of universes with an event in a period, sorted by distinct listeners, one page; `total` counts all of
 -- them.
+-- whole: whether the places of a universe are one row, with 0 for the place.
 -- Whole days come from the rollup, the rest from the events; it does not know assets.
 WITH
     part AS (
@@ -27,10 +28,10 @@ WITH
     )
 SELECT
     universe AS universe_id,
-    place AS place_id,
+    if({whole:UInt8}, toUInt64(0), place) AS place_id,
     count() OVER () AS total,
     toInt64(arrayUniq(groupArrayArray(listeners))) AS sorted_by
 FROM part
-GROUP BY universe, place
-ORDER BY if({descending:UInt8} = 1, -sorted_by, sorted_by) ASC, universe ASC, place ASC
+GROUP BY universe, place_id
+ORDER BY if({descending:UInt8} = 1, -sorted_by, sorted_by) ASC, universe ASC, place_id ASC
 LIMIT {limit:UInt32} OFFSET {offset:UInt64}

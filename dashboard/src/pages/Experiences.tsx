@@ -1,0 +1,262 @@
+/** Where music is heard: universes, the places in them, and how the largest share the plays. */
+import {
+  type ExperienceRow,
+  experiences,
+  type Experiences as Found,
+  type Overview as OverviewOf,
+  overview,
+} from "../api/questions.ts";
+import { type Answer, useAnswers } from "../api/use-answers.ts";
+import { filtered, interval as intervalOf } from "../frame/asked.ts";
+import { useAsked } from "../frame/use-asked.ts";
+import { BarChart } from "../kit/charts/BarChart.tsx";
+import type { Series } from "../kit/charts/Chart.tsx";
+import { Empty } from "../kit/Empty.tsx";
+import { MEASURES, type MeasureName } from "../kit/measures.ts";
+import { Delta, Num } from "../kit/Num.tsx";
+import { Page } from "../kit/Page.tsx";
+import { Pager } from "../kit/Pager.tsx";
+import { Panel } from "../kit/Panel.tsx";
+import { SeriesTable } from "../kit/SeriesTable.tsx";
+import { type Column, Table } from "../kit/Table.tsx";
+import { spanBefore } from "./compared.ts";
+import { bucketsOf, openFrom } from "./series.ts";
+
+const LIMIT = 50;
+/** Universes that have a colour of their own, and places of one that are listed. */
+const TOP = 5;
+const PLACES = 200;
+const SHOWN = [
+  "plays",
+  "listeners",
+  "listened_seconds",
+  "completion_rate",
+  "skip_rate",
+] as const satisfies readonly MeasureName[];
+
+/** As a parameter; what came without a universe has 0. */
+const idOf = (universe: string | null) => universe ?? "0";
+const nameOf = (id: string | null) => id ?? "Not set";
+
+export default function Experiences() {
+  const page = useAsked();
+  const { parameters, period, query, set, weekStart } = page;
+  const interval = intervalOf(period);
+  const sort = SHOWN.find((name) => name === query.sort) ?? "plays";
+  const order = query.order === "asc" ? "asc" : "desc";
+  const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
+  const ofUniverses = { ...parameters, by: "universe" };
+  const asking = experiences({ ...ofUniverses, sort, order, limit: LIMIT, offset });
+  const drawn = { ...parameters, interval, week_start: weekStart };
+  const { rows, top, whole } = useAnswers({
+    rows: asking,
+    top: experiences({ ...ofUniverses, sort: "plays", limit: TOP }),
+    whole: overview(drawn),
+  });
+
+  const span = spanBefore(page);
+  const shown = rows.data?.experiences.map(({ universe_id }) => idOf(universe_id)) ?? [];
+  const open = shown.find((id) => id === query.open);
+  const leading = top.data?.experiences.map(({ universe_id }) => universe_id) ?? [];
+  const seriesOf = (place: number) =>
+    place < leading.length ? overview({ ...drawn, universe: idOf(leading[place]!) }) : null;
+  const { before, places, ...each } = useAnswers({
+    before:
+      span && shown.length
+        ? experiences({ ...ofUniverses, ...span, universe: shown.join(","), sort: "plays", limit: LIMIT })
+        : null,
+    places: open ? experiences({ ...parameters, universe: open, sort: "plays", limit: PLACES }) : null,
+    first: seriesOf(0),
+    second: seriesOf(1),
+    third: seriesOf(2),
+    fourth: seriesOf(3),
+    fifth: seriesOf(4),
+  });
+  const leaders = [each.first, each.second, each.third, each.fourth, each.fifth].slice(0, leading.length);
+  const chart = together(whole, top, leaders);
+  const series = chart.data ? stacked(chart.data, leading) : [];
+  const buckets = chart.data ? bucketsOf(chart.data.whole.series, interval) : [];
+  const isReady = Boolean((rows.data ?? rows.failure) && (chart.data ?? chart.failure));
+  return (
+    <Page name="experiences" title="Experiences" ready={isReady}>
+      <div class="panels">
+        <Panel
+          title={`Plays by ${interval}`}
+          define={`Plays in the ${TOP} experiences with the most of them, and in all others.`}
+          answer={chart}
+          csv={overview(drawn)}
+          wide
+          height={260}
+          empty={(data) => data.whole.totals.events === 0 && <Empty />}
+          table={() => <SeriesTable caption="Plays" buckets={buckets} series={series} />}
+        >
+          {(data) => (
+            <BarChart
+              name={`Plays by ${interval}`}
+              buckets={buckets}
+              series={series}
+              openFrom={openFrom(data.whole.series, interval, Date.now())}
+            />
+          )}
+        </Panel>
+        <Panel
+          title="Experiences"
+          define="Universes with an event in the period. Open one to see its places; who was in several is one listener."
+          answer={rows}
+          csv={experiences({ ...ofUniverses, sort, order, limit: 1_000 })}
+          wide
+          height={400}
+          empty={({ total }) => total === 0 && <Empty />}
+        >
+          {(data) => (
+            <>
+              <Table
+                caption="Experiences"
+                columns={columnsOf(page, whole.data, span ? before : null, open)}
+                rows={listed(data, open, places.data)}
+                id={({ universe_id, place_id, isPlace }) => `${universe_id} ${isPlace ? place_id : "all"}`}
+                sort={sort}
+                order={order}
+                onSort={(name) =>
+                  set({
+                    sort: name === "plays" ? undefined : name,
+                    order: name === sort && order === "desc" ? "asc" : undefined,
+                    offset: undefined,
+                  })
+                }
+                mark={({ universe_id, place_id, isPlace }) => ({
+                  "data-universe": idOf(universe_id),
+                  "data-place": isPlace ? idOf(place_id) : undefined,
+                })}
+              />
+              {places.failure && <p role="alert">{places.failure.message}</p>}
+              <Pager
+                total={data.total}
+                limit={LIMIT}
+                offset={offset}
+                onMove={(to) => set({ offset: to ? String(to) : undefined })}
+              />
+            </>
+          )}
+        </Panel>
+      </div>
+    </Page>
+  );
+}
+
+type Listed = ExperienceRow & { readonly isPlace: boolean };
+
+/** The universes, and below the one that is open its places. */
+function listed(data: Found, open: string | undefined, places: Found | undefined): Listed[] {
+  return data.experiences.flatMap((row) => {
+    const inside = idOf(row.universe_id) === open ? (places?.experiences ?? []) : [];
+    const mine = inside.filter((place) => place.universe_id === row.universe_id);
+    return [{ ...row, isPlace: false }, ...mine.map((place) => ({ ...place, isPlace: true }))];
+  });
+}
+
+function columnsOf(
+  { asked, ask, set }: ReturnType<typeof useAsked>,
+  whole: OverviewOf | undefined,
+  before: Answer<Found> | null,
+  open: string | undefined,
+): Column<Listed>[] {
+  const earlier = new Map(before?.data?.experiences.map((row) => [row.universe_id, row]));
+  return [
+    {
+      name: "experience",
+      title: "Experience",
+      cell: ({ universe_id, place_id, isPlace }) => {
+        if (isPlace) return <span class="muted">Place {nameOf(place_id)}</span>;
+        const id = idOf(universe_id);
+        return (
+          <>
+            <button
+              type="button"
+              class="quiet"
+              aria-expanded={open === id}
+              aria-label={`Places of ${nameOf(universe_id)}`}
+              onClick={() => set({ open: open === id ? undefined : id })}
+            >
+              {open === id ? "▾" : "▸"}
+            </button>
+            <button type="button" class="quiet" onClick={() => ask(filtered(asked, "universe", [id]))}>
+              {nameOf(universe_id)}
+            </button>
+          </>
+        );
+      },
+    },
+    ...SHOWN.map((name): Column<Listed> => {
+      const { title, kind } = MEASURES[name];
+      return {
+        name,
+        title,
+        number: true,
+        sortable: true,
+        cell: (row) => <Num measure={name} value={row[name]} kind={kind} />,
+      };
+    }),
+    {
+      name: "share",
+      title: "Share of plays",
+      number: true,
+      cell: ({ plays }) => {
+        const all = whole?.totals.plays;
+        return <Num measure="share" value={all ? plays / all : null} kind="rate" />;
+      },
+    },
+    ...(before
+      ? [
+          {
+            name: "change",
+            title: "Change",
+            number: true,
+            cell: ({ universe_id, plays, isPlace }: Listed) =>
+              before.data && !isPlace ? <Delta now={plays} before={earlier.get(universe_id)?.plays ?? 0} /> : "",
+          },
+        ]
+      : []),
+  ];
+}
+
+interface Charted {
+  readonly whole: OverviewOf;
+  readonly leaders: readonly OverviewOf[];
+}
+
+/** One answer of those that a chart is made of: there when all are, failed when one is. */
+function together(
+  whole: Answer<OverviewOf>,
+  top: Answer<Found>,
+  leaders: readonly Answer<OverviewOf>[],
+): Answer<Charted> {
+  const parts: readonly Answer<unknown>[] = [whole, top, ...leaders];
+  const failed = parts.find(({ failure }) => failure);
+  const known = leaders.flatMap(({ data }) => data ?? []);
+  // Answers to two questions may be on their way: what does not fit together is not drawn.
+  const fits =
+    whole.data && top.data && known.length === top.data.experiences.length
+      ? known.every(({ series }) => series.length === whole.data!.series.length)
+      : false;
+  return {
+    stale: parts.some(({ stale }) => stale),
+    retry: () => {
+      for (const { failure, retry } of parts) if (failure) retry();
+    },
+    ...(failed?.failure && { failure: failed.failure }),
+    ...(fits && { data: { whole: whole.data!, leaders: known } }),
+  };
+}
+
+function stacked({ whole, leaders }: Charted, names: readonly (string | null)[]): Series[] {
+  const found: Series[] = leaders.map(({ series }, index) => ({
+    name: nameOf(names[index] ?? null),
+    values: series.map(({ plays }) => plays),
+    color: index + 1,
+  }));
+  const others = whole.series.map(({ plays }, bucket) =>
+    leaders.reduce((rest, { series }) => rest - series[bucket]!.plays, plays),
+  );
+  return others.some((plays) => plays > 0) ? [...found, { name: "Other", values: others, color: 0 }] : found;
+}

@@ -1,0 +1,110 @@
+"""The pages of experiences and of what comes in: every number is a plain recount of what was sent."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from support.pages import House, Visit, add_person, measures
+
+
+def _row(page: Any, universe: str, place: str | None = None) -> dict[str, float]:
+    inside = f"[data-universe='{universe}']" + (f"[data-place='{place}']" if place else ":not([data-place])")
+    return {name: values[0] for name, values in measures(page, f"tr{inside}").items()}
+
+
+def _recount(events: list[dict[str, Any]], plays: int) -> dict[str, Any]:
+    kinds = Counter(event["type"] for event in events)
+    ends = [event for event in events if event["type"] in ("stop", "skip")]
+    completed = sum(event["type"] == "stop" and event["duration"] >= 0.9 * 180 for event in ends)
+    return {
+        "plays": kinds["play"],
+        "listeners": len({event["player_id"] for event in events if event["type"] in ("play", "stop", "skip")}),
+        "listened_seconds": pytest.approx(sum(event["duration"] for event in ends)),
+        "completion_rate": pytest.approx(completed / len(ends)),
+        "skip_rate": pytest.approx(kinds["skip"] / len(ends)),
+        "share": pytest.approx(kinds["play"] / plays),
+    }
+
+
+def test_universes_and_their_places_are_a_recount(visiting: Callable[..., Visit], house: House) -> None:
+    visit = visiting()
+    page = visit.open("/experiences")
+    plays = sum(event["type"] == "play" for event in house.events)
+    assert len(visit.asked) <= 2
+    for universe in {event["universe"] for event in house.events}:
+        mine = [event for event in house.events if event["universe"] == universe]
+        assert _row(page, str(universe)) == _recount(mine, plays)
+    page.click("[aria-label='Places of 1001']")
+    page.wait_for_selector("[data-place]")
+    visit.ready(page)
+    assert page.locator("[data-place]").count() == 2
+    for place in (2001, 2002):
+        mine = [event for event in house.events if (event["universe"], event["place"]) == (1001, place)]
+        assert _row(page, "1001", str(place)) == _recount(mine, plays)
+    page.click("[aria-label='Places of 1001']")
+    page.wait_for_selector("[data-place]", state="detached")
+
+
+def test_the_bars_of_experiences_add_up_to_all_plays(visiting: Callable[..., Visit], house: House) -> None:
+    page = visiting().open("/experiences")
+    page.click("section:has(h2:has-text('Plays by')) button:has-text('Table')")
+    cells = page.eval_on_selector_all(
+        "section:has(h2:has-text('Plays by')) tbody td", "all => all.map(each => Number(each.textContent))"
+    )
+    assert sum(cells) == sum(event["type"] == "play" for event in house.events)
+
+
+def test_what_is_posted_is_seen_live(visiting: Callable[..., Visit], house: House) -> None:
+    add_person(house.server, "live@example.com", project="live")
+    page = visiting("live@example.com").open("/live")
+    assert measures(page, ".cards")["accepted"] == [0]
+    now = time.time()
+    sent = [{"type": "play", "asset_id": "900001", "player_id": f"live{one}", "timestamp": now} for one in range(3)]
+    wrong = {"type": "play", "asset_id": "900001", "timestamp": now * 1_000}
+    key = house.server.create_key(project="live")
+    assert house.server.post([*sent, wrong], key, {"x-universe-id": "1003"}).status_code == 202
+    house.server.settled(key)
+    page.wait_for_function("() => document.querySelector('[data-measure=active_players]').dataset.value == 3")
+    page.wait_for_selector("[data-reason=timestamp_milliseconds]")
+    page.wait_for_selector("td:has-text('live2')")
+    shown = measures(page, ".cards")
+    assert (shown["accepted"], shown["rejected"], shown["repeats"], shown["spooled"]) == ([3], [1], [0], [0])
+    assert measures(page, "[data-reason]") == {"rejected_events": [1]}
+
+
+def test_nothing_is_asked_while_nobody_looks(visiting: Callable[..., Visit], house: House) -> None:
+    visit = visiting()
+    page = visit.open("/live")
+    assert house.events
+    page.clock.install()
+    pause = page.locator("button:has-text('Pause')")
+    pause.click()
+    page.clock.run_for(60_000)
+    before = len(visit.asked)
+    with page.expect_response("**/batch?*"):
+        pause.click()
+    with page.expect_response("**/batch?*"):
+        page.clock.run_for(5_000)
+    assert len(visit.asked) == before + 2
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    page.clock.run_for(60_000)
+    page.evaluate("delete document.hidden")
+    assert len(visit.asked) == before + 2
+    with page.expect_response("**/batch?*"):
+        page.clock.run_for(5_000)
+    assert len(visit.asked) == before + 3
+
+
+def test_live_events_can_be_filtered_by_type(visiting: Callable[..., Visit], house: House) -> None:
+    visit = visiting()
+    page = visit.open("/live")
+    page.fill("input[name=type]", "no such type")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=No event of this type")
+    assert any("no+such+type" in one or "no%2Bsuch%2Btype" in one for one in visit.asked)
+    assert house.events
