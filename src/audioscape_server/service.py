@@ -57,6 +57,7 @@ from audioscape_server.control import (
     Users,
     Workspace,
 )
+from audioscape_server.cors import Cors
 from audioscape_server.dashboard import DASHBOARD_ROUTES
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
 from audioscape_server.ingest import endpoint
@@ -253,7 +254,7 @@ class Service:
             clock=clock,
             pages=DASHBOARD_ROUTES,
         )
-        self._api = Observed(self._questions, self._metrics.read_seconds)
+        self._api = Observed(Cors(self._questions, settings.cors_origin), self._metrics.read_seconds)
         upkeep = Upkeep(self._folder.spool, self._writer.run)
         self._local = LocalCommands(
             {

@@ -75,6 +75,10 @@ class Settings:
     address_burst: PositiveInt = 300
     """Requests that one address may send at once without a valid key."""
 
+    cors_origin: tuple[str, ...] = ()
+    """Origin whose pages may read the API with a key, such as https://dash.example; repeat it for several. Never with
+    cookies."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severe messages to log."""
 

@@ -410,6 +410,8 @@ MUTANTS = [
            "received_at - timestamp", read("live.py::test_lags")),
     Mutant("players of the future are active", "warehouse/sql/read/arrivals.sql", " AND timestamp <= {now:Float64})", ")",
            read("live.py::test_lags")),
+    Mutant("every origin may read", "cors.py", "and asked[0] in self._origins else None", "else None", read("cors.py::test_no_other")),
+    Mutant("pages and metrics for other origins", "cors.py", ' or not scope["path"].startswith(_ROOT)', "", read("cors.py::test_only")),
     Mutant("a batch in a batch", "api/batch.py", ' or path == "batch"', "", read("batch.py::test_what_is_no_question")),
     Mutant("a batch without the key's rate", "api/batch.py", 'b"x-api-key", b"x-share-token"', 'b"x-api-kez", b"x-share-token"',
            read("batch.py::test_each_question")),

@@ -38,6 +38,11 @@ VALUES: dict[str, tuple[tuple[str, Any], tuple[str, Any], tuple[str, Any]]] = {
     "load_interval": (("0.25", 0.25), ("0", 0.0), ("3", 3.0)),
     "address_rate": (("1.5", 1.5), ("0", 0.0), ("2", 2.0)),
     "address_burst": (("1", 1), ("2", 2), ("3", 3)),
+    "cors_origin": (
+        ('["https://a.example"]', ("https://a.example",)),
+        ("https://b.example", ("https://b.example",)),
+        ("https://c.example", ("https://c.example",)),
+    ),
     "log_level": (('"debug"', "debug"), ("warning", "warning"), ("error", "error")),
     "log_format": (('"json"', "json"), ("json", "json"), ("text", "text")),
 }
