@@ -98,6 +98,7 @@ def test_the_first_event_is_seen_and_a_wrong_one_is_told_why(begin: Callable[...
     assert measures(page)["events"] == [1]
     page.click("text=See the numbers")
     page.wait_for_url("**/?period=today")
+    page.wait_for_selector("[data-page=overview]")  # the page before is ready all the time
     coming.ready(page)
     assert 1 in measures(page)["plays"]
     page.goto(f"{server.url}/welcome")
