@@ -11,7 +11,7 @@ import { Desk } from "./Desk.tsx";
 import { Help } from "./Help.tsx";
 import { PeriodBar } from "./PeriodBar.tsx";
 import { PAGES } from "./pages.ts";
-import { useShortcuts } from "./shortcuts.ts";
+import { type Shortcuts, useShortcuts } from "./shortcuts.ts";
 import { setTheme, theme } from "./theme.ts";
 import { samePeriod, useAsked } from "./use-asked.ts";
 
@@ -28,12 +28,16 @@ const PERIOD_KEYS: Readonly<Record<string, PeriodName>> = {
 
 export function Frame({ session, children }: { readonly session: Session; readonly children: ComponentChildren }) {
   const { asked, ask, zone } = useAsked();
+  const { path } = useLocation();
+  const isTimeless = PAGES.some((page) => page.timeless && page.path === path);
   const [choosing, setChoosing] = useState(false);
   const [helping, setHelping] = useState(false);
   const [isOut, setOut] = useState(false);
   useEffect(() => onSignedOut(() => setOut(true)), []);
 
-  const shortcuts = useMemo(() => {
+  const shortcuts = useMemo((): Shortcuts => {
+    const help = { "?": () => setHelping(true) };
+    if (isTimeless) return help;
     const move = (direction: -1 | 1) => () => {
       const next = stepped(asked, Date.now(), zone, direction);
       if (next) ask(next);
@@ -52,9 +56,9 @@ export function Frame({ session, children }: { readonly session: Session; readon
       x: () => ask({ ...asked, compare }),
       "/": () => document.querySelector<HTMLInputElement>("[data-find]")?.focus(),
       escape: () => ask({ ...asked, filters: {} }),
-      "?": () => setHelping(true),
+      ...help,
     };
-  }, [asked, ask, zone]);
+  }, [asked, ask, zone, isTimeless]);
   useShortcuts(shortcuts);
 
   return (
@@ -66,8 +70,12 @@ export function Frame({ session, children }: { readonly session: Session; readon
         <Navigation session={session} />
         <div class="content">
           <header class="bar">
-            <PeriodBar choosing={choosing} onChoosing={setChoosing} />
-            <Desk />
+            {!isTimeless && (
+              <>
+                <PeriodBar choosing={choosing} onChoosing={setChoosing} />
+                <Desk />
+              </>
+            )}
             <Tools onHelp={() => setHelping(true)} />
           </header>
           {children}

@@ -10,6 +10,8 @@ export interface PageEntry {
   readonly roles?: readonly string[];
   /** Whether it stands without the frame, for who is not signed in. */
   readonly bare?: boolean;
+  /** Whether it knows no period and no filters. */
+  readonly timeless?: boolean;
   readonly component: AnyComponent;
 }
 
@@ -28,11 +30,24 @@ export const PAGES: readonly PageEntry[] = [
     path: "/settings",
     title: "Settings",
     roles: ["owner", "editor", "viewer"],
+    timeless: true,
     component: lazy(() => import("../pages/Settings.tsx")),
   },
-  { path: "/keys", title: "API keys", roles: ["owner", "editor"], component: lazy(() => import("../pages/Keys.tsx")) },
-  { path: "/people", title: "People", roles: ["owner"], component: lazy(() => import("../pages/People.tsx")) },
-  { path: "/welcome", component: lazy(() => import("../pages/Welcome.tsx")) },
+  {
+    path: "/keys",
+    title: "API keys",
+    roles: ["owner", "editor"],
+    timeless: true,
+    component: lazy(() => import("../pages/Keys.tsx")),
+  },
+  {
+    path: "/people",
+    title: "People",
+    roles: ["owner"],
+    timeless: true,
+    component: lazy(() => import("../pages/People.tsx")),
+  },
+  { path: "/welcome", timeless: true, component: lazy(() => import("../pages/Welcome.tsx")) },
   { path: "/share", bare: true, component: lazy(() => import("../pages/Share.tsx")) },
   { path: "/login", bare: true, component: lazy(() => import("../pages/Login.tsx")) },
   { path: "/join", bare: true, component: lazy(() => import("../pages/Join.tsx")) },

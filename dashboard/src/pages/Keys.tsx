@@ -153,7 +153,7 @@ function Used({ of: key }: { readonly of: Key }) {
   return (
     <>
       <When at={key.last_used} />
-      {key.last_universe && <span class="muted"> by {key.last_universe}</span>}
+      {key.last_universe && <span class="muted">, events from {key.last_universe}</span>}
       {key.old_secrets.map((old) => (
         <p key={old.works_until} class={old.used_since_rotation ? "warning" : "muted"}>
           {old.used_since_rotation ? "Old key still used: " : "Old key "}…{old.last4}{" "}

@@ -6,7 +6,7 @@ Promises
     * What cannot be narrowed is refused. A route can be narrowed by a parameter if it declares that parameter: so a new
       route is either narrowed without a line of its own, or closed to limited callers. Two exceptions are declared:
       `ASSET_IN_PATH` says that a route tells of nothing but the asset in its path, `SHOWS_NO_DATA` that it tells of no
-      events.
+      events. And `NAMES_PLAYERS` closes a route that could be narrowed: who hears a track is nothing to its artist.
     * Nobody learns what there is beside the limit: another asset is answered as one that does not exist.
 """
 
@@ -33,6 +33,7 @@ AnyConnection = ASGIConnection[Any, Any, Any, Any]
 #: What a handler declares beside its parameters: ``@get("/…", asset_in_path=True)``.
 ASSET_IN_PATH: Final = "asset_in_path"
 SHOWS_NO_DATA: Final = "shows_no_data"
+NAMES_PLAYERS: Final = "names_players"
 
 _DAY: Final = timedelta(days=1)
 _HOUR_S: Final = 3_600
@@ -48,6 +49,8 @@ def narrow(connection: AnyConnection, handler: BaseRouteHandler, limit: Limit, n
     """
     if handler.opt.get(SHOWS_NO_DATA):
         return
+    if handler.opt.get(NAMES_PLAYERS):
+        raise ForbiddenError("This tells of single players, and is not shown to guests and links.")
     if limit.paths is not None and not limit.paths & handler.paths:
         raise ForbiddenError("This link does not show that.")
     pairs = asked_of(connection.scope)

@@ -73,7 +73,7 @@ Where = Annotated[
 ]
 
 
-@get("/analytics/v1/explore/types", summary="Types of events", responses=documented(EventTypes))
+@get("/analytics/v1/explore/types", summary="Types of events", responses=documented(EventTypes), names_players=True)
 async def types(
     request: AnyRequest,
     *,
@@ -98,7 +98,7 @@ async def types(
     )
 
 
-@get("/analytics/v1/explore/keys", summary="Keys of metadata", responses=documented(MetadataKeys))
+@get("/analytics/v1/explore/keys", summary="Keys of metadata", responses=documented(MetadataKeys), names_players=True)
 async def keys(
     request: AnyRequest,
     *,
@@ -127,7 +127,7 @@ async def keys(
     )
 
 
-@get("/analytics/v1/explore", summary="Explore events", responses=documented(Explored))
+@get("/analytics/v1/explore", summary="Explore events", responses=documented(Explored), names_players=True)
 async def measure(
     request: AnyRequest,
     *,
