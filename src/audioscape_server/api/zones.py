@@ -56,10 +56,9 @@ class Calendar:
         """The instant (Unix seconds) with which a day begins."""
         shown = datetime.combine(day, time(), self.zone)
         first, second = (int(shown.replace(fold=fold).timestamp()) for fold in (0, 1))
-        if first > second:  # the clock jumps over midnight, somewhere between
-            return _first(second, first, lambda at: self.local(at).date() >= day)
-        # Shown twice; between, the clock may have gone back to the day before.
-        return second if self.local(second - 1).date() < day else first
+        # Shown twice; between, the clock may have gone back to the day before. Where it is left out, `first` is the
+        # instant of the jump: since 1970 none began before midnight and ended after it.
+        return second if first < second and self.local(second - 1).date() < day else first
 
     def starts(self, since: int, until: int, unit: Unit) -> list[int]:
         """The start of each bucket that touches [since, until), in Unix seconds."""
