@@ -45,7 +45,7 @@ def serve(
         answers.print(f"AudioScape Analytics answers on {url}; its data is in {settings.folder.path}.")
         if first_key:
             _offer_first_key(url, keys)
-        _offer_first_account(url, links)
+        _offer_first_account(url, links, in_plain_text=settings.log_format != "json")
 
     with _told_in_the_log(settings.log_format):
         run(settings, greet)
@@ -64,8 +64,11 @@ def _told_in_the_log(log_format: str) -> Generator[None]:
         sys.exit(1)
 
 
-def _offer_first_account(url: str, links: Links) -> None:
-    """Tell whoever started the server how to get in, while nobody can; in the log too, where a service's output is."""
+def _offer_first_account(url: str, links: Links, *, in_plain_text: bool) -> None:
+    """Tell whoever started the server how to get in, while nobody can; in the log too, where a service's output is.
+
+    Where the log is JSON a program reads what comes out: there it is a line of the log only.
+    """
     try:
         token = links.first()
     except SQLAlchemyError as error:  # no reason to take no events
@@ -73,7 +76,8 @@ def _offer_first_account(url: str, links: Links) -> None:
         return
     if token is not None:
         text = f"Open {address(url, token)} within an hour to make the first account"
-        answers.print(text, soft_wrap=True, markup=False)
+        if in_plain_text:
+            answers.print(text, soft_wrap=True, markup=False)
         structlog.get_logger().info(text)
 
 
