@@ -10,7 +10,12 @@ from audioscape_server.settings import Settings
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 #: How the table puts a default that is no value.
-IN_WORDS = {"warehouse": "embedded", "control": "SQLite in the folder", "secret": "kept in the folder"}
+IN_WORDS = {
+    "warehouse": "embedded",
+    "control": "SQLite in the folder",
+    "secret": "kept in the folder",
+    "cors_origin": "none",
+}
 
 
 def rows() -> dict[str, tuple[str, str, str]]:
