@@ -81,8 +81,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         server.assert_no_fault_of_its_own()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    # Not for the session: while playwright is there its loop runs in this thread, and no other test can start one.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_program(), args=["--no-sandbox"])
         yield browser

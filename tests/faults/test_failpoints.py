@@ -42,12 +42,14 @@ IN_JUDGING = ["lengths.learned", "lengths.judged_days", "lengths.rebuilt"]
 
 #: Met only while the events of an older version are sorted anew: tests/integration/warehouse/test_reorder.py.
 IN_AN_UPGRADE = ["reorder.day", "reorder.copied", "reorder.exchanged"]
+#: Passed when the warehouse is made; killed at each of its steps in integration/warehouse/test_first_start.py.
+IN_A_FIRST_START = ["first_start.step"]
 
 
 def test_every_point_of_the_code_is_killed_at_by_a_test() -> None:
     sources = Path(audioscape_server.__file__).parent.rglob("*.py")
     found = {name for source in sources for name in re.findall(r'failpoint\("([^"]+)"\)', source.read_text())}
-    assert found == {*POINTS, *AFTER_A_RESTORE, *IN_A_REBUILD, *IN_JUDGING, *IN_AN_UPGRADE}
+    assert found == {*POINTS, *AFTER_A_RESTORE, *IN_A_REBUILD, *IN_JUDGING, *IN_AN_UPGRADE, *IN_A_FIRST_START}
 
 
 def test_killed_at_every_point_under_load_each_event_is_stored_once(new_server: Callable[..., Server]) -> None:

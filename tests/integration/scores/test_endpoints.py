@@ -77,8 +77,12 @@ def ask(warehouse: Warehouse, clock: Clock) -> Iterator[Ask]:
         ranking=None,
         readiness=lambda: (True, {}),
         registry=CollectorRegistry(),
-        sign_in=None,
+        sign_in=None,  # type: ignore[arg-type]
+        joining=None,  # type: ignore[arg-type]
         workspace=None,  # type: ignore[arg-type]
+        links=None,  # type: ignore[arg-type]
+        team=None,  # type: ignore[arg-type]
+        key_desk=None,  # type: ignore[arg-type]
         clock=clock,
     )
     with TestClient(app, raise_server_exceptions=False) as client:
