@@ -100,7 +100,8 @@ def test_the_first_event_is_seen_and_a_wrong_one_is_told_why(begin: Callable[...
     page.wait_for_url("**/?period=today")
     page.wait_for_selector("[data-page=overview]")  # the page before is ready all the time
     coming.ready(page)
-    assert 1 in measures(page)["plays"]
+    # Other tests of this server may have sent plays, too.
+    assert measures(page)["plays"][0] == server.get("/analytics/v1/overview").json()["totals"]["plays"] >= 1
     page.goto(f"{server.url}/welcome")
     assert secret not in page.content()
 

@@ -7,7 +7,7 @@ A handle serialises its queries, so every thread gets its own; the threads that 
 import contextlib
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import cache
 from http.client import OK
 from importlib.resources import files
@@ -51,6 +51,7 @@ Groups = tuple[Sequence[int], Sequence[int]]
 
 class _Result(Protocol):
     def named_results(self) -> Iterable[Row]: ...
+    def close(self) -> None: ...
 
 
 class _Client(Protocol):
@@ -98,6 +99,11 @@ def statement(name: str) -> str:
 def statements_of(text: str) -> list[str]:
     """Return the statements of a file that has several; one ends where a line ends with a semicolon."""
     return [part.strip() for part in _STATEMENT_END.split(text) if part.strip()]
+
+
+def _rows(result: _Result) -> list[Row]:
+    with contextlib.closing(result):
+        return list(result.named_results())
 
 
 class Connections:
@@ -171,48 +177,45 @@ class Connections:
         statement. The embedded engine knows no such table; it keeps a temporary one, which is the connection's own.
         """
         sql, bound, limits = statement(name), dict(parameters), dict(settings)
-        with mapped_errors():
-            client = self._client()
+        with self._asking() as client:
             if self.folder is None:
-                result = client.query(sql, parameters=bound, settings=limits, external_data=_as_file(groups))
-                return list(result.named_results())
+                return _rows(client.query(sql, parameters=bound, settings=limits, external_data=_as_file(groups)))
             client.command(statement("questions/groups"))
-            try:
-                client.insert(
-                    _GROUPS,
-                    groups,
-                    column_names=list(_GROUP_COLUMNS),
-                    column_type_names=list(_GROUP_COLUMNS.values()),
-                    column_oriented=True,
-                    settings={},
-                )
-                return list(client.query(sql, parameters=bound, settings=limits).named_results())
-            finally:
-                client.command(statement("questions/forget_groups"))
+            client.insert(
+                _GROUPS,
+                groups,
+                column_names=list(_GROUP_COLUMNS),
+                column_type_names=list(_GROUP_COLUMNS.values()),
+                column_oriented=True,
+                settings={},
+            )
+            rows = _rows(client.query(sql, parameters=bound, settings=limits))
+            # What fails before this takes its connection with it, and the table.
+            client.command(statement("questions/forget_groups"))
+            return rows
 
     def select(self, sql: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Row]:
         """Run a SELECT that was made by the engine itself (a view's definition) or is kept in an .sql file."""
-        with mapped_errors():
-            result = self._client().query(sql, parameters=dict(parameters), settings=dict(settings))
-            return list(result.named_results())
+        with self._asking() as client:
+            return _rows(client.query(sql, parameters=dict(parameters), settings=dict(settings)))
 
     def raw(self, sql: str) -> bytes:
         """Run a statement that answers rows though it is no SELECT, and return them as lines of JSON."""
-        with mapped_errors():
-            return self._client().raw_query(sql, fmt="JSONEachRow")
+        with self._asking() as client:
+            return client.raw_query(sql, fmt="JSONEachRow")
 
     def as_parquet(self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> bytes:
         """Run ``sql/<name>.sql`` with server-bound parameters and return its rows as a Parquet file."""
-        with mapped_errors():
+        with self._asking() as client:
             bound, limits = dict(parameters), dict(settings)
-            return self._client().raw_query(statement(name), fmt="Parquet", parameters=bound, settings=limits)
+            return client.raw_query(statement(name), fmt="Parquet", parameters=bound, settings=limits)
 
     def command(
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
     ) -> None:
         """Run a statement that returns nothing."""
-        with mapped_errors():
-            self._client().command(sql, parameters=dict(parameters or {}), settings=dict(settings or {}))
+        with self._asking() as client:
+            client.command(sql, parameters=dict(parameters or {}), settings=dict(settings or {}))
 
     @property
     def change_comment(self) -> str:
@@ -240,6 +243,38 @@ class Connections:
                 column_oriented=True,
                 settings=dict(settings),
             )
+
+    @contextlib.contextmanager
+    def _asking(self) -> Generator[_Client]:
+        """This thread's connection, for one question. A question that fails takes its connection with it.
+
+        The embedded engine keeps what it had written of an answer that broke off, and puts it before the next answer
+        of the same connection.
+        """
+        try:
+            with mapped_errors():
+                yield self._client()
+        except WarehouseUnavailable:
+            if self.folder is not None:
+                self._renew()
+            raise
+
+    def _renew(self) -> None:
+        """Give this thread a new connection, and close the old one. What fails here is tried by the next question."""
+        old: _Client | None = getattr(self._local, "client", None)
+        if old is None:
+            return
+        self._local.client = None
+        # Before the old one is closed: the engine stops with its last handle.
+        with contextlib.suppress(WarehouseUnavailable), mapped_errors():
+            self._client()
+        if self._local.client is None:
+            return
+        with self._lock:
+            if old not in self._clients:
+                return  # closed with all others
+            self._clients.remove(old)
+        old.close()
 
     def _client(self) -> _Client:
         client: _Client | None = getattr(self._local, "client", None)
