@@ -254,7 +254,8 @@ class Connections:
         try:
             with mapped_errors():
                 yield self._client()
-        except WarehouseUnavailable:
+        except Exception:
+            # Whatever it was: an answer that could not be read leaves as much behind as one that was refused.
             if self.folder is not None:
                 self._renew()
             raise
@@ -268,7 +269,8 @@ class Connections:
         # Before the old one is closed: the engine stops with its last handle.
         with contextlib.suppress(WarehouseUnavailable), mapped_errors():
             self._client()
-        if self._local.client is None:
+        # Asked so, because `close` gives every thread a new place for its connection.
+        if getattr(self._local, "client", None) is None:
             return
         with self._lock:
             if old not in self._clients:
