@@ -1,4 +1,4 @@
-"""What is installed holds all that a server needs: it is built from a clean copy, with no Node and no network."""
+"""What is installed holds all that a server needs, built with no Node and no network; a server loads no more."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from support.server import Server
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "audioscape_server"
@@ -33,3 +37,11 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel: list[str], pattern: st
 
 def test_the_luau_sdk_that_the_command_hands_out_is_in_the_wheel(wheel: list[str]) -> None:
     assert any(name.startswith("audioscape_server/luau/") and name.endswith(".luau") for name in wheel)
+
+
+def test_a_server_that_stores_events_loads_no_pandas(server: Server) -> None:
+    # The driver would load it at the first INSERT, which a new warehouse begins with.
+    server.post([{"type": "play", "asset_id": "1", "duration": 1}], server.create_key(project="package"))
+    loaded = Path(f"/proc/{server.pid}/maps").read_text("utf-8")
+    assert "/pyarrow/" in loaded, "libraries are seen here by another name"
+    assert "/pandas/" not in loaded
