@@ -28,7 +28,7 @@ from itertools import groupby
 from typing import Final
 
 from audioscape_server.failpoints import failpoint
-from audioscape_server.warehouse.client import Connections, statement
+from audioscape_server.warehouse.client import Connections, Row, statement
 
 #: Name of each rollup; its view is called ``<name>_view``.
 ROLLUPS: Final = (
@@ -52,8 +52,10 @@ class Difference:
 
 def differing(connections: Connections, days: Iterable[date]) -> list[Difference]:
     """Compare every rollup with the base table on each of `days`, all days of a rollup in one pass."""
-    wanted = sorted(set(days))
-    return sorted(one for rollup in ROLLUPS for one in _differing(connections, rollup, wanted)) if wanted else []
+    if not (wanted := sorted(set(days))):
+        return []
+    definitions = _definitions(connections)
+    return sorted(one for rollup in ROLLUPS for one in _differing(connections, definitions[rollup], wanted))
 
 
 def repair(connections: Connections, days: Iterable[date], token: int) -> list[Difference]:
@@ -72,10 +74,13 @@ def repair(connections: Connections, days: Iterable[date], token: int) -> list[D
 
 def rebuild(connections: Connections, names: Iterable[str], days: Iterable[date], token: int) -> None:
     """Make these days of these rollups anew from the base table and swap them in, a month at a time; as `repair`."""
-    for month, of_month in groupby(sorted(set(days)), key=_month):
+    if not (wanted := sorted(set(days))):
+        return
+    definitions = _definitions(connections)
+    for month, of_month in groupby(wanted, key=_month):
         rebuilt = list(of_month)
         for rollup in names:
-            _rebuild(connections, rollup, month, rebuilt, token)
+            _rebuild(connections, definitions[rollup], month, rebuilt, token)
 
 
 def rename_side_tables(connections: Connections) -> None:
@@ -95,14 +100,16 @@ def _month(day: date) -> str:
     return f"{day:%Y%m}"
 
 
-def _rebuild(connections: Connections, rollup: str, month: str, days: Sequence[date], token: int) -> None:
+def _rebuild(connections: Connections, made: Row, month: str, days: Sequence[date], token: int) -> None:
+    """`made` is a row of `_definitions`."""
+    rollup = str(made["rollup"])
     side = _new_side_table(rollup, month)
     connections.change(f"CREATE TABLE {side} AS {rollup}", {}, {})
     failpoint("rebuild.made")
     others = f"SELECT * FROM {rollup} WHERE toYYYYMM(day) = {month} AND NOT {_is_one_of(days)}"  # noqa: S608 - see ROLLUPS
     connections.change(f"INSERT INTO {side} {others}", {}, {"async_insert": 0})
     connections.change(
-        f"INSERT INTO {side} {_definition(connections, rollup)}",
+        f"INSERT INTO {side} {made['definition']}",
         {},
         {"async_insert": 0, **_SPILL, **_only(connections, days)},
     )
@@ -134,13 +141,13 @@ def _days_in(text: str) -> list[date]:
         return []
 
 
-def _differing(connections: Connections, rollup: str, days: Sequence[date]) -> list[Difference]:
-    [columns] = connections.query("rollups/columns", {"table": rollup}, {})
+def _differing(connections: Connections, made: Row, days: Sequence[date]) -> list[Difference]:
+    rollup = str(made["rollup"])
     fingerprint = statement("rollups/fingerprint")
     for name in ("sorting_key", "sums"):
-        fingerprint = fingerprint.replace(f"{{{name}}}", columns[name])
+        fingerprint = fingerprint.replace(f"{{{name}}}", made[name])
     settings = {**_SPILL, **_only(connections, days)}
-    derived = connections.select(fingerprint.replace("{source}", _definition(connections, rollup)), {}, settings)
+    derived = connections.select(fingerprint.replace("{source}", made["definition"]), {}, settings)
     stored = connections.select(
         fingerprint.replace("{source}", f"SELECT * FROM {rollup} WHERE {_is_one_of(days)}"),  # noqa: S608
         {},
@@ -155,9 +162,9 @@ def _differing(connections: Connections, rollup: str, days: Sequence[date]) -> l
     return [Difference(day, rollup, tuple(names)) for day, names in projects.items()]
 
 
-def _definition(connections: Connections, rollup: str) -> str:
-    [view] = connections.query("rollups/view_definition", {"view": f"{rollup}_view"}, {})
-    return str(view["definition"])
+def _definitions(connections: Connections) -> dict[str, Row]:
+    """What each rollup is made of, by its name; read anew each time, for a migration may change it."""
+    return {row["rollup"]: row for row in connections.query("rollups/definitions", {}, {})}
 
 
 def _only(connections: Connections, days: Sequence[date]) -> dict[str, str]:
