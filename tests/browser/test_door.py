@@ -113,6 +113,8 @@ def test_the_first_event_is_seen_and_a_wrong_one_is_told_why(begin: Callable[...
         ("//evil.example/x", "/"),
         ("https://evil.example/", "/"),
         (r"/\evil.example", "/"),
+        ("/.//evil.example/x", "/"),
+        ("/tracks/..//evil.example/x", "/"),
         ("javascript:alert(1)", "/"),
     ],
 )
@@ -159,8 +161,10 @@ def test_a_key_is_made_rotated_and_revoked(begin: Callable[..., Visit], server: 
     page.check("dialog [value=read]")
     page.click("dialog button[type=submit]")
     old = secret_on(page)
-    page.keyboard.press("Escape")
-    expect(page.locator("dialog")).to_be_visible()  # what is shown once is not lost by a slip
+    for _ in range(4):  # browsers let a page hold a dialog open against the first Esc, and close it at a later one
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog")).to_be_visible()  # what is shown once is not lost by a slip
+    assert secret_on(page) == old
     assert violations(page) == []
     page.click("text=I have stored it")
     assert old not in page.content()

@@ -26,8 +26,14 @@ export function Dialog({ title, onClose, kept, children }: DialogProps) {
     event.preventDefault();
     if (!kept) onClose();
   };
+  // A browser asks before it closes a dialog only once: at the next Esc it closes it.
+  const closed = () => {
+    if (!dialog.current?.isConnected) return;
+    if (kept) dialog.current.showModal();
+    else onClose();
+  };
   return (
-    <dialog ref={dialog} aria-labelledby={id} onCancel={cancel}>
+    <dialog ref={dialog} aria-labelledby={id} onCancel={cancel} onClose={closed}>
       <header>
         <h2 id={id}>{title}</h2>
         {!kept && (

@@ -8,7 +8,8 @@ import { useForm } from "../kit/use-form.ts";
 function nextPage(wanted: string | undefined): string {
   try {
     const { origin, pathname, search } = new URL(wanted ?? "/", location.origin);
-    if (origin === location.origin) return pathname + search;
+    // A path may begin with two slashes ("/.//evil.example"); alone it would be the address of another site.
+    if (origin === location.origin && !pathname.startsWith("//")) return pathname + search;
   } catch {
     // No address at all.
   }
