@@ -42,6 +42,12 @@ class ForbiddenError(AudioScapeError):
     status = HTTPStatus.FORBIDDEN
 
 
+class OtherProjectError(AudioScapeError):
+    """This session shows another project by now. Load the page anew."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+
+
 class TooManyRequestsError(AudioScapeError):
     """Too Many Requests"""  # noqa: D415 - this is the text of the answer, to the letter
 

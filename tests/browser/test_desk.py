@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from support.pages import House, Visit, add_person
 
@@ -170,12 +171,21 @@ def test_whoever_has_a_link_sees_the_page_and_nothing_else_until_it_is_ended(
     assert shown.get_attribute("[data-shared]", "data-shared") == PROJECT
     assert value(shown, "plays") == plays
     assert shown.query_selector(".period-bar") is None
+    assert shown.query_selector_all("[role=alert], main a[href^='/']") == []  # nothing that leads to a refusal
     shown.reload()
     anybody.ready(shown)
     shown.wait_for_selector(".cards [data-measure=plays]")
     assert value(shown, "plays") == plays
+    other = visit.open("/tracks?period=7d")
+    other.click("button:has-text('Share')")
+    other.click("dialog button:has-text('Make a link')")
+    link = other.wait_for_selector("input[data-share]").input_value()
+    shown.goto(link)  # in the tab of the first one
+    shown.wait_for_selector("main[data-page=tracks]")
     page = visit.open("/settings")
-    page.click("tr[data-share] button")
+    for left in (1, 0):
+        page.click("tr[data-share] button")
+        expect(page.locator("tr[data-share]")).to_have_count(left)
     page.wait_for_selector("text=No page is shared")
     shown = anybody.open("/share", until_ready=False)
     shown.wait_for_selector("main[data-page=share] [role=alert]")

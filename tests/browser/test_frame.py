@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
-from support.pages import TITLES, Visit
+from support.pages import TITLES, House, Visit, add_person
 
 PAGE = "/tracks"
 
@@ -140,6 +140,22 @@ def test_who_is_offline_is_told_so(visiting: Callable[..., Visit]) -> None:
     visit.faults.clear()
 
 
+def test_numbers_of_one_period_never_stand_under_another(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open("/")
+    held: list[Route] = []
+    page.route("**/analytics/**", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks what it is given
+    with page.expect_request("**/analytics/**"):
+        page.keyboard.press("w")
+    page.wait_for_selector(".cards.stale")  # they are of the period before, and dimmed
+    expect(page.locator("main [role=alert]")).to_have_count(0)
+    for route in held:
+        route.fulfill(status=500, body="")
+    page.wait_for_selector("main [role=alert]")
+    assert page.query_selector_all(".cards [data-measure]") == []
+    visit.faults.clear()
+
+
 def test_who_is_signed_out_elsewhere_is_told_and_led_back(visiting: Callable[..., Visit]) -> None:
     visit = visiting()
     page = visit.open(f"{PAGE}?period=7d")
@@ -149,6 +165,27 @@ def test_who_is_signed_out_elsewhere_is_told_and_led_back(visiting: Callable[...
     visit.faults.clear()
     link = page.get_attribute("dialog a", "href")
     assert link == "/login?next=%2Ftracks%3Fperiod%3D91d"
+
+
+def test_a_page_of_one_project_shows_nothing_of_another(visiting: Callable[..., Visit], house: House) -> None:
+    who = "two-projects@example.com"
+    add_person(house.server, who, "owner", "elsewhere")
+    assert house.server.cli("users", "role", who, "viewer").returncode == 0
+    visit = visiting(who)
+    first = visit.open("/")
+    shown, other = first.input_value(".who select"), visit.open("/")
+    with other.expect_navigation():
+        other.select_option(".who select", "elsewhere" if shown == "default" else "default")
+    visit.ready(other)
+    first.keyboard.press("w")
+    first.wait_for_selector("dialog >> text=Another project")
+    assert first.query_selector_all("main [data-measure]") == []
+    with first.expect_navigation():
+        first.click("text=Show that one here")
+    visit.ready(first)
+    assert first.input_value(".who select") != shown
+    assert first.query_selector("dialog") is None
+    visit.faults[:] = [fault for fault in visit.faults if "status of 412" not in fault]
 
 
 def test_a_theme_that_was_chosen_stays(visiting: Callable[..., Visit]) -> None:

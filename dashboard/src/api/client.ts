@@ -14,13 +14,23 @@ export class Failure extends Error {
   }
 }
 
-const OFFLINE = "The server can't be reached. What you see may be old.";
-const signedOut = new Set<() => void>();
+const OFFLINE = "The server can't be reached.";
 
-/** Have something done when the server says that nobody is signed in any more; returns what ends that. */
-export function onSignedOut(listener: () => void): () => void {
-  signedOut.add(listener);
-  return () => signedOut.delete(listener);
+/** Why a page can't be asked any more: its session has ended, or shows another project by now. */
+export type Ending = "signed out" | "other project";
+const ENDINGS: Readonly<Record<number, Ending>> = { 401: "signed out", 412: "other project" };
+const listeners = new Set<(ending: Ending) => void>();
+
+/** Have something done when the server says so; returns what ends that. */
+export function onEnding(listener: (ending: Ending) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function notice(status: number): void {
+  const ending = ENDINGS[status];
+  // Signing in itself is refused by 401 too.
+  if (ending && boot.session) for (const listener of listeners) listener(ending);
 }
 
 /** A list is the parameter several times. */
@@ -68,7 +78,7 @@ export async function askAll(addresses: readonly string[], signal: AbortSignal):
   }
   const query = new URLSearchParams(addresses.map((each) => ["ask", each]));
   const { answers } = (await call(`${API}batch?${query}`, { signal })) as { answers: Part[] };
-  if (answers.some((part) => part.status === 401)) for (const listener of signedOut) listener();
+  for (const { status } of answers) notice(status);
   return answers;
 }
 
@@ -104,6 +114,12 @@ export function openBy(token: string): void {
   link = token;
 }
 
+/** As whom a page asks: by a link, or in a session, for the project that the page was made for. */
+function asWhom(): Record<string, string> {
+  if (link) return { "x-share-token": link };
+  return boot.session ? { "x-project": boot.session.project } : {};
+}
+
 /** What the link shows by which everything is asked. */
 export function shared<T>(): Promise<T> {
   return call("/shared", {}) as Promise<T>;
@@ -117,14 +133,13 @@ async function call(path: string, init: RequestInit): Promise<unknown> {
 async function fetched(path: string, init: RequestInit): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(path, link ? { ...init, headers: { ...init.headers, "x-share-token": link } } : init);
+    answer = await fetch(path, { ...init, headers: { ...init.headers, ...asWhom() } });
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new Failure(0, OFFLINE);
   }
   if (answer.ok) return answer;
-  // Signing in itself is refused by 401 too.
-  if (answer.status === 401 && boot.session) for (const listener of signedOut) listener();
+  notice(answer.status);
   throw new Failure(answer.status, await textOf(answer));
 }
 

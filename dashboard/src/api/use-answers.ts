@@ -2,7 +2,8 @@
  * A page's questions, asked with one call, and asked again when they change.
  *
  * While new answers are on their way the old ones stay, marked as stale. An answer that is known already is shown at
- * once and asked for again. A question that failed can be asked again alone. What comes for an older question is dropped.
+ * once and asked for again. A question that failed can be asked again alone. What comes for an older question is dropped,
+ * and when a question fails, so is the answer to an older one: it would stand under a period that it is not of.
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { address, askAll, Failure, type Part, type Question } from "./client.ts";
@@ -30,6 +31,8 @@ function remember(where: string, body: unknown): void {
 
 interface Standing {
   readonly data?: unknown;
+  /** The question that `data` answers. */
+  readonly of?: string;
   readonly failure?: Failure;
   readonly stale: boolean;
 }
@@ -61,10 +64,11 @@ export function useAnswers<const Q extends Questions>(questions: Q, every?: numb
         const { status, body } = parts[index]!;
         if (status === 200) {
           remember(at[index]!, body);
-          after[name] = { data: body, stale: false };
+          after[name] = { data: body, of: at[index]!, stale: false };
         } else {
           const text = (body as { error?: string }).error ?? `The server answered ${status}.`;
-          after[name] = { ...before[name], failure: new Failure(status, text), stale: true };
+          const kept = before[name]?.of === at[index] ? before[name] : {};
+          after[name] = { ...kept, failure: new Failure(status, text), stale: true };
         }
       });
       return after;
@@ -80,7 +84,10 @@ export function useAnswers<const Q extends Questions>(questions: Q, every?: numb
         names.map((name, index) => {
           const { failure: _, ...old } = before[name] ?? {};
           const found = known.get(addresses[index]!);
-          return [name, found === undefined ? { ...old, stale: true } : { data: found, stale: true }];
+          return [
+            name,
+            found === undefined ? { ...old, stale: true } : { data: found, of: addresses[index]!, stale: true },
+          ];
         }),
       ),
     );

@@ -2,7 +2,7 @@
 import { type ComponentChildren, Fragment } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { change, onSignedOut } from "../api/client.ts";
+import { change, type Ending, onEnding } from "../api/client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { useSay } from "../kit/say.tsx";
 import { COMPARISONS, type Comparison, type PeriodName, stepped } from "./asked.ts";
@@ -32,8 +32,8 @@ export function Frame({ session, children }: { readonly session: Session; readon
   const isTimeless = PAGES.some((page) => page.timeless && page.path === path);
   const [choosing, setChoosing] = useState(false);
   const [helping, setHelping] = useState(false);
-  const [isOut, setOut] = useState(false);
-  useEffect(() => onSignedOut(() => setOut(true)), []);
+  const [ending, setEnding] = useState<Ending | null>(null);
+  useEffect(() => onEnding(setEnding), []);
 
   const shortcuts = useMemo((): Shortcuts => {
     const help = { "?": () => setHelping(true) };
@@ -82,9 +82,17 @@ export function Frame({ session, children }: { readonly session: Session; readon
         </div>
       </div>
       {helping && <Help onClose={() => setHelping(false)} />}
-      {isOut && (
-        <Dialog title="You are signed out" onClose={() => setOut(false)}>
-          <p>Your session has ended. What you see stays until you leave the page.</p>
+      {ending === "other project" && (
+        <Dialog title="Another project" onClose={() => setEnding(null)}>
+          <p>This page is about {session.project}. In another tab another project was chosen.</p>
+          <button type="button" class="main" onClick={() => location.reload()}>
+            Show that one here
+          </button>
+        </Dialog>
+      )}
+      {ending === "signed out" && (
+        <Dialog title="You are signed out" onClose={() => setEnding(null)}>
+          <p>Your session has ended. Signing in leads back to this page.</p>
           <a class="button main" href={`/login?next=${encodeURIComponent(location.pathname + location.search)}`}>
             Sign in again
           </a>

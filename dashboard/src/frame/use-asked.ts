@@ -18,8 +18,9 @@ export function withParameters(url: string, changed: Readonly<Record<string, str
   return query ? `${pathname}?${query}` : pathname;
 }
 
-/** Another page with the same period, comparison and filters. */
-export function samePeriod(url: string, path: string): string {
+/** Another page with the same period, comparison and filters; none where a link shows one page and no other. */
+export function samePeriod(url: string, path: string): string | undefined {
+  if (!boot.session) return undefined;
   const { searchParams } = new URL(url, location.origin);
   const kept = Object.fromEntries(OWN.map((name) => [name, searchParams.get(name) ?? undefined]));
   return withParameters(path, kept);

@@ -12,15 +12,17 @@ interface CardsProps {
   /** Of the period that is compared with. */
   readonly before: Values | undefined;
   readonly series: readonly Values[];
+  /** Whether newer numbers are on their way. */
+  readonly stale: boolean;
   readonly chosen: MeasureName;
   readonly onChoose: (name: MeasureName) => void;
 }
 
 const amount = (values: Values | undefined, name: MeasureName) => values?.[name] as number | null | undefined;
 
-export function Cards({ names, totals, before, series, chosen, onChoose }: CardsProps) {
+export function Cards({ names, totals, before, series, stale, chosen, onChoose }: CardsProps) {
   return (
-    <div class="cards">
+    <div class={stale && totals ? "cards stale" : "cards"}>
       {names.map((name) => {
         const { title, define, kind, better } = MEASURES[name];
         return (

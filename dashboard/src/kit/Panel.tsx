@@ -68,6 +68,7 @@ export function Panel<T>(props: PanelProps<T>) {
 
 function Inside<T>({ answer, children, table, empty, asTable }: PanelProps<T> & { readonly asTable: boolean }) {
   const { data, failure, retry } = answer;
+  if (failure?.status === 403) return <p class="state muted">{failure.message}</p>; // asking again is no use
   if (failure)
     return (
       <div class="state" role="alert">

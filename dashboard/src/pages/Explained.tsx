@@ -9,7 +9,7 @@ type Result = SearchExplained["results"][number];
 interface ExplainedProps {
   readonly found: SearchExplained;
   /** The page of a track. */
-  readonly link: (asset: string) => string;
+  readonly link: (asset: string) => string | undefined;
 }
 
 export function Explained({ found, link }: ExplainedProps) {

@@ -218,7 +218,7 @@ function groupColumns(breakdown: string, byUniverse: (value: string | null) => (
   return [{ name: "group", title, cell: name }, ...numbers, share];
 }
 
-function dropColumns(link: (asset: string) => string): Column<FunnelDrop>[] {
+function dropColumns(link: (asset: string) => string | undefined): Column<FunnelDrop>[] {
   return [
     {
       name: "track",

@@ -72,6 +72,7 @@ export default function Overview() {
         totals={data?.totals}
         before={before?.totals}
         series={data?.series ?? []}
+        stale={answers.overview.stale}
         chosen={chosen}
         onChoose={(name) => set({ show: name === "plays" ? undefined : name })}
       />

@@ -19,6 +19,12 @@ export default function Share() {
   const [found, setFound] = useState<Shared | null>(null);
   const [failure, setFailure] = useState("");
   useEffect(() => {
+    // Another link, opened in the same tab, changes nothing but what stands behind the #.
+    const reload = () => location.reload();
+    addEventListener("hashchange", reload);
+    return () => removeEventListener("hashchange", reload);
+  }, []);
+  useEffect(() => {
     const token = location.hash.slice(1) || sessionStorage.getItem(KEPT) || "";
     if (!token) {
       setFailure("A link to a page goes on after a #; here is nothing of that kind.");

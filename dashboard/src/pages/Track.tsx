@@ -48,6 +48,7 @@ export default function Track() {
         totals={data?.totals}
         before={asked.compare === "previous" ? data?.previous : undefined}
         series={data?.series ?? []}
+        stale={answers.track.stale}
         chosen={chosen}
         onChoose={(name) => set({ show: name === "plays" ? undefined : name })}
       />

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Experiences, SearchQueries } from "../api/questions.ts";
 import { filtered } from "../frame/asked.ts";
+import { boot } from "../frame/boot.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { BarTable } from "../kit/charts/BarTable.tsx";
 import { type Kind, shown } from "../kit/numbers.ts";
@@ -34,7 +35,7 @@ export function TrackBars<Row extends NamedTrack>({ rows, value, filters, measur
         id: row.asset_id,
         name: row.artist ? `${row.title} · ${row.artist}` : row.title,
         value: value(row),
-        more: (
+        more: boot.session && (
           <a href={samePeriod(url, `/tracks/${row.asset_id}`)} aria-label={`All about ${row.title}`}>
             →
           </a>

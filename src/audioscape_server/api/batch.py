@@ -28,7 +28,9 @@ ROOT: Final = "/analytics/v1/"
 _PATH: Final = re.compile(r"[a-z][a-z0-9_/-]{0,199}")
 _QUERY: Final = re.compile(r"[!-~]{0,8000}")
 #: Headers of a batch that are those of each question too: who asks, and from which page.
-_PASSED: Final = frozenset({b"x-api-key", b"x-share-token", b"cookie", b"host", b"origin", b"sec-fetch-site"})
+_PASSED: Final = frozenset(
+    {b"x-api-key", b"x-share-token", b"x-project", b"cookie", b"host", b"origin", b"sec-fetch-site"}
+)
 _AS_JSON: Final = (b"accept", b"application/json")
 
 

@@ -6,7 +6,9 @@ Promises
       cookies come with it.
     * Whatever is not only read needs more than the cookie, which a browser sends along with the requests of any page:
       no other site may have sent the request (`accounts.origins`), and it must hold the session's csrf token.
-    * A session reads and changes the project in which its user has a role at this moment, and no other.
+    * A session reads and changes the project in which its user has a role at this moment, and no other. All pages of a
+      browser have one session: a page that says for which project it was made (``x-project``) is told nothing of
+      another one that was chosen since, and changes nothing there.
     * A guest, and whoever opens a link, asks for no more than is shown to them, whatever the route: `narrowing`.
     * What only people do is declared with the `Action` that it is, and `accounts.roles` says who may: a route of
       `PEOPLE_ROUTES` that names none does not work for anybody.
@@ -25,11 +27,13 @@ from audioscape_server.api import narrowing, parameters, visitors
 from audioscape_server.api.error_responses import STANDING
 from audioscape_server.api.render import asked_of
 from audioscape_server.api.requests import services_of
-from audioscape_server.errors import ForbiddenError, UnauthorizedError
+from audioscape_server.errors import ForbiddenError, OtherProjectError, UnauthorizedError
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 CSRF: Final = "x-csrf-token"
+#: In which a page sends the name of the project that it was made for.
+PROJECT: Final = "x-project"
 #: Under which name a handler says which `Action` it is: ``@post("/…", action=Action.ANNOTATE)``.
 ACTION: Final = "action"
 #: How a handler of `PEOPLE_ROUTES` says that a key with the scope `read` may ask, too: ``@get("/…", **READ)``.
@@ -62,6 +66,7 @@ async def _reader(connection: AnyConnection) -> Credential:
     elif not keys and (found := await session_of(connection)):
         token, who = found
         _require_unforged(connection, token)
+        _require_shown(connection, who)
         return await visitors.guest(connection, who) if who.role is Role.GUEST else _credential(who, Action.READ)
     else:
         admission = await services.gate.admit(keys, address)
@@ -87,6 +92,7 @@ async def require_may(connection: AnyConnection, handler: BaseRouteHandler) -> N
         raise ForbiddenError(f"No key may {action}: sign in.")
     token, who = await require_session(connection)
     _require_unforged(connection, token)
+    _require_shown(connection, who)
     connection.scope["user"], connection.scope["auth"] = _credential(who, action), who
 
 
@@ -165,6 +171,11 @@ def _require_unforged(connection: AnyConnection, token: str) -> None:
     if _method_of(connection) != "GET":  # HEAD is GET by now
         require_own_page(connection)
         require_csrf(connection, token)
+
+
+def _require_shown(connection: AnyConnection, who: SignedIn) -> None:
+    if connection.headers.get(PROJECT, who.project) != who.project:
+        raise OtherProjectError
 
 
 def _credential(who: SignedIn, action: Action) -> Credential:

@@ -387,6 +387,46 @@ def test_a_request_with_a_key_is_the_keys_whatever_cookie_comes_with_it(
     assert browser.get("/analytics/v1/tracks", **{"x-api-key": "ingest:beta"}).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/analytics/v1/overview"),
+        ("GET", "/analytics/v1/batch?ask=overview"),
+        ("GET", "/analytics/v1/views"),
+        ("POST", "/analytics/v1/views"),
+    ],
+)
+def test_a_page_is_told_nothing_of_another_project_than_its_own(browser: Browser, method: str, path: str) -> None:
+    """All tabs of a browser share its session: another project may have been chosen in one of them."""
+    csrf = browser.sign_in().json()["csrf_token"]
+    headers = {"x-csrf-token": csrf, "x-project": "alpha"}
+    there = browser.send(method, path, headers=headers).status_code
+    assert there not in (403, 412)
+    change(browser, "/session/project", csrf)
+    refused = browser.send(method, path, headers=headers)
+    assert (refused.status_code, refused.json()) == (
+        412,
+        {"error": "This session shows another project by now. Load the page anew."},
+    )
+
+
+def test_a_batch_asks_for_the_project_of_its_page(
+    browser: Browser, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one may be chosen between the batch and its questions."""
+    csrf = browser.sign_in().json()["csrf_token"]
+    find, seen = door.sessions.find, itertools.count()
+
+    def switch_at_the_second(token: str) -> Any:
+        if next(seen) == 1:
+            door.sessions.choose(token, "games")
+        return find(token)
+
+    monkeypatch.setattr(door.sessions, "find", switch_at_the_second)
+    answer = browser.get("/analytics/v1/batch?ask=overview", **{"x-csrf-token": csrf, "x-project": "alpha"})
+    assert [part["status"] for part in answer.json()["answers"]] == [412]
+
+
 @pytest.mark.parametrize("role", [role for role in Role if may(role, Action.READ)])
 def test_every_role_reads_and_whoever_has_none_does_not(door: Door, browser: Browser, role: Role) -> None:
     browser.sign_in(BO)

@@ -8,7 +8,7 @@ import { type Column, Table } from "../../kit/Table.tsx";
 interface LastEventsProps {
   readonly events: readonly Event[];
   /** The page of a track. */
-  readonly link: (asset: string) => string;
+  readonly link: (asset: string) => string | undefined;
 }
 
 export function LastEvents({ events, link }: LastEventsProps) {
