@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from audioscape_server.api.periods import rfc3339
 from support.counting import ENDS, LISTENS, Sent, folded, lengths, measures, of, query_and_rank
 
 if TYPE_CHECKING:
@@ -137,13 +138,26 @@ def searches(events: Sequence[Sent], project: str, period: Period, **where: Any)
 def experiences(
     events: Sequence[Sent], project: str, period: Period, *, whole: bool = False, **where: Any
 ) -> list[dict[str, Any]]:
-    """The measures of each place of each universe, or of each universe, most plays first."""
+    """The measures of each place of each universe, or of each universe, most plays first; and its last event ever."""
     length_of = lengths(events, project)
+    filtered = {name for name, values in where.items() if values is not None}
+
+    def last(universe: int, place: int) -> str | None:
+        if filtered - {"universe"}:
+            return None
+        mine = of(events, project, -math.inf, math.inf, universe=universe, place=None if whole else place)
+        return rfc3339(max(event.timestamp for event in mine))
+
     inside = of(events, project, *period, **where)
     places = grouped(inside, lambda event: (event.universe, 0 if whole else event.place))
     rows = {where: measures(some, length_of) for where, some in places.items()}
     return [
-        row | {"universe_id": identifier(universe), "place_id": identifier(place)}
+        row
+        | {
+            "universe_id": identifier(universe),
+            "place_id": identifier(place),
+            "last_event": last(universe, place),
+        }
         for (universe, place), row in sorted(rows.items(), key=lambda item: (-item[1]["plays"], item[0]))
     ]
 

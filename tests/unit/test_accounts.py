@@ -90,6 +90,7 @@ def test_what_each_role_may_do() -> None:
         Action.SAVE_VIEWS,
         Action.CHANGE_SETTINGS,
         Action.NAME_TITLES,
+        Action.NAME_EXPERIENCES,
         Action.MANAGE_KEYS,
     }
     wanted = {

@@ -57,6 +57,9 @@ export const guestLimits = (id: string): Question<GuestLimits> => question(`peop
 export const limitGuest = (id: string, given: GuestLimits) =>
   change<GuestLimits>("PUT", `${API}people/${id}/limits`, given);
 export const changeSettings = (settings: ProjectSettings) => change<ProjectSettings>("PUT", `${API}settings`, settings);
+/** The name of a universe or a place; null takes it away. */
+export const nameExperience = (named: { kind: string; id: string; name: string | null }) =>
+  change<{ name: string | null }>("PUT", `${API}experiences/names`, named);
 export const importTitles = (file: Blob) => upload<Titles>(`${API}titles`, "text/csv", file);
 export const annotate = (note: { at: string; until?: string; text: string }) =>
   change<{ id: string }>("POST", `${API}annotations`, note);

@@ -689,6 +689,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/v1/experiences/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names of experiences
+         * @description What the project calls its universes and places. CSV: the names.
+         */
+        get: operations["names_of_experiences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/v1/annotations": {
         parameters: {
             query?: never;
@@ -1189,6 +1209,29 @@ export interface components {
             universe_id: string | null;
             /** @description The place; null for events sent without one, and with `by=universe`. */
             place_id: string | null;
+            /** @description When its last event was, RFC 3339: in the whole project, whatever the period; null where anything but universes is filtered. */
+            last_event: string | null;
+        };
+        /** ExperienceName */
+        ExperienceName: {
+            /**
+             * @description Whether it is a universe or a place.
+             * @enum {string}
+             */
+            kind: "universe" | "place";
+            /** @description The universe or the place, as decimal digits. */
+            id: string;
+            /** @description What it is called, at most 80 characters. */
+            name: string;
+            /** @description The email of who gave the name; null when that person is gone. */
+            by: string | null;
+            /** @description When it was given: RFC 3339. */
+            changed_at: string;
+        };
+        /** ExperienceNames */
+        ExperienceNames: {
+            /** @description Each name: places first, by id. */
+            names: components["schemas"]["ExperienceName"][];
         };
         /** Experiences */
         Experiences: {
@@ -5042,6 +5085,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    names_of_experiences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the project calls its universes and places. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperienceNames"];
                     "text/csv": string;
                 };
             };

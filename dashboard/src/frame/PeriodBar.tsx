@@ -13,6 +13,7 @@ import {
   stepped,
 } from "./asked.ts";
 import { isDay, plusDays } from "./calendar.ts";
+import { nameOf, useRenamed } from "./experiences.ts";
 import { useAsked } from "./use-asked.ts";
 
 interface PeriodBarProps {
@@ -77,7 +78,12 @@ export function PeriodBar({ choosing, onChoosing }: PeriodBarProps) {
   );
 }
 
+/** What a value of a filter is called. */
+const calledBy = (name: FilterName, value: string) =>
+  name === "universe" || name === "place" ? nameOf(name, value) : value === "0" ? "not set" : value;
+
 function Chips({ asked, ask }: { readonly asked: Asked; readonly ask: (next: Asked) => void }) {
+  useRenamed();
   const chips = Object.entries(asked.filters).flatMap(([name, values]) =>
     values.map((value) => ({ name: name as FilterName, value, others: values.filter((each) => each !== value) })),
   );
@@ -85,7 +91,7 @@ function Chips({ asked, ask }: { readonly asked: Asked; readonly ask: (next: Ask
     <>
       {chips.map(({ name, value, others }) => (
         <span class="chip" key={`${name} ${value}`}>
-          {FILTERS[name]} {value === "0" ? "not set" : value}
+          {FILTERS[name]} {calledBy(name, value)}
           <button
             type="button"
             aria-label={`Take away the filter ${FILTERS[name]} ${value}`}

@@ -18,6 +18,8 @@ export interface Boot {
   /** Null on the pages for people who are not signed in. */
   readonly session: Session | null;
   readonly settings: ProjectSettings;
+  /** Names by id. */
+  readonly experiences: { [kind in "universe" | "place"]: Readonly<Record<string, string>> };
   readonly version: string;
 }
 

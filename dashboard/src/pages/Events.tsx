@@ -10,6 +10,7 @@ import {
 } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
+import { nameOf } from "../frame/experiences.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
 import { BarChart } from "../kit/charts/BarChart.tsx";
@@ -134,7 +135,7 @@ export default function Events() {
           {(found) => (
             <Table
               caption="Groups"
-              columns={groupColumns(title, kind, by ? narrow : undefined)}
+              columns={groupColumns(title, kind, by, narrow)}
               rows={found.groups}
               id={(row) => (row.is_other ? "other" : `=${row.value}`)}
               mark={(row) => ({
@@ -213,8 +214,10 @@ function named(names: readonly string[], current: string | undefined): (readonly
   return all.map((name) => [name, shownName(name)] as const);
 }
 
-function groupName({ is_other, label }: Explored["groups"][number], by: string | undefined): string {
+function groupName({ is_other, label, value }: Explored["groups"][number], by: string | undefined): string {
   if (is_other) return "All others";
+  if (by === "universe_id") return nameOf("universe", value);
+  if (by === "place_id") return nameOf("place", value);
   return label ?? (by ? "Not set" : "All");
 }
 
@@ -250,19 +253,20 @@ type Group = Explored["groups"][number];
 function groupColumns(
   title: string,
   kind: Kind,
-  narrow: ((value: string | null) => void) | undefined,
+  by: string | undefined,
+  narrow: (value: string | null) => void,
 ): Column<Group>[] {
   return [
     {
       name: "group",
       title: "Group",
       cell: (row) =>
-        narrow && !row.is_other ? (
+        by && !row.is_other ? (
           <button type="button" class="link" title="Only these" onClick={() => narrow(row.value)}>
-            {groupName(row, "by")}
+            {groupName(row, by)}
           </button>
         ) : (
-          groupName(row, undefined)
+          groupName(row, by)
         ),
     },
     {

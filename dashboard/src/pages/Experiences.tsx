@@ -1,4 +1,5 @@
 /** Where music is heard: universes, the places in them, and how the largest share the plays. */
+import { useState } from "preact/hooks";
 import {
   type ExperienceRow,
   experiences,
@@ -8,6 +9,8 @@ import {
 } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { filtered, interval as intervalOf } from "../frame/asked.ts";
+import { isEditor } from "../frame/Desk.tsx";
+import { nameOf, useRenamed } from "../frame/experiences.ts";
 import { useAsked } from "../frame/use-asked.ts";
 import { BarChart } from "../kit/charts/BarChart.tsx";
 import type { Series } from "../kit/charts/Chart.tsx";
@@ -19,7 +22,9 @@ import { Pager } from "../kit/Pager.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
+import { When } from "../kit/When.tsx";
 import { spanBefore } from "./compared.ts";
+import { type Named, Renaming } from "./Renaming.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
 const LIMIT = 50;
@@ -36,10 +41,11 @@ const SHOWN = [
 
 /** As a parameter; what came without a universe has 0. */
 const idOf = (universe: string | null) => universe ?? "0";
-const nameOf = (id: string | null) => id ?? "Not set";
 
 export default function Experiences() {
   const page = useAsked();
+  useRenamed();
+  const [renaming, setRenaming] = useState<Named | null>(null);
   const { parameters, period, query, set, weekStart } = page;
   const interval = intervalOf(period);
   const sort = SHOWN.find((name) => name === query.sort) ?? "plays";
@@ -112,7 +118,7 @@ export default function Experiences() {
             <>
               <Table
                 caption="Experiences"
-                columns={columnsOf(page, whole.data, span ? before : null, open)}
+                columns={columnsOf(page, whole.data, span ? before : null, open, setRenaming)}
                 rows={listed(data, open, places.data)}
                 id={({ universe_id, place_id, isPlace }) => `${universe_id} ${isPlace ? place_id : "all"}`}
                 sort={sort}
@@ -140,6 +146,7 @@ export default function Experiences() {
           )}
         </Panel>
       </div>
+      {renaming && <Renaming of={renaming} onClose={() => setRenaming(null)} />}
     </Page>
   );
 }
@@ -160,6 +167,7 @@ function columnsOf(
   whole: OverviewOf | undefined,
   before: Answer<Found> | null,
   open: string | undefined,
+  onRename: (named: Named) => void,
 ): Column<Listed>[] {
   const earlier = new Map(before?.data?.experiences.map((row) => [row.universe_id, row]));
   return [
@@ -167,7 +175,15 @@ function columnsOf(
       name: "experience",
       title: "Experience",
       cell: ({ universe_id, place_id, isPlace }) => {
-        if (isPlace) return <span class="muted">Place {nameOf(place_id)}</span>;
+        if (isPlace)
+          return (
+            <>
+              <span class="muted" title={place_id ?? undefined}>
+                Place {nameOf("place", place_id)}
+              </span>
+              <Rename of={{ kind: "place", id: place_id }} onRename={onRename} />
+            </>
+          );
         const id = idOf(universe_id);
         return (
           <>
@@ -175,14 +191,20 @@ function columnsOf(
               type="button"
               class="quiet"
               aria-expanded={open === id}
-              aria-label={`Places of ${nameOf(universe_id)}`}
+              aria-label={`Places of ${nameOf("universe", universe_id)}`}
               onClick={() => set({ open: open === id ? undefined : id })}
             >
               {open === id ? "▾" : "▸"}
             </button>
-            <button type="button" class="quiet" onClick={() => ask(filtered(asked, "universe", [id]))}>
-              {nameOf(universe_id)}
+            <button
+              type="button"
+              class="quiet"
+              title={universe_id ?? undefined}
+              onClick={() => ask(filtered(asked, "universe", [id]))}
+            >
+              {nameOf("universe", universe_id)}
             </button>
+            <Rename of={{ kind: "universe", id: universe_id }} onRename={onRename} />
           </>
         );
       },
@@ -217,7 +239,29 @@ function columnsOf(
           },
         ]
       : []),
+    { name: "last", title: "Last event", cell: ({ last_event }) => <When at={last_event} never="–" /> },
   ];
+}
+
+interface RenameProps {
+  readonly of: { readonly kind: Named["kind"]; readonly id: string | null };
+  readonly onRename: (named: Named) => void;
+}
+
+/** For who may; what came without an id has nothing to be named by. */
+function Rename({ of: { kind, id }, onRename }: RenameProps) {
+  if (!id || !isEditor()) return null;
+  return (
+    <button
+      type="button"
+      class="quiet"
+      title="Rename"
+      aria-label={`Rename ${nameOf(kind, id)}`}
+      onClick={() => onRename({ kind, id })}
+    >
+      ✎
+    </button>
+  );
 }
 
 interface Charted {
@@ -251,7 +295,7 @@ function together(
 
 function stacked({ whole, leaders }: Charted, names: readonly (string | null)[]): Series[] {
   const found: Series[] = leaders.map(({ series }, index) => ({
-    name: nameOf(names[index] ?? null),
+    name: nameOf("universe", names[index]),
     values: series.map(({ plays }) => plays),
     color: index + 1,
   }));

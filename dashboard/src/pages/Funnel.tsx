@@ -2,6 +2,7 @@
 import { type Funnel as Answered, type FunnelDrop, type FunnelGroup, funnel } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { filtered, interval as intervalOf } from "../frame/asked.ts";
+import { nameOf } from "../frame/experiences.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
 import type { Series } from "../kit/charts/Chart.tsx";
@@ -203,7 +204,7 @@ function groupColumns(breakdown: string, byUniverse: (value: string | null) => (
     if (breakdown !== "universe") return <span class="text">{value ?? "Not set"}</span>;
     return (
       <button type="button" class="link" title="Filter by this" onClick={byUniverse(value)}>
-        {value ?? "Not set"}
+        {nameOf("universe", value)}
       </button>
     );
   };

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { createKey, type Key, keys, type MadeKey, revokeKey, rotateKey } from "../api/door.ts";
 import { useAnswers } from "../api/use-answers.ts";
+import { nameOf } from "../frame/experiences.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
@@ -153,7 +154,7 @@ function Used({ of: key }: { readonly of: Key }) {
   return (
     <>
       <When at={key.last_used} />
-      {key.last_universe && <span class="muted">, events from {key.last_universe}</span>}
+      {key.last_universe && <span class="muted">, events from {nameOf("universe", key.last_universe)}</span>}
       {key.old_secrets.map((old) => (
         <p key={old.works_until} class={old.used_since_rotation ? "warning" : "muted"}>
           {old.used_since_rotation ? "Old key still used: " : "Old key "}…{old.last4}{" "}

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { type Event, events, type Live as Found, type LiveRejection, live } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { boot } from "../frame/boot.ts";
+import { nameOf } from "../frame/experiences.ts";
 import { BarChart } from "../kit/charts/BarChart.tsx";
 import { Define } from "../kit/Define.tsx";
 import { Moment } from "../kit/Moment.tsx";
@@ -221,7 +222,7 @@ const REFUSED: readonly Column<LiveRejection>[] = [
     cell: ({ count }) => <Num measure="rejected_events" value={count} />,
   },
   { name: "key", title: "Key", cell: ({ key }) => key },
-  { name: "experience", title: "Experience", cell: ({ universe_id }) => universe_id ?? "Not set" },
+  { name: "experience", title: "Experience", cell: ({ universe_id }) => nameOf("universe", universe_id) },
   { name: "last_seen", title: "Last", cell: ({ last_seen }) => <Moment at={last_seen} /> },
   { name: "hint", title: "What to do", cell: ({ hint }) => hint },
   {
@@ -247,7 +248,7 @@ const SENT: readonly Column<Numbered>[] = [
   { name: "type", title: "Type", cell: ({ type }) => type },
   { name: "asset", title: "Track", cell: ({ asset_id }) => asset_id ?? "" },
   { name: "player", title: "Player", cell: ({ player_id }) => player_id ?? "" },
-  { name: "experience", title: "Experience", cell: ({ universe_id }) => universe_id ?? "Not set" },
+  { name: "experience", title: "Experience", cell: ({ universe_id }) => nameOf("universe", universe_id) },
   {
     name: "whole",
     title: "As sent",

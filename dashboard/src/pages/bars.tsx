@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Experiences, SearchQueries } from "../api/questions.ts";
 import { filtered } from "../frame/asked.ts";
 import { boot } from "../frame/boot.ts";
+import { nameOf } from "../frame/experiences.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { BarTable } from "../kit/charts/BarTable.tsx";
 import { type Kind, shown } from "../kit/numbers.ts";
@@ -49,7 +50,7 @@ export function TrackBars<Row extends NamedTrack>({ rows, value, filters, measur
 
 /** How a place of an experience is called; each may be missing. */
 export const placeName = (universe: string | null, place: string | null) =>
-  `${universe ?? "not set"} · ${place ?? "not set"}`;
+  `${nameOf("universe", universe)} · ${nameOf("place", place)}`;
 
 export function PlaceBars({ found }: { readonly found: Experiences }) {
   const { asked, ask } = useAsked();

@@ -34,6 +34,7 @@ class Action(StrEnum):
     SAVE_VIEWS = "change the saved views of this project"
     CHANGE_SETTINGS = "change the settings of this project"
     NAME_TITLES = "change the titles of this project"
+    NAME_EXPERIENCES = "change the names of experiences of this project"
     MANAGE_KEYS = "manage the keys of this project"
     MANAGE_PEOPLE = "manage the people of this project"
     SHARE = "share pages of this project"
@@ -45,6 +46,7 @@ _EDITOR: Final = _VIEWER | {
     Action.SAVE_VIEWS,
     Action.CHANGE_SETTINGS,
     Action.NAME_TITLES,
+    Action.NAME_EXPERIENCES,
     Action.MANAGE_KEYS,
 }
 _OWNER: Final = _EDITOR | {Action.MANAGE_PEOPLE, Action.SHARE}

@@ -127,11 +127,13 @@ class Queries:
             **asked,
         )
         found = {(row["universe_id"], row["place_id"]): row for row in measured}
+        last = self._last_of(project, ids, whole=whole) if replace(filters, universes=()) == Filters() else {}
         return Experiences(
             experiences=[
                 Experience(
                     universe_id=shaping.identifier(one[0]),
                     place_id=shaping.identifier(one[1]),
+                    last_event=rfc3339(last[one]) if one in last else None,
                     **shaping.measures(found[one]),
                 )
                 for one in ids
@@ -139,6 +141,17 @@ class Queries:
             ],
             total=total,
         )
+
+    def _last_of(self, project: str, ids: list[tuple[int, int]], *, whole: bool) -> dict[tuple[int, int], float]:
+        """When the last event of each place of a universe was."""
+        rows = self._ask(
+            "read/last_of_places",
+            project=project,
+            page_universes=[universe for universe, _ in ids],
+            page_places=[place for _, place in ids],
+            whole=int(whole),
+        )
+        return {(row["universe_id"], row["place_id"]): row["last_at"] for row in rows}
 
     def tracks(self, project: str, period: Period, filters: Filters, page: Page) -> Tracks:
         """One page of the assets with an event in the period."""

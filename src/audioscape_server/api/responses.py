@@ -216,6 +216,13 @@ class Experience(Measures):
     place_id: Annotated[
         str | None, Meta(description="The place; null for events sent without one, and with `by=universe`.")
     ]
+    last_event: Annotated[
+        str | None,
+        Meta(
+            description="When its last event was, RFC 3339: in the whole project, whatever the period; null where "
+            "anything but universes is filtered."
+        ),
+    ]
 
 
 class Experiences(Struct):

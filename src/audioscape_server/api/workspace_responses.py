@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from audioscape_server.accounts.pages import PageName
+from audioscape_server.control.experience_names import Kind
 from audioscape_server.control.project_settings import WeekStart
 
 Zone = Annotated[str, Meta(description="IANA name of the time zone in which the project's days begin.")]
@@ -17,6 +18,30 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True):
 
     zone: Zone
     week_start: FirstDay
+
+
+class ExperienceName(msgspec.Struct):
+    """What the project calls a universe or a place."""
+
+    kind: Annotated[Kind, Meta(description="Whether it is a universe or a place.")]
+    id: Annotated[str, Meta(description="The universe or the place, as decimal digits.")]
+    name: Annotated[str, Meta(description="What it is called, at most 80 characters.")]
+    by: Annotated[str | None, Meta(description="The email of who gave the name; null when that person is gone.")]
+    changed_at: Annotated[str, Meta(description="When it was given: RFC 3339.")]
+
+
+class ExperienceNames(msgspec.Struct):
+    """What the project calls its universes and places."""
+
+    names: Annotated[list[ExperienceName], Meta(description="Each name: places first, by id.")]
+
+
+class NewExperienceName(msgspec.Struct, forbid_unknown_fields=True):
+    """What `PUT` is sent; null takes the name away."""
+
+    kind: Kind
+    id: str
+    name: str | None
 
 
 class RefusedTitle(msgspec.Struct):

@@ -1,7 +1,8 @@
 """The control database: small, shared by every worker, never on the way of an event.
 
 What it holds, a table each (see ``schema.py``): which installation it is of, API keys and their secrets, people, their
-roles, sessions and one-time links, what projects keep for them (settings, notes, saved views), the catalog's names,
+roles, sessions and one-time links, what projects keep for them (settings, names of experiences, notes, saved
+views), the catalog's names,
 claims of idempotency keys, the rejected events of the last days, the ledgers of all spools, and how jobs stand. SQLite
 in the data folder by default, PostgreSQL for several machines; SQLAlchemy Core speaks to both.
 """

@@ -227,6 +227,18 @@ project_settings = Table(
     Column("week_start", String(10), nullable=False),
 )
 
+#: What the project calls a universe or a place.
+experience_names = Table(
+    "experience_names",
+    metadata,
+    Column("project", String(63), primary_key=True),
+    Column("kind", String(10), primary_key=True),  # universe or place
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("user_id", String(12), nullable=False),  # who wrote it last; may be gone by now
+    Column("changed_at", Float, nullable=False),
+)
+
 #: What somebody wrote down about a point or a range of time.
 annotations = Table(
     "annotations",

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from audioscape_server.control.annotations import Annotations
 from audioscape_server.control.catalog import Catalog
 from audioscape_server.control.database import ControlDatabase
+from audioscape_server.control.experience_names import ExperienceNames
 from audioscape_server.control.guests import Guests
 from audioscape_server.control.project_settings import SettingsOfProjects
 from audioscape_server.control.saved_views import SavedViews
@@ -38,6 +39,7 @@ class Workspace:
         self.settings: Final = SettingsOfProjects(database)
         self.annotations: Final = Annotations(database, clock)
         self.views: Final = SavedViews(database, clock)
+        self.names: Final = ExperienceNames(database, clock)
         self.guests: Final = Guests(database)
         self.shares: Final = Shares(database, clock)
         self._lane = Lane("workspace", _WITHIN_S)

@@ -1,7 +1,8 @@
 """The addresses of the pages, and of the files they are made of.
 
 Promises
-    * A page holds nothing of a project but its name: every number comes from the read API, asked by the page.
+    * A page holds nothing of a project but names, its own and those that it gave its experiences: every number comes
+      from the read API, asked by the page. A guest, who is shown some tracks only, is told of no experience here.
     * Nothing on it runs or loads but our own files: the policy says so, and has no exception.
     * Who is not signed in gets the pages for that, and is led to the sign-in from all others and back.
     * A page is never kept by a cache, because it holds the session's token; its files are kept for ever.
@@ -10,7 +11,7 @@ Promises
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -21,10 +22,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from audioscape_server import __version__
+from audioscape_server.accounts.roles import Role
 from audioscape_server.accounts.sessions import csrf
 from audioscape_server.api.callers import session_of
 from audioscape_server.api.render import plain
 from audioscape_server.api.requests import AnyRequest, services_of
+from audioscape_server.control import Workspace
+from audioscape_server.control.experience_names import ExperienceName
 from audioscape_server.control.project_settings import ProjectSettings
 from audioscape_server.dashboard import built
 
@@ -76,8 +80,13 @@ async def page(request: AnyRequest) -> Response[Any]:
         "roles": who.roles,
         "csrf_token": csrf(token),
     }
-    settings = await services_of(request).workspace.run(lambda workspace: workspace.settings.of(who.project))
-    return await _answer(request, PAGES[request.scope["path_template"]], session, settings)
+
+    def kept(workspace: Workspace) -> tuple[ProjectSettings, list[ExperienceName]]:
+        names = [] if who.role is Role.GUEST else workspace.names.list(who.project)
+        return workspace.settings.of(who.project), names
+
+    settings, names = await services_of(request).workspace.run(kept)
+    return await _answer(request, PAGES[request.scope["path_template"]], session, settings, names)
 
 
 @get(list(OPEN_PAGES), include_in_schema=False)
@@ -100,9 +109,15 @@ async def asset(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
 
 
 async def _answer(
-    request: AnyRequest, source: str, session: Mapping[str, Any] | None, settings: ProjectSettings
+    request: AnyRequest,
+    source: str,
+    session: Mapping[str, Any] | None,
+    settings: ProjectSettings,
+    names: Sequence[ExperienceName] = (),
 ) -> Response[bytes]:
-    html = built.document(source, {"session": session, "settings": asdict(settings), "version": __version__})
+    experiences = {kind: {str(one.id): one.name for one in names if one.kind == kind} for kind in ("universe", "place")}
+    boot = {"session": session, "settings": asdict(settings), "experiences": experiences, "version": __version__}
+    html = built.document(source, boot)
     return await asyncio.to_thread(plain, request, html, "text/html", headers=_HEADERS)
 
 

@@ -125,6 +125,38 @@ def test_a_path_tells_all_that_may_be_done_with_it(ada: Editor) -> None:
     }
 
 
+def test_an_experience_is_named_for_all_of_the_project_and_for_no_other(ada: Editor, bo: Editor) -> None:
+    named = {"kind": "universe", "id": "4922", "name": "=Obby <b>"}
+    done = ada.change("PUT", "/experiences/names", named | {"name": " =Obby <b> "})
+    assert (done.status_code, done.json()) == (200, named)
+    told = {"names": [named | {"by": "ada@example.com", "changed_at": rfc3339(NOW)}]}
+    assert ada.read("/experiences/names") == told
+    by_key = {"x-api-key": "read:alpha"}
+    assert ada.get(f"{API}/experiences/names", **by_key).json() == told
+    assert "'=Obby" in ada.get(f"{API}/experiences/names", accept="text/csv", **by_key).text
+    assert bo.read("/experiences/names") == {"names": []}
+    assert ada.change("PUT", "/experiences/names", named | {"name": None}).json() == named | {"name": None}
+    assert ada.read("/experiences/names") == {"names": []}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "game"},
+        {"kind": None},
+        *({"id": id_} for id_ in ("", "0", "00", "-1", "1.5", "1" * 20, str(2**63), " 1", "\u0661", 1, None)),
+        *({"name": name} for name in ("", " ", "x" * 81, "a\nb", "a\0b", "\u202e", 1)),
+        {"project": "beta"},
+    ],
+    ids=ascii,
+)
+def test_what_is_no_name_of_an_experience_is_refused(ada: Editor, wrong: dict[str, Any]) -> None:
+    body = {"kind": "place", "id": "1", "name": "Lobby"} | wrong
+    told = ada.change("PUT", "/experiences/names", body)
+    assert (told.status_code, list(told.json())) == (400, ["error"])
+    assert ada.read("/experiences/names") == {"names": []}
+
+
 def test_titles_are_taken_whole_and_replace_those_that_are_there(ada: Editor, database: ControlDatabase) -> None:
     catalog = Catalog(database)
     for title in ("One", "Eins"):

@@ -311,6 +311,13 @@ MUTANTS = [
     Mutant("a second rotation gives more time", "control/key_store.py",
            "                .where(or_(api_key_secrets.c.expires_at.is_(None), api_key_secrets.c.expires_at > ends_at))\n", "",
            control("a_second_rotation")),
+    # Names of experiences
+    Mutant("a name is of every kind", "control/experience_names.py", " & (experience_names.c.kind == kind)", "",
+           workspace("a_name_is_replaced")),
+    Mutant("a name is of every project", "control/experience_names.py", ".where(experience_names.c.project == project)\n            .order_by", ".order_by",
+           workspace("a_name_is_replaced")),
+    Mutant("a name that is there counts twice", "control/experience_names.py", "== project, ~one)", "== project)",
+           workspace("a_project_has_no_more_names")),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a project keeps for its people: settings, notes and saved views, on both databases."""
+"""What a project keeps for its people: settings, names of experiences, notes and saved views, on both databases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from audioscape_server.accounts.pages import PageName, require_query
 from audioscape_server.accounts.roles import Role
-from audioscape_server.control import Track, Users, Workspace, annotations, saved_views
+from audioscape_server.control import Track, Users, Workspace, annotations, experience_names, saved_views
 from audioscape_server.control.guests import Album, Given
 from audioscape_server.control.project_settings import ProjectSettings
 from audioscape_server.control.texts import line
@@ -37,6 +37,38 @@ def test_settings_are_the_defaults_until_a_project_chooses_its_own(workspace: Wo
         workspace.settings.put("alpha", chosen)
         assert workspace.settings.of("alpha") == chosen
     assert workspace.settings.of("beta") == ProjectSettings()
+
+
+def test_a_name_is_replaced_and_taken_away_and_is_of_one_kind_and_one_project(workspace: Workspace) -> None:
+    def called(project: str) -> list[tuple[str, int, str]]:
+        return [(one.kind, one.id, one.name) for one in workspace.names.list(project)]
+
+    top = 2**63 - 1
+    for kind, id_, name in (
+        ("universe", 7, "Obby"),
+        ("place", 7, " Lobby "),
+        ("place", top, "Deep"),
+        ("place", 7, "Hall"),
+    ):
+        workspace.names.put("alpha", "user", kind, id_, name)
+    workspace.names.put("beta", "user", "universe", 7, "Other")
+    assert called("alpha") == [("place", 7, "Hall"), ("place", top, "Deep"), ("universe", 7, "Obby")]
+    for _ in range(2):  # what has no name keeps none
+        workspace.names.put("alpha", "user", "universe", 7, None)
+    assert called("alpha") == [("place", 7, "Hall"), ("place", top, "Deep")]
+    assert called("beta") == [("universe", 7, "Other")]
+
+
+def test_a_project_has_no_more_names_than_a_page_can_hold(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(experience_names, "MOST", 2)
+    for id_ in (1, 2):
+        workspace.names.put("alpha", "user", "place", id_, "x")
+    with pytest.raises(InvalidRequestError, match="at most 2 names"):
+        workspace.names.put("alpha", "user", "universe", 1, "x")
+    workspace.names.put("alpha", "user", "place", 2, "y")  # one that is there may change
+    workspace.names.put("beta", "user", "place", 3, "z")
 
 
 _projects = itertools.count()

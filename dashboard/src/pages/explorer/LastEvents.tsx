@@ -1,6 +1,7 @@
 /** Events as they were sent, the newest first. */
 
 import type { Event } from "../../api/questions.ts";
+import { nameOf } from "../../frame/experiences.ts";
 import { Moment } from "../../kit/Moment.tsx";
 import { Num } from "../../kit/Num.tsx";
 import { type Column, Table } from "../../kit/Table.tsx";
@@ -21,7 +22,11 @@ export function LastEvents({ events, link }: LastEventsProps) {
       cell: ({ asset_id }) => asset_id !== undefined && <a href={link(asset_id)}>{asset_id}</a>,
     },
     { name: "player", title: "Player", cell: ({ player_id }) => <span class="text">{player_id}</span> },
-    { name: "universe", title: "Experience", cell: ({ universe_id }) => universe_id },
+    {
+      name: "universe",
+      title: "Experience",
+      cell: ({ universe_id }) => universe_id && nameOf("universe", universe_id),
+    },
     {
       name: "duration",
       title: "Seconds",
