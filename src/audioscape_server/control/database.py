@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,20 @@ def usable() -> Generator[None]:
 def upsert(connection: Connection, table: Table) -> Any:
     """An INSERT that can say what to do on conflict, in the connection's dialect."""
     return _INSERTS[connection.dialect.name](table)
+
+
+def replacing(connection: Connection, table: Table) -> Any:
+    """An INSERT of whole rows, each in place of the one that has its key."""
+    return _replacing(connection.dialect.name, table)
+
+
+@cache  # it takes longer to make than to run
+def _replacing(dialect: str, table: Table) -> Any:
+    statement = _INSERTS[dialect](table)
+    return statement.on_conflict_do_update(
+        index_elements=[column.name for column in table.primary_key],
+        set_={column.name: column for column in statement.excluded if not column.primary_key},
+    )
 
 
 def alone(connection: Connection) -> None:

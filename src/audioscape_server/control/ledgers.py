@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
 
-from audioscape_server.control.database import ControlDatabase, upsert
+from audioscape_server.control.database import ControlDatabase, replacing
 from audioscape_server.control.schema import ledgers, spools
 from audioscape_server.spool.ledger import LedgerLine
 
@@ -146,12 +146,4 @@ def _state(row: Row[Any]) -> SpoolState:
 
 
 def _put(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
-    statement = upsert(connection, table)
-    keys = [column.name for column in table.primary_key]
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=keys,
-            set_={column.name: column for column in statement.excluded if not column.primary_key},
-        ),
-        rows,
-    )
+    connection.execute(replacing(connection, table), rows)
