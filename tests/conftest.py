@@ -79,3 +79,14 @@ def new_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
             return running.enter_context(Server(tmp_path_factory.mktemp("server"), settings))
 
         yield start
+
+
+@pytest.fixture
+def paced_server(tmp_path_factory: pytest.TempPathFactory, pace: str) -> Iterator[Callable[..., Server]]:
+    """As ``new_server``, at that pace."""
+    with ExitStack() as running:
+
+        def start(**settings: Any) -> Server:
+            return running.enter_context(Server(tmp_path_factory.mktemp("server"), settings, tamper=pace))
+
+        yield start

@@ -95,6 +95,8 @@ TIDY_S = 60.0
 USES_S = 10.0
 #: Seconds between two looks whether something new counts in the ranking of searches.
 SEARCHES_S = 1.0
+#: Seconds that scoring and learning from clicks rest, at least.
+REST_S = 5.0
 #: Seconds that such work is waited for, and what may wait for the longest question or a large table.
 CHORE_S = 15.0
 LONG_CHORE_S = 300.0
@@ -187,9 +189,9 @@ class Service:
         # A thread of its own: it may wait for the longest question, and every thread has its handle of the engine.
         self._tending = Lane("tending", LONG_CHORE_S)
         models = Models(ScoreModels(self._control, clock))
-        scores = Job(SCORES, least_rest_s=5, most_rest_s=200, do=ScoreJob(self._warehouse, clock, models.of).run)
+        scores = Job(SCORES, least_rest_s=REST_S, most_rest_s=200, do=ScoreJob(self._warehouse, clock, models.of).run)
         self._search = SearchJob(self._warehouse, clock, self._metrics.searches_stepped_back.set)
-        search = Job(SEARCH, least_rest_s=5, most_rest_s=200, do=self._search.run)
+        search = Job(SEARCH, least_rest_s=REST_S, most_rest_s=200, do=self._search.run)
         jobs = Jobs(self._control, clock)
         integrity = IntegrityJob(self._warehouse, clock, models.of)
         looking = Job(INTEGRITY, least_rest_s=60, most_rest_s=3_600, do=integrity.run)

@@ -25,7 +25,7 @@ from typing import Any
 
 import apsw
 
-from audioscape_server import asgi, listening, service
+from audioscape_server import asgi, jobs, listening, service
 from audioscape_server.cli import main
 from audioscape_server.control import impatient
 from audioscape_server.errors import AudioScapeError
@@ -47,10 +47,12 @@ _HASTE = "cleanup_delay_period = 1, max_cleanup_delay_period = 1, cleanup_delay_
 _DEADLINES: dict[Any, tuple[str, ...]] = {
     asgi: ("REST_DEADLINE_S",),
     impatient: ("ANSWER_S",),
+    jobs: ("_REST",),
     listening: ("HEADERS_DEADLINE_S",),
     loader: ("MAX_BACKOFF_S", "STOP_S"),
     reading: ("BODY_DEADLINE_S",),
-    service: ("DRAIN_S",),  # and not the last resort: the end itself takes as long as the machine
+    # And not the last resort: the end itself takes as long as the machine.
+    service: ("DRAIN_S", "LOOK_S", "REST_S"),
     writer: ("COMMIT_S", "STOP_S"),
 }
 _CARELESS = (
