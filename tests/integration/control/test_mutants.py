@@ -269,9 +269,10 @@ MUTANTS = [
            "self.retired or batch > 0", control("a_batch_is_loaded_once")),
     Mutant("a retired spool holds repeats up for ever", "control/ledgers.py", "self.retired or batch < self.first_waiting",
            "batch < self.first_waiting", control("a_batch_is_loaded_once")),
-    Mutant("the first ledger stays", "control/ledgers.py", "statement.on_conflict_do_update(\n            index_elements=keys,\n"
-           "            set_={column.name: column for column in statement.excluded if not column.primary_key},\n        )",
-           "statement.on_conflict_do_nothing(index_elements=keys)", control("ledgers_are_replaced")),
+    Mutant("the first ledger stays", "control/database.py", "statement.on_conflict_do_update(\n        index_elements=[column.name for column in table.primary_key],\n"
+           "        set_={column.name: column for column in statement.excluded if not column.primary_key},\n    )",
+           "statement.on_conflict_do_nothing(index_elements=[column.name for column in table.primary_key])",
+           control("ledgers_are_replaced")),
     Mutant("the silent wait for nothing", "control/ledgers.py", "func.coalesce(spools.c.oldest_waiting_at, spools.c.updated_at)",
            "spools.c.oldest_waiting_at", control("claims_wait_for_the_oldest")),
     Mutant("the newest wait counts", "control/ledgers.py", "select(func.min(_WAITING_SINCE))", "select(func.max(_WAITING_SINCE))",
