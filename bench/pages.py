@@ -45,15 +45,15 @@ def ready_ms(page: Page, url: str) -> float:
 
 
 def filtered_ms(page: Page) -> float:
-    """Milliseconds from a click on a track to its numbers."""
+    """Milliseconds from a click on a track to its numbers: the plays of one track are fewer than those of all."""
     page.wait_for_selector("[data-asset] button.name", timeout=READY_MS)
     page.wait_for_function("() => !document.querySelector('[aria-busy=true]')", timeout=READY_MS)
     return page.evaluate(
         """async () => {
-            const drawn = () => !document.querySelector('.panel .inside.stale') && location.search.includes('asset=');
-            const began = performance.now();
+            const plays = () => document.querySelector('[data-measure=plays]').dataset.value;
+            const before = plays(), began = performance.now();
             document.querySelector('[data-asset] button.name').click();
-            while (!drawn()) await new Promise(requestAnimationFrame);
+            while (plays() === before) await new Promise(requestAnimationFrame);
             return performance.now() - began;
         }"""
     )

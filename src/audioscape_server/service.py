@@ -60,6 +60,7 @@ from audioscape_server.control import (
 from audioscape_server.cors import Cors
 from audioscape_server.dashboard import DASHBOARD_ROUTES
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
+from audioscape_server.first_seen import TAG as FIRST_SEEN, FirstSeenJob
 from audioscape_server.ingest import endpoint
 from audioscape_server.ingest.endpoint import Intake
 from audioscape_server.ingest.rejections import Rejections
@@ -195,7 +196,8 @@ class Service:
         jobs = Jobs(self._control, clock)
         integrity = IntegrityJob(self._warehouse, clock, models.of)
         looking = Job(INTEGRITY, least_rest_s=60, most_rest_s=3_600, do=integrity.run)
-        self._jobs = JobRunner(jobs, [scores, search, looking], self._metrics)
+        gathering = Job(FIRST_SEEN, least_rest_s=60, most_rest_s=3_600, do=FirstSeenJob(self._warehouse, clock).run)
+        self._jobs = JobRunner(jobs, [scores, search, looking, gathering], self._metrics)
         self._working = Lane("jobs", LONG_CHORE_S)
         self._orders = SearchOrders(clock)
         self._ranker = Ranker(self._warehouse, self._orders.note)

@@ -74,7 +74,7 @@ def test_every_table_of_a_query_is_narrowed_to_one_project() -> None:
             continue
         reads = re.findall(
             r"\bFROM (events|project_hour|project_day|place_day|track_day|search_day|custom_day|known_length"
-            r"|track_length_day|scores|search_clicks|search_model|search_orders|integrity_flags)\b",
+            r"|track_length_day|scores|search_clicks|search_model|search_orders|integrity_flags|first_seen|first_seen_days)\b",
             text,
         )
         assert reads

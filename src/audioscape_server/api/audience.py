@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from audioscape_server import first_seen
 from audioscape_server.api.audience_responses import (
     Audience,
     AudienceDay,
@@ -70,8 +71,9 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
     first = max(0, period.calendar.back(starts[0], MONTH_DAYS - 1))
     days = [max(0, start) for start in period.calendar.starts(first, math.ceil(period.until), "day")]
     active = _Activity(
-        ask(
-            "audience/activity",
+        first_seen.asked(
+            ask,
+            name="audience/activity",
             days=days,
             window_from=float(days[0]),
             last_days_from=days[-MONTH_DAYS:][0],
@@ -205,10 +207,11 @@ def cohorts(
     mature = {start: following <= period.until for start, following in pairwise((*starts, end))}
     found = {
         (row["cohort"], row["seen_on"]): row["players"]
-        for row in ask(
+        for row in first_seen.asked(
+            ask,
+            project,
             "audience/cohorts",
-            project=project,
-            since=float(max(0, starts[0])),
+            window_from=float(max(0, starts[0])),
             until=period.until,
             starts=[max(0, start) for start in starts],
             completed_only=int(completed_only),

@@ -53,6 +53,29 @@ ENGINE = ReplacingMergeTree(raised)
 ORDER BY tuple()
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
 
+CREATE TABLE IF NOT EXISTS first_seen
+(
+    `project` LowCardinality(String),
+    `player` UInt64 COMMENT 'hash of player_id',
+    `seen` SimpleAggregateFunction(max, Tuple(
+        generation UInt64,
+        at Float64)) COMMENT 'at: Unix seconds of the first event, negative' CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (project, player)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
+CREATE TABLE IF NOT EXISTS first_seen_days
+(
+    `project` LowCardinality(String),
+    `day` Date,
+    `generation` UInt64 COMMENT 'that of the lease under which it began; the highest counts',
+    `print` UInt64 COMMENT 'a hash of what the rollup counted on the day before it was gathered'
+)
+ENGINE = ReplacingMergeTree(generation)
+ORDER BY (project, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, old_parts_lifetime = 480, index_granularity = 8192;
+
 CREATE TABLE IF NOT EXISTS inbox
 (
     `project` String,

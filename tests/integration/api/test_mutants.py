@@ -19,6 +19,7 @@ ACTIVITY, SESSIONS = "warehouse/sql/audience/activity.sql", "warehouse/sql/audie
 COHORTS = "warehouse/sql/audience/cohorts.sql"
 NEEDS = HERE + "test_what_a_step_needs"
 FUNNEL, EXPLORED = HERE + "test_a_funnel", HERE + "test_the_explorer"
+FIRST_SEEN = "integration/audience/test_first_seen.py"
 AUDIENCE, CAME_BACK = HERE + "test_the_audience", HERE + "test_cohorts"
 
 MUTANTS = [
@@ -38,8 +39,14 @@ MUTANTS = [
     Mutant("the smallest groups", GROUPS, "toFloat64(events)) DESC", "toFloat64(events)) ASC", HERE + "test_twenty"),
     Mutant("booleans are numbers", KEYS, "startsWith(found[2], 't') OR startsWith(found[2], 'f')", "startsWith(found[2], 't')", HERE + "test_keys"),
     Mutant("a sample passes for all", "api/explore.py", "is_sample=one_of > 1", "is_sample=False", HERE + "test_of_many_events"),
+    Mutant("what was gathered is left out", ACTIVITY, "seen.generation = {generation:UInt64}", "0", FIRST_SEEN),
+    Mutant("any generation counts", ACTIVITY, "seen.generation = {generation:UInt64}", "1", FIRST_SEEN),
+    Mutant("days that were not gathered are left out", ACTIVITY, " OR day IN {unknown_days:Array(Date)})", ")", FIRST_SEEN),
+    Mutant("a changed day is relied on", "first_seen.py", "known = {} if has_changed else of_newest", "known = of_newest", FIRST_SEEN),
+    Mutant("days are gathered while events come", "first_seen.py", "if day <= last}", "}", FIRST_SEEN),
+    Mutant("an answer of rows that went is given", "first_seen.py", "if now.generation == known.generation:", "if now:", FIRST_SEEN),
     Mutant("never new", ACTIVITY, "first_at >= active_day AS is_new", "first_at > active_day + 86400 AS is_new", AUDIENCE),
-    Mutant("new by what passes", ACTIVITY, "min(timestamp) AS first_at", "minIf(timestamp, empty({keys:Array(String)}) OR key IN {keys:Array(String)}) AS first_at", AUDIENCE),
+    Mutant("new by what passes", ACTIVITY, "min(at) AS first_at", "minIf(at, passes) AS first_at", AUDIENCE),
     Mutant("a week of eight days", "api/audience.py", "WEEK_DAYS: Final = 7", "WEEK_DAYS: Final = 8", AUDIENCE),
     Mutant("a pause is half a session", SESSIONS, "at - before > {pause:Float64}", "at - before >= {pause:Float64}", AUDIENCE),
     Mutant("sessions begin with the period", SESSIONS, "timestamp >= {since:Float64} - {pause:Float64} AND", "timestamp >= {since:Float64} AND", HERE + "test_who_is_in"),

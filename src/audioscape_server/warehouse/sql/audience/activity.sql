@@ -5,25 +5,36 @@
 -- the last active day up to there is among them, and that is the day after which nothing comes until then.
 --
 -- gap: days until the next active one, 28 = at least that many, or never. active_days: -1 but for the last day of a player.
--- The first event ever is looked for among all events, whatever the filters.
+-- The first event ever is that among all events, whatever the filters: of days before the window it is known of players
+-- in this generation of first_seen; `unknown_days` are those of which it is not.
 SELECT active_day, gap, is_new, active_days, count() AS players
 FROM (
     SELECT
-        sipHash64(player_id) AS player,
-        min(timestamp) AS first_at,
-        arraySort(groupUniqArrayIf(
-            roundDown(toUInt32(timestamp), {days:Array(UInt32)}),
+        player,
+        min(at) AS first_at,
+        arraySort(groupUniqArrayIf(on_day, passes)) AS active,
+        arrayCount(one -> one >= {last_days_from:UInt32}, active) AS active_lately
+    FROM (
+        SELECT
+            sipHash64(player_id) AS player,
+            timestamp AS at,
+            roundDown(toUInt32(timestamp), {days:Array(UInt32)}) AS on_day,
             timestamp >= {window_from:Float64}
                 AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
                 AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
                 AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-                AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)}))) AS active,
-        arrayCount(one -> one >= {last_days_from:UInt32}, active) AS active_lately
-    FROM events
-    WHERE project = {project:String}
-        AND timestamp < {until:Float64}
-        AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-        AND player_id != ''
+                AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)}) AS passes
+        FROM events
+        WHERE project = {project:String}
+            AND timestamp < {until:Float64}
+            AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+            AND (day >= toDate(toDateTime({window_from:Float64}, 'UTC')) OR day IN {unknown_days:Array(Date)})
+            AND player_id != ''
+        UNION ALL
+        SELECT player, -seen.at AS at, 0 AS on_day, 0 AS passes
+        FROM first_seen
+        WHERE project = {project:String} AND seen.generation = {generation:UInt64} AND at < {window_from:Float64}
+    )
     GROUP BY player
     HAVING notEmpty(active)
 )

@@ -1,0 +1,161 @@
+"""Who was first seen when: gathered once, so that nobody reads all events to tell who is new.
+
+The job gathers a day when nothing is added to it any more. What was gathered is for answers to rely on, or not:
+
+Promises:
+    * An answer is what a count of all events gives, whatever was gathered: a day that was not is read from the events.
+    * A gathered day that counts something else now (an outage brought late events, a repair took some away) makes all
+      that was gathered of the project worthless, for the first event of somebody may be gone. Until it is gathered
+      anew everything is read from the events. A change is noticed as far as the sums of a day tell: events of one
+      player in place of as many of another with the same sums are not.
+    * What is gathered anew is of a new *generation*, whose number is above all others; what a worker that was held up
+      writes of an older one does not count. Within a generation rows may come twice and in any order.
+    * Other jobs wait for a minute or so at most: what a run does not come to is left to the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final, Protocol
+
+from audioscape_server.jobs import Hold
+
+#: Under which the questions of the job can be stopped.
+TAG: Final = "first_seen"
+#: Days after which nothing is added to a day: events are accepted for seven, and belong to a day of UTC.
+CLOSED_AFTER_DAYS: Final = 8
+#: Days that are gathered by one statement.
+_DAYS_AT_ONCE: Final = 7
+#: Seconds after which a run begins no further statement.
+_RUN_S: Final = 60.0
+#: Seconds that one statement of the job may take, less than the job is held for.
+_ASKED_S: Final = 240.0
+
+_COLUMNS: Final = {"project": "LowCardinality(String)", "day": "Date", "generation": "UInt64", "print": "UInt64"}
+
+Row = dict[str, Any]
+
+
+class Events(Protocol):
+    """The warehouse, as the job sees it."""
+
+    def ask(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float, threads: int) -> list[Row]:
+        """Run ``sql/<name>.sql``."""
+        ...
+
+    def derive(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> None:
+        """Run ``sql/<name>.sql``, which puts rows into a table."""
+        ...
+
+    def add(self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]]) -> None:
+        """Put rows into a table."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was gathered of a project."""
+
+    generation: int
+    """0 = nothing that can be relied on."""
+    newest: int
+    """The highest generation of which there are rows, whether or not it can be relied on."""
+    unknown: Mapping[date, int]
+    """The days that are to be read from the events, with a hash of what they count now."""
+
+
+def gathered(ask: Callable[..., list[Row]], project: str) -> Gathered:
+    """What was gathered of a project.
+
+    Args:
+        ask: runs a statement with these parameters.
+        project: whose events.
+    """
+    rows = ask("audience/gathered", project=project)
+    newest = max((row["generation"] for row in rows), default=0)
+    of_newest = {row["day"]: row["print"] for row in rows if newest and row["generation"] == newest}
+    now = {row["day"]: row["print_now"] for row in rows if row["events"]}
+    has_changed = any(now.get(day) != print_ for day, print_ in of_newest.items())
+    known = {} if has_changed else of_newest
+    unknown = {day: print_ for day, print_ in now.items() if day not in known}
+    return Gathered(newest if known else 0, newest, unknown)
+
+
+def asked(
+    ask: Callable[..., list[Row]], project: str, name: str, *, window_from: float, **parameters: Any
+) -> list[Row]:
+    """The rows of a question that needs to know who is new.
+
+    Args:
+        ask: runs a statement with these parameters.
+        project: whose events.
+        name: the statement. It reads the events from `window_from` on and of `unknown_days`, and the rest from this
+            `generation` of ``first_seen``.
+        window_from: Unix seconds.
+        parameters: the others of the statement.
+    """
+    known = gathered(ask, project)
+    while True:
+        first = datetime.fromtimestamp(window_from, UTC).date()
+        days = sorted(day for day in known.unknown if day < first)
+        rows = ask(
+            name,
+            project=project,
+            window_from=window_from,
+            generation=known.generation,
+            unknown_days=days,
+            **parameters,
+        )
+        now = gathered(ask, project)
+        if now.generation == known.generation:
+            return rows
+        known = now  # gathered anew meanwhile: rows of the older generation may have gone
+
+
+class FirstSeenJob:
+    """Gathers the days of all projects that are closed.
+
+    Args:
+        warehouse: holds the events, and takes what is gathered.
+        clock: Unix seconds.
+    """
+
+    def __init__(self, warehouse: Events, clock: Callable[[], float]) -> None:
+        self._warehouse = warehouse
+        self._clock = clock
+
+    def run(self, hold: Hold) -> None:
+        """Gather every day that is due.
+
+        Raises:
+            ServiceUnavailableError: the warehouse is away, or another worker has the job now.
+        """
+        began = self._clock()
+        last = datetime.fromtimestamp(began, UTC).date() - timedelta(days=CLOSED_AFTER_DAYS)
+        for row in self._ask("scores/projects"):
+            project = row["project"]
+            found = gathered(self._ask, project)
+            due = {day: print_ for day, print_ in sorted(found.unknown.items()) if day <= last}
+            if due and not found.generation:
+                hold.renew(above=found.newest)
+            self._gather(hold, project, found.generation or hold.fence, due, began + _RUN_S)
+
+    def _gather(self, hold: Hold, project: str, generation: int, due: Mapping[date, int], until: float) -> None:
+        for days in _at_once(due):
+            if self._clock() >= until:
+                return
+            asked = {"project": project, "generation": generation, "days": days}
+            self._warehouse.derive("audience/gather", asked, tag=TAG, seconds=_ASKED_S)
+            hold.renew()
+            columns = [[project] * len(days), days, [generation] * len(days), [due[day] for day in days]]
+            self._warehouse.add("first_seen_days", _COLUMNS, columns)
+
+    def _ask(self, name: str, **parameters: Any) -> list[Row]:
+        return self._warehouse.ask(name, parameters, tag=TAG, seconds=_ASKED_S, threads=1)
+
+
+def _at_once(days: Iterable[date]) -> Iterable[list[date]]:
+    every = list(days)
+    return (every[first : first + _DAYS_AT_ONCE] for first in range(0, len(every), _DAYS_AT_ONCE))

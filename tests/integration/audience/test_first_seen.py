@@ -1,0 +1,200 @@
+"""Who is new is told by all events, whatever was gathered of them, and whatever changed since."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from audioscape_server import first_seen
+from audioscape_server.first_seen import CLOSED_AFTER_DAYS, FirstSeenJob, Gathered
+from support.counting import DAY, NOW, Sent, load_batches
+from support.scores import hold
+from support.store import opened_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audioscape_server.warehouse import Warehouse
+
+MIDNIGHT = NOW // DAY * DAY
+NUMBERS = count(1)
+
+#: A player, and on which day before today something was heard.
+events = st.tuples(st.sampled_from("abcd"), st.integers(0, 30))
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("add"), st.lists(events, min_size=1, max_size=6)),
+        st.tuples(st.just("remove"), st.integers(0, 9)),
+        st.tuples(st.just("gather"), st.integers(0, 12)),
+    ),
+    min_size=2,
+    max_size=6,
+)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with opened_warehouse(tmp_path_factory.mktemp("first-seen")) as opened:
+        yield opened
+
+
+class World:
+    """A project of its own, and which events are in it."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.project = f"project{next(NUMBERS)}"
+        self.blocks: dict[int, list[tuple[str, int]]] = {}
+        self._warehouse = warehouse
+
+    def add(self, heard: list[tuple[str, int]]) -> int:
+        block = len(self.blocks) + 1
+        sent = [
+            Sent(self.project, "key", 1, 1, NOW, "play", 1, MIDNIGHT - ago * DAY + 100 + place, player, None, "", "")
+            for place, (player, ago) in enumerate(heard)
+        ]
+        self._warehouse.insert_block(self.project, block, 0, load_batches([sent]))
+        self.blocks[block] = heard
+        return block
+
+    def remove(self, block: int) -> None:
+        if self.blocks.get(block):
+            days = self._warehouse.block_days(self.project, block)
+            self._warehouse.delete_block(self.project, block, MIDNIGHT - 31 * DAY, NOW)
+            self._warehouse.repair_days(days)
+            self.blocks[block] = []
+
+    def gather(self, days_later: int = 0, fence: int = 1) -> None:
+        FirstSeenJob(self._warehouse, lambda: NOW + days_later * DAY).run(hold(fence))
+
+    def gather_late(self, generation: int, days: list[date]) -> None:
+        """What a worker writes that was held up for long."""
+        asked = {"project": self.project, "generation": generation, "days": days}
+        self._warehouse.derive("audience/gather", asked, tag="test", seconds=30)
+
+    def ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        return self._warehouse.ask(name, parameters, tag="test", seconds=30)
+
+    def gathered(self) -> Gathered:
+        return first_seen.gathered(self.ask, self.project)
+
+    def new(self, days: int) -> dict[int, int]:
+        """How many players were new on each of the last days: how many days ago, players."""
+        starts = [int(MIDNIGHT - ago * DAY) for ago in range(days, -1, -1)]
+        rows = first_seen.asked(
+            self.ask, self.project, "audience/activity", window_from=float(starts[0]), days=starts, until=NOW + DAY,
+            last_days_from=starts[0], universes=[], places=[], keys=[], assets=[],
+        )  # fmt: skip
+        found: dict[int, int] = {}
+        for row in rows:
+            if row["is_new"]:
+                ago = int(MIDNIGHT - row["active_day"]) // DAY
+                found[ago] = found.get(ago, 0) + row["players"]
+        return found
+
+    def recounted(self, days: int) -> dict[int, int]:
+        first: dict[str, int] = {}
+        for heard in self.blocks.values():
+            for player, ago in heard:
+                first[player] = max(ago, first.get(player, 0))
+        return {ago: list(first.values()).count(ago) for ago in first.values() if ago <= days}
+
+
+@settings(max_examples=12, deadline=None)
+@given(steps=steps, days=st.integers(0, 30))
+def test_who_is_new_is_what_all_events_say_whatever_was_gathered(
+    warehouse: Warehouse, steps: list[tuple[str, Any]], days: int
+) -> None:
+    world = World(warehouse)
+    for name, given_ in steps:
+        getattr(world, name)(given_)
+        assert world.new(days) == world.recounted(days)
+
+
+@pytest.fixture
+def world(warehouse: Warehouse) -> World:
+    """Four days were gathered of it, of which the last is the last one that is closed; one is not gathered."""
+    one = World(warehouse)
+    one.add([("a", 30), ("b", 12), ("a", 9), ("c", CLOSED_AFTER_DAYS), ("d", CLOSED_AFTER_DAYS - 1)])
+    one.gather()
+    return one
+
+
+def day(ago: int) -> date:
+    return datetime.fromtimestamp(MIDNIGHT, UTC).date() - timedelta(days=ago)
+
+
+def test_days_are_gathered_when_nothing_comes_to_them_any_more(world: World) -> None:
+    assert set(world.gathered().unknown) == {day(CLOSED_AFTER_DAYS - 1)}
+    world.gather(days_later=1)
+    assert not world.gathered().unknown
+
+
+def test_gathered_days_are_not_read_again(world: World) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def ask(name: str, **parameters: Any) -> list[dict[str, Any]]:
+        asked.append({"name": name, **parameters})
+        return world.ask(name, **parameters) if name == "audience/gathered" else []
+
+    first_seen.asked(ask, world.project, "audience/activity", window_from=MIDNIGHT)
+    [question] = [one for one in asked if one["name"] == "audience/activity"]
+    assert question["unknown_days"] == [day(CLOSED_AFTER_DAYS - 1)]
+    assert question["generation"] == world.gathered().generation > 0
+
+
+def test_a_day_that_changed_makes_all_that_was_gathered_worthless_until_it_is_gathered_anew(world: World) -> None:
+    before = world.gathered()
+    world.remove(world.add([("e", 20)]))
+    assert world.gathered() == before  # as it was
+    world.add([("e", 12)])
+    assert (world.gathered().generation, len(world.gathered().unknown)) == (0, 5)
+    world.gather()
+    after = world.gathered()
+    assert after.generation > before.generation
+    assert set(after.unknown) == {day(CLOSED_AFTER_DAYS - 1)}
+
+
+def test_a_run_that_takes_long_leaves_the_rest_to_the_next_one(warehouse: Warehouse) -> None:
+    world = World(warehouse)
+    world.gather()  # what other projects have left
+    world.add([("a", ago) for ago in range(CLOSED_AFTER_DAYS, 30)])
+    left = []
+    while (days := len(world.gathered().unknown)) and days not in left:
+        left.append(days)
+        ticks = count(int(NOW), 40)
+        FirstSeenJob(warehouse, lambda ticks=ticks: next(ticks)).run(hold())
+    assert left == [22, 15, 8, 1]
+
+
+def test_what_a_worker_that_was_held_up_gathers_counts_no_more(world: World) -> None:
+    old = world.gathered().generation
+    ghost = world.add([("z", 25)])
+    world.gather(fence=old + 7)
+    world.remove(ghost)
+    world.gather(fence=old + 20)
+    world.gather_late(old, [day(25), day(12)])
+    assert world.gathered().generation > old
+    world.add([("z", 3)])
+    assert world.new(30) == world.recounted(30)
+
+
+def test_an_answer_that_was_asked_for_while_all_was_gathered_anew_is_asked_for_again(world: World) -> None:
+    generations: list[int] = []
+
+    def ask(name: str, **parameters: Any) -> list[dict[str, Any]]:
+        if name != "audience/activity":
+            return world.ask(name, **parameters)
+        generations.append(parameters["generation"])
+        if len(generations) == 1:
+            world.add([("e", 12)])
+            world.gather()
+        return [{"asked": len(generations)}]
+
+    before = world.gathered().generation
+    answer = first_seen.asked(ask, world.project, "audience/activity", window_from=MIDNIGHT)
+    assert answer == [{"asked": 2}]
+    assert generations == [before, world.gathered().generation]
