@@ -27,6 +27,16 @@ def ask(client: TestClient[Any], path: str, project: str, period: tuple[float, f
     return answer.json()
 
 
+def is_meant(asked: dict[str, Any]) -> bool:
+    """Whether filters leave out nothing that they keep, which is refused."""
+    return not any({*values} & {*asked.get(f"{name}_not", ())} for name, values in asked.items())
+
+
+def fields_of(asked: dict[str, Any]) -> dict[str, Any]:
+    """The same filters by the names of an event's fields."""
+    return {name.replace("asset", "asset_id"): values for name, values in asked.items()}
+
+
 def _given(value: Any) -> str | list[str]:
     return [str(one) for one in value] if isinstance(value, list) else _text(value)
 

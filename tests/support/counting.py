@@ -79,7 +79,7 @@ def load_batches(requests: Iterable[Sequence[Sent]], first: int = 1) -> list[Loa
 def of(events: Iterable[Sent], project: str, since: float, until: float, **equal: Any) -> list[Sent]:
     """The events of a project in [since, until) whose fields are what is given: one value, or one of several.
 
-    None stands for any.
+    None stands for any. A name that ends with `_not` tells what a field is not.
     """
     wanted = {
         name: value if isinstance(value, tuple) else (value,) for name, value in equal.items() if value is not None
@@ -89,7 +89,10 @@ def of(events: Iterable[Sent], project: str, since: float, until: float, **equal
         for event in events
         if event.project == project
         and since <= event.timestamp < until
-        and all(getattr(event, name) in values for name, values in wanted.items())
+        and all(
+            (getattr(event, name.removesuffix("_not")) in values) != name.endswith("_not")
+            for name, values in wanted.items()
+        )
     ]
 
 

@@ -2344,6 +2344,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description Count more than 10,000 listeners exactly too, which takes longer; else the count is an estimate. */
                 exact?: "true" | "false";
                 /** @description Answer the buckets of the period before too, which takes longer. */
@@ -2524,6 +2532,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
             };
             header?: never;
             path?: never;
@@ -2618,6 +2634,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description The measure to sort by; without a value comes last. */
                 sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
                 /** @description Ties are sorted by id or by name, ascending. */
@@ -2722,6 +2746,12 @@ export interface operations {
                 place?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
             };
             header?: never;
             path: {
@@ -3186,6 +3216,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description The measure to sort by; without a value comes last. */
                 sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
                 /** @description Ties are sorted by id or by name, ascending. */
@@ -3292,6 +3330,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description The measure to sort by; without a value comes last. */
                 sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
                 /** @description Ties are sorted by id or by name, ascending. */
@@ -3398,6 +3444,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description The measure to sort by; without a value comes last. */
                 sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
                 /** @description Ties are sorted by id or by name, ascending. */
@@ -3504,6 +3558,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out at the start. */
@@ -3871,6 +3933,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description Whether each place is a row or all places of a universe are. Who was in several is one listener. */
                 by?: "place" | "universe";
                 /** @description The measure to sort by; without a value comes last. */
@@ -4399,6 +4469,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description Seconds after the click in which a step is reached. */
                 window?: number;
                 /** @description Count players, each by the furthest that any of their clicks led to; or attempts: each click. */
@@ -4501,6 +4579,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out at the start. */
@@ -4605,6 +4691,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out at the start. */
@@ -4721,6 +4815,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
             };
             header?: never;
             path?: never;
@@ -4815,6 +4917,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
                 /** @description From how many active days of 28 on a player is moderate. */
                 moderate?: number;
                 /** @description From how many on a player is super; more than `moderate`. */
@@ -4917,6 +5027,14 @@ export interface operations {
                 asset?: string;
                 /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
                 key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
             };
             header?: never;
             path?: never;

@@ -7,7 +7,7 @@ into every request in one place, `api.narrowing`: so what reads the parameters n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Limit:
     values: Mapping[str, frozenset[str]]
     """The values of a parameter that may be asked for; what is not among the keys is not limited. Numbers are written
     without leading zeros."""
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """The values of a parameter that are left out of every answer, likewise."""
     spans: tuple[Span, ...] = ()
     """The times that may be asked for; the first where none is. None here: any."""
     paths: frozenset[str] | None = None

@@ -1,7 +1,8 @@
 """The pages of the dashboard: what a saved view opens, and what a shared link shows.
 
 What a page asks for stands in the query of its address, as the dashboard writes it: `period` (or `from` and `to`, days
-of the project's zone), `compare`, and the filters `universe`, `place`, `asset` and `key`. A shared link locks all that.
+of the project's zone), `compare`, and the filters `universe`, `place`, `asset` and `key`; the same with `_not` behind
+their names leave events out. A shared link locks all that.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ MAX_QUERY_CHARS: Final = 2_000
 MAX_VALUES: Final = 100
 #: The filters that a link locks.
 FILTERS: Final = ("universe", "place", "asset", "key")
+#: What ends the name of one that leaves events out.
+NOT: Final = "_not"
 #: Days between a day and the same weekday of the year before.
 YEAR_DAYS: Final = 364
 #: The longest period, in days.
@@ -69,6 +72,8 @@ class Locked:
 
     filters: Mapping[str, frozenset[str]]
     """By parameter, those that are set."""
+    hidden: Mapping[str, frozenset[str]]
+    """By the same parameters, what is left out."""
     period: str
     first: date | None
     """Of a custom period."""
@@ -104,6 +109,10 @@ def locked(page: PageName, query: str) -> Locked:
     if len(asked) < len(given):
         raise InvalidRequestError("query: expected every parameter once")
     filters = {name: _values(name, asked[name]) for name in FILTERS if asked.get(name)}
+    hidden = {name: _values(name + NOT, asked[name + NOT]) for name in FILTERS if asked.get(name + NOT)}
+    for name in filters.keys() & hidden.keys():
+        if filters[name] & hidden[name]:
+            raise InvalidRequestError(f"query: expected {name}{NOT} to be none of the values of {name}")
     if page is PageName.TRACK and len(filters.get("asset", ())) != 1:
         raise InvalidRequestError("query: expected asset=ID, the track that is shown")
     first, end = _day(asked, "from"), _day(asked, "to")
@@ -115,7 +124,7 @@ def locked(page: PageName, query: str) -> Locked:
             raise InvalidRequestError("query: expected from and to, two days of which the first is the earlier one")
     else:
         first = end = None
-    return Locked(filters, period, first, end, asked.get("compare") == "year")
+    return Locked(filters, hidden, period, first, end, asked.get("compare") == "year")
 
 
 def canonical(value: str) -> str:

@@ -9,7 +9,7 @@ Which statement answers
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from audioscape_server.api.parameters import Filters
+from audioscape_server.api.filters import Filters
 from audioscape_server.api.periods import Period
 from audioscape_server.api.shaping import Activity, Row
 from audioscape_server.api.timeline import Timeline
@@ -37,7 +37,7 @@ class Activities:
 
     def of(self, project: str, timeline: Timeline, filters: Filters, *, exact: bool) -> Activity:
         """The measures, with listeners counted if they are few or `exact`."""
-        if exact or filters.assets or not self._is_about_all(project, timeline.period, filters):
+        if exact or filters.name_assets or not self._is_about_all(project, timeline.period, filters):
             return self.counted(project, timeline, filters)
         name = "read/activity_of_project_by_hours" if timeline.is_in_hours else "read/activity_of_project"
         found = _by_bucket(self._ask(name, project=project, **timeline.asked()), exact=False)
@@ -54,9 +54,12 @@ class Activities:
 
     def counted(self, project: str, timeline: Timeline, filters: Filters, *, alone: bool = False) -> Activity:
         """The same, with listeners counted; `alone`: not of the period before."""
-        has_rollup = not filters.assets or filters.are_assets_only
+        has_rollup = not filters.name_assets or filters.are_assets_only
+        name = "read/activity_of_places"
+        if filters.name_assets:
+            name = "read/activity_of_tracks" if filters.assets else "read/activity_without_tracks"
         rows = self._ask(
-            "read/activity_of_tracks" if filters.assets else "read/activity_of_places",
+            name,
             project=project,
             **timeline.asked(rollup=has_rollup, alone=alone),
             **filters.lists,
@@ -67,7 +70,7 @@ class Activities:
         """Whether the filters let every event of these days pass: then the whole project's rollups answer."""
         if filters == Filters():
             return True
-        asked = {name: value for name, value in filters.lists.items() if name != "assets"}
+        asked = {name: value for name, value in filters.lists.items() if not name.endswith("assets")}
         since = period.previous.since
         return not self._ask("read/elsewhere", project=project, since=since, until=period.until, **asked)
 

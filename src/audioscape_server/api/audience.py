@@ -27,7 +27,7 @@ from audioscape_server.api.audience_responses import (
     RetentionAverage,
     Segment,
 )
-from audioscape_server.api.parameters import Filters
+from audioscape_server.api.filters import Filters
 from audioscape_server.api.periods import DAY_S, Period, rfc3339
 from audioscape_server.api.shaping import Row
 from audioscape_server.api.zones import Unit

@@ -23,7 +23,7 @@ from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.accounts import cookies, origins
 from audioscape_server.accounts.roles import Action, Role, may
 from audioscape_server.accounts.sessions import SignedIn, is_csrf
-from audioscape_server.api import narrowing, parameters, visitors
+from audioscape_server.api import filters, narrowing, visitors
 from audioscape_server.api.error_responses import STANDING
 from audioscape_server.api.render import asked_of
 from audioscape_server.api.requests import services_of
@@ -49,7 +49,7 @@ async def require_read(connection: AnyConnection, handler: BaseRouteHandler) -> 
         return  # what may be done with a path is no secret, and a preflight carries no key
     credential = await _reader(connection)
     connection.scope["user"] = credential
-    parameters.require_few_values(asked_of(connection.scope))
+    filters.require_few_values(asked_of(connection.scope))
     if credential.limit is not None:
         narrowing.narrow(connection, handler, credential.limit, services_of(connection).clock())
 

@@ -22,7 +22,7 @@ from audioscape_server.api.explore_responses import (
     MetadataKeys,
 )
 from audioscape_server.api.explore_terms import WantedMeasure
-from audioscape_server.api.parameters import Filters
+from audioscape_server.api.filters import Filters
 from audioscape_server.api.periods import Period, rfc3339
 from audioscape_server.api.shaping import Row
 from audioscape_server.api.timeline import Timeline

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 from audioscape_server.api import shaping
 from audioscape_server.api.dependencies import Catalog
+from audioscape_server.api.filters import Filters
 from audioscape_server.api.funnel_responses import (
     STEPS,
     Funnel,
@@ -22,7 +23,6 @@ from audioscape_server.api.funnel_responses import (
     FunnelStep,
     StepName,
 )
-from audioscape_server.api.parameters import Filters
 from audioscape_server.api.periods import rfc3339
 from audioscape_server.api.shaping import Row
 from audioscape_server.api.timeline import Timeline

@@ -2,7 +2,8 @@
 
 Promises
     * Whatever a limited caller asks, the handler is asked for no more than the limit: the values of a filter that the
-      limit knows are those of the limit, or what the request names of them.
+      limit knows are those of the limit, or what the request names of them; and what the limit hides is left out,
+      whatever else the request leaves out.
     * What cannot be narrowed is refused. A route can be narrowed by a parameter if it declares that parameter: so a new
       route is either narrowed without a line of its own, or closed to limited callers. Two exceptions are declared:
       `ASSET_IN_PATH` says that a route tells of nothing but the asset in its path, `SHOWS_NO_DATA` that it tells of no
@@ -22,7 +23,8 @@ from litestar.handlers import BaseRouteHandler
 
 from audioscape_server.access.limits import Limit, Span
 from audioscape_server.accounts.pages import ALL_DAYS, YEAR_DAYS, Locked, canonical
-from audioscape_server.api import parameters, periods, zones
+from audioscape_server.api import filters, periods, zones
+from audioscape_server.api.filters import NOT
 from audioscape_server.api.render import asked_of
 from audioscape_server.api.requests import query_parameters
 from audioscape_server.api.zones import Calendar
@@ -35,6 +37,7 @@ ASSET_IN_PATH: Final = "asset_in_path"
 SHOWS_NO_DATA: Final = "shows_no_data"
 NAMES_PLAYERS: Final = "names_players"
 
+NONE: Final[frozenset[str]] = frozenset()
 _DAY: Final = timedelta(days=1)
 _HOUR_S: Final = 3_600
 
@@ -56,12 +59,11 @@ def narrow(connection: AnyConnection, handler: BaseRouteHandler, limit: Limit, n
     pairs = asked_of(connection.scope)
     asked = dict(pairs)
     narrowed: dict[str, str] = {}
-    for name, allowed in limit.values.items():
+    for name in sorted(limit.values.keys() | limit.hidden.keys()):
         if name == "asset" and handler.opt.get(ASSET_IN_PATH):
-            _require_asset(connection, allowed)
+            _require_asset(connection, limit)
             continue
-        _require_declared(handler, name)
-        narrowed[name] = _values(name, asked.get(name), allowed)
+        narrowed |= _values(handler, name, asked, limit)
     if limit.spans:
         for name in ("from", "to"):
             _require_declared(handler, name)
@@ -112,18 +114,32 @@ def _require_declared(handler: BaseRouteHandler, name: str) -> None:
         raise ForbiddenError("You are shown a part of this project, and this tells of more.")
 
 
-def _require_asset(connection: AnyConnection, allowed: frozenset[str]) -> None:
+def _require_asset(connection: AnyConnection, limit: Limit) -> None:
     asset = str(connection.path_params["asset_id"])
-    if canonical(asset) not in allowed:
+    allowed, hidden = limit.values.get("asset"), limit.hidden.get("asset", NONE)
+    if canonical(asset) in hidden or (allowed is not None and canonical(asset) not in allowed):
         raise NotFoundError(f"asset {asset[:40]} is unknown: no event and no catalog entry of this project names it")
 
 
-def _values(name: str, text: str | None, allowed: frozenset[str]) -> str:
-    parameters.filters(**{name: text})  # as everybody is told what is wrong with it
-    shown = allowed if text is None else allowed & set(map(canonical, text.split(",")))
-    if not shown:
+def _values(handler: BaseRouteHandler, name: str, asked: Mapping[str, str], limit: Limit) -> dict[str, str]:
+    """What a filter keeps, less what is left out; or that alone, where not only some values are kept."""
+    allowed, hidden = limit.values.get(name), limit.hidden.get(name, NONE)
+    _require_declared(handler, name)
+    if hidden:
+        _require_declared(handler, name + NOT)
+    given = {one: asked[one] for one in (name, name + NOT) if one in asked}
+    filters.of_events(**given)  # as everybody is told what is wrong with it
+    kept, left_out = _canonical(given.get(name)), (_canonical(given.get(name + NOT)) or NONE) | hidden
+    if kept is None and allowed is None:
+        return {name + NOT: ",".join(sorted(left_out))}
+    shown = (allowed if kept is None else kept if allowed is None else kept & allowed) or NONE
+    if not shown - left_out:
         raise ForbiddenError(f"{name}: nothing of that is shown to you")
-    return ",".join(sorted(shown))
+    return {name: ",".join(sorted(shown - left_out))}
+
+
+def _canonical(text: str | None) -> frozenset[str] | None:
+    return None if text is None else frozenset(map(canonical, text.split(",")))
 
 
 def _times(asked: Mapping[str, str], allowed: tuple[Span, ...], now: float) -> dict[str, str]:

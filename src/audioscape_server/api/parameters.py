@@ -8,7 +8,7 @@ import base64
 import binascii
 import math
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, cast
 
@@ -24,16 +24,10 @@ MAX_ID: Final = 2**63 - 1
 #: Rows of a page, and rows that may be left out before it.
 MAX_LIMIT: Final = 1_000
 MAX_OFFSET: Final = 1_000_000_000
-#: Values of a filter.
-MAX_VALUES: Final = 100
-#: The parameters that filter.
-FILTERED: Final = ("universe", "place", "asset", "key")
 _DIGITS: Final = re.compile(r"[0-9]{1,19}")
-_KEY_ID: Final = re.compile(r"[0-9a-zA-Z_-]{1,64}")
 
 
 _ID = {"type": "string", "pattern": "^[0-9]{1,19}$", "title": "decimal digits"}
-_IDS = {"type": "string", "pattern": "^[0-9]{1,19}(,[0-9]{1,19})*$", "title": "decimal digits, commas between ids"}
 _START = {"type": "string", "examples": ["2026-01-01T00:00:00Z", "2026-01-01", "1767225600"]}
 _END = {"type": "string", "examples": ["2026-02-01T00:00:00Z", "2026-02-01", "1769904000.5"]}
 
@@ -73,27 +67,6 @@ To = Annotated[
         schema_extra=_END,
         description="End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that "
         "is less than 5 minutes away, so that all that was accepted is inside.",
-    ),
-]
-Universe = Annotated[
-    str | None,
-    QueryParameter(schema_extra=_IDS, description="Only events of these universes; 0 = sent without one."),
-]
-Place = Annotated[
-    str | None, QueryParameter(schema_extra=_IDS, description="Only events of these places; 0 = sent without one.")
-]
-Assets = Annotated[
-    str | None, QueryParameter(name="asset", schema_extra=_IDS, description="Only events of these assets.")
-]
-Key = Annotated[
-    str | None,
-    QueryParameter(
-        schema_extra={
-            "type": "string",
-            "pattern": "^[0-9a-zA-Z_-]{1,64}(,[0-9a-zA-Z_-]{1,64})*$",
-            "title": "ids of API keys, commas between them",
-        },
-        description="Only events that were sent with these API keys, by the ids that `audioscape keys list` shows.",
     ),
 ]
 Exact = Annotated[
@@ -161,31 +134,6 @@ After = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """Which events a question is about: those with one of these values each. An empty list lets all pass."""
-
-    universes: tuple[int, ...] = ()
-    places: tuple[int, ...] = ()
-    assets: tuple[int, ...] = ()
-    keys: tuple[str, ...] = ()
-
-    @property
-    def are_assets_only(self) -> bool:
-        """Whether the rollup of tracks answers, which does not know where an event came from."""
-        return self == Filters(assets=self.assets)
-
-    @property
-    def lists(self) -> dict[str, list[int] | list[str]]:
-        """As parameters of statements."""
-        return {
-            "universes": list(self.universes),
-            "places": list(self.places),
-            "assets": list(self.assets),
-            "keys": list(self.keys),
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Which rows of a list are wanted, in which order."""
 
@@ -219,51 +167,14 @@ def interval(text: str, asked: Period) -> Unit:
 
 def identifier(name: str, text: str | None) -> int | None:
     """Read an id of decimal digits."""
-    return None if text is None else _identifier(name, text)
+    return None if text is None else id_of(name, text)
 
 
-def asset(name: str, text: str) -> int:
-    """Read the id of an asset."""
-    return _identifier(name, text)
-
-
-def _identifier(name: str, text: str) -> int:
+def id_of(name: str, text: str) -> int:
+    """Read the id of a universe, a place or an asset."""
     if not _DIGITS.fullmatch(text) or int(text) > MAX_ID:
         refuse(name, text, "1 to 19 decimal digits, at most 9223372036854775807")
     return int(text)
-
-
-def filters(
-    universe: str | None = None, place: str | None = None, asset: str | None = None, key: str | None = None
-) -> Filters:
-    """Read which events are wanted."""
-    return Filters(
-        universes=_identifiers("universe", universe),
-        places=_identifiers("place", place),
-        assets=_identifiers("asset", asset),
-        keys=tuple(_key_id(text) for text in _values(key)),
-    )
-
-
-def require_few_values(asked: Iterable[tuple[str, str]]) -> None:
-    """Refuse what names more values of a filter than anybody means; a limit of the server may have more."""
-    for name, text in asked:
-        if name in FILTERED and (values := text.count(",") + 1) > MAX_VALUES:
-            refuse(name, f"{values} values", f"at most {MAX_VALUES}, with commas between them")
-
-
-def _values(text: str | None) -> list[str]:
-    return [] if text is None else text.split(",")
-
-
-def _identifiers(name: str, text: str | None) -> tuple[int, ...]:
-    return tuple(_identifier(name, value) for value in _values(text))
-
-
-def _key_id(text: str) -> str:
-    if not _KEY_ID.fullmatch(text):
-        refuse("key", text, "the id of an API key, as audioscape keys list shows it")
-    return text
 
 
 def yes_or_no(name: str, text: str) -> bool:

@@ -13,9 +13,10 @@ from msgspec import UNSET
 from audioscape_server.api import search_signals, shaping
 from audioscape_server.api.activity import BEFORE, PERIOD, Activities
 from audioscape_server.api.dependencies import Answerer, Catalog, LiveReport
+from audioscape_server.api.filters import Filters
 from audioscape_server.api.groups import Grouping, members
 from audioscape_server.api.live import Live, live
-from audioscape_server.api.parameters import Cursor, Filters, Page
+from audioscape_server.api.parameters import Cursor, Page
 from audioscape_server.api.periods import DAY_S, NO_WHOLE, Period, rfc3339
 from audioscape_server.api.responses import (
     Albums,
@@ -114,7 +115,7 @@ class Queries:
         self, project: str, period: Period, filters: Filters, page: Page, *, whole: bool = False
     ) -> Experiences:
         """One page of the places of universes with an event in the period; `whole`: of universes."""
-        bounds = _bounds(period, rollup=not filters.assets) | {"whole": int(whole)}
+        bounds = _bounds(period, rollup=not filters.name_assets) | {"whole": int(whole)}
         rows, total = self._ranked("read/places", project, page, bounds | filters.lists)
         ids = [(row["universe_id"], row["place_id"]) for row in rows]
         asked = {name: value for name, value in filters.lists.items() if name != "universes"}
@@ -247,7 +248,7 @@ class Queries:
     def search_queries(self, project: str, period: Period, filters: Filters, limit: int, offset: int) -> SearchQueries:
         """One page of the searches, those with the most clicks first."""
         # The rollup of searches knows neither universes nor places.
-        bounds = _bounds(period, rollup=not filters.universes and not filters.places)
+        bounds = _bounds(period, rollup=not filters.name_places)
 
         def ask(limit: int, offset: int) -> list[Row]:
             return self._ask(

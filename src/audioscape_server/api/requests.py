@@ -88,9 +88,16 @@ def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], ha
 
 @cache
 def query_parameters(handler: BaseRouteHandler) -> dict[str, QueryParameter]:
-    """The query parameters that a handler declares, by their names."""
-    declared = ((name, field.kwarg_definition) for name, field in handler.parsed_fn_signature.parameters.items())
-    return {kwarg.name or name: kwarg for name, kwarg in declared if isinstance(kwarg, QueryParameter)}
+    """The query parameters that a handler declares, itself or by what it depends on, by their names."""
+    provided = handler.resolve_dependencies()
+    kwargs = (
+        (name, field.kwarg_definition)
+        for given, own in handler.parsed_fn_signature.parameters.items()
+        for name, field in (
+            provided[given].parsed_fn_signature.parameters if given in provided else {given: own}
+        ).items()
+    )
+    return {kwarg.name or name: kwarg for name, kwarg in kwargs if isinstance(kwarg, QueryParameter)}
 
 
 def documented(answer: type, *more: int) -> dict[int, ResponseSpec]:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, Struct
 
 from audioscape_server.api.activity import EXACT_EVENTS
-from audioscape_server.api.parameters import Filters
+from audioscape_server.api.filters import Filters
 from audioscape_server.api.periods import HOUR_S, Period, rfc3339
 from audioscape_server.api.responses import Count
 from audioscape_server.api.shaping import Row

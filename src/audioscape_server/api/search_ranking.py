@@ -51,7 +51,7 @@ def _candidates(texts: Sequence[str]) -> list[int]:
         refuse("candidates", f"{len(texts)} of them", f"1 to {MAX_CANDIDATES} assets")
     found: dict[int, int] = {}
     for place, text in enumerate(texts, 1):
-        asset = parameters.asset("candidates", text)
+        asset = parameters.id_of("candidates", text)
         if asset in found:
             refuse("candidates", f"{text} at {found[asset]} and at {place}", "every asset once")
         found[asset] = place

@@ -53,5 +53,5 @@ def visitor(share: Share, settings: ProjectSettings, now: float) -> Credential:
     """The credential of whoever opens a link."""
     shown = locked(share.page, share.query)
     calendar = zones.calendar(settings.zone, settings.week_start)
-    limit = Limit(shown.filters, narrowing.spans(shown, calendar, now), SHARED[share.page])
+    limit = Limit(shown.filters, shown.hidden, narrowing.spans(shown, calendar, now), SHARED[share.page])
     return Credential(share.project, f"share {share.id}", _READ, rate=SHARE_RATE, limit=limit)

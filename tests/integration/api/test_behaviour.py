@@ -16,7 +16,7 @@ from audioscape_server.api import explore
 from audioscape_server.api.explore_terms import FIELDS, MEASURES
 from audioscape_server.ingest.events import BUILT_IN_TYPES
 from support import behaviour, recount
-from support.asking import ask
+from support.asking import ask, fields_of, is_meant
 from support.behaviour import STEPS, amount, day_of, holds, reached, text_of
 from support.counting import DAY, NOW, Events, Sent, load_batches, of
 from support.store import opened_warehouse
@@ -47,8 +47,12 @@ filters = st.fixed_dictionaries(
         "place": st.sampled_from(((5,), (0, 5))),
         "asset": st.sampled_from(((1,), (2, 3))),
         "key": st.sampled_from((("key-a",), ("key-a", "key-b"))),
+        "universe_not": st.sampled_from(((0,), (11, 404))),
+        "place_not": st.sampled_from(((5,), (0, 404))),
+        "asset_not": st.sampled_from(((1,), (2, 99))),
+        "key_not": st.sampled_from((("key-a",), ("nobody",))),
     },
-)
+).filter(is_meant)
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +73,6 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory, requests: list[list[Sent
         opened.insert_block("spool", 0, 0, load_batches(requests))
         opened.judge_stops()
         yield opened
-
-
-def where(asked: dict[str, Any]) -> dict[str, Any]:
-    """The same filters by the names of an event's fields."""
-    return {"asset_id" if name == "asset" else name: values for name, values in asked.items()}
 
 
 def share(count: int, of_: int) -> float | None:
@@ -132,7 +131,7 @@ def test_a_funnel_follows_each_click_of_each_player(
     answer = ask(client, "funnel", project, period, **how, **asked)
 
     def tried(inside: Any) -> list[Any]:
-        return behaviour.attempts(events, project, inside, window, queue=queue, **where(asked))
+        return behaviour.attempts(events, project, inside, window, queue=queue, **fields_of(asked))
 
     found = tried(period)
     assert answer["steps"] == expected_steps(found, counted, queue)
@@ -146,7 +145,7 @@ def test_a_funnel_follows_each_click_of_each_player(
         for group in answer["groups"]
     }
     assert told == {None if group is None else str(group): reached(some, counted) for group, some in groups.items()}
-    unnamed = of(events, project, *period, type="search_click", player_id="", **where(asked))
+    unnamed = of(events, project, *period, type="search_click", player_id="", **fields_of(asked))
     assert answer["clicks_without_player"] == len(unnamed)
     before = {"add_to_queue": "search_click", "play": STEPS[queue == "required"], "completed": "play"}
     drops = []
@@ -230,7 +229,7 @@ def test_the_types_of_events_are_all_that_were_sent(
     *, client: Any, events: list[Sent], project: str, period: Any, asked: dict[str, Any]
 ) -> None:
     answer = ask(client, "explore/types", project, period, **asked)
-    inside = recount.grouped(of(events, project, *period, **where(asked)), lambda event: event.type)
+    inside = recount.grouped(of(events, project, *period, **fields_of(asked)), lambda event: event.type)
     told = {row["type"]: (row["events"], row["players"], row["is_built_in"]) for row in answer["types"]}
     assert told == {
         kind: (len(some), len({event.player_id for event in some} - {""}), kind in BUILT_IN_TYPES)
@@ -276,7 +275,7 @@ def test_keys_are_told_with_all_that_their_values_are(
     *, client: Any, events: list[Sent], project: str, period: Any, asked: dict[str, Any], kind: str
 ) -> None:
     answer = ask(client, "explore/keys", project, period, type=kind, **asked)
-    inside = of(events, project, *period, type=kind, **where(asked))
+    inside = of(events, project, *period, type=kind, **fields_of(asked))
     assert answer["keys"] == keys_of(inside)
     assert (answer["events"], answer["looked_at"], answer["is_sample"]) == (len(inside), len(inside), False)
 
@@ -339,7 +338,7 @@ def test_the_explorer_measures_what_passes_by_group_and_day(
     answer = ask(client, "explore", project, period, **how, **asked)
     inside = [
         event
-        for event in of(events, project, *period, type=kind, **where(asked))
+        for event in of(events, project, *period, type=kind, **fields_of(asked))
         if all(holds(event, one) for one in wanted)
     ]
 
@@ -416,7 +415,7 @@ def test_the_audience_is_told_day_by_day(
     days = [row["label"] for row in answer["days"]]
     assert label(answer["from"], zone) == days[0]
     assert datetime.fromtimestamp(period[0], ZoneInfo(zone)).date().isoformat() == days[0]
-    passed = of(events, project, 0, period[1], **where(asked))
+    passed = of(events, project, 0, period[1], **fields_of(asked))
     inside = [event for event in passed if event.timestamp >= since]
     first = {player: day_of(event, zone) for player, event in behaviour.first_events(events, project).items()}
 
@@ -479,7 +478,7 @@ def test_cohorts_tell_who_came_back(
     key = {"x-api-key": f"read:{project}"}
     answer = client.get("/analytics/v1/audience/cohorts", params=params, headers=key).json()
     length_of = behaviour.lengths(events, project)
-    passed = of(events, project, 0, until, **where(asked))
+    passed = of(events, project, 0, until, **fields_of(asked))
     first = behaviour.first_events([event for event in events if event.timestamp < until], project)
     last = datetime.fromtimestamp(until - 1e-6, ZoneInfo(zone)).date()
     starts = [date.fromisoformat(row["label"]) for row in answer["cohorts"]]

@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 from audioscape_server.api import groups
 from audioscape_server.api.responses import SORTS
 from audioscape_server.control import Catalog, ControlDatabase, Track
-from support.asking import ask
+from support.asking import ask, fields_of, is_meant
 from support.counting import DAY, NOW, Events, lengths, load_batches, measures, of, random_requests
 from support.recount import grouped
 from support.store import opened_warehouse
@@ -56,8 +56,10 @@ filters = st.fixed_dictionaries(
         "place": st.sampled_from(((5,), (0, 6))),
         "asset": st.sampled_from(((1,), (2, 3, 4), (99,))),
         "key": st.sampled_from((("key-a",), ("key-a", "key-b"), ("nobody",))),
+        "universe_not": st.sampled_from(((0,), (11, 404))),
+        "asset_not": st.sampled_from(((1,), (2, 3), (99,))),
     },
-)
+).filter(is_meant)
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +105,7 @@ def expected(events: list[Sent], path: str, project: str, period: Any, **asked: 
         found = known.get(event.asset_id or 0, nameless)
         return nameless if found[0] is None else found
 
-    where = {"asset_id" if name == "asset" else name: values for name, values in asked.items()}
-    inside = [event for event in of(events, project, *period, **where) if event.asset_id is not None]
+    inside = [event for event in of(events, project, *period, **fields_of(asked)) if event.asset_id is not None]
     length_of = lengths(events, project)
     return {
         one: {
@@ -129,6 +130,7 @@ def by_label(path: str, rows: list[dict[str, Any]]) -> dict[Any, dict[str, Any]]
     part=st.sampled_from((1, 2, 100_000)),
 )
 @example(path="artists", project="alpha", period=(START, NOW), asked={}, part=2)
+@example(path="artists", project="alpha", period=(START, NOW), asked={"asset_not": (2, 5)}, part=2)
 @example(path="albums", project="alpha", period=(START + 0.5, NOW - 0.5), asked={}, part=100_000)
 def test_groups_count_exactly_the_events_of_their_tracks(
     *, client: Any, events: list[Sent], path: str, project: str, period: Any, asked: dict[str, Any], part: int

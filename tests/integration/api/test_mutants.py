@@ -1,4 +1,4 @@
-"""Breaks what is told of funnels, events of any type and the audience, one defect at a time: ``pytest -m mutants``."""
+"""Breaks what is told of funnels, events of any type and the audience, and filters that leave out, one defect at a time: ``pytest -m mutants``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ KEYS, MEASURE = "warehouse/sql/explore/keys.sql", "warehouse/sql/explore/measure
 GROUPS = "warehouse/sql/explore/groups.sql"
 ACTIVITY, SESSIONS = "warehouse/sql/audience/activity.sql", "warehouse/sql/audience/sessions.sql"
 COHORTS = "warehouse/sql/audience/cohorts.sql"
+WITHOUT = "warehouse/sql/read/activity_without_tracks.sql"
+PASSED = "integration/api/test_numbers.py::test_every_answer_counts_what_its_filters_let_pass"
+CLOCK = "integration/api/test_zones.py::test_an_overview_without_some"
+NARROWED = "integration/api/test_narrowing.py::"
 NEEDS = HERE + "test_what_a_step_needs"
 FUNNEL, EXPLORED = HERE + "test_a_funnel", HERE + "test_the_explorer"
 FIRST_SEEN = "integration/audience/test_first_seen.py"
@@ -52,6 +56,17 @@ MUTANTS = [
     Mutant("sessions begin with the period", SESSIONS, "timestamp >= {since:Float64} - {pause:Float64} AND", "timestamp >= {since:Float64} AND", HERE + "test_who_is_in"),
     Mutant("who only passed by is a member", COHORTS, " AND has(passed, cohort)", "", CAME_BACK),
     Mutant("anything is completed", COHORTS, "type = 'stop' AND completed,", "type = 'stop',", CAME_BACK),
+    Mutant("no track is left out", WITHOUT, "            AND asset_id NOT IN {not_assets:Array(UInt64)}\n", "", PASSED),
+    Mutant("nothing without a track is counted", WITHOUT, "SELECT day, toInt64(events) AS n\n", "SELECT day, 0::Int64 AS n\n", PASSED),
+    Mutant("what has no track is left out", WITHOUT, "(isNull(asset_id) OR asset_id NOT IN", "(asset_id NOT IN", PASSED),
+    Mutant("without a track: cut days read whole too", WITHOUT, "            AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}\n            AND asset_id NOT IN", "            AND asset_id NOT IN", CLOCK),
+    Mutant("without a track: cut days not read", WITHOUT, "                OR toUInt16(day) IN {cut_days:Array(UInt16)})", "                OR 0)", CLOCK),
+    Mutant("what is left out may be all", "warehouse/sql/read/elsewhere.sql", "\n        AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})", "", PASSED),
+    Mutant("searches: places left out are not known", "api/filters.py", "self.universes or self.places or self.not_universes or self.not_places", "self.universes or self.places", PASSED),
+    Mutant("kept and left out", "api/filters.py", "if both := sorted({*kept} & {*left_out}):", "if both := sorted({*kept[:0]} & {*left_out}):", HERE.replace("behaviour", "answers") + "test_a_wrong_parameter"),
+    Mutant("a guest leaves out and is shown the rest", "api/narrowing.py", '{name: ",".join(sorted(shown - left_out))}', '{name + NOT: ",".join(sorted(left_out))}', NARROWED + "test_leaving_out_shows"),
+    Mutant("a link forgets what it leaves out", "api/visitors.py", "shown.filters, shown.hidden,", "shown.filters, {},", NARROWED + "test_a_link_leaves_out"),
+    Mutant("what a link leaves out may be asked for", "api/narrowing.py", "(_canonical(given.get(name + NOT)) or NONE) | hidden", "_canonical(given.get(name + NOT)) or hidden", NARROWED + "test_a_link_leaves_out"),
     Mutant("cells are ripe at once", "api/audience.py", "is_mature=mature[seen_on]", "is_mature=True", CAME_BACK),
 ]  # fmt: skip
 

@@ -26,6 +26,7 @@ from audioscape_server.api.narrowing import SHOWS_NO_DATA
 from audioscape_server.api.visitors import SHARE_RATE
 from audioscape_server.control import Catalog, ControlDatabase, Sessions, Track, Users, Workspace
 from audioscape_server.control.guests import Given
+from audioscape_server.errors import InvalidRequestError
 from support import recount
 from support.asking import by_asset
 from support.browser import Browser
@@ -240,10 +241,41 @@ def test_of_the_assets_that_are_asked_for_a_guest_is_shown_the_own_ones(
 
 
 @pytest.mark.parametrize(
+    ("asset", "asset_not", "same_as"),
+    [(None, "2", "1,3"), (None, "1", "3"), (None, "0001,99", "3"), ("1,2", "2", None), ("1,2,3", "4", "1,3")],
+)
+def test_what_a_guest_leaves_out_is_taken_off_what_is_shown(
+    client: TestClient[Any], gus: Browser, asset: str | None, asset_not: str, same_as: str | None
+) -> None:
+    given = {**PERIOD, "asset_not": asset_not, **({"asset": asset} if asset else {})}
+    answer = asked(gus, f"{API}/tracks", **given)
+    by_key = client.get(
+        f"{API}/tracks", params={**PERIOD, "asset": same_as}, headers={"x-api-key": "read:alpha", "cookie": ""}
+    )
+    if same_as is None:
+        assert (answer.status_code, "none of the values" in answer.text) == (400, True)
+    else:
+        assert {row["asset_id"] for row in answer.json()["tracks"]} == set(same_as.split(","))
+        assert answer.json() == by_key.json()
+
+
+def test_leaving_out_shows_a_guest_no_more_by_any_route(world: World, client: TestClient[Any], gus: Browser) -> None:
+    told: set[str] = set()
+    for route in reads(world.app):
+        if "asset_not" in narrowing.query_parameters(route.handler):
+            assert asked(gus, route.path, asset_not="3,1", **route.parameters()).status_code == 403, route.path
+            answer = asked(gus, route.path, asset_not="2,99", **route.parameters())
+            if answer.status_code != 403:
+                assert (route.path, answer.json()) == (route.path, everything(client, route).json())
+                told.add(route.path)
+    assert told >= AT_LEAST - {"/analytics/v1/tracks/{asset_id:str}"}
+
+
+@pytest.mark.parametrize(
     "query",
     ["asset=2&asset=1", "asset=", "asset=%31,", "asset=1%202", "assets=2", "asset_id=2", "ASSET=2",
      "asset%5B%5D=2", "asset=1;asset=2", "asset=-1", "asset=1%00", "asset=9223372036854775808",
-     "asset=" + ",".join(["1"] * 101)],
+     "asset=" + ",".join(["1"] * 101), "asset_not=2&asset_not=4", "asset_not=", "asset=1&asset_not=1", "asset_not=x"],
 )  # fmt: skip
 def test_an_odd_question_of_a_guest_is_refused_as_everybodys_is(gus: Browser, query: str) -> None:
     assert gus.get(f"{API}/overview?{query}").status_code == 400
@@ -367,6 +399,30 @@ def test_a_link_shows_its_page_with_its_filters_and_its_period_and_nothing_else(
         {"universe": "0"}, {"universe": "404"}, {"key": "key-b"}, {"from": days[1]}, {"to": days[0], "from": "0"},
     ):  # fmt: skip
         assert visitor.get("/tracks", **outside).status_code == 403, outside
+
+
+def test_a_link_leaves_out_what_its_page_did_whatever_else_is_asked(world: World, client: TestClient[Any]) -> None:
+    token = world.link(PageName.TRACKS, "asset_not=2,04&universe=11,12&universe_not=0&period=91d")
+    visitor, end = Visitor(client, token), math.floor(NOW / DAY) * DAY
+    cases: list[tuple[dict[str, str], dict[str, Any]]] = [
+        ({}, {"asset_id_not": (2, 4)}),
+        ({"asset_not": "3"}, {"asset_id_not": (2, 3, 4)}),
+        ({"asset": "2,3"}, {"asset_id": (3,)}),
+        ({"universe_not": "12"}, {"asset_id_not": (2, 4), "universe": (11,)}),
+    ]
+    for given, where in cases:
+        answer = visitor.get("/tracks", **given)
+        assert answer.status_code == 200, answer.text
+        expected = recount.tracks(world.events, "alpha", (end - 91 * DAY, end), **({"universe": (11, 12)} | where))
+        assert by_asset(answer.json()["tracks"]) == expected, given
+    refused: list[dict[str, str]] = [{"asset": "2"}, {"asset": "002,4"}, {"universe_not": "11,12"}, {"universe": "0"}]
+    for given in refused:
+        assert visitor.get("/tracks", **given).status_code == 403, given
+    one = Visitor(client, world.link(PageName.TRACK, "asset=3&key_not=key-a&period=91d"))
+    told = one.get("/tracks/3").json()
+    assert told["totals"] == recount.track(world.events, "alpha", (end - 91 * DAY, end), 3, key_not="key-a")["totals"]
+    with pytest.raises(InvalidRequestError, match="universe_not to be none of the values of universe"):
+        locked(PageName.TRACKS, "universe=11,12&universe_not=012")
 
 
 def test_a_link_ends_with_its_time_and_at_once_when_it_is_deleted(world: World, client: TestClient[Any]) -> None:

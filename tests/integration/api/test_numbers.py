@@ -11,7 +11,7 @@ from hypothesis import example, given, settings, strategies as st
 from audioscape_server.api import activity
 from audioscape_server.api.responses import SORTS
 from support import recount
-from support.asking import ask, by_asset, without_names
+from support.asking import ask, by_asset, fields_of, is_meant, without_names
 from support.counting import DAY, HOUR, NOW, Sent
 
 START = NOW - 10 * DAY
@@ -35,13 +35,12 @@ filters = st.fixed_dictionaries(
         "place": st.sampled_from(((5,), (0, 6), (0, 5, 6))),
         "asset": st.sampled_from(((1,), (2, 3, 4), (99,))),
         "key": st.sampled_from((("key-a",), ("key-a", "key-b"), ("nobody",))),
+        "universe_not": st.sampled_from(((0,), (11, 404))),
+        "place_not": st.sampled_from(((5,), (0, 404))),
+        "asset_not": st.sampled_from(((1,), (2, 3), (1, 2, 3, 4, 5, 6))),
+        "key_not": st.sampled_from((("key-a",), ("nobody",))),
     },
-)
-
-
-def where(asked: dict[str, Any]) -> dict[str, Any]:
-    """The same filters by the names of an event's fields."""
-    return {"asset_id" if name == "asset" else name: values for name, values in asked.items()}
+).filter(is_meant)
 
 
 @settings(max_examples=40)
@@ -80,26 +79,29 @@ def test_tracks_list_every_asset_with_an_event(
 
 @settings(max_examples=40)
 @given(project=projects, period=periods, asked=filters, interval=st.sampled_from(("hour", "day")))
+@example(project="alpha", period=(START, NOW), asked={"asset_not": (1, 2)}, interval="day")
+@example(project="alpha", period=(START, NOW), asked={"key_not": ("key-a",), "asset_not": (99,)}, interval="day")
+@example(project="beta", period=(START, NOW), asked={"universe_not": (404,)}, interval="day")
 def test_every_answer_counts_what_its_filters_let_pass(
     *, client: Any, events: list[Sent], project: str, period: Any, asked: dict[str, Any], interval: str
 ) -> None:
     overview = ask(client, "overview", project, period, interval=interval, **asked)
     del overview["from"], overview["to"]
-    assert overview == recount.overview(events, project, period, interval=interval, **where(asked))
+    assert overview == recount.overview(events, project, period, interval=interval, **fields_of(asked))
     tracks = ask(client, "tracks", project, period, **asked)
-    assert by_asset(tracks["tracks"]) == recount.tracks(events, project, period, **where(asked))
+    assert by_asset(tracks["tracks"]) == recount.tracks(events, project, period, **fields_of(asked))
     experiences = ask(client, "experiences", project, period, **asked)
-    assert experiences["experiences"] == recount.experiences(events, project, period, **where(asked))
+    assert experiences["experiences"] == recount.experiences(events, project, period, **fields_of(asked))
     for sort in ("plays", "listeners"):
         universes = ask(client, "experiences", project, period, by="universe", sort=sort, **asked)
-        expected = recount.experiences(events, project, period, whole=True, **where(asked))
+        expected = recount.experiences(events, project, period, whole=True, **fields_of(asked))
         assert universes["experiences"] == sorted(
             expected, key=lambda row, by=sort: (-row[by], int(row["universe_id"] or 0))
         )
         assert universes["total"] == len(expected)
     searches = ask(client, "search/queries", project, period, **asked)
-    assert searches["queries"] == recount.searches(events, project, period, **where(asked))
-    elsewhere = {name: values for name, values in asked.items() if name != "asset"}
+    assert searches["queries"] == recount.searches(events, project, period, **fields_of(asked))
+    elsewhere = {name: values for name, values in asked.items() if not name.startswith("asset")}
     track = ask(client, "tracks/2", project, period, **elsewhere)
     assert without_names(track) == recount.track(events, project, period, 2, **elsewhere)
 

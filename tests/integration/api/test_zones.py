@@ -10,7 +10,7 @@ import pytest
 
 from audioscape_server.api import activity
 from support import recount
-from support.asking import ask, without_names
+from support.asking import ask, fields_of, without_names
 from support.counting import DAY, HOUR, Events, Sent, load_batches
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ ZONES = [
 ids = [f"{zone} {day}" for zone, day in ZONES]
 #: What the whole project is asked by, and what places, tracks and their events answer.
 WHERE: dict[str, dict[str, Any]] = {"all": {}, "a universe": {"universe": 11}, "a track": {"asset": 1}}
+#: What is asked of as little as can go wrong of its own: by day alone.
+WITHOUT: dict[str, dict[str, Any]] = {"no universe": {"universe_not": 11}, "no track": {"asset_not": 1}}
 
 
 def instant(zone: str, day: str, days: int = 0) -> float:
@@ -62,10 +64,9 @@ def stored(warehouse: Warehouse) -> dict[str, Events]:
 
 def expected(events: Sequence[Sent], zone: str, first: str, interval: str, where: dict[str, Any]) -> dict[str, Any]:
     period = instant(zone, first), instant(zone, first, 5)
-    asked = {"asset_id" if name == "asset" else name: value for name, value in where.items()}
     return recount.overview(
         events, f"{zone} {first}", period, interval=interval, zone=ZoneInfo(zone), week_start=6,
-        before=(instant(zone, first, -5), period[0]), **asked,
+        before=(instant(zone, first, -5), period[0]), **fields_of(where),
     )  # fmt: skip
 
 
@@ -92,6 +93,15 @@ def test_an_overview_counts_by_the_clock_of_its_zone(
 ) -> None:
     answer = answer_of(client, zone, first, interval=interval, **WHERE[where])
     assert answer == expected(stored[f"{zone} {first}"], zone, first, interval, WHERE[where])
+
+
+@pytest.mark.parametrize("where", WITHOUT)
+@pytest.mark.parametrize(("zone", "first"), ZONES, ids=ids)
+def test_an_overview_without_some_counts_by_the_clock_of_its_zone(
+    *, client: Any, stored: dict[str, Events], zone: str, first: str, where: str
+) -> None:
+    answer = answer_of(client, zone, first, interval="day", **WITHOUT[where])
+    assert answer == expected(stored[f"{zone} {first}"], zone, first, "day", WITHOUT[where])
 
 
 @pytest.mark.parametrize("interval", ["hour", "day", "month"])
@@ -130,9 +140,10 @@ def test_the_hours_of_the_week_are_those_of_the_clock(
 ) -> None:
     project, period = f"{zone} {first}", (instant(zone, first) + 1_234.5, instant(zone, first, 5))
     answer = ask(client, "rhythm", project, period, zone=zone, **WHERE[where])
-    asked = {"asset_id" if name == "asset" else name: value for name, value in WHERE[where].items()}
     assert answer["listeners_exact"]
-    assert answer["hours"] == recount.rhythm(stored[project], project, period, ZoneInfo(zone), **asked)
+    assert answer["hours"] == recount.rhythm(
+        stored[project], project, period, ZoneInfo(zone), **fields_of(WHERE[where])
+    )
 
 
 @pytest.mark.parametrize(("zone", "first"), [ZONES[0], *ZONES[2:4]], ids=[ids[0], *ids[2:4]])

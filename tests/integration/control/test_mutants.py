@@ -70,12 +70,12 @@ def narrowing(name: str) -> str:
 MUTANTS = [
     # Guests and links
     Mutant("nothing is narrowed", "api/callers.py", "    if credential.limit is not None:\n", "    if False:\n", narrowing("every_route_is_closed")),
-    Mutant("whatever is asked is shown", "api/narrowing.py", "allowed if text is None else allowed & set(", "allowed if text is None else set(",
+    Mutant("whatever is asked is shown", "api/narrowing.py", "kept if allowed is None else kept & allowed)", "kept)",
            narrowing("another_asset")),
-    Mutant("nothing shown is everything", "api/narrowing.py", "    if not shown:\n", "    if False:\n", narrowing("another_asset")),
+    Mutant("nothing shown is everything", "api/narrowing.py", "    if not shown - left_out:\n", "    if False:\n", narrowing("another_asset")),
     Mutant("what cannot be narrowed is open", "api/narrowing.py", "    if name not in query_parameters(handler):\n", "    if False:\n",
            narrowing("every_route_is_closed")),
-    Mutant("any asset in the path", "api/narrowing.py", "    if canonical(asset) not in allowed:\n", "    if False:\n", narrowing("another_asset")),
+    Mutant("any asset in the path", "api/narrowing.py", "if canonical(asset) in hidden or (allowed is not None and canonical(asset) not in allowed):", "if canonical(asset) in hidden:", narrowing("another_asset")),
     Mutant("every path tells of one asset", "api/narrowing.py", 'if name == "asset" and handler.opt.get(ASSET_IN_PATH):',
            'if name == "asset" and connection.path_params:', narrowing("every_route_is_closed")),
     Mutant("a link shows every page", "api/narrowing.py", "limit.paths is not None and not limit.paths & handler.paths", "False",

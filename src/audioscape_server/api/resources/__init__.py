@@ -1,7 +1,9 @@
 """The resources of the read API, one module each: its parameters, and the question it asks."""
 
 from litestar import Router
+from litestar.di import Provide
 
+from audioscape_server.api import filters
 from audioscape_server.api.callers import require_may, require_read
 from audioscape_server.api.requests import refuse_unknown_parameters
 from audioscape_server.api.resources import (
@@ -66,6 +68,7 @@ READ_ROUTES = Router(
         audience.cohorts,
     ],
     guards=[require_read, refuse_unknown_parameters],
+    dependencies={"filters": Provide(filters.of_events, sync_to_thread=False)},
     security=[{"key": []}],
 )
 #: What only people do, of the project that their session shows, and what is read at the same paths; each names the

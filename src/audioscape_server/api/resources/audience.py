@@ -9,7 +9,8 @@ from litestar.params import QueryParameter
 from audioscape_server.api import audience, parameters
 from audioscape_server.api.audience import COHORTS, MAX_DAYS, MONTH_DAYS, Bounds
 from audioscape_server.api.audience_responses import Audience, AudienceDay, CohortRow, Cohorts
-from audioscape_server.api.parameters import Assets, From, Key, Place, To, Universe, WeekStart, Zone
+from audioscape_server.api.filters import Filtered
+from audioscape_server.api.parameters import From, To, WeekStart, Zone
 from audioscape_server.api.periods import DAY_S
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
@@ -50,10 +51,7 @@ async def players(
     since: From = None,
     until: To = None,
     zone: Zone = "UTC",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
     moderate: Moderate = "3",
     super_: Super = "10",
 ) -> Response[bytes]:
@@ -71,7 +69,7 @@ async def players(
     )
     if bounds.super <= bounds.moderate:
         refuse("super", super_, f"more than moderate, which is {bounds.moderate}")
-    filters, project = parameters.filters(universe, place, asset, key), request.user.project
+    project = request.user.project
     return await ask(
         request,
         lambda queries: audience.audience(queries.ask, project, period, filters, bounds),
@@ -88,16 +86,13 @@ async def cohorts(
     until: To = None,
     zone: Zone = "UTC",
     week_start: WeekStart = "monday",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
 ) -> Response[bytes]:
     """How many of those who were new come back, by week or by day. CSV: one row for each cohort and time."""
     unit = cast("Unit", parameters.choice("by", by, COHORTS))
     is_completed = parameters.choice("heard", heard, ("anything", "completed")) == "completed"
     period = services_of(request).period(None, until, zone, week_start)
-    filters, project = parameters.filters(universe, place, asset, key), request.user.project
+    project = request.user.project
     return await ask(
         request,
         lambda queries: audience.cohorts(queries.ask, project, period, unit, filters, completed_only=is_completed),

@@ -3,20 +3,8 @@
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import (
-    Assets,
-    By,
-    From,
-    Key,
-    Limit,
-    Offset,
-    Order,
-    Place,
-    Sort,
-    To,
-    Universe,
-    Zone,
-)
+from audioscape_server.api.filters import Filtered
+from audioscape_server.api.parameters import By, From, Limit, Offset, Order, Sort, To, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 from audioscape_server.api.responses import Experience, Experiences
 
@@ -28,10 +16,7 @@ async def experiences(
     since: From = None,
     until: To = None,
     zone: Zone = "UTC",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
     by: By = "place",
     sort: Sort = "plays",
     order: Order = "desc",
@@ -41,7 +26,6 @@ async def experiences(
     """The measures of each place of each universe, or of each universe, sorted by one of them. CSV: the rows."""
     services = services_of(request)
     period = services.period(since, until, zone)
-    filters = parameters.filters(universe, place, asset, key)
     page = parameters.page(sort, order, limit, offset)
     whole = parameters.choice("by", by, ("place", "universe")) == "universe"
     return await ask(

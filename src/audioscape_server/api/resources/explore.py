@@ -16,20 +16,8 @@ from audioscape_server.api.explore_responses import (
     MetadataKeys,
 )
 from audioscape_server.api.explore_terms import FIELDS, MAX_CONDITIONS, MEASURES, wanted_measure
-from audioscape_server.api.parameters import (
-    Assets,
-    From,
-    Interval,
-    Key,
-    Limit,
-    Offset,
-    Place,
-    To,
-    Type,
-    Universe,
-    WeekStart,
-    Zone,
-)
+from audioscape_server.api.filters import Filtered
+from audioscape_server.api.parameters import From, Interval, Limit, Offset, To, Type, WeekStart, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
 from audioscape_server.api.timeline import Timeline
 
@@ -80,16 +68,12 @@ async def types(
     since: From = None,
     until: To = None,
     zone: Zone = "UTC",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
     limit: Limit = "50",
     offset: Offset = "0",
 ) -> Response[bytes]:
     """The types of the events in a period, built-in and custom, the most frequent first."""
     project, period = request.user.project, services_of(request).period(since, until, zone)
-    filters = parameters.filters(universe, place, asset, key)
     most, skipped = parameters.limit(limit), parameters.offset(offset)
     return await ask(
         request,
@@ -106,17 +90,13 @@ async def keys(
     since: From = None,
     until: To = None,
     zone: Zone = "UTC",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
     limit: Limit = "50",
     offset: Offset = "0",
 ) -> Response[bytes]:
     """The keys in the metadata of a type of events: what their values are, and how often they are there."""
     project, period = request.user.project, services_of(request).period(since, until, zone)
     parameters.short_text("type", kind, 128)
-    filters = parameters.filters(universe, place, asset, key)
     most, skipped = parameters.limit(limit), parameters.offset(offset)
     return await ask(
         request,
@@ -141,15 +121,11 @@ async def measure(
     zone: Zone = "UTC",
     interval: Interval = "day",
     week_start: WeekStart = "monday",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
 ) -> Response[bytes]:
     """A measure of the events of one type, or of all, by group and by time. CSV: each group in each bucket."""
     project, period = request.user.project, services_of(request).period(since, until, zone, week_start)
     timeline = Timeline.of(period, parameters.interval(interval, period))
-    filters = parameters.filters(universe, place, asset, key)
     wanted = wanted_measure(
         parameters.short_text("type", kind, 128),
         parameters.choice("measure", measure, MEASURES),

@@ -6,9 +6,10 @@ from litestar import Response, get
 from litestar.params import QueryParameter
 
 from audioscape_server.api import parameters
+from audioscape_server.api.filters import Filtered
 from audioscape_server.api.funnel import BREAKDOWNS, WantedFunnel, funnel
 from audioscape_server.api.funnel_responses import Funnel, FunnelStep
-from audioscape_server.api.parameters import Assets, From, Interval, Key, Place, To, Universe, WeekStart, Zone
+from audioscape_server.api.parameters import From, Interval, To, WeekStart, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.timeline import Timeline
 
@@ -54,10 +55,7 @@ async def search_funnel(
     zone: Zone = "UTC",
     interval: Interval = "day",
     week_start: WeekStart = "monday",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
     window: Window = "1800",
     counted: Counted = "players",
     queue: Queue = "optional",
@@ -70,7 +68,6 @@ async def search_funnel(
     project = request.user.project
     period = services_of(request).period(since, until, zone, week_start)
     timeline = Timeline.of(period, parameters.interval(interval, period))
-    filters = parameters.filters(universe, place, asset, key)
     wanted = WantedFunnel(
         parameters.whole_number("window", window, *_WINDOW),
         parameters.choice("count", counted, ("players", "attempts")) == "players",

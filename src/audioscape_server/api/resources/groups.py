@@ -7,8 +7,9 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from audioscape_server.api import parameters
+from audioscape_server.api.filters import Filtered
 from audioscape_server.api.groups import ALBUMS, ARTISTS, GENRES, Grouping
-from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Order, Place, Sort, To, Universe, Zone
+from audioscape_server.api.parameters import From, Limit, Offset, Order, Sort, To, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 
 
@@ -28,10 +29,7 @@ def _list_of(grouping: Grouping) -> HTTPRouteHandler:
         since: From = None,
         until: To = None,
         zone: Zone = "UTC",
-        universe: Universe = None,
-        place: Place = None,
-        asset: Assets = None,
-        key: Key = None,
+        filters: Filtered,
         sort: Sort = "plays",
         order: Order = "desc",
         limit: Limit = "50",
@@ -39,7 +37,6 @@ def _list_of(grouping: Grouping) -> HTTPRouteHandler:
     ) -> Response[bytes]:
         services = services_of(request)
         period = services.period(since, until, zone)
-        filters = parameters.filters(universe, place, asset, key)
         page = parameters.page(sort, order, limit, offset)
 
         def rows(answer: msgspec.Struct) -> list[msgspec.Struct]:

@@ -3,19 +3,8 @@
 from litestar import Response, get
 
 from audioscape_server.api import parameters
-from audioscape_server.api.parameters import (
-    Assets,
-    Exact,
-    From,
-    Interval,
-    Key,
-    Place,
-    PreviousSeries,
-    To,
-    Universe,
-    WeekStart,
-    Zone,
-)
+from audioscape_server.api.filters import Filtered
+from audioscape_server.api.parameters import Exact, From, Interval, PreviousSeries, To, WeekStart, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.responses import Bucket, Overview
 from audioscape_server.api.timeline import Timeline
@@ -30,10 +19,7 @@ async def overview(
     zone: Zone = "UTC",
     interval: Interval = "day",
     week_start: WeekStart = "monday",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
     exact: Exact = "false",
     previous_series: PreviousSeries = "false",
 ) -> Response[bytes]:
@@ -41,7 +27,6 @@ async def overview(
     services = services_of(request)
     period = services.period(since, until, zone, week_start)
     unit = parameters.interval(interval, period)
-    filters = parameters.filters(universe, place, asset, key)
     count_all = parameters.yes_or_no("exact", exact)
     with_before = parameters.yes_or_no("previous_series", previous_series)
     return await ask(

@@ -2,8 +2,8 @@
 
 from litestar import Response, get
 
-from audioscape_server.api import parameters
-from audioscape_server.api.parameters import Assets, From, Key, Place, To, Universe, Zone
+from audioscape_server.api.filters import Filtered
+from audioscape_server.api.parameters import From, To, Zone
 from audioscape_server.api.periods import check_length
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.rhythm import Rhythm, RhythmHour
@@ -16,15 +16,11 @@ async def rhythm(
     since: From = None,
     until: To = None,
     zone: Zone = "UTC",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
 ) -> Response[bytes]:
     """Plays and listeners of each weekday and hour, on the clock of the zone. CSV: the hours."""
     period = services_of(request).period(since, until, zone)
     check_length(period, "day")
-    filters = parameters.filters(universe, place, asset, key)
     return await ask(
         request,
         lambda queries: queries.rhythm(request.user.project, period, filters),

@@ -7,7 +7,8 @@ from litestar import Response, get, post
 from litestar.params import QueryParameter
 
 from audioscape_server.api import parameters, search_ranking
-from audioscape_server.api.parameters import Assets, From, Key, Limit, Offset, Place, To, Universe, Zone
+from audioscape_server.api.filters import Filtered
+from audioscape_server.api.parameters import From, Limit, Offset, To, Zone
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.render import CSV, JSON, PARQUET, Rows, parquet, respond
 from audioscape_server.api.requests import AnyRequest, answered, ask, body_of, documented, paged, services_of
@@ -30,17 +31,13 @@ async def search_queries(
     since: From = None,
     until: To = None,
     zone: Zone = "UTC",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
     limit: Limit = "50",
     offset: Offset = "0",
 ) -> Response[bytes]:
     """The searches that led to the most clicks; spellings that differ in case, width and white space count as one."""
     services = services_of(request)
     period = services.period(since, until, zone)
-    filters = parameters.filters(universe, place, asset, key)
     most, skipped = parameters.limit(limit), parameters.offset(offset)
     return await ask(
         request,

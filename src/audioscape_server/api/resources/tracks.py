@@ -3,22 +3,11 @@
 from typing import cast
 
 from litestar import Response, get
+from litestar.di import Provide
 
-from audioscape_server.api import parameters
-from audioscape_server.api.parameters import (
-    AssetPath,
-    Assets,
-    From,
-    Key,
-    Limit,
-    Offset,
-    Order,
-    Place,
-    Sort,
-    To,
-    Universe,
-    Zone,
-)
+from audioscape_server.api import filters as filtering, parameters
+from audioscape_server.api.filters import Filtered
+from audioscape_server.api.parameters import AssetPath, From, Limit, Offset, Order, Sort, To, Zone
 from audioscape_server.api.periods import check_length
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
 from audioscape_server.api.responses import Second, TrackDetail, TrackRow, Tracks
@@ -31,10 +20,7 @@ async def tracks(
     since: From = None,
     until: To = None,
     zone: Zone = "UTC",
-    universe: Universe = None,
-    place: Place = None,
-    asset: Assets = None,
-    key: Key = None,
+    filters: Filtered,
     sort: Sort = "plays",
     order: Order = "desc",
     limit: Limit = "50",
@@ -43,7 +29,6 @@ async def tracks(
     """The assets with an event in the period, sorted by a measure. CSV: the tracks."""
     services = services_of(request)
     period = services.period(since, until, zone)
-    filters = parameters.filters(universe, place, asset, key)
     page = parameters.page(sort, order, limit, offset)
     return await ask(
         request,
@@ -57,6 +42,7 @@ async def tracks(
     summary="One track",
     responses=documented(TrackDetail, 404),
     asset_in_path=True,
+    dependencies={"filters": Provide(filtering.of_asset, sync_to_thread=False)},
 )
 async def track(
     request: AnyRequest,
@@ -65,16 +51,13 @@ async def track(
     since: From = None,
     until: To = None,
     zone: Zone = "UTC",
-    universe: Universe = None,
-    place: Place = None,
-    key: Key = None,
+    filters: Filtered,
 ) -> Response[bytes]:
     """All about one asset, by day and by second of listening. CSV: the listening curve."""
     services = services_of(request)
     asset = cast("int", parameters.identifier("asset_id", asset_id))
     period = services.period(since, until, zone)
     check_length(period, "day")
-    filters = parameters.filters(universe, place, key=key)
     return await ask(
         request,
         lambda queries: queries.track(request.user.project, asset, period, filters),

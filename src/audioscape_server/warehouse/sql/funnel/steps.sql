@@ -28,9 +28,13 @@ WITH
                 OR type = 'search_click'
                     AND timestamp < {until:Float64}
                     AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+                    AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
                     AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-                    AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)}))
+                    AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
+                    AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+                    AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)}))
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
             AND pair IN (
                 SELECT sipHash64(player_id, asset_id)
                 FROM events
@@ -41,9 +45,13 @@ WITH
                     AND type = 'search_click'
                     AND player_id != ''
                     AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+                    AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
                     AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+                    AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
                     AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-                    AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)}))
+                    AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
+                    AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+                    AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)}))
     ),
     ending AS (
         SELECT *, minIf(at, type = 'stop') OVER backwards AS next_end

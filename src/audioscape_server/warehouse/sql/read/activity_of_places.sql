@@ -17,8 +17,11 @@ WITH
                 OR day >= {days_before_from:Date} AND day < {days_before_to:Date})
             AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
         UNION ALL
         SELECT
             if(
@@ -42,9 +45,13 @@ WITH
                 AND NOT (day >= {days_before_from:Date} AND day < {days_before_to:Date})
                 OR toUInt16(day) IN {cut_days:Array(UInt16)})
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
         GROUP BY second, is_before
     )
 SELECT

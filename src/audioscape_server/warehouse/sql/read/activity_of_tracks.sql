@@ -41,8 +41,11 @@ WITH
                 OR toUInt16(day) IN {cut_days:Array(UInt16)})
             AND asset_id IN {assets:Array(UInt64)}
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
         GROUP BY second, is_before
     )
 SELECT

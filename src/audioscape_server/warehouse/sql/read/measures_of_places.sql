@@ -17,7 +17,9 @@ WITH
                 {whole:UInt8}
                 OR has(arrayZip({page_universes:Array(UInt64)}, {page_places:Array(UInt64)}), (universe, place)))
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
         UNION ALL
         SELECT
             universe, place,
@@ -38,8 +40,11 @@ WITH
                 {whole:UInt8}
                 OR has(arrayZip({page_universes:Array(UInt64)}, {page_places:Array(UInt64)}), (universe, place)))
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
         GROUP BY universe, place
     )
 SELECT

@@ -29,8 +29,11 @@ WITH
             AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
             AND asset_id IN {assets:Array(UInt64)}
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
         GROUP BY asset
     )
 SELECT

@@ -8,8 +8,11 @@ WITH
         FROM place_day
         WHERE project = {project:String} AND day >= {days_from:Date} AND day < {days_to:Date}
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
         UNION ALL
         SELECT
             universe, place,
@@ -21,9 +24,13 @@ WITH
             AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
             AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
         GROUP BY universe, place
     )
 SELECT

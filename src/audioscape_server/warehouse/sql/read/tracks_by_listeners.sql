@@ -6,6 +6,7 @@ WITH
         FROM track_day
         WHERE project = {project:String} AND day >= {days_from:Date} AND day < {days_to:Date}
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+            AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)})
         UNION ALL
         SELECT
             assumeNotNull(asset_id) AS asset,
@@ -18,9 +19,13 @@ WITH
             AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
             AND isNotNull(asset_id)
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
         GROUP BY asset
     )
 SELECT
