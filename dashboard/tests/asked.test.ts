@@ -3,11 +3,16 @@ import { test } from "node:test";
 import {
   type Asked,
   COMPARISONS,
+  type FilterParameter,
+  type Filters,
+  filtered,
+  filteredToo,
   interval,
   PERIODS,
   parse,
   span,
   stepped,
+  turned,
   write,
   yearBefore,
 } from "../src/frame/asked.ts";
@@ -23,7 +28,12 @@ function read(asked: Asked): Asked {
 test("what is asked is read back from the address", () => {
   for (const period of Object.keys(PERIODS) as (keyof typeof PERIODS)[])
     for (const compare of Object.keys(COMPARISONS) as (keyof typeof COMPARISONS)[])
-      for (const filters of [{}, { universe: ["0", "12"] }, { key: ["a-b_C"], asset: ["9"] }]) {
+      for (const filters of [
+        {},
+        { universe: ["0", "12"] },
+        { key: ["a-b_C"], asset: ["9"] },
+        { universe: ["12"], universe_not: ["11", "0"], key_not: ["007"] },
+      ]) {
         const days = period === "custom" ? { from: "2024-02-29", to: "2024-03-01" } : {};
         const asked: Asked = { period, compare, filters, ...days };
         assert.deepEqual(read(asked), asked);
@@ -39,9 +49,37 @@ test("a query that can't be read is the default", () => {
     { period: "custom", from: "2026-02-30", to: "2026-03-01" },
     { period: "custom", from: "2026-03-02", to: "2026-03-01" },
     { period: "custom", from: "1900-01-01", to: "2026-03-01" },
-    { universe: "<script>,", asset: " " },
+    { universe: "<script>,", asset: " ", asset_not: "," },
   ])
     assert.deepEqual(parse(query), otherwise);
+});
+
+test("nothing is both kept and left out", () => {
+  const { filters } = parse({ universe: "11,007", universe_not: "7,12,011", place_not: "5,5" });
+  assert.deepEqual(filters, { universe: ["11", "7"], universe_not: ["12"], place_not: ["5"] });
+  const kept = filtered(parse({ asset_not: "1,2", key: "k" }), "asset", ["2"]);
+  assert.deepEqual(kept.filters, { asset: ["2"], asset_not: ["1"], key: ["k"] });
+  assert.deepEqual(filtered(kept, "asset_not", []).filters, { asset: ["2"], key: ["k"] });
+  assert.deepEqual(filteredToo(kept, "asset_not", ["2", "03"]).filters, { asset_not: ["1", "2", "3"], key: ["k"] });
+});
+
+test("a value that is turned and turned again is as it was", () => {
+  for (const query of [{ asset: "1,2" }, { asset_not: "1,2" }, { asset: "1", asset_not: "2" }]) {
+    const asked = parse(query);
+    for (const name of Object.keys(asked.filters) as FilterParameter[])
+      for (const value of asked.filters[name]!) {
+        const once = turned(asked, name, value);
+        const [other] = (["asset", "asset_not"] as const).filter((each) => each !== name);
+        assert.ok(once.filters[other!]!.includes(value));
+        assert.ok(!once.filters[name]?.includes(value));
+        const twice = turned(once, other!, value).filters;
+        const sorted = (filters: Filters) =>
+          Object.entries(filters)
+            .map(([each, values]) => [each, [...values].sort()])
+            .sort();
+        assert.deepEqual(sorted(twice), sorted(asked.filters));
+      }
+  }
 });
 
 test("today is the day of the project's zone", () => {

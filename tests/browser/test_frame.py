@@ -199,7 +199,7 @@ def test_a_theme_that_was_chosen_stays(visiting: Callable[..., Visit]) -> None:
 
 def test_a_filter_is_taken_away_by_its_chip_and_all_by_escape(visiting: Callable[..., Visit]) -> None:
     page = visiting().open(f"{PAGE}?universe=1001,1002&key=abc")
-    page.click("[aria-label='Take away the filter Experience 1002']")
+    page.click("[aria-label='Take away the filter Experience is 1002']")
     page.wait_for_url("**universe=1001*")
     assert _query(page) == {"universe": "1001", "key": "abc"}
     page.keyboard.press("Escape")

@@ -1,19 +1,9 @@
 /** The bar above every page of numbers: period, comparison and filters. */
 import { useState } from "preact/hooks";
 import { Dialog } from "../kit/Dialog.tsx";
-import {
-  type Asked,
-  COMPARISONS,
-  type Comparison,
-  FILTERS,
-  type FilterName,
-  filtered,
-  PERIODS,
-  type PeriodName,
-  stepped,
-} from "./asked.ts";
+import { type Asked, COMPARISONS, type Comparison, PERIODS, type PeriodName, stepped } from "./asked.ts";
 import { isDay, plusDays } from "./calendar.ts";
-import { nameOf, useRenamed } from "./experiences.ts";
+import { Chips, Filter } from "./Filters.tsx";
 import { useAsked } from "./use-asked.ts";
 
 interface PeriodBarProps {
@@ -73,39 +63,13 @@ export function PeriodBar({ choosing, onChoosing }: PeriodBarProps) {
         </select>
       </label>
       <Chips asked={asked} ask={ask} />
+      <Filter asked={asked} ask={ask} />
       {choosing && <Choose onClose={() => onChoosing(false)} />}
     </section>
   );
 }
 
-/** What a value of a filter is called. */
-const calledBy = (name: FilterName, value: string) =>
-  name === "universe" || name === "place" ? nameOf(name, value) : value === "0" ? "not set" : value;
-
-function Chips({ asked, ask }: { readonly asked: Asked; readonly ask: (next: Asked) => void }) {
-  useRenamed();
-  const chips = Object.entries(asked.filters).flatMap(([name, values]) =>
-    values.map((value) => ({ name: name as FilterName, value, others: values.filter((each) => each !== value) })),
-  );
-  return (
-    <>
-      {chips.map(({ name, value, others }) => (
-        <span class="chip" key={`${name} ${value}`}>
-          {FILTERS[name]} {calledBy(name, value)}
-          <button
-            type="button"
-            aria-label={`Take away the filter ${FILTERS[name]} ${value}`}
-            onClick={() => ask(filtered(asked, name, others))}
-          >
-            ✕
-          </button>
-        </span>
-      ))}
-    </>
-  );
-}
-
-/** Chooses the days of a custom period, and filters by id. */
+/** Chooses the days of a custom period. */
 function Choose({ onClose }: { readonly onClose: () => void }) {
   const { asked, ask, period, today } = useAsked();
   const known = isDay(period.from);

@@ -3,7 +3,7 @@
  * link, the back button and a reload show the same.
  *
  * Invariants: `parse` takes any query whatsoever and falls back to the default of what it can't read; what `write`
- * writes is read back as the same; a default is not written.
+ * writes is read back as the same; a default is not written. No value is both kept and left out.
  */
 import { dayOf, daysBetween, isDay, plusDays } from "./calendar.ts";
 
@@ -25,7 +25,9 @@ export type Comparison = keyof typeof COMPARISONS;
 
 export const FILTERS = { universe: "Experience", place: "Place", asset: "Track", key: "API key" } as const;
 export type FilterName = keyof typeof FILTERS;
-export type Filters = { readonly [name in FilterName]?: readonly string[] };
+/** As an address and the API have it: values that are kept, or with `_not` values that are left out. */
+export type FilterParameter = FilterName | `${FilterName}_not`;
+export type Filters = { readonly [name in FilterParameter]?: readonly string[] };
 
 export interface Asked {
   readonly period: PeriodName;
@@ -45,17 +47,27 @@ export interface Span {
 export type Interval = "hour" | "day" | "week" | "month";
 
 const DEFAULT: Asked = { period: "28d", compare: "previous", filters: {} };
+export const leavesOut = (name: FilterParameter) => name.endsWith("_not");
+export const filterOf = (name: FilterParameter) => name.replace("_not", "") as FilterName;
+const opposite = (name: FilterParameter): FilterParameter =>
+  leavesOut(name) ? filterOf(name) : `${filterOf(name)}_not`;
+/** What is kept before what is left out. */
+const FILTERING = (Object.keys(FILTERS) as FilterName[]).flatMap((name) => [name, opposite(name)]);
 /** Every parameter of `Asked`; what else an address holds belongs to its page. */
-export const OWN = ["period", "from", "to", "compare", ...Object.keys(FILTERS)];
+export const OWN = ["period", "from", "to", "compare", ...FILTERING];
 /** The longest period that the API answers, in days. */
 const ALL_DAYS = 3_660;
+/** Values of a filter that the API takes. */
+const MOST_VALUES = 100;
 const DAY_S = 86_400;
 
 export function parse(query: Readonly<Record<string, string>>): Asked {
-  const filters: Record<string, string[]> = {};
-  for (const name of Object.keys(FILTERS)) {
-    const values = (query[name] ?? "").split(",").filter((value) => /^[\w-]{1,64}$/.test(value));
-    if (values.length) filters[name] = [...new Set(values)].slice(0, 100);
+  const filters: { [name in FilterParameter]?: string[] } = {};
+  for (const name of FILTERING) {
+    const given = (query[name] ?? "").split(",").filter((value) => /^[\w-]{1,64}$/.test(value));
+    const values = new Set(given.map((value) => canonical(name, value)));
+    for (const kept of filters[opposite(name)] ?? []) values.delete(kept);
+    if (values.size) filters[name] = [...values].slice(0, MOST_VALUES);
   }
   const compare =
     query.compare && Object.hasOwn(COMPARISONS, query.compare) ? (query.compare as Comparison) : DEFAULT.compare;
@@ -69,6 +81,11 @@ export function parse(query: Readonly<Record<string, string>>): Asked {
   return { period, compare, filters };
 }
 
+/** An id without leading zeros, as the API compares it. */
+function canonical(name: FilterParameter, value: string): string {
+  return filterOf(name) === "key" ? value : value.replace(/^0+(?=\d)/, "");
+}
+
 /** As parameters of an address; undefined where it is the default. */
 export function write(asked: Asked): Record<string, string | undefined> {
   const written: Record<string, string | undefined> = {
@@ -77,7 +94,7 @@ export function write(asked: Asked): Record<string, string | undefined> {
     to: asked.to,
     compare: asked.compare === DEFAULT.compare ? undefined : asked.compare,
   };
-  for (const name of Object.keys(FILTERS) as FilterName[]) written[name] = asked.filters[name]?.join(",");
+  for (const name of FILTERING) written[name] = asked.filters[name]?.join(",");
   return written;
 }
 
@@ -140,8 +157,25 @@ function earlier({ from, to }: Span, days: number): Span {
   return { from: String(Number(from) - days * DAY_S), to: String(Number(to) - days * DAY_S) };
 }
 
-/** With a filter set, or without it where there is no value. */
-export function filtered(asked: Asked, name: FilterName, values: readonly string[]): Asked {
-  const { [name]: _, ...others } = asked.filters;
-  return { ...asked, filters: values.length ? { ...others, [name]: values } : others };
+/** With a filter set, or without it where there is no value. What it keeps is left out no more, and the reverse. */
+export function filtered(asked: Asked, name: FilterParameter, values: readonly string[]): Asked {
+  const { [name]: _, [opposite(name)]: opposed, ...others } = asked.filters;
+  const left = opposed?.filter((value) => !values.includes(value)) ?? [];
+  const filters = {
+    ...others,
+    ...(left.length && { [opposite(name)]: left }),
+    ...(values.length && { [name]: values }),
+  };
+  return { ...asked, filters };
+}
+
+/** With a value more in a filter. */
+export function filteredToo(asked: Asked, name: FilterParameter, values: readonly string[]): Asked {
+  const all = [...(asked.filters[name] ?? []), ...values.map((value) => canonical(name, value))];
+  return filtered(asked, name, [...new Set(all)].slice(0, MOST_VALUES));
+}
+
+/** With a value left out that was kept, or kept that was left out. */
+export function turned(asked: Asked, name: FilterParameter, value: string): Asked {
+  return filteredToo(asked, opposite(name), [value]);
 }

@@ -2,7 +2,8 @@
 
 import { useMemo } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { type Asked, OWN, parse, type Span, span, write } from "./asked.ts";
+import type { Parameters } from "../api/client.ts";
+import { type Asked, type FilterName, OWN, parse, type Span, span, write } from "./asked.ts";
 import { boot } from "./boot.ts";
 import { dayOf } from "./calendar.ts";
 
@@ -24,6 +25,11 @@ export function samePeriod(url: string, path: string): string | undefined {
   const { searchParams } = new URL(url, location.origin);
   const kept = Object.fromEntries(OWN.map((name) => [name, searchParams.get(name) ?? undefined]));
   return withParameters(path, kept);
+}
+
+/** Parameters of a question about these values alone, of those that the filters let pass: so nothing is left out. */
+export function only(parameters: Parameters, name: FilterName, values: readonly string[]): Parameters {
+  return { ...parameters, [name]: values.join(","), [`${name}_not`]: undefined };
 }
 
 export function useAsked() {

@@ -11,7 +11,7 @@ import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { filtered, interval as intervalOf } from "../frame/asked.ts";
 import { isEditor } from "../frame/Desk.tsx";
 import { nameOf, useRenamed } from "../frame/experiences.ts";
-import { useAsked } from "../frame/use-asked.ts";
+import { only, useAsked } from "../frame/use-asked.ts";
 import { BarChart } from "../kit/charts/BarChart.tsx";
 import type { Series } from "../kit/charts/Chart.tsx";
 import { Empty } from "../kit/Empty.tsx";
@@ -65,13 +65,13 @@ export default function Experiences() {
   const open = shown.find((id) => id === query.open);
   const leading = top.data?.experiences.map(({ universe_id }) => universe_id) ?? [];
   const seriesOf = (place: number) =>
-    place < leading.length ? overview({ ...drawn, universe: idOf(leading[place]!) }) : null;
+    place < leading.length ? overview(only(drawn, "universe", [idOf(leading[place]!)])) : null;
   const { before, places, ...each } = useAnswers({
     before:
       span && shown.length
-        ? experiences({ ...ofUniverses, ...span, universe: shown.join(","), sort: "plays", limit: LIMIT })
+        ? experiences({ ...only(ofUniverses, "universe", shown), ...span, sort: "plays", limit: LIMIT })
         : null,
-    places: open ? experiences({ ...parameters, universe: open, sort: "plays", limit: PLACES }) : null,
+    places: open ? experiences({ ...only(parameters, "universe", [open]), sort: "plays", limit: PLACES }) : null,
     first: seriesOf(0),
     second: seriesOf(1),
     third: seriesOf(2),

@@ -28,7 +28,8 @@ export default function Track() {
   // A link has it in its query.
   const asset = params.asset ?? query.asset ?? "";
   const chosen = CARDS.find((name) => name === query.show) ?? "plays";
-  const { asset: _, ...others } = parameters;
+  // The track is told by the path.
+  const { asset: _, asset_not: __, ...others } = parameters;
   const answers = useAnswers({
     track: trackQuestion(asset, others),
     score: trackScore(asset),

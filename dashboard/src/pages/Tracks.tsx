@@ -2,7 +2,7 @@
 import { type TrackRow, tracks } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { filtered } from "../frame/asked.ts";
-import { samePeriod, useAsked } from "../frame/use-asked.ts";
+import { only, samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Empty } from "../kit/Empty.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
 import { Delta, Num } from "../kit/Num.tsx";
@@ -40,7 +40,7 @@ export default function Tracks() {
   const { before } = useAnswers({
     before:
       span && shown.length
-        ? tracks({ ...parameters, ...span, asset: shown.join(","), sort: "plays", limit: LIMIT })
+        ? tracks({ ...only(parameters, "asset", shown), ...span, sort: "plays", limit: LIMIT })
         : null,
   });
   const earlier = new Map(before.data?.tracks.map((row) => [row.asset_id, row]));

@@ -1,0 +1,95 @@
+"""Filters above the pages: each can be turned, added and taken away, and every number is a recount of what passes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Page
+
+from support.pages import House, Visit, measures, rows, violations
+
+
+def query(page: Page) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def plays(house: House, universes: set[int], without: set[str] = frozenset()) -> dict[str, int]:
+    """Plays of each track in these experiences, but for some tracks."""
+    return Counter(
+        event["asset_id"]
+        for event in house.events
+        if event["type"] == "play" and event["universe"] in universes and event["asset_id"] not in without
+    )
+
+
+def counted(page: Page) -> dict[str, float]:
+    return {asset: count for asset, count in rows(page, "plays").items() if count}
+
+
+def test_a_chip_is_turned_by_keyboard_and_turned_back_by_a_step_back(
+    visiting: Callable[..., Visit], house: House
+) -> None:
+    visit = visiting()
+    page = visit.open("/tracks?compare=none&universe=1001")
+    assert counted(page) == plays(house, {1001})
+    chip = page.locator(".chip")
+    assert chip.inner_text().split() == ["Experience", "is", "1001", "✕"]
+    turn = page.get_by_role("button", name="Experience is 1001: change to is not", exact=True)
+    turn.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**universe_not=1001*")
+    visit.ready(page)
+    assert query(page) == {"compare": "none", "universe_not": "1001"}
+    page.get_by_role("button", name="Experience is not 1001: change to is", exact=True).wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "is not"
+    assert counted(page) == plays(house, {1002})
+    assert violations(page) == []
+    page.go_back()
+    page.wait_for_url("**universe=1001*")
+    turn.wait_for()
+    visit.ready(page)
+    assert counted(page) == plays(house, {1001})
+    page.go_forward()
+    page.wait_for_url("**universe_not=1001*")
+    visit.ready(page)
+    page.click("[aria-label='Take away the filter Experience is not 1001']")
+    page.wait_for_url(lambda url: "universe" not in url)
+    visit.ready(page)
+    assert counted(page) == plays(house, {1001, 1002})
+
+
+def test_a_filter_is_added_by_ids_and_says_what_it_leaves_out(visiting: Callable[..., Visit], house: House) -> None:
+    visit = visiting()
+    page = visit.open("/tracks?compare=none&asset=101&universe_not=1002")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.select_option("dialog select >> nth=0", label="Track")
+    page.select_option("dialog select[name=verb]", label="is not")
+    page.fill("dialog input", "102; 103")
+    page.click("dialog button:has-text('Show')")
+    assert page.evaluate("document.querySelector('dialog input').validity.patternMismatch")
+    assert violations(page) == []
+    page.fill("dialog input", "101, 103")
+    page.click("dialog button:has-text('Show')")
+    page.wait_for_url("**asset_not=101,103*")
+    visit.ready(page)
+    assert query(page) == {"compare": "none", "asset_not": "101,103", "universe_not": "1002"}
+    assert counted(page) == plays(house, {1001}, {"101", "103"})
+
+
+def test_the_overview_without_a_track_counts_all_others_and_what_has_none(
+    visiting: Callable[..., Visit], house: House
+) -> None:
+    page = visiting().open("/?compare=none&asset_not=100,101")
+    others = [event for event in house.events if event["asset_id"] not in {"100", "101"}]
+    shown = measures(page, ".cards")
+    assert shown["plays"][0] == sum(event["type"] == "play" for event in others)
+    listeners = {event["player_id"] for event in others if event["type"] in ("play", "stop", "skip")}
+    assert shown["listeners"][0] == len(listeners)
+
+
+def test_a_row_of_what_is_left_out_is_asked_for_alone(visiting: Callable[..., Visit], house: House) -> None:
+    """A track's own page tells of it, whatever other pages leave out; its numbers keep the other filters."""
+    page = visiting().open("/tracks/101?compare=none&asset_not=101&universe_not=1002")
+    assert measures(page)["plays"][0] == plays(house, {1001})["101"]
