@@ -65,7 +65,17 @@ def test_the_zone_and_the_week_of_a_project_are_changed_for_every_page(visits: C
     page.select_option("select[name=week_start]", "saturday")
     with page.expect_navigation():
         page.click("button:has-text('Save')")
-    assert boot_of(visit.open("/"))["settings"] == {"zone": "Asia/Tehran", "week_start": "saturday"}
+    overview = visit.open("/")
+    assert boot_of(overview)["settings"] == {"zone": "Asia/Tehran", "week_start": "saturday"}
+    assert overview.locator("table.heat tbody th").all_inner_texts() == [
+        "Sat",
+        "Sun",
+        "Mon",
+        "Tue",
+        "Wed",
+        "Thu",
+        "Fri",
+    ]
     page = visit.open("/settings")
     assert page.input_value("input[name=zone]") == "Asia/Tehran"
     page.fill("input[name=zone]", "UTC")
@@ -171,7 +181,7 @@ def test_whoever_has_a_link_sees_the_page_and_nothing_else_until_it_is_ended(
     assert shown.get_attribute("[data-shared]", "data-shared") == PROJECT
     assert value(shown, "plays") == plays
     assert shown.query_selector(".period-bar") is None
-    assert shown.query_selector_all("[role=alert], main a[href^='/']") == []  # nothing that leads to a refusal
+    assert shown.query_selector_all("[role=alert] button, main a[href^='/']") == []  # nothing leads to a refusal
     shown.reload()
     anybody.ready(shown)
     shown.wait_for_selector(".cards [data-measure=plays]")

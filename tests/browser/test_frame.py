@@ -59,6 +59,20 @@ def test_keys_can_be_switched_off(visiting: Callable[..., Visit]) -> None:
     assert _query(page) == {}
 
 
+def test_arrow_keys_scroll_a_table_that_is_wider_than_its_place(visiting: Callable[..., Visit]) -> None:
+    page = visiting(viewport={"width": 375, "height": 700}).open(PAGE)
+    page.focus("section.scroll")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('section.scroll').scrollLeft > 0")
+    assert _query(page) == {}
+
+
+def test_a_form_in_a_dialog_can_be_filled_at_once(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open(PAGE)
+    page.keyboard.press("c")
+    assert page.evaluate("document.activeElement.type") == "date"
+
+
 def test_a_dialog_keeps_the_focus_and_gives_it_back(visiting: Callable[..., Visit]) -> None:
     page = visiting().open(PAGE)
     page.focus("[aria-label='Keyboard map']")

@@ -1,4 +1,7 @@
-/** The keys of the whole page. They rest while somebody types, in dialogs, and where they are switched off. */
+/**
+ * The keys of the whole page. They rest while somebody types, in dialogs, and where they are switched off; the arrow keys
+ * also where they scroll.
+ */
 import { useEffect } from "preact/hooks";
 import { keep, kept } from "./theme.ts";
 
@@ -6,6 +9,12 @@ const NAME = "audioscape-shortcuts";
 
 export const areOn = () => kept(NAME) !== "off";
 export const switchShortcuts = (on: boolean) => keep(NAME, on ? "on" : "off");
+
+/** Whether the arrow keys move a table that is wider than its place. */
+function isScrolled(target: EventTarget | null): boolean {
+  const place = target instanceof Element ? target.closest(".scroll") : null;
+  return place !== null && place.scrollWidth > place.clientWidth;
+}
 
 /** By the key as the browser names it, lower-case. */
 export type Shortcuts = Readonly<Record<string, () => void>>;
@@ -27,6 +36,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
         document.querySelector("dialog[open]")
       )
         return;
+      if (event.key.startsWith("Arrow") && isScrolled(event.target)) return;
       const shortcut = areOn() ? shortcuts[event.key.toLowerCase()] : undefined;
       if (!shortcut) return;
       event.preventDefault();

@@ -1,4 +1,4 @@
-/** A dialog of the browser's own: it keeps the focus inside, closes with Esc, and gives the focus back. */
+/** A dialog of the browser's own: it keeps the focus inside, closes with Esc, and gives the focus back. The first field has it. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
@@ -17,6 +17,7 @@ export function Dialog({ title, onClose, kept, children }: DialogProps) {
     const element = dialog.current!;
     const before = document.activeElement;
     element.showModal();
+    element.querySelector<HTMLElement>("form :is(input, select, textarea)")?.focus();
     return () => {
       element.close();
       if (before instanceof HTMLElement) before.focus();

@@ -5,7 +5,7 @@
  */
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
-import { type Question, saveCsv } from "../api/client.ts";
+import { type Failure, type Question, saveCsv } from "../api/client.ts";
 import type { Answer } from "../api/use-answers.ts";
 import { Define } from "./Define.tsx";
 import { useSay } from "./say.tsx";
@@ -66,14 +66,16 @@ export function Panel<T>(props: PanelProps<T>) {
   );
 }
 
+/** What is wrong with the question itself stays so. */
+const isWorthAsking = ({ status }: Failure) => status < 400 || status === 429 || status >= 500;
+
 function Inside<T>({ answer, children, table, empty, asTable }: PanelProps<T> & { readonly asTable: boolean }) {
   const { data, failure, retry } = answer;
-  if (failure?.status === 403) return <p class="state muted">{failure.message}</p>; // asking again is no use
   if (failure)
     return (
       <div class="state" role="alert">
         <p>{failure.message}</p>
-        {failure.status !== 404 && (
+        {isWorthAsking(failure) && (
           <button type="button" onClick={retry}>
             Try again
           </button>

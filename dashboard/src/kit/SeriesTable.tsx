@@ -1,6 +1,7 @@
 /** What a chart draws, as a table. */
 import type { Bucket, Series } from "./charts/Chart.tsx";
-import { type Kind, shown } from "./numbers.ts";
+import { Num } from "./Num.tsx";
+import type { Kind } from "./numbers.ts";
 import { Table } from "./Table.tsx";
 
 interface SeriesTableProps {
@@ -10,6 +11,9 @@ interface SeriesTableProps {
   readonly kind?: Kind;
 }
 
+/** A series as programs call it: "Period before" is period-before. */
+const measureOf = (name: string) => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
+
 export function SeriesTable({ caption, buckets, series, kind = "count" }: SeriesTableProps) {
   const rows = buckets.map(({ long }, index) => ({ long, index }));
   const columns = [
@@ -18,7 +22,7 @@ export function SeriesTable({ caption, buckets, series, kind = "count" }: Series
       name,
       title: name,
       number: true,
-      cell: ({ index }: (typeof rows)[number]) => shown(values[index], kind),
+      cell: ({ index }: (typeof rows)[number]) => <Num measure={measureOf(name)} value={values[index]} kind={kind} />,
     })),
   ];
   return <Table caption={caption} columns={columns} rows={rows} id={(row) => String(row.index)} />;

@@ -10,10 +10,15 @@ export interface Started {
 }
 
 export function bucketsOf(series: readonly Started[], interval: Interval): ChartBucket[] {
-  return series.map(({ label }) => ({
-    short: axisLabel(label, interval),
-    long: longLabel(label, interval),
-  }));
+  const times = series.map(({ label }) => label.slice(0, 16));
+  return series.map(({ label }, index) => {
+    const isTwice = interval === "hour" && (times[index - 1] === times[index] || times[index + 1] === times[index]);
+    return {
+      short: axisLabel(label, interval),
+      // When clocks are put back an hour comes twice.
+      long: longLabel(label, interval) + (isTwice ? ` (UTC${label.slice(16)})` : ""),
+    };
+  });
 }
 
 const LONGEST_MS = { hour: 3_600_000, day: 25 * 3_600_000, week: 169 * 3_600_000, month: 31 * 25 * 3_600_000 };
