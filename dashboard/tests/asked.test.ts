@@ -13,6 +13,7 @@ import {
   span,
   stepped,
   turned,
+  usualPeriod,
   write,
   yearBefore,
 } from "../src/frame/asked.ts";
@@ -24,6 +25,17 @@ function read(asked: Asked): Asked {
   const written = Object.entries(write(asked)).filter(([, value]) => value !== undefined);
   return parse(Object.fromEntries(written) as Record<string, string>);
 }
+
+test("a page has its usual period where the address says none, and writes every other one", () => {
+  const usual = usualPeriod("/audience");
+  assert.equal(usual, "91d");
+  assert.equal(usualPeriod("/tracks"), "28d");
+  for (const query of [{}, { period: "1d" }, { period: "custom", from: "x", to: "y" }])
+    assert.equal(parse(query as Record<string, string>, usual).period, "91d");
+  assert.equal(parse({ period: "28d" }, usual).period, "28d");
+  assert.equal(write(parse({}, usual), usual).period, undefined);
+  assert.equal(write(parse({ period: "28d" }, usual), usual).period, "28d");
+});
 
 test("what is asked is read back from the address", () => {
   for (const period of Object.keys(PERIODS) as (keyof typeof PERIODS)[])

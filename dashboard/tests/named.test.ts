@@ -8,9 +8,15 @@ test("a view of a page leads back to its address", () => {
     "/tracks?period=7d&sort=skips",
     "/tracks/123?show=skip_rate",
     "/search",
-    "/audience?x=%2B1",
+    "/audience?x=%2B1&period=7d",
   ])
     assert.equal(addressOf(named(address)!), address);
+});
+
+test("a view keeps the period that is seen, also where the page has one of its own", () => {
+  assert.equal(named("/audience?x=1")!.query, "x=1&period=91d");
+  assert.equal(named("/audience?from=2026-01-01&to=2026-01-02")!.query, "from=2026-01-01&to=2026-01-02");
+  assert.equal(named("/tracks")!.query, "");
 });
 
 test("the track of a page is the filter of its view", () => {

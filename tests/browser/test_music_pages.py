@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from support.pages import House, Visit, measures, rows
+from support.pages import House, Visit, measures, overflow, rows, violations
 
 LENGTH_S = 180.0
 ENDS = ("stop", "skip")
+DAY_S = 86_400
 
 
 def of_kind(house: House, *kinds: str, **where: Any) -> list[dict[str, Any]]:
@@ -21,6 +24,12 @@ def of_kind(house: House, *kinds: str, **where: Any) -> list[dict[str, Any]]:
         for event in house.events
         if event["type"] in kinds and all(event.get(name) == value for name, value in where.items())
     ]
+
+
+def between(house: House, first: int, last: int) -> str:
+    """So many days before today, to so many, as an address has them."""
+    days = [datetime.fromtimestamp(house.today - ago * DAY_S, UTC).date() for ago in (first, last)]
+    return f"period=custom&from={days[0]}&to={days[1]}"
 
 
 def test_every_track_has_its_own_numbers(visiting: Callable[..., Visit], house: House) -> None:
@@ -35,6 +44,7 @@ def test_every_track_has_its_own_numbers(visiting: Callable[..., Visit], house: 
     assert rows(page, "plays") == plays
     assert rows(page, "listeners") == {asset: len(players) for asset, players in heard.items()}
     assert rows(page, "listened_seconds") == pytest.approx(dict(seconds))
+    page = visiting().open("/tracks?compare=none&columns=up_votes")
     assert {asset: count for asset, count in rows(page, "up_votes").items() if count} == dict(up)
 
 
@@ -101,3 +111,111 @@ def test_a_chart_is_read_by_keyboard(visiting: Callable[..., Visit], house: Hous
     assert said.endswith(f"Plays {len(last_day):,}")
     page.keyboard.press("Escape")
     assert page.inner_text("[aria-roledescription=chart] [aria-live]") == ""
+
+
+def test_the_columns_of_tracks_are_chosen_by_keyboard_and_stay_in_the_address(
+    visiting: Callable[..., Visit], house: House
+) -> None:
+    visit = visiting()
+    page = visit.open("/tracks?compare=none")
+    page.focus("button:text-is('Columns')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]")
+    assert violations(page) == []
+    for name in ("vote_share", "queue_adds"):
+        page.focus(f"dialog input[name={name}]")
+        page.keyboard.press("Space")
+    page.focus("dialog input[name=down_votes]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    down = Counter(event["asset_id"] for event in of_kind(house, "vote", value="down"))
+    for shown in (page, visit.open(page.url.removeprefix(visit.server.url))):
+        heads = shown.locator("th[scope=col]").all_inner_texts()
+        assert ("Votes down" in heads, "Queue adds" in heads, "Share of votes up" in heads) == (True, False, False)
+        assert {asset: count for asset, count in rows(shown, "down_votes").items() if count} == dict(down)
+    page.click("button:text-is('Columns')")
+    page.click("dialog button:text-is('The usual ones')")
+    assert "columns=" not in page.url
+
+
+def test_votes_and_favourites_of_tracks_are_a_recount(visiting: Callable[..., Visit], house: House) -> None:
+    page = visiting().open("/tracks?compare=none&columns=vote_share,net_favorites")
+    up, all_votes = (
+        Counter(event["asset_id"] for event in of_kind(house, "vote", **where)) for where in ({"value": "up"}, {})
+    )
+    net = Counter(event["asset_id"] for event in of_kind(house, "favorite"))
+    net.subtract(Counter(event["asset_id"] for event in of_kind(house, "unfavorite")))
+    shares = {asset: up[asset] / count for asset, count in all_votes.items()}
+    assert rows(page, "vote_share") == pytest.approx(shares)
+    lows = rows(page, "vote_share_low")
+    assert lows.keys() == shares.keys()
+    # The lower end is the share from which this many are seen with a chance that is just not too small.
+    for asset, low in lows.items():
+        count, share = all_votes[asset], shares[asset]
+        assert abs(share - low) == pytest.approx(1.959964 * math.sqrt(low * (1 - low) / count), abs=1e-6)
+    assert {asset: count for asset, count in rows(page, "net_favorites").items() if count} == {
+        asset: count for asset, count in net.items() if count
+    }
+    for asset, count in all_votes.items():
+        is_grey = page.locator(f"tr[data-asset='{asset}'] .muted:has(> [data-measure=vote_share])").count() == 1
+        assert is_grey == (count < 10), (asset, count)
+
+
+def test_places_moved_are_those_between_two_lists(visiting: Callable[..., Visit], house: House) -> None:
+    """Of the last whole day and the one before it."""
+    page = visiting().open(f"/tracks?{between(house, 1, 0)}&columns=plays,rank_change")
+    page.wait_for_selector("[data-measure=rank_change]")
+    lists: list[dict[str, int]] = []
+    for first, last in ((2, 1), (1, 0)):
+        inside = [
+            event
+            for event in house.events
+            if house.today - first * DAY_S <= event["timestamp"] < house.today - last * DAY_S
+        ]
+        plays = Counter(event["asset_id"] for event in inside if event["type"] == "play")
+        assets = sorted({event["asset_id"] for event in inside}, key=lambda asset: (-plays[asset], int(asset)))
+        lists.append({asset: place for place, asset in enumerate(assets)})
+    before, now = lists
+    moved = {asset: abs(before[asset] - place) for asset, place in now.items() if asset in before}
+    assert rows(page, "rank_change") == moved
+    for asset, place in now.items():
+        up = page.locator(f"tr[data-asset='{asset}'] .delta:has-text('▲')").count() == 1
+        assert up == (asset in before and before[asset] > place), asset
+
+
+def test_five_tracks_are_seen_side_by_side(visiting: Callable[..., Visit], house: House) -> None:
+    visit = visiting()
+    page = visit.open("/tracks?compare=none")
+    for asset in ("100", "101", "102", "103", "104"):
+        page.check(f"tr[data-asset='{asset}'] input")
+    page.wait_for_selector("[data-side='104']")
+    assert page.is_disabled("tr[data-asset='105'] input")
+    page.uncheck("tr[data-asset='102'] input")
+    page.check("tr[data-asset='105'] input")
+    assert "picked=100,101,103,104,105" in page.url
+    visit = visiting()
+    page = visit.open(f"/tracks?compare=none&{between(house, 4, 1)}&picked=100,101,999&universe=1001&draw=skip_rate")
+    assert len(visit.asked) <= 2
+    inside = [
+        event
+        for event in of_kind(house, "play", *ENDS, universe=1001)
+        if house.today - 4 * DAY_S <= event["timestamp"] < house.today - DAY_S
+    ]
+    for asset in ("100", "101", "999"):
+        mine = [event for event in inside if event["asset_id"] == asset]
+        shown = measures(page, f"[data-side='{asset}']")
+        assert shown["plays"] == [sum(event["type"] == "play" for event in mine)]
+        assert shown["listeners"] == [len({event["player_id"] for event in mine})]
+    panel = "section:has(> header h2:has-text('Side by side'))"
+    assert page.locator(f"{panel} .legend li").count() == 3
+    page.select_option(f"{panel} select", "plays")
+    page.click(f"{panel} button:text-is('Table')")
+    cells = page.locator(f"{panel} tbody td").all_inner_texts()
+    plays = [event for event in inside if event["type"] == "play" and event["asset_id"] in ("100", "101")]
+    assert sum(map(int, cells)) == len(plays)
+    page.set_viewport_size({"width": 375, "height": 900})
+    assert (overflow(page), violations(page)) == (0, [])
+    page.click(f"{panel} button:text-is('Choose none')")
+    page.wait_for_selector(panel, state="detached")
+    assert "picked" not in page.url

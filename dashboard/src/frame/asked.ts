@@ -61,7 +61,11 @@ const ALL_DAYS = 3_660;
 const MOST_VALUES = 100;
 const DAY_S = 86_400;
 
-export function parse(query: Readonly<Record<string, string>>): Asked {
+/** The period of a page whose address says none: who comes back is seen in weeks, not in days. */
+export const usualPeriod = (path: string): PeriodName => (path === "/audience" ? "91d" : DEFAULT.period);
+
+/** @param usual the period where the query says none, or one that can't be read. */
+export function parse(query: Readonly<Record<string, string>>, usual = DEFAULT.period): Asked {
   const filters: { [name in FilterParameter]?: string[] } = {};
   for (const name of FILTERING) {
     const given = (query[name] ?? "").split(",").filter((value) => /^[\w-]{1,64}$/.test(value));
@@ -75,9 +79,9 @@ export function parse(query: Readonly<Record<string, string>>): Asked {
   if (query.period === "custom" || (from && !query.period)) {
     if (isDay(from) && isDay(to) && from < to && daysBetween(from, to) <= ALL_DAYS)
       return { period: "custom", from, to, compare, filters };
-    return { ...DEFAULT, compare, filters };
+    return { period: usual, compare, filters };
   }
-  const period = query.period && Object.hasOwn(PERIODS, query.period) ? (query.period as PeriodName) : DEFAULT.period;
+  const period = query.period && Object.hasOwn(PERIODS, query.period) ? (query.period as PeriodName) : usual;
   return { period, compare, filters };
 }
 
@@ -87,9 +91,9 @@ function canonical(name: FilterParameter, value: string): string {
 }
 
 /** As parameters of an address; undefined where it is the default. */
-export function write(asked: Asked): Record<string, string | undefined> {
+export function write(asked: Asked, usual = DEFAULT.period): Record<string, string | undefined> {
   const written: Record<string, string | undefined> = {
-    period: asked.period === DEFAULT.period ? undefined : asked.period,
+    period: asked.period === usual ? undefined : asked.period,
     from: asked.from,
     to: asked.to,
     compare: asked.compare === DEFAULT.compare ? undefined : asked.compare,

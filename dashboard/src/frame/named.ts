@@ -3,6 +3,8 @@
  *
  * The page of one track has the track in its path; a view has it in its query, as the filter `asset`.
  */
+import { usualPeriod } from "./asked.ts";
+
 const PATHS: Readonly<Record<string, string>> = {
   overview: "/",
   tracks: "/tracks",
@@ -25,6 +27,10 @@ export interface Named {
 /** The page at an address; null of one that shows no data. */
 export function named(url: string): Named | null {
   const { pathname, searchParams } = new URL(url, "http://x");
+  // A view and a link keep the period that is seen, also where it is the page's own.
+  const usual = usualPeriod(pathname);
+  if (usual !== usualPeriod("/") && !searchParams.has("period") && !searchParams.has("from"))
+    searchParams.set("period", usual);
   const [, asset] = TRACK.exec(pathname) ?? [];
   if (asset) searchParams.set("asset", asset);
   const page = asset ? "track" : Object.keys(PATHS).find((name) => PATHS[name] === pathname);

@@ -3,7 +3,7 @@
 import { useMemo } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Parameters } from "../api/client.ts";
-import { type Asked, type FilterName, OWN, parse, type Span, span, write } from "./asked.ts";
+import { type Asked, type FilterName, OWN, parse, type Span, span, usualPeriod, write } from "./asked.ts";
 import { boot } from "./boot.ts";
 import { dayOf } from "./calendar.ts";
 
@@ -33,8 +33,9 @@ export function only(parameters: Parameters, name: FilterName, values: readonly 
 }
 
 export function useAsked() {
-  const { url, query, route } = useLocation();
-  const asked = useMemo(() => parse(query), [query]);
+  const { url, path, query, route } = useLocation();
+  const usual = usualPeriod(path);
+  const asked = useMemo(() => parse(query, usual), [query, usual]);
   const now = Date.now();
   const { zone, week_start } = boot.settings;
   // By value: a page must not ask again because a moment has passed, but when a day or an hour has.
@@ -55,7 +56,7 @@ export function useAsked() {
     zone,
     weekStart: week_start,
     /** Ask for something else; one step back in the browser undoes it. */
-    ask: (next: Asked) => route(withParameters(url, write(next))),
+    ask: (next: Asked) => route(withParameters(url, write(next, usual))),
     /** Set parameters that belong to the page itself, such as its order; no step of its own in the browser. */
     set: (changed: Readonly<Record<string, string | undefined>>) => route(withParameters(url, changed), true),
     query,

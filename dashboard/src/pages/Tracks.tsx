@@ -1,49 +1,62 @@
-/** Every track with an event in the period, sorted by any measure. */
-import { type TrackRow, tracks } from "../api/questions.ts";
-import { useAnswers } from "../api/use-answers.ts";
-import { filtered } from "../frame/asked.ts";
+/** Every track with an event in the period, by any measures, sorted by any; and up to five of them side by side. */
+import { type Overview, overview, type TrackRow, tracks } from "../api/questions.ts";
+import { type Answer, useAnswers } from "../api/use-answers.ts";
+import { filtered, interval as intervalOf } from "../frame/asked.ts";
 import { only, samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Empty } from "../kit/Empty.tsx";
-import { MEASURES, type MeasureName } from "../kit/measures.ts";
-import { Delta, Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Pager } from "../kit/Pager.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { spanBefore } from "./compared.ts";
+import { Chooser } from "./tracks/Chooser.tsx";
+import { columnOf, columnsAsText, columnsIn, type Earlier, SORTABLE } from "./tracks/columns.tsx";
+import { MOST, SideBySide } from "./tracks/SideBySide.tsx";
 
 const LIMIT = 50;
-const SHOWN = [
-  "plays",
-  "listeners",
-  "listened_seconds",
-  "completion_rate",
-  "skip_rate",
-  "up_votes",
-  "down_votes",
-  "favorites",
-  "queue_adds",
-  "search_clicks",
-] as const satisfies readonly MeasureName[];
+/** Places in the list of the period before that are asked for; who was behind them has no place. */
+const RANKED = 1_000;
 
 export default function Tracks() {
   const page = useAsked();
-  const { asked, ask, parameters, query, set, url } = page;
-  const sort = SHOWN.find((name) => name === query.sort) ?? "plays";
+  const { asked, ask, parameters, period, query, set, url, weekStart } = page;
+  const names = columnsIn(query.columns);
+  const sort = SORTABLE.find((name) => name === query.sort) ?? "plays";
   const order = query.order === "asc" ? "asc" : "desc";
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
-  const asking = tracks({ ...parameters, sort, order, limit: LIMIT, offset });
-  const { rows } = useAnswers({ rows: asking });
+  const interval = intervalOf(period);
+  const picked = pickedIn(query.picked);
+  const alone = (place: number) =>
+    picked[place] ? overview({ ...only(parameters, "asset", [picked[place]]), interval, week_start: weekStart }) : null;
+  const { rows, titles, ...sides } = useAnswers({
+    rows: tracks({ ...parameters, sort, order, limit: LIMIT, offset }),
+    titles: picked.length ? tracks({ ...only(parameters, "asset", picked), sort: "plays", limit: MOST }) : null,
+    first: alone(0),
+    second: alone(1),
+    third: alone(2),
+    fourth: alone(3),
+    fifth: alone(4),
+  });
   const shown = rows.data?.tracks.map(({ asset_id }) => asset_id) ?? [];
   const span = spanBefore(page);
   // What is compared with is asked for the rows that are seen.
-  const { before } = useAnswers({
+  const { before, ranks } = useAnswers({
     before:
-      span && shown.length
+      span && shown.length && names.includes("change")
         ? tracks({ ...only(parameters, "asset", shown), ...span, sort: "plays", limit: LIMIT })
         : null,
+    ranks:
+      span && shown.length && names.includes("rank_change")
+        ? tracks({ ...parameters, ...span, sort, order, limit: RANKED })
+        : null,
   });
-  const earlier = new Map(before.data?.tracks.map((row) => [row.asset_id, row]));
+  const plays = new Map(before.data?.tracks.map((row) => [row.asset_id, row.plays]));
+  const places = new Map(ranks.data?.tracks.map((row, index) => [row.asset_id, index + 1]));
+  const earlier: Earlier | null = span && {
+    plays: (asset) => (before.data ? (plays.get(asset) ?? 0) : undefined),
+    rank: (asset) => places.get(asset) ?? (ranks.data && ranks.data.total <= RANKED ? null : undefined),
+  };
+  const pick = (assets: readonly string[]) => set({ picked: assets.length ? assets.join(",") : undefined });
   const resort = (name: string) =>
     set({
       sort: name === "plays" ? undefined : name,
@@ -54,45 +67,52 @@ export default function Tracks() {
     {
       name: "track",
       title: "Track",
-      cell: ({ asset_id, title, artist }) => (
-        <>
-          <a href={samePeriod(url, `/tracks/${asset_id}`)}>{title}</a>
-          {artist && <span class="muted"> {artist}</span>}
-        </>
+      cell: (row) => (
+        <span class="pick">
+          <Pick row={row} picked={picked} onPick={pick} />
+          <span>
+            <a href={samePeriod(url, `/tracks/${row.asset_id}`)}>{row.title}</a>
+            {row.artist && <span class="muted"> {row.artist}</span>}
+          </span>
+        </span>
       ),
     },
-    ...SHOWN.flatMap((name): Column<TrackRow>[] => {
-      const { title, kind, better } = MEASURES[name];
-      const number: Column<TrackRow> = {
-        name,
-        title,
-        number: true,
-        sortable: true,
-        cell: (row) => <Num measure={name} value={row[name]} kind={kind} />,
-      };
-      if (name !== "plays" || !span) return [number];
-      const change: Column<TrackRow> = {
-        name: "change",
-        title: "Change",
-        number: true,
-        cell: ({ asset_id, plays }) =>
-          before.data ? <Delta now={plays} before={earlier.get(asset_id)?.plays ?? 0} better={better} /> : "",
-      };
-      return [number, change];
-    }),
+    ...names.flatMap((name) => columnOf(name, earlier, (row) => offset + shown.indexOf(row.asset_id) + 1)),
   ];
+  const known = new Map(
+    [...(rows.data?.tracks ?? []), ...(titles.data?.tracks ?? [])].map((row) => [row.asset_id, row]),
+  );
+  const answers: Answer<Overview>[] = [sides.first, sides.second, sides.third, sides.fourth, sides.fifth];
   return (
     <Page name="tracks" title="Tracks" ready={Boolean(rows.data ?? rows.failure)}>
       <div class="panels">
+        {picked.length > 0 && (
+          <SideBySide
+            sides={picked.map((asset, place) => ({
+              asset,
+              title: known.get(asset)?.title ?? asset,
+              answer: answers[place]!,
+            }))}
+            interval={interval}
+            draw={query.draw}
+            onDraw={(name) => set({ draw: name === "plays" ? undefined : name })}
+            onLeave={pick}
+          />
+        )}
         <Panel
           title="Tracks"
-          define="Tracks with an event in the period. Choose a heading to sort by it."
+          define={`Tracks with an event in the period. Choose a heading to sort by it, and up to ${MOST} tracks to see them side by side.`}
           answer={rows}
           csv={tracks({ ...parameters, sort, order, limit: 1_000 })}
           wide
           height={600}
           empty={({ total }) => total === 0 && <Empty what="tracks" />}
-          tools={<Find onFind={(asset) => ask(filtered(asked, "asset", asset ? [asset] : []))} />}
+          tools={
+            <>
+              <Find onFind={(asset) => ask(filtered(asked, "asset", asset ? [asset] : []))} />
+              <Chooser names={names} onChoose={(wanted) => set({ columns: columnsAsText(wanted) })} />
+            </>
+          }
         >
           {(data) => (
             <>
@@ -117,6 +137,32 @@ export default function Tracks() {
         </Panel>
       </div>
     </Page>
+  );
+}
+
+/** The tracks of an address that are seen side by side. */
+function pickedIn(text: string | undefined): readonly string[] {
+  const found = (text ?? "").split(",").filter((asset) => /^[1-9][0-9]{0,18}$/.test(asset));
+  return [...new Set(found)].slice(0, MOST);
+}
+
+interface PickProps {
+  readonly row: TrackRow;
+  readonly picked: readonly string[];
+  readonly onPick: (assets: readonly string[]) => void;
+}
+
+function Pick({ row: { asset_id, title }, picked, onPick }: PickProps) {
+  const isPicked = picked.includes(asset_id);
+  return (
+    <input
+      type="checkbox"
+      aria-label={`Side by side: ${title}`}
+      title={isPicked || picked.length < MOST ? "Side by side" : `${MOST} tracks are chosen`}
+      checked={isPicked}
+      disabled={!isPicked && picked.length >= MOST}
+      onChange={() => onPick(isPicked ? picked.filter((each) => each !== asset_id) : [...picked, asset_id])}
+    />
   );
 }
 
