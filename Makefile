@@ -1,8 +1,8 @@
 # The commands of this project. Each sets up what it needs; `make test` is what CI runs.
 PYTHON ?= python3
 BIN := .venv/bin
-# Processes that the tests are shared among.
-WORKERS ?= 2
+# Processes that the tests are shared among: three for two cores, because a test waits for two fifths of its time.
+WORKERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 # Where the tests work. They make and remove some hundred thousand files, none of which is to survive anything: in memory,
 # where that has 6 GB of room and programs may be started from it.
 IN_MEMORY := $(shell grep -qs ' /dev/shm .*noexec' /proc/mounts || \
