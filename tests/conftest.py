@@ -15,6 +15,7 @@ from support.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 # A deadline for an example is a timing assertion: on a busy machine it fails for no fault of the code.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -22,11 +23,14 @@ settings.load_profile("calm")
 
 _databases = itertools.count()
 
+#: What was posted is loaded as good as at once: most tests of the shared servers wait for it.
+_SOON = {"LOAD_INTERVAL": 0.05}
+
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The one server that most tests share. Whoever kills or configures a server takes ``new_server``."""
-    with Server(tmp_path_factory.mktemp("server")) as running:
+    with Server(tmp_path_factory.mktemp("server"), _SOON) as running:
         yield running
     running.assert_no_fault_of_its_own()
 
@@ -44,7 +48,7 @@ def pace(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def impatient_server(tmp_path_factory: pytest.TempPathFactory, pace: str) -> Iterator[Server]:
     """As ``server``, at that pace: for clients that let it wait."""
-    with Server(tmp_path_factory.mktemp("server"), tamper=pace) as running:
+    with Server(tmp_path_factory.mktemp("server"), _SOON, tamper=pace) as running:
         yield running
     running.assert_no_fault_of_its_own()
 
@@ -81,12 +85,8 @@ def new_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
         yield start
 
 
-@pytest.fixture
-def paced_server(tmp_path_factory: pytest.TempPathFactory, pace: str) -> Iterator[Callable[..., Server]]:
-    """As ``new_server``, at that pace."""
-    with ExitStack() as running:
-
-        def start(**settings: Any) -> Server:
-            return running.enter_context(Server(tmp_path_factory.mktemp("server"), settings, tamper=pace))
-
-        yield start
+@pytest.fixture(params=["restless", pytest.param("", marks=pytest.mark.slow)], ids=["restless", "at its own pace"])
+def restless_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    """A server of the test's own whose jobs come round soon; the long runs wait for the real ones."""
+    with Server(tmp_path, tamper=request.param) as running:
+        yield running

@@ -1,10 +1,28 @@
-"""At the end: what each test put to the proof, in numbers."""
+"""Servers whose deadlines can be waited for; and at the end, what each test put to the proof, in numbers."""
 
 from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.oracle import VERDICTS
+from support.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture
+def paced_server(tmp_path_factory: pytest.TempPathFactory, pace: str) -> Iterator[Callable[..., Server]]:
+    """As ``new_server``, at that pace."""
+    with ExitStack() as running:
+
+        def start(**settings: Any) -> Server:
+            return running.enter_context(Server(tmp_path_factory.mktemp("server"), settings, tamper=pace))
+
+        yield start
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:

@@ -11,13 +11,11 @@ import httpx
 from support.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from support.server import Server
 
 
-def test_what_is_posted_is_in_the_chart_soon_and_the_job_is_seen(paced_server: Callable[..., Server]) -> None:
-    server = paced_server()
+def test_what_is_posted_is_in_the_chart_soon_and_the_job_is_seen(restless_server: Server) -> None:
+    server = restless_server
     posted = [{"type": "stop", "asset_id": "77001", "player_id": f"p{n}", "duration": 60} for n in range(3)]
     looped = [{"type": "play", "asset_id": "77002", "player_id": "who loops", "timestamp": time.time()}] * 60
     assert server.post(looped, server.create_key(project="loops")).status_code == 202

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 from support.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from support.server import Server
 
 RANK = "/analytics/v1/search/rank"
 
 
-def test_what_players_click_rises_soon_after_they_did(paced_server: Callable[..., Server]) -> None:
-    server = paced_server()
+def test_what_players_click_rises_soon_after_they_did(restless_server: Server) -> None:
+    server = restless_server
     click = {"type": "search_click", "asset_id": "77002", "metadata": {"query": "Lo-Fi  beats", "rank": 2}}
     end = {"type": "stop", "asset_id": "77002", "duration": 180}
     assert server.post([{**one, "player_id": f"p{n}"} for n in range(30) for one in (click, end)]).status_code == 202
