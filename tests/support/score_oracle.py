@@ -24,8 +24,9 @@ def scores(events: Sequence[Sent], project: str, universe: int, now: float) -> d
     """Mass, quality, score and trend of each asset of a scope; universe 0 is the whole project."""
     of_project = [one for one in events if one.project == project]
     length_of = lengths(of_project, project)
-    allowed = _allowances(of_project, now)
-    scope = [one for one in of_project if one.asset_id is not None and universe in (0, one.universe)]
+    of_scope = [one for one in of_project if universe in (0, one.universe)]
+    allowed = _allowances(of_scope, now)
+    scope = [one for one in of_scope if one.asset_id is not None]
     today = _day(now)
     daily = _count(scope, length_of, lambda one: max(0, today - _day(one.timestamp)))
     found = _popularity(scope, daily, allowed, today)
@@ -49,8 +50,8 @@ def _allowances(events: Iterable[Sent], now: float) -> dict[str, float | None]:
     total = sum(earlier.values())
     if len(earlier) == 1:
         return dict.fromkeys(earlier)
-    share = {key: max(0.5, 2 * count / total if total else 0) for key, count in earlier.items()}
-    return {key: None if rho > 0.95 else rho / (1 - rho) for key, rho in share.items()}
+    share = {key: count / total if total else 0 for key, count in earlier.items()}
+    return {key: None if part > 0.475 else 4 * part / (1 - part) for key, part in share.items()}
 
 
 def _capped(by_key: dict[str, float], allowed: dict[str, float | None]) -> float:
@@ -58,8 +59,29 @@ def _capped(by_key: dict[str, float], allowed: dict[str, float | None]) -> float
     counted = 0.0
     for key, amount in by_key.items():
         ratio = allowed[key]
-        counted += amount if ratio is None else min(amount, ratio * (total - amount) + 10)
+        counted += amount if ratio is None else min(amount, max(1, ratio) * (total - amount) + 10)
     return counted
+
+
+def _capped_mass(by_key: dict[str, float], allowed: dict[str, float | None], growth: float) -> float:
+    """What makes 9 points, or four times what its share of the traffic says."""
+    total = sum(by_key.values())
+    counted = 0.0
+    for key, amount in by_key.items():
+        ratio = allowed[key]
+        others = total - amount
+        most = math.inf if ratio is None else max(ratio, growth) * others + 3 * growth
+        counted += min(amount, most)
+    return counted
+
+
+def _growth(masses: list[dict[str, float]], allowed: dict[str, float | None]) -> float:
+    """9 points, where what the first asset has without its largest key is 100 points."""
+    known = max(
+        sum(by_key.values()) - max((mass for key, mass in by_key.items() if allowed[key] is not None), default=0)
+        for by_key in masses
+    )
+    return (1 + max(100, known) / 3) ** 0.09 - 1
 
 
 def _count(
@@ -108,6 +130,22 @@ def _states(events: Iterable[Sent]) -> tuple[dict[Any, Sent], dict[Any, Sent]]:
     return favorites, votes
 
 
+def _capped_ends(
+    asset: int, daily: dict[tuple[int, str], Counted], allowed: dict[str, float | None]
+) -> tuple[float, float]:
+    """Ends, and early skips among them: of a key that has more than it may, the same part of both counts."""
+    of_keys = {key: of_key for (one, key), of_key in daily.items() if one == asset}
+    ends = {key: sum(of_key["ends"].values()) for key, of_key in of_keys.items()}
+    counted = early = 0.0
+    for key, number in ends.items():
+        ratio = allowed[key]
+        others = sum(ends.values()) - number
+        part = 1.0 if ratio is None or not number else min(1.0, (max(1.0, ratio) * others + 10) / number)
+        counted += number * part
+        early += sum(of_keys[key]["early"].values()) * part
+    return counted, early
+
+
 def _popularity(
     events: Sequence[Sent], daily: dict[tuple[int, str], Counted], allowed: dict[str, float | None], today: int
 ) -> dict[int, dict[str, float]]:
@@ -135,19 +173,19 @@ def _popularity(
 
     assets = {asset for asset, _ in [*daily, *((a, k) for a, k, _ in [*favorites, *votes])]}
     keys = list(allowed)
-    masses = {
-        asset: [_capped({key: mass_of_key(asset, key, back) for key in keys}, allowed) for back in range(7)]
-        for asset in assets
-    }
+    by_key = {asset: [{key: mass_of_key(asset, key, back) for key in keys} for back in range(7)] for asset in assets}
+    growth = _growth([one[0] for one in by_key.values()], allowed)
+    masses = {asset: [_capped_mass(one, allowed, growth) for one in days] for asset, days in by_key.items()}
     reference = _reference(list(masses.values()))
-    completion_mean = _rate(_all(daily, "ends") - _all(daily, "early"), _all(daily, "ends"))
+    ends_of = {asset: _capped_ends(asset, daily, allowed) for asset in assets}
+    all_ends = sum(ends for ends, _ in ends_of.values())
+    completion_mean = _rate(all_ends - sum(early for _, early in ends_of.values()), all_ends)
     ups = {asset: _capped(dict(up[asset]), allowed) for asset in assets}
     downs = {asset: _capped(dict(down[asset]), allowed) for asset in assets}
     vote_mean = _rate(sum(ups.values()), sum(ups.values()) + sum(downs.values()))
     found: dict[int, dict[str, float]] = {}
     for asset in assets:
-        of_asset = {place: of_key for place, of_key in daily.items() if place[0] == asset}
-        ends, early = _all(of_asset, "ends"), _all(of_asset, "early")
+        ends, early = ends_of[asset]
         completion = (ends - early + 20 * completion_mean) / (ends + 20)
         votes_up = (ups[asset] + 10 * vote_mean) / (ups[asset] + downs[asset] + 10)
         quality = min(2, max(0.5, math.sqrt(completion / completion_mean) * math.sqrt(votes_up / vote_mean)))

@@ -977,6 +977,8 @@ export interface components {
             amount: number;
             /** @description As a part of the mass before the cap. */
             share: number;
+            /** @description A usual key may add this times what the others say and `scale`: `key_points` points. */
+            growth: number;
             /** @description The keys that were capped. */
             keys: components["schemas"]["CappedKey"][];
         };
@@ -1679,7 +1681,7 @@ export interface components {
             completion: number;
             /** @description The same of all assets. */
             completion_mean: number;
-            /** @description Players and days with a stop or a skip. */
+            /** @description Players and days with a stop or a skip, after the cap of each key. */
             n: number;
             /** @description Those of them who skipped early and did not come back. */
             early_skips: number;

@@ -198,6 +198,7 @@ def _explained(row: Row) -> TrackScore:
         capped_by_key=Capped(
             amount=over,
             share=over / row["uncapped"] if row["uncapped"] else 0.0,
+            growth=row["key_growth"],
             keys=[CappedKey(*_capped(one)) for one in row["capped"]],
         ),
         mass=row["mass"],

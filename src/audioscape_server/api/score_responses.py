@@ -55,8 +55,8 @@ class Quality(Struct):
 
     completion: Annotated[Amount, Meta(description="Share of players who did not skip early, drawn to the mean.")]
     completion_mean: Annotated[Amount, Meta(description="The same of all assets.")]
-    n: Annotated[Count, Meta(description="Players and days with a stop or a skip.")]
-    early_skips: Annotated[Count, Meta(description="Those of them who skipped early and did not come back.")]
+    n: Annotated[Amount, Meta(description="Players and days with a stop or a skip, after the cap of each key.")]
+    early_skips: Annotated[Amount, Meta(description="Those of them who skipped early and did not come back.")]
     vote_share: Annotated[Amount, Meta(description="Share of current votes that are up, drawn to the mean.")]
     vote_mean: Annotated[Amount, Meta(description="The same of all assets.")]
     up_votes: Annotated[Amount, Meta(description="Players whose last vote is up, after the cap of each key.")]
@@ -79,6 +79,10 @@ class Capped(Struct):
 
     amount: Annotated[Amount, Meta(description="Mass that does not count.")]
     share: Annotated[Amount, Meta(description="As a part of the mass before the cap.")]
+    growth: Annotated[
+        Amount,
+        Meta(description="A usual key may add this times what the others say and `scale`: `key_points` points."),
+    ]
     keys: Annotated[list[CappedKey], Meta(description="The keys that were capped.")]
 
 

@@ -172,7 +172,7 @@ def _told(found: dict[str, Any]) -> Iterator[str]:
     """What became of the mass, in lines."""
     quality, trend = found["quality"], found["trend"]
     score = f"score {found['score']:.2f} ({found['low']:.2f} to {found['high']:.2f}), place {found['rank']}"
-    ends = f"{quality['n'] - quality['early_skips']} of {quality['n']} did not skip early"
+    ends = f"{quality['n'] - quality['early_skips']:g} of {quality['n']:g} did not skip early"
     votes = f"{quality['up_votes']:g} votes up, {quality['down_votes']:g} down"
     yield f"{score}, as of {found['as_of']}, model {found['model_version']}"
     yield f"quality {quality['multiplier']:.3f}: {ends}, {votes}"

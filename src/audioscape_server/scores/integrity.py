@@ -159,7 +159,7 @@ class IntegrityJob:
 
     def _effects(self, project: str, today: date) -> Mapping[str, str]:
         """What holds a key: its cap, or nothing, where it is the tenant itself."""
-        traffic = self._ask("scores/traffic", project=project, today=today)
+        traffic = self._ask("scores/traffic", project=project, universe=0, today=today)
         allowed = popularity.allowances([row["earlier"] for row in traffic], self._model_of(project))
         return {
             row["key"]: "told_only" if allowance is None else "capped_by_key"

@@ -34,14 +34,16 @@ def rate(good: float, of: float, parameters: Parameters) -> float:
 
 
 def allowance(share: float, parameters: Parameters) -> float | None:
-    """How much a key may add to a track for each listener that all other keys have there; None = as much as it likes.
+    """How much a key may add to a track for each that all other keys have there; None = as much as it likes.
+
+    It may be more fond of some tracks than the others are, by ``key_factor``. The least is one in votes, ends and
+    trends, and what makes ``key_points`` in popularity.
 
     Args:
         share: the key's part of the project's traffic, 0 to 1, in days that are over.
         parameters: of the model.
     """
-    allowed = max(parameters.usual_share, 2 * share)
-    return None if allowed > parameters.uncapped_share else allowed / (1 - allowed)
+    return None if share > parameters.tenant_share else parameters.key_factor * share / (1 - share)
 
 
 def allowances(earlier: Sequence[int], parameters: Parameters) -> list[float | None]:
@@ -55,7 +57,7 @@ def allowances(earlier: Sequence[int], parameters: Parameters) -> list[float | N
     return [allowance(events / total if total else 0.0, parameters) for events in earlier]
 
 
-def completion(ends: int, early_skips: int, mean: float, parameters: Parameters) -> float:
+def completion(ends: float, early_skips: float, mean: float, parameters: Parameters) -> float:
     """The share of players who did not skip early, drawn to the mean of the project where there are few."""
     prior = parameters.completion_prior
     return (ends - early_skips + prior * mean) / (ends + prior)

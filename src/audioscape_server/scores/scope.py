@@ -19,6 +19,7 @@ _DAY_S: Final = 86_400.0
 _OF_POPULARITY: Final = (
     "favorite_half_life_days", "window_days", "early_s",
     "weight_queue", "weight_click", "weight_favorite", "reference_days",
+    "reference_assets", "reference_quantile", "least_reference", "scale", "key_points",
 )  # fmt: skip
 
 
@@ -46,7 +47,7 @@ class Scope:
         self._now = now
         self._parameters = parameters
         today = day_of(now)
-        traffic = ask("scores/traffic", project=project, today=today)
+        traffic = ask("scores/traffic", project=project, universe=universe, today=today)
         self._keys = len(traffic)
         allowed = popularity.allowances([row["earlier"] for row in traffic], parameters)
         self._asked: Mapping[str, Any] = {

@@ -51,7 +51,11 @@ class Models:
     def of(self, project: str) -> Parameters:
         """The numbers that count."""
         text = self._published.newest(project)
-        return msgspec.json.decode(text, type=Parameters) if text else DEFAULT
+        if not text:
+            return DEFAULT
+        # What was published for an older formula is part of this one, which has numbers of its own beside it.
+        found = msgspec.json.decode(text, type=Parameters)
+        return msgspec.structs.replace(found, version=f"{DEFAULT.version}.{found.version.rpartition('.')[2]}")
 
     def publish(self, project: str, parameters: Parameters) -> Parameters:
         """Score a project by these from now on; returns them with the version that they got."""

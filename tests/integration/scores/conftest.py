@@ -66,6 +66,19 @@ def _jump() -> list[list[Sent]]:
     ]
 
 
+def _apart() -> list[list[Sent]]:
+    """Five keys, each alone in a universe of its own; in the first, one track has twice the listeners of another."""
+    one = Sent("apart", "key-0", 21, 5, NOW, "stop", 1, NOW, "", 300.0, "", "")
+    return [
+        [
+            replace(one, key=f"key-{key}", universe=21 + key, asset_id=asset, timestamp=NOW - 60, player_id=f"p{n}")
+            for n in range(40 if asset % 2 else 20)
+        ]
+        for key in range(5)
+        for asset in (1 + 2 * key, 2 + 2 * key)
+    ]
+
+
 @pytest.fixture(scope="module")
 def requests_of() -> dict[str, list[list[Sent]]]:
     """The requests of each project."""
@@ -82,6 +95,7 @@ def requests_of() -> dict[str, list[list[Sent]]]:
             for request in random_requests(9, 40, ["other"])
         ],
         "jump": _jump(),
+        "apart": _apart(),
         "honest": [[replace(one, project="honest") for one in request] for request in _requests(7)],
     }
 
@@ -108,3 +122,9 @@ def scored(warehouse: Warehouse, requests_of: dict[str, list[list[Sent]]]) -> di
         project: {universe: scores_of(warehouse, project, universe, NOW) for universe in (0, 11, 12, 13)}
         for project in requests_of
     }
+
+
+@pytest.fixture(scope="module")
+def only_key(warehouse: Warehouse) -> list[Scored]:
+    """The scores of a universe that one key of five sends from."""
+    return scores_of(warehouse, "apart", 21, NOW)

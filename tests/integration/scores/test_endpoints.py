@@ -103,7 +103,7 @@ def test_the_popular_chart_is_what_was_scored(ask: Ask, scored: Published, unive
         (one["asset_id"], number, one["score"]) for number, one in enumerate(expected, 1)
     ]
     assert chart["as_of"] == "2026-09-23T12:34:56.789Z"
-    assert chart["model_version"] == "popularity-1"
+    assert chart["model_version"] == "popularity-2"
     assert all(row["low"] <= row["score"] <= row["high"] for row in chart["tracks"])
 
 
@@ -203,9 +203,12 @@ def test_a_score_can_be_worked_out_from_its_explanation(ask: Ask) -> None:
 
 
 def test_an_attack_leaves_its_trace(ask: Ask) -> None:
-    capped = ask("tracks/6/score")["capped_by_key"]
+    explained = ask("tracks/6/score")
+    capped = explained["capped_by_key"]
     [evil] = [one for one in capped["keys"] if one["key"] == "evil"]
     assert evil["mass"] == 200
+    others = explained["mass"] + capped["amount"] - evil["mass"]
+    assert math.isclose(evil["counted"], capped["growth"] * (others + explained["parameters"]["scale"]))
     assert math.isclose(capped["amount"], sum(one["mass"] - one["counted"] for one in capped["keys"]))
     assert 0.3 < capped["share"] < 1
 

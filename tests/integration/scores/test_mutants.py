@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HERE = "integration/scores/test_integrity.py::test_"
+NUMBERS = "integration/scores/test_numbers.py::test_"
+POPULARITY, TRAFFIC = (f"warehouse/sql/scores/{name}.sql" for name in ("popularity", "traffic"))
 JOB, CROWDS, LOOPS, RANKS = (
     "scores/integrity.py",
     *(f"warehouse/sql/integrity/{name}.sql" for name in ("crowds", "loops", "ranks")),
@@ -45,6 +47,13 @@ MUTANTS = [
     Mutant("looked at once", JOB, "events == had and", "had >= 0 and", HERE + "a_project_is_looked_at"),
     Mutant("looked at always", JOB, "events == had and", "False and", HERE + "a_project_is_looked_at"),
     Mutant("never looked at again", JOB, "_STALE_S: Final = 3_600.0", "_STALE_S: Final = 9e9", HERE + "a_project_is_looked_at"),
+    Mutant("a key lifts by 13 points", "scores/parameters.py", "key_points: float = 9.0", "key_points: float = 13.0", NUMBERS + "no_usual_key"),
+    Mutant("a key is measured by itself", POPULARITY, "totals[1] - arrayMax(", "totals[1] - 0 * arrayMax(", NUMBERS + "every_number"),
+    Mutant("no share of the traffic", POPULARITY, "greatest(growth, allowed) * greatest", "growth * greatest", NUMBERS + "every_number"),
+    Mutant("ends have no cap", POPULARITY, "least(1, (greatest(1, allowed)", "greatest(1, (greatest(1, allowed)", NUMBERS + "every_number"),
+    Mutant("all ends of a capped key", POPULARITY, "arraySum((number, part) -> number * part, by_key.5", "arraySum((number, part) -> number, by_key.5", NUMBERS + "every_number"),
+    Mutant("all skips of a capped key", POPULARITY, "arraySum((number, part) -> number * part, by_key.6", "arraySum((number, part) -> number, by_key.6", NUMBERS + "every_number"),
+    Mutant("a key of the project in a universe", TRAFFIC, "({universe:UInt64} = 0 OR universe = {universe:UInt64})", "{universe:UInt64} >= 0", NUMBERS + "the_only_key"),
 ]  # fmt: skip
 
 

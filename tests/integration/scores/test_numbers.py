@@ -52,9 +52,27 @@ def test_what_one_key_alone_says_is_capped_and_told(scored: Published) -> None:
     honest = next(one for one in scored["honest"][0] if one["asset_id"] == 6)
     [(_, mass, counted)] = [one for one in attacked["capped"] if one[0] == "evil"]
     assert mass == 200
-    # As much as all other keys together, and ten listeners.
-    assert math.isclose(counted, attacked["uncapped"] - mass + 10)
+    assert math.isclose(counted, attacked["key_growth"] * (attacked["uncapped"] - mass + 3))
     assert attacked["score"] <= honest["score"] + 10
+
+
+@pytest.mark.parametrize("universe", [0, 11])
+def test_no_usual_key_lifts_a_score_by_more_than_nine_points(scored: Published, universe: int) -> None:
+    ranked = scored["first"][universe]
+    usual = [
+        (one, counted)
+        for one in ranked
+        for _, mass, counted in one["capped"]
+        if math.isclose(counted, one["key_growth"] * (one["uncapped"] - mass + 3))
+    ]
+    assert usual
+    for one, counted in usual:
+        lifted, without = (math.log(1 + mass / 3) for mass in (one["mass"], one["mass"] - counted))
+        assert 100 * (lifted - without) / math.log(1 + max(100, one["reference_mass"]) / 3) <= 9 + 1e-9
+
+
+def test_the_only_key_of_a_universe_is_not_capped_there(only_key: list[Scored]) -> None:
+    assert [(one["asset_id"], one["mass"], one["capped"]) for one in only_key] == [(1, 40, []), (2, 20, [])]
 
 
 def test_a_universe_without_events_and_a_project_without_any_have_no_scores(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from audioscape_server.control import Catalog, ControlDatabase, ScoreModels, Track
 from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.operations.scoring import Scoring
 from audioscape_server.scores.job import ScoreJob
+from audioscape_server.scores.parameters import DEFAULT
 from audioscape_server.scores.what_if import Models
 from support.counting import NOW
 from support.scores import hold
@@ -42,10 +44,10 @@ def scoring(warehouse: Warehouse, control: ControlDatabase) -> Scoring:
 def test_a_preview_shows_what_publishing_does(warehouse: Warehouse, control: ControlDatabase, scoring: Scoring) -> None:
     command(warehouse, "TRUNCATE TABLE scores")
     shown = scoring.preview("first", FAVORITES)
-    assert shown["model_version"] == "popularity-1"
+    assert shown["model_version"] == "popularity-2"
     published = scoring.publish("first", FAVORITES)
     assert (published["version"], published["weight_favorite"], published["weight_queue"]) == (
-        "popularity-1.1",
+        "popularity-2.1",
         50,
         0.5,
     )
@@ -58,9 +60,9 @@ def test_a_preview_shows_what_publishing_does(warehouse: Warehouse, control: Con
     assert [(int(one["asset_id"]), one["score"], one["rank"]) for one in shown["tracks"]] == [
         (one["asset_id"], one["score"], one["rank"]) for one in found
     ]
-    assert {one["model_version"] for one in found} == {"popularity-1.1"}
+    assert {one["model_version"] for one in found} == {"popularity-2.1"}
     # Another project keeps its own.
-    assert models.of("other").version == "popularity-1"
+    assert models.of("other").version == "popularity-2"
     assert [one["rank"] for one in scoring.preview("first", FAVORITES)["tracks"]] == [
         one["previous_rank"] for one in scoring.preview("first", FAVORITES)["tracks"]
     ]
@@ -80,7 +82,7 @@ def test_a_preview_publishes_nothing(warehouse: Warehouse, control: ControlDatab
     before = select(warehouse, "SELECT count() AS n FROM scores")
     scoring.preview("first", FAVORITES, universe="11", limit="2")
     assert select(warehouse, "SELECT count() AS n FROM scores") == before
-    assert Models(ScoreModels(control, lambda: NOW)).of("first").version == "popularity-1"
+    assert Models(ScoreModels(control, lambda: NOW)).of("first").version == "popularity-2"
 
 
 def test_a_model_that_is_published_scores_at_once(warehouse: Warehouse, control: ControlDatabase) -> None:
@@ -93,7 +95,14 @@ def test_a_model_that_is_published_scores_at_once(warehouse: Warehouse, control:
     models.publish("first", models.of("first"))
     job.run(hold(3))
     versions = select(warehouse, "SELECT DISTINCT model_version AS v FROM scores WHERE project = 'first' ORDER BY v")
-    assert [one["v"] for one in versions][-1] == "popularity-1.1"
+    assert [one["v"] for one in versions][-1] == "popularity-2.1"
+
+
+def test_what_was_published_for_an_older_formula_counts_in_this_one(control: ControlDatabase) -> None:
+    older = '{"version": "popularity-1.7", "half_life_days": 3, "uncapped_share": 0.95}'
+    ScoreModels(control, lambda: NOW).publish("older", lambda _: older)
+    expected = msgspec.structs.replace(DEFAULT, version="popularity-2.7", half_life_days=3.0)
+    assert Models(ScoreModels(control, lambda: NOW)).of("older") == expected
 
 
 @pytest.mark.parametrize(
@@ -114,7 +123,7 @@ def test_an_explanation_is_that_of_the_endpoint(warehouse: Warehouse, scoring: S
     command(warehouse, "TRUNCATE TABLE scores")
     ScoreJob(warehouse, lambda: NOW).run(hold())
     explained = scoring.explain("first", "6")
-    assert (explained["asset_id"], explained["model_version"]) == ("6", "popularity-1")
+    assert (explained["asset_id"], explained["model_version"]) == ("6", "popularity-2")
     assert explained["capped_by_key"]["amount"] > 0
     with pytest.raises(NotFoundError):
         scoring.explain("first", "8")

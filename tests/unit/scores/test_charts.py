@@ -18,10 +18,10 @@ MASSES = st.floats(0, 1e9)
 @pytest.mark.parametrize(
     ("share", "expected"),
     [
-        (0.0, 1.0),  # as much as all others together
-        (0.25, 1.0),
-        (0.4, 4.0),
-        (0.475, 19.0),
+        (0.0, 0.0),
+        (0.2, 1.0),  # as much as all others together
+        (1 / 3, 2.0),
+        (0.475, 1.9 / 0.525),
         (0.476, None),  # the tenant itself
         (1.0, None),
     ],
@@ -32,7 +32,7 @@ def test_a_key_may_add_more_the_more_of_the_traffic_is_its_own(share: float, exp
 
 @pytest.mark.parametrize(
     ("earlier", "expected"),
-    [([0], [None]), ([7], [None]), ([0, 0], [1, 1]), ([99, 1], [None, 1]), ([1, 1, 1], [2, 2, 2]), ([], [])],
+    [([0], [None]), ([7], [None]), ([0, 0], [0, 0]), ([4, 1], [None, 1]), ([1, 1, 1], [2, 2, 2]), ([], [])],
 )
 def test_the_only_key_of_a_project_has_no_cap_and_new_ones_the_least(earlier: list[int], expected: list[int]) -> None:
     found = popularity.allowances(earlier, DEFAULT)
@@ -103,7 +103,15 @@ def test_surprise_and_lift_are_what_is_told() -> None:
 
 def _counted(asset: int, mass: float) -> dict[str, Any]:
     names = ("listens", "plays", "queue", "clicks", "favorites", "ups", "downs")
-    rest: dict[str, Any] = {"scope": 0, "qualified_rate": 0.5, "ends": 0, "early": 0, "listeners": 0, "capped": []}
+    rest: dict[str, Any] = {
+        "scope": 0,
+        "capped_keys": [],
+        "qualified_rate": 0.5,
+        "ends": 0,
+        "early": 0,
+        "listeners": 0,
+        "growth": 0.4,
+    }
     return {"asset": asset, "mass": mass, "total": mass, "masses": [mass] * 7, **dict.fromkeys(names, 0.0), **rest}
 
 

@@ -7,6 +7,10 @@
 --
 -- Favourites and votes are states: the latest of each player, by the time of the event; of two at one instant the
 -- `unfavorite` and the `up`.
+--
+-- What a key adds to an asset is capped by what the other keys say: it lifts the score by `key_points` at most. On the
+-- scale of scores that is a factor (`growth`) of others + `scale`. For the mass of the score 100, which depends on the
+-- caps, stands what the asset at that place has without its largest key, which no key alone can raise.
 WITH
     4294967296 AS unit,
     lengths AS (
@@ -127,44 +131,68 @@ WITH
     of_assets AS (
         SELECT
             asset,
-            arraySort(groupArray((k, masses, weighed.ups, weighed.downs))) AS by_key,
+            arraySort(groupArray((k, masses, weighed.ups, weighed.downs, weighed.ends, weighed.early))) AS by_key,
             arrayMap(number -> {allowances:Array(Float64)}[number], by_key.1) AS allowances,
             sum(weighed.listens[1]) / unit AS listens,
             sum(weighed.plays[1]) / unit AS plays,
             sum(weighed.queue[1]) / unit AS queue,
             sum(weighed.clicks[1]) / unit AS clicks,
             sum(weighed.favorites[1]) / unit AS favorites,
-            sum(weighed.ends) AS ends,
-            sum(weighed.early) AS early,
+            sum(weighed.ends) AS all_ends,
             sum(weighed.listeners) AS listeners,
             any(weighed.qualified_rate) AS qualified_rate,
             sum(weighed.ups) AS all_up,
             sum(weighed.downs) AS all_down,
             arrayReduce('sumForEach', by_key.2) AS totals,
-            arrayMap(
-                (masses_of_key, allowed) -> if(allowed < 0, masses_of_key, arrayMap(
-                    (mass, total) -> least(mass, allowed * greatest(0, total - mass) + {cap_base:Float64}),
-                    masses_of_key, totals)),
-                by_key.2, allowances) AS counted
+            totals[1] - arrayMax(arrayMap((of_key, allowed) -> if(allowed < 0, 0, of_key[1]), by_key.2, allowances))
+                AS without_one
         FROM weighed
         GROUP BY asset
+    ),
+    measured AS (
+        SELECT
+            *,
+            countIf(without_one > 0) OVER () AS assets,
+            max(without_one) OVER () AS highest,
+            quantileExactIf({reference_quantile:Float64})(without_one, without_one > 0) OVER () AS at_quantile,
+            greatest({least_reference:Float64}, if(assets < {reference_assets:UInt32}, highest, at_quantile)) AS known,
+            pow(1 + known / {scale:Float64}, {key_points:Float64} / 100) - 1 AS growth
+        FROM of_assets
+    ),
+    capped AS (
+        SELECT
+            *,
+            arrayMap(
+                (masses_of_key, allowed) -> if(allowed < 0, masses_of_key, arrayMap(
+                    (mass, total) -> least(mass,
+                        greatest(growth, allowed) * greatest(0, total - mass)
+                            + growth * {scale:Float64}),
+                    masses_of_key, totals)),
+                by_key.2, allowances) AS counted,
+            arrayMap(
+                (number, allowed) -> if(allowed < 0, 1,
+                    least(1, (greatest(1, allowed) * (all_ends - number) + {cap_base:Float64}) / greatest(1, number))),
+                by_key.5, allowances) AS part_of_ends
+        FROM measured
     )
 SELECT
-    asset, qualified_rate, ends, early, listeners, listens, plays, queue, clicks, favorites,
+    asset, qualified_rate, listeners, listens, plays, queue, clicks, favorites, growth,
     totals[1] AS total,
+    arraySum((number, part) -> number * part, by_key.5, part_of_ends) AS ends,
+    arraySum((number, part) -> number * part, by_key.6, part_of_ends) AS early,
     arrayReduce('sumForEach', counted) AS masses,
     masses[1] AS mass,
     arraySum(
-        (up, allowed) -> if(allowed < 0, up, least(up, allowed * (all_up - up) + {cap_base:Float64})),
+        (up, allowed) -> if(allowed < 0, up, least(up, greatest(1, allowed) * (all_up - up) + {cap_base:Float64})),
         by_key.3, allowances) AS ups,
     arraySum(
-        (down, allowed) -> if(allowed < 0, down, least(down, allowed * (all_down - down) + {cap_base:Float64})),
+        (down, allowed) -> if(allowed < 0, down, least(down, greatest(1, allowed) * (all_down - down) + {cap_base:Float64})),
         by_key.4, allowances) AS downs,
     arrayMap(
         one -> ({keys:Array(String)}[one.1], one.2, one.3),
         arrayFilter(
             one -> one.2 > one.3,
-            arrayMap((number, m, c) -> (number, m[1], c[1]), by_key.1, by_key.2, counted))) AS capped
-FROM of_assets
+            arrayMap((number, m, c) -> (number, m[1], c[1]), by_key.1, by_key.2, counted))) AS capped_keys
+FROM capped
 ORDER BY asset
 SETTINGS max_bytes_before_external_group_by = 268435456, max_block_size = 16384

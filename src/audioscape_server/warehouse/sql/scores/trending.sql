@@ -3,7 +3,8 @@
 --
 -- Time is cut into windows of 24 hours that end now; clocks that are ahead by up to five minutes count as now. A player counts once a window for each key. What is expected is the
 -- mean of the windows before, weighted by age (in whole parts of 2^32, whose sums do not mind their order), as far back
--- as there are events, times the growth of all assets together. The cap of a key is the one of popularity.
+-- as there are events, times the growth of all assets together. A key may add what all others
+-- have together, or more by its share of the traffic, and `cap_base`.
 WITH
     4294967296 AS unit,
     lengths AS (
@@ -74,9 +75,9 @@ WITH
             arraySum(by_key.2) AS all_now,
             arraySum(by_key.3) AS all_usual,
             arraySum((x, allowed) -> if(allowed < 0, x,
-                least(x, allowed * greatest(0, all_now - x) + {cap_base:Float64})), by_key.2, allowances) AS listeners,
+                least(x, greatest(1, allowed) * greatest(0, all_now - x) + {cap_base:Float64})), by_key.2, allowances) AS listeners,
             arraySum((x, allowed) -> if(allowed < 0, x,
-                least(x, allowed * greatest(0, all_usual - x) + {cap_base:Float64})), by_key.3, allowances) AS mean,
+                least(x, greatest(1, allowed) * greatest(0, all_usual - x) + {cap_base:Float64})), by_key.3, allowances) AS mean,
             arrayCount(x -> x > 0, by_key.2) AS trend_keys
         FROM of_keys
         GROUP BY asset
