@@ -71,8 +71,14 @@ def tracks(events: Sequence[Sent], project: str, period: Period, **where: Any) -
     inside = of(events, project, *period, **where)
     named = [event for event in inside if event.asset_id is not None]
     return {
-        str(asset): measures(some, length_of) for asset, some in grouped(named, lambda event: event.asset_id).items()
+        str(asset): measures(some, length_of) | {"early_skips": early_skips(some)}
+        for asset, some in grouped(named, lambda event: event.asset_id).items()
     }
+
+
+def early_skips(events: Iterable[Sent]) -> int:
+    """Skips before 30 seconds of listening."""
+    return sum(event.type == "skip" and event.duration is not None and event.duration < 30 for event in events)
 
 
 def track(
@@ -94,6 +100,7 @@ def track(
     return {
         "length": length_of.get(asset),
         "totals": measures(inside(period), length_of),
+        "early_skips": early_skips(inside(period)),
         "previous": measures(inside(before or previous(period)), length_of),
         "series": series(inside(period), length_of, period, "day", zone),
         "listening": listening(inside(period)),

@@ -1952,6 +1952,8 @@ export interface components {
             length: number | null;
             /** @description The whole period. */
             totals: components["schemas"]["Measures"];
+            /** @description `skip` events with a `duration` under 30 seconds; one without it is not counted. */
+            early_skips: number;
             /** @description The period of equal length that ends where this one starts. */
             previous: components["schemas"]["Measures"];
             /** @description Every day that touches the period, empty ones too. */
@@ -1997,6 +1999,8 @@ export interface components {
             title: string;
             /** @description The catalog's artist. */
             artist: string | null;
+            /** @description `skip` events with a `duration` under 30 seconds; one without it is not counted. */
+            early_skips: number;
         };
         /** TrackScore */
         TrackScore: {
@@ -2645,7 +2649,7 @@ export interface operations {
                 /** @description All but events that were sent with these API keys. */
                 key_not?: string;
                 /** @description The measure to sort by; without a value comes last. */
-                sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
+                sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks" | "early_skips";
                 /** @description Ties are sorted by id or by name, ascending. */
                 order?: "asc" | "desc";
                 /** @description How many at most. */

@@ -17,7 +17,7 @@ from litestar.params import PathParameter, QueryParameter
 
 from audioscape_server.api.periods import MAX_TIME_S, Period, check_length
 from audioscape_server.api.refusals import refuse
-from audioscape_server.api.responses import SORTS
+from audioscape_server.api.responses import SORTS, TRACK_SORTS
 from audioscape_server.api.zones import UNITS, WEEK_STARTS, Unit
 
 MAX_ID: Final = 2**63 - 1
@@ -102,6 +102,14 @@ By = Annotated[
 Sort = Annotated[
     str,
     QueryParameter(schema_extra=_choice(SORTS), description="The measure to sort by; without a value comes last."),
+]
+TrackSort = Annotated[
+    str,
+    QueryParameter(
+        name="sort",
+        schema_extra=_choice(TRACK_SORTS),
+        description="The measure to sort by; without a value comes last.",
+    ),
 ]
 Order = Annotated[
     str,
@@ -206,10 +214,10 @@ def offset(text: str) -> int:
     return whole_number("offset", text, 0, MAX_OFFSET)
 
 
-def page(sort: str, order: str, limit_: str, offset_: str) -> Page:
-    """Read which rows of a list of measures are wanted."""
+def page(sort: str, order: str, limit_: str, offset_: str, sorts: Collection[str] = SORTS) -> Page:
+    """Read which rows of a list of measures are wanted; it can be sorted by these."""
     descending = choice("order", order, ("asc", "desc")) == "desc"
-    return Page(choice("sort", sort, SORTS), descending, limit(limit_), offset(offset_))
+    return Page(choice("sort", sort, sorts), descending, limit(limit_), offset(offset_))
 
 
 def short_text(name: str, text: str | None, longest: int) -> str | None:

@@ -19,6 +19,7 @@ from audioscape_server.api.live import Live, live
 from audioscape_server.api.parameters import Cursor, Page
 from audioscape_server.api.periods import DAY_S, NO_WHOLE, Period, rfc3339
 from audioscape_server.api.responses import (
+    EARLY_S,
     Albums,
     Artists,
     Events,
@@ -156,7 +157,7 @@ class Queries:
 
     def tracks(self, project: str, period: Period, filters: Filters, page: Page) -> Tracks:
         """One page of the assets with an event in the period."""
-        bounds = _bounds(period, rollup=filters.are_assets_only)
+        bounds = _bounds(period, rollup=filters.are_assets_only) | {"early": EARLY_S}
         rows, total = self._ranked("read/tracks", project, page, bounds | filters.lists)
         ids = [row["asset_id"] for row in rows]
         asked = filters.lists | {"assets": ids}
@@ -165,7 +166,11 @@ class Queries:
         names = self._catalog.tracks(project, ids)
         return Tracks(
             tracks=[
-                TrackRow(**shaping.naming(one, names.get(one)), **shaping.measures(found[one]))
+                TrackRow(
+                    **shaping.naming(one, names.get(one)),
+                    **shaping.measures(found[one]),
+                    early_skips=found[one]["early_skips"],
+                )
                 for one in ids
                 if one in found
             ],
@@ -229,6 +234,7 @@ class Queries:
             genre=names.genre if names else None,
             length=known[0]["length"] if known else None,
             totals=shaping.totals(found, PERIOD),
+            early_skips=sum(row["skips"] for row in listening if row["second"] < EARLY_S),
             previous=shaping.totals(found, BEFORE),
             series=shaping.series(found, timeline),
             listening=shaping.listening_curve(listening),

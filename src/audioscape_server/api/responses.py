@@ -92,12 +92,22 @@ class Overview(Struct, rename={"since": "from", "until": "to"}):
     ] = UNSET
 
 
+#: Seconds of listening before which a skip is early.
+EARLY_S: Final = 30
+EarlySkips = Annotated[
+    Count, Meta(description=f"`skip` events with a `duration` under {EARLY_S} seconds; one without it is not counted.")
+]
+#: What a list of tracks can be sorted by.
+TRACK_SORTS: Final = (*SORTS, "early_skips")
+
+
 class TrackRow(Measures):
     """The measures of one asset."""
 
     asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
     title: Annotated[str, Meta(description="The catalog's title, or the asset's id when it is not in the catalog.")]
     artist: Annotated[str | None, Meta(description="The catalog's artist.")]
+    early_skips: EarlySkips
 
 
 class Tracks(Struct):
@@ -181,6 +191,7 @@ class TrackDetail(Struct):
         ),
     ]
     totals: Annotated[Measures, Meta(description="The whole period.")]
+    early_skips: EarlySkips
     previous: Annotated[Measures, Meta(description="The period of equal length that ends where this one starts.")]
     series: Annotated[list[Bucket], Meta(description="Every day that touches the period, empty ones too.")]
     listening: Annotated[

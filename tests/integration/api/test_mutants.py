@@ -20,6 +20,7 @@ COHORTS = "warehouse/sql/audience/cohorts.sql"
 WITHOUT = "warehouse/sql/read/activity_without_tracks.sql"
 PASSED = "integration/api/test_numbers.py::test_every_answer_counts_what_its_filters_let_pass"
 CLOCK = "integration/api/test_zones.py::test_an_overview_without_some"
+EARLY = "integration/api/test_numbers.py::test_a_skip_is_early"
 NARROWED = "integration/api/test_narrowing.py::"
 NEEDS = HERE + "test_what_a_step_needs"
 FUNNEL, EXPLORED = HERE + "test_a_funnel", HERE + "test_the_explorer"
@@ -67,6 +68,8 @@ MUTANTS = [
     Mutant("a guest leaves out and is shown the rest", "api/narrowing.py", '{name: ",".join(sorted(shown - left_out))}', '{name + NOT: ",".join(sorted(left_out))}', NARROWED + "test_leaving_out_shows"),
     Mutant("a link forgets what it leaves out", "api/visitors.py", "shown.filters, shown.hidden,", "shown.filters, {},", NARROWED + "test_a_link_leaves_out"),
     Mutant("what a link leaves out may be asked for", "api/narrowing.py", "(_canonical(given.get(name + NOT)) or NONE) | hidden", "_canonical(given.get(name + NOT)) or hidden", NARROWED + "test_a_link_leaves_out"),
+    *(Mutant(f"{name}: a skip after half a minute is early", f"warehouse/sql/read/{name}.sql", "second < {early:UInt16}, skipped_at", "second <= {early:UInt16}, skipped_at", EARLY) for name in ("tracks", "measures_of_tracks")),
+    *(Mutant(f"{name}: at the ends any skip is early", f"warehouse/sql/read/{name}.sql", "countIf(type = 'skip' AND duration < {early:UInt16})", "countIf(type = 'skip')", EARLY) for name in ("tracks", "measures_of_tracks")),
     Mutant("cells are ripe at once", "api/audience.py", "is_mature=mature[seen_on]", "is_mature=True", CAME_BACK),
 ]  # fmt: skip
 

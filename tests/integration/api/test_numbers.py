@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
@@ -12,7 +12,10 @@ from audioscape_server.api import activity
 from audioscape_server.api.responses import SORTS
 from support import recount
 from support.asking import ask, by_asset, fields_of, is_meant, without_names
-from support.counting import DAY, HOUR, NOW, Sent
+from support.counting import DAY, HOUR, NOW, Events, Sent, load_batches
+
+if TYPE_CHECKING:
+    from audioscape_server.warehouse import Warehouse
 
 START = NOW - 10 * DAY
 #: Times on, just before and just after whole hours and days, and anywhere between; in Unix seconds.
@@ -134,9 +137,39 @@ def place_of(row: dict[str, Any]) -> tuple[int, ...]:
     return int(row["universe_id"] or 0), int(row["place_id"] or 0)
 
 
-@pytest.mark.parametrize("path", ["tracks", "experiences"])
+@pytest.fixture(scope="module")
+def skipped(warehouse: Warehouse) -> Events:
+    """Skips around half a minute, at the ends of a period and in whole days of it."""
+    seconds = {7: (29.0, 29.999, 30.0, 30.5, None, 4_000.0), 8: (0.0, 29.0, 29.999)}
+    midnight = math.floor(NOW / DAY) * DAY
+    sent = Events(
+        Sent("skipped", "k", 0, 0, NOW, kind, asset, midnight - days * DAY + asset, "p", heard, "", "")
+        for days in (0, 1, 3)
+        for asset in seconds
+        for kind in ("skip", "stop")
+        for heard in seconds[asset]
+    )
+    warehouse.insert_block("skips", 1, 0, load_batches([sent], first=1))
+    return sent
+
+
+def test_a_skip_is_early_before_half_a_minute_of_listening(client: Any, skipped: Events) -> None:
+    for since in (skipped[-1].timestamp, math.floor(NOW / DAY) * DAY, NOW - 10 * DAY):
+        period = (since, NOW)
+        expected = recount.tracks(skipped, "skipped", period)
+        rows = ask(client, "tracks", "skipped", period, sort="early_skips")["tracks"]
+        assert by_asset(rows) == expected
+        assert [row["asset_id"] for row in rows] == sorted(expected, key=lambda one: -expected[one]["early_skips"])
+        for asset in (7, 8):
+            told = ask(client, f"tracks/{asset}", "skipped", period)
+            assert told["early_skips"] == recount.track(skipped, "skipped", period, asset)["early_skips"] > 0
+
+
+SORTED = [*((path, sort) for path in ("tracks", "experiences") for sort in SORTS), ("tracks", "early_skips")]
+
+
+@pytest.mark.parametrize(("path", "sort"), SORTED)
 @pytest.mark.parametrize("order", ["asc", "desc"])
-@pytest.mark.parametrize("sort", SORTS)
 def test_rows_are_sorted_by_any_measure_with_ties_by_id_and_no_value_last(
     client: Any, path: str, sort: str, order: str
 ) -> None:

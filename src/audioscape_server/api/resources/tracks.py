@@ -7,10 +7,10 @@ from litestar.di import Provide
 
 from audioscape_server.api import filters as filtering, parameters
 from audioscape_server.api.filters import Filtered
-from audioscape_server.api.parameters import AssetPath, From, Limit, Offset, Order, Sort, To, Zone
+from audioscape_server.api.parameters import AssetPath, From, Limit, Offset, Order, To, TrackSort, Zone
 from audioscape_server.api.periods import check_length
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
-from audioscape_server.api.responses import Second, TrackDetail, TrackRow, Tracks
+from audioscape_server.api.responses import TRACK_SORTS, Second, TrackDetail, TrackRow, Tracks
 
 
 @get("/analytics/v1/tracks", summary="Tracks", responses=documented(Tracks))
@@ -21,7 +21,7 @@ async def tracks(
     until: To = None,
     zone: Zone = "UTC",
     filters: Filtered,
-    sort: Sort = "plays",
+    sort: TrackSort = "plays",
     order: Order = "desc",
     limit: Limit = "50",
     offset: Offset = "0",
@@ -29,7 +29,7 @@ async def tracks(
     """The assets with an event in the period, sorted by a measure. CSV: the tracks."""
     services = services_of(request)
     period = services.period(since, until, zone)
-    page = parameters.page(sort, order, limit, offset)
+    page = parameters.page(sort, order, limit, offset, TRACK_SORTS)
     return await ask(
         request,
         lambda queries: queries.tracks(request.user.project, period, filters, page),

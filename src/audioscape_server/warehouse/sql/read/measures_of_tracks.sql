@@ -1,4 +1,5 @@
 -- The measures of some assets in a period: of those on one page of a list.
+-- early: the second of listening before which a skip is early.
 -- Whole days come from the rollup, the rest from the events (see activity_of_project.sql).
 WITH
     part AS (
@@ -7,7 +8,8 @@ WITH
             events AS n, plays AS n_play, stops AS n_stop, skips AS n_skip, completed AS n_full, up_votes AS n_up,
             down_votes AS n_down, favorites AS n_favorite, unfavorites AS n_unfavorite, queue_adds AS n_queue,
             search_clicks AS n_click, listened_micros AS micros,
-            listeners AS seen
+            listeners AS seen,
+            arraySum(mapValues(mapFilter((second, n) -> second < {early:UInt16}, skipped_at))) AS n_early
         FROM track_day
         WHERE project = {project:String}
             AND day >= {days_from:Date} AND day < {days_to:Date}
@@ -21,7 +23,8 @@ WITH
             countIf(type = 'search_click'),
             sumIf(toUInt128(round(ifNull(duration, 0) * 1000000)), type IN ('stop', 'skip')),
             groupUniqArrayIf(
-                bitShiftRight(sipHash64(player_id), 16), player_id != '' AND type IN ('play', 'stop', 'skip'))
+                bitShiftRight(sipHash64(player_id), 16), player_id != '' AND type IN ('play', 'stop', 'skip')),
+            countIf(type = 'skip' AND duration < {early:UInt16})
         FROM events
         WHERE project = {project:String}
             AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
@@ -45,6 +48,7 @@ SELECT
     sum(n_full) AS completed,
     sum(n_stop) AS stops,
     sum(n_skip) AS skips,
+    sum(n_early) AS early_skips,
     sum(n_up) AS up_votes,
     sum(n_down) AS down_votes,
     sum(n_favorite) AS favorites,

@@ -1,14 +1,18 @@
 -- The assets with an event in a period, sorted by a sum or by a rate, one page; `total` counts all of them.
 --
 -- measure: the sum, or what the rate is of. is_rate: whether to divide by the number of stops and skips.
+-- early: the second of listening before which a skip is early.
 -- Whole days come from the rollup, the rest from the events; it does not know where an event came from.
 WITH
     part AS (
         SELECT asset_id AS asset, {measure:Identifier} AS amount, stops + skips AS ends
-        FROM track_day
-        WHERE project = {project:String} AND day >= {days_from:Date} AND day < {days_to:Date}
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)})
+        FROM (
+            SELECT *, arraySum(mapValues(mapFilter((second, n) -> second < {early:UInt16}, skipped_at))) AS early_skips
+            FROM track_day
+            WHERE project = {project:String} AND day >= {days_from:Date} AND day < {days_to:Date}
+                AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+                AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)})
+        )
         UNION ALL
         SELECT asset, {measure:Identifier}, stops + skips
         FROM (
@@ -18,6 +22,7 @@ WITH
                 countIf(type = 'play') AS plays,
                 countIf(type = 'stop') AS stops,
                 countIf(type = 'skip') AS skips,
+                countIf(type = 'skip' AND duration < {early:UInt16}) AS early_skips,
                 sum(completed) AS completed,
                 countIf(type = 'vote' AND value = 'up') AS up_votes,
                 countIf(type = 'vote' AND value = 'down') AS down_votes,
