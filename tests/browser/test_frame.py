@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from support.pages import TITLES, House, Visit, add_person
+from support.pages import TITLES, House, Visit, add_person, overflow
 
 PAGE = "/tracks"
 
@@ -232,11 +232,22 @@ def test_nothing_moves_when_the_answers_come(visiting: Callable[..., Visit]) -> 
     assert page.evaluate("window.shifted") <= 0.02
 
 
+def test_a_long_name_makes_no_page_wider(visiting: Callable[..., Visit]) -> None:
+    page = visiting(viewport={"width": 375, "height": 700}).open(f"/events?type={'T' * 128}")
+    assert page.locator("h2").all_inner_texts()[0].startswith("Events of TTT")
+    assert overflow(page) == 0
+
+
 def test_a_name_is_text_whatever_it_holds(visiting: Callable[..., Visit]) -> None:
     page = visiting().open(PAGE)
     for asset, title, artist in TITLES:
         row = page.locator(f"tr[data-asset='{asset}'] th")
         assert row.inner_text() == f"{title} {artist}"
+        # Whatever direction a name turns to, it turns nothing beside it.
+        first, second = row.locator("a").bounding_box(), row.locator(".muted").bounding_box()
+        assert first
+        assert second
+        assert (first["y"], first["x"]) < (second["y"], second["x"]), title
     with page.expect_download() as saving:
         page.click("[aria-label='Save Tracks as CSV']")
     with saving.value.path().open(encoding="utf-8", newline="") as file:

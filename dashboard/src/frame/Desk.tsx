@@ -45,10 +45,12 @@ function Views({ here, onClose }: Opened) {
   const { route } = useLocation();
   const { found } = useAnswers({ found: views() });
   const [name, setName] = useState("");
-  const say = useSay();
-  const refused = (error: Error) => say(error.message);
+  // Said here: what is said elsewhere lies behind the dialog.
+  const [failed, setFailed] = useState("");
+  const refused = (error: Error) => setFailed(error.message);
   const save = (event: Event) => {
     event.preventDefault();
+    setFailed("");
     saveView({ name, ...here }).then(() => {
       setName("");
       found.retry();
@@ -82,6 +84,11 @@ function Views({ here, onClose }: Opened) {
           </li>
         ))}
       </ul>
+      {failed && (
+        <p class="bad" role="alert">
+          {failed}
+        </p>
+      )}
       {isEditor() && (
         <form onSubmit={save}>
           <label>
@@ -100,12 +107,13 @@ function Views({ here, onClose }: Opened) {
 function Sharing({ here, onClose }: Opened) {
   const [days, setDays] = useState(30);
   const [link, setLink] = useState("");
+  const [failed, setFailed] = useState("");
   const say = useSay();
   const make = (event: Event) => {
     event.preventDefault();
     share({ ...here, days }).then(
       ({ path }) => setLink(location.origin + path),
-      (error: Error) => say(error.message),
+      (error: Error) => setFailed(error.message),
     );
   };
   const copy = () =>
@@ -150,6 +158,11 @@ function Sharing({ here, onClose }: Opened) {
             ))}
           </select>
         </label>
+        {failed && (
+          <p class="bad" role="alert">
+            {failed}
+          </p>
+        )}
         <button type="submit" class="main">
           Make a link
         </button>
