@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -76,11 +76,11 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
             name="audience/activity",
             days=days,
             window_from=float(days[0]),
-            last_days_from=days[-MONTH_DAYS:][0],
+            last_days_from=max(0, len(days) - MONTH_DAYS),
+            period_from=days.index(starts[0]),
             **asked,
         ),
         days,
-        starts[0],
     )
     sessions = {
         0 if row["is_all"] else row["began_on"]: row
@@ -113,26 +113,18 @@ class _Activity:
 
     Attributes:
         new: of each day, the players who were new on it.
-        players: distinct ones since the period began.
+        players: distinct ones of the period.
         by_active_days: players by their number of active days of the last 28.
     """
 
-    def __init__(self, rows: Sequence[Row], days: Sequence[int], since: int) -> None:
-        self.new = Counter[int]()
-        self.players = 0
-        self.by_active_days = Counter[int]()
+    def __init__(self, rows: Iterable[Row], days: Sequence[int]) -> None:
         self._place = {day: place for place, day in enumerate(days)}
-        #: (place of the day, days until the next active one): players.
-        self._gaps = Counter[tuple[int, int]]()
-        for row in rows:
-            day, players = row["active_day"], row["players"]
-            self._gaps[self._place[day], row["gap"]] += players
-            if row["is_new"]:
-                self.new[day] += players
-            if row["active_days"] >= 0 and day >= since:
-                self.players += players
-            if row["active_days"] > 0:
-                self.by_active_days[row["active_days"]] += players
+        #: What was said, and the number with it: players.
+        said = Counter({(row["said"], row["number"]): row["players"] for row in rows})
+        self.new = Counter({day: said["new", place] for place, day in enumerate(days)})
+        self.players = said["present", 0]
+        self.by_active_days = Counter({number: said["lately", number] for number in range(1, MONTH_DAYS + 1)})
+        self._said = said
 
     def within(self, day: int, length: int) -> int:
         """The players who were active on one of so many days that end with this one.
@@ -141,7 +133,7 @@ class _Activity:
         """
         last = self._place[day]
         return sum(
-            self._gaps[last - back, gap]
+            self._said["active", (last - back) * 32 + gap]
             for back in range(min(length, last + 1))
             for gap in range(back + 1, MONTH_DAYS + 1)
         )

@@ -50,7 +50,7 @@ MUTANTS = [
     Mutant("a changed day is relied on", "first_seen.py", "known = {} if has_changed else of_newest", "known = of_newest", FIRST_SEEN),
     Mutant("days are gathered while events come", "first_seen.py", "if day <= last}", "}", FIRST_SEEN),
     Mutant("an answer of rows that went is given", "first_seen.py", "if now.generation == known.generation:", "if now:", FIRST_SEEN),
-    Mutant("never new", ACTIVITY, "first_at >= active_day AS is_new", "first_at > active_day + 86400 AS is_new", AUDIENCE),
+    Mutant("never new", ACTIVITY, "if(first_at >= {days", "if(first_at > 86400 + {days", AUDIENCE),
     Mutant("new by what passes", ACTIVITY, "min(at) AS first_at", "minIf(at, passes) AS first_at", AUDIENCE),
     Mutant("a week of eight days", "api/audience.py", "WEEK_DAYS: Final = 7", "WEEK_DAYS: Final = 8", AUDIENCE),
     Mutant("a pause is half a session", SESSIONS, "at - before > {pause:Float64}", "at - before >= {pause:Float64}", AUDIENCE),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from audioscape_server import first_seen
+from audioscape_server.api.filters import Filters
 from audioscape_server.first_seen import CLOSED_AFTER_DAYS, FirstSeenJob, Gathered
 from support.counting import DAY, NOW, Sent, load_batches
 from support.scores import hold
@@ -86,14 +87,9 @@ class World:
         starts = [int(MIDNIGHT - ago * DAY) for ago in range(days, -1, -1)]
         rows = first_seen.asked(
             self.ask, self.project, "audience/activity", window_from=float(starts[0]), days=starts, until=NOW + DAY,
-            last_days_from=starts[0], universes=[], places=[], keys=[], assets=[],
+            last_days_from=0, period_from=0, **Filters().lists,
         )  # fmt: skip
-        found: dict[int, int] = {}
-        for row in rows:
-            if row["is_new"]:
-                ago = int(MIDNIGHT - row["active_day"]) // DAY
-                found[ago] = found.get(ago, 0) + row["players"]
-        return found
+        return {days - row["number"]: row["players"] for row in rows if row["said"] == "new"}
 
     def recounted(self, days: int) -> dict[int, int]:
         first: dict[str, int] = {}

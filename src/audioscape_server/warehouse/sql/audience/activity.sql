@@ -4,21 +4,30 @@
 -- From that follows who was active in the 7 or 28 days that end with any day, without uniting any sets: a player is, if
 -- the last active day up to there is among them, and that is the day after which nothing comes until then.
 --
--- gap: days until the next active one, 28 = at least that many, or never. active_days: -1 but for the last day of a player.
+-- Days are told by their place among `days`. Each player says a few small numbers, which are counted: 14 bits, and above
+-- them what is said:
+--   active    on the day in the upper 9 bits; the next one is as many days later as the lower 5 say, 28 = or more, or none
+--   new       on this day
+--   lately    active on so many of the days from `last_days_from` on
+--   present   on any day from `period_from` on; 0
 -- The first event ever is that among all events, whatever the filters: of days before the window it is known of players
 -- in this generation of first_seen; `unknown_days` are those of which it is not.
-SELECT active_day, gap, is_new, active_days, count() AS players
+SELECT
+    transform(bitShiftRight(code, 14), [0, 1, 2, 3], ['active', 'new', 'lately', 'present'], '') AS said,
+    bitAnd(code, 16383) AS number,
+    count() AS players
 FROM (
     SELECT
         player,
         min(at) AS first_at,
-        arraySort(groupUniqArrayIf(on_day, passes)) AS active,
-        arrayCount(one -> one >= {last_days_from:UInt32}, active) AS active_lately
+        arraySort(groupUniqArrayIf(place_of_day, passes)) AS active
     FROM (
         SELECT
             sipHash64(player_id) AS player,
             timestamp AS at,
-            roundDown(toUInt32(timestamp), {days:Array(UInt32)}) AS on_day,
+            -- Days are 23 to 25 hours long, and follow each other.
+            toUInt16(round(
+                (roundDown(toUInt32(timestamp), {days:Array(UInt32)}) - {window_from:Float64}) / 86400)) AS place_of_day,
             timestamp >= {window_from:Float64}
                 AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
                 AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
@@ -35,19 +44,20 @@ FROM (
             AND (day >= toDate(toDateTime({window_from:Float64}, 'UTC')) OR day IN {unknown_days:Array(Date)})
             AND player_id != ''
         UNION ALL
-        SELECT player, -seen.at AS at, 0 AS on_day, 0 AS passes
+        SELECT player, -seen.at AS at, toUInt16(0) AS place_of_day, 0 AS passes
         FROM first_seen
         WHERE project = {project:String} AND seen.generation = {generation:UInt64} AND at < {window_from:Float64}
     )
     GROUP BY player
     HAVING notEmpty(active)
 )
-ARRAY JOIN
-    active AS active_day,
-    arrayPushBack(arrayPopFront(active), 4294967295) AS next_day
-GROUP BY
-    active_day,
-    least(28, toUInt32(round((next_day - active_day) / 86400))) AS gap,
-    first_at >= active_day AS is_new,
-    if(next_day = 4294967295, toInt32(active_lately), -1) AS active_days
+ARRAY JOIN arrayConcat(
+    arrayMap(
+        (one, next) -> toUInt16(one * 32 + least(28, next - one)),
+        active,
+        arrayPushBack(arrayPopFront(active), 65535)),
+    if(first_at >= {days:Array(UInt32)}[active[1] + 1], [toUInt16(16384 + active[1])], []),
+    [toUInt16(32768 + arrayCount(one -> one >= {last_days_from:UInt16}, active))],
+    if(active[-1] >= {period_from:UInt16}, [toUInt16(49152)], [])) AS code
+GROUP BY code
 SETTINGS max_bytes_before_external_group_by = 1073741824

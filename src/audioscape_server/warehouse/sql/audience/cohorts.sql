@@ -31,10 +31,12 @@ FROM (
             AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
             AND (day >= toDate(toDateTime({window_from:Float64}, 'UTC')) OR day IN {unknown_days:Array(Date)})
             AND player_id != ''
-        UNION ALL
-        SELECT player, -seen.at AS at, 0 AS bucket, 0 AS passes, 0 AS hears
-        FROM first_seen
-        WHERE project = {project:String} AND seen.generation = {generation:UInt64} AND at < {window_from:Float64}
+            -- Most of them, as a rule: they need no place among the groups.
+            AND player NOT IN (
+                SELECT player
+                FROM first_seen
+                WHERE project = {project:String}
+                    AND seen.generation = {generation:UInt64} AND -seen.at < {window_from:Float64})
     )
     GROUP BY player
     HAVING first_at >= {window_from:Float64} AND has(passed, cohort)
