@@ -25,9 +25,10 @@ from audioscape_server.api.audience_responses import Cohorts
 from audioscape_server.api.explore import Explorer
 from audioscape_server.api.explore_responses import Explored
 from audioscape_server.api.explore_terms import wanted_measure
+from audioscape_server.api.filters import Filters
 from audioscape_server.api.funnel import WantedFunnel, funnel
 from audioscape_server.api.funnel_responses import Funnel
-from audioscape_server.api.parameters import Filters, Page
+from audioscape_server.api.parameters import Page
 from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter, Queries
 from audioscape_server.api.timeline import Timeline

@@ -16,7 +16,8 @@ import msgspec
 import psycopg
 from psycopg.rows import dict_row
 
-from audioscape_server.api.parameters import Cursor, Filters, Page
+from audioscape_server.api.filters import Filters
+from audioscape_server.api.parameters import Cursor, Page
 from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter
 from audioscape_server.api.timeline import Timeline
