@@ -131,7 +131,7 @@ def numbers(answer: msgspec.Struct) -> Numbers:
         return {"timestamps": [event["timestamp"] for event in found["events"]]}
     listed = next((found[name] for name in ("tracks", "experiences", "queries") if name in found), None)
     if listed is not None:
-        unwanted = ("title", "artist")
+        unwanted = ("title", "artist", "last_event")  # of whatever period: PostgreSQL is spared that
         rows = [{name: value for name, value in row.items() if name not in unwanted} for row in listed]
         return {"rows": rows, "total": found["total"]}
     made: Numbers = {"totals": found["totals"], "previous": found["previous"]}
