@@ -154,6 +154,27 @@ def test_who_is_offline_is_told_so(visiting: Callable[..., Visit]) -> None:
     visit.faults.clear()
 
 
+def test_a_page_that_cannot_be_loaded_says_so_and_is_loaded_anew(visiting: Callable[..., Visit]) -> None:
+    """Such as in a tab that was opened before the server was renewed."""
+    visit = visiting()
+    page = visit.open("/")
+    page.route("**/assets/Audience-*", lambda route: route.fulfill(status=404, body=""))
+    page.click("nav >> text=Audience")
+    page.wait_for_selector("main[data-page=unloaded]")
+    assert page.query_selector_all("main [data-measure]") == []
+    page.unroute("**/assets/Audience-*")
+    page.click("text=Load it anew")
+    page.wait_for_selector("main[data-page=audience][data-ready]")
+    visit.faults[:] = [fault for fault in visit.faults if "status of 404" not in fault]
+
+
+def test_an_answer_of_somebody_else_is_told_in_words(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open("/")
+    page.route("**/analytics/**", lambda route: route.fulfill(body="<html>Sign in to the WiFi"))
+    page.keyboard.press("w")
+    page.wait_for_selector("main [role=alert] >> text=something between here and the server")
+
+
 def test_numbers_of_one_period_never_stand_under_another(visiting: Callable[..., Visit]) -> None:
     visit = visiting()
     page = visit.open("/")

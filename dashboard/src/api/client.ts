@@ -15,6 +15,7 @@ export class Failure extends Error {
 }
 
 const OFFLINE = "The server can't be reached.";
+const UNREADABLE = "The answer broke off, or something between here and the server changed it.";
 
 /** Why a page can't be asked any more: its session has ended, or shows another project by now. */
 export type Ending = "signed out" | "other project";
@@ -127,7 +128,13 @@ export function shared<T>(): Promise<T> {
 
 async function call(path: string, init: RequestInit): Promise<unknown> {
   const answer = await fetched(path, init);
-  return answer.status === 204 ? null : answer.json();
+  if (answer.status === 204) return null;
+  try {
+    return await answer.json();
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new Failure(0, UNREADABLE);
+  }
 }
 
 async function fetched(path: string, init: RequestInit): Promise<Response> {

@@ -1,4 +1,4 @@
-/** An address that leads nowhere. */
+/** An address that leads nowhere, and a page whose code could not be loaded. */
 import { Page } from "../kit/Page.tsx";
 
 export function Missing() {
@@ -7,6 +7,18 @@ export function Missing() {
       <p>
         The address leads nowhere. <a href="/">To the overview</a>
       </p>
+    </Page>
+  );
+}
+
+/** The server is away, or a newer one no longer has the files that this tab was opened with. */
+export function Unloaded() {
+  return (
+    <Page name="unloaded" title="This page could not be loaded" ready>
+      <p role="alert">The server can't be reached, or has been renewed since.</p>
+      <button type="button" class="main" onClick={() => location.reload()}>
+        Load it anew
+      </button>
     </Page>
   );
 }

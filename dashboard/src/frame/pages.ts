@@ -1,6 +1,7 @@
 /** The pages: their addresses, their names in the navigation, and the code of each, which is loaded when it is needed. */
 import type { AnyComponent } from "preact";
-import { lazy } from "preact-iso";
+import { lazy as later } from "preact-iso";
+import { Unloaded } from "./Missing.tsx";
 
 export interface PageEntry {
   readonly path: string;
@@ -13,6 +14,11 @@ export interface PageEntry {
   /** Whether it knows no period and no filters. */
   readonly timeless?: boolean;
   readonly component: AnyComponent;
+}
+
+/** A page whose code is loaded when it is needed, or says that it could not be. */
+function lazy(load: () => Promise<{ readonly default: AnyComponent }>): AnyComponent {
+  return later(() => load().catch(() => ({ default: Unloaded })));
 }
 
 export const PAGES: readonly PageEntry[] = [
