@@ -43,7 +43,8 @@ WITH
             AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
             AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
-            AND arrayAll(
+            -- Where there are no conditions, not even an empty list of them is gone through for every event.
+            AND (empty({where_fields:Array(String)}) OR arrayAll(
                 (field, wanted_key, operator, wanted) -> (
                     multiIf(
                         field = 'metadata',
@@ -58,7 +59,7 @@ WITH
                     multiIf(operator = 'is', found = wanted, operator = 'not', found != wanted, position(found, wanted) > 0)
                 ).2,
                 {where_fields:Array(String)}, {where_keys:Array(String)}, {where_operators:Array(String)},
-                {where_texts:Array(String)})
+                {where_texts:Array(String)}))
     )
 SELECT
     grouping(group_number) AS of_all_groups,
