@@ -4,8 +4,9 @@
 
 Fills the warehouse of a new installation with a history (bench/history.sql), starts the server, signs in, and opens
 each page for the last 28 days of the history, in turn, with an empty cache; then clicks a track of the overview and
-waits until what it filters is drawn. Beside the milliseconds stand those of an answer of the same server that needs no
-question (`/healthz`), because machines differ. ``--folder`` keeps the installation for another run.
+waits until its numbers are drawn. Server and browser share all cores. Beside the milliseconds stand those of an answer
+of the same server that needs no question (`/healthz`), because machines differ. ``--folder`` keeps the installation
+for another run.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from playwright.sync_api import Page, sync_playwright
 from audioscape_server.dashboard.routes import PAGES
 from audioscape_server.warehouse import Warehouse
 from bench.history import DAY, END, fill
-from bench.ingest import folder_on, two_cores
+from bench.ingest import folder_on
+from bench.peers.postgres import all_cores
 from bench.peers.process import answers, free_port, started, wait_until
 
 EMAIL, PASSWORD = "bench@example.com", "correct horse battery staple"
@@ -122,7 +124,7 @@ def main() -> None:
         if not data.exists():
             prepare(data, given.events, given.days)
         serve = [*_AUDIOSCAPE, "serve", "--data", str(data), "--port", str(port)]
-        with started(serve, two_cores()[0], log) as process:
+        with started(serve, all_cores(), log) as process:
             url = f"http://127.0.0.1:{port}"
             wait_until(answers(f"{url}/healthz"), process, log)
             measure(url, given.rounds)
