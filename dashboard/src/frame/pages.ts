@@ -16,6 +16,9 @@ export interface PageEntry {
   readonly component: AnyComponent;
 }
 
+/** All but guests, who are told nothing on such a page. */
+const MEMBERS = ["owner", "editor", "viewer"];
+
 /** A page whose code is loaded when it is needed, or says that it could not be. */
 function lazy(load: () => Promise<{ readonly default: AnyComponent }>): AnyComponent {
   return later(() => load().catch(() => ({ default: Unloaded })));
@@ -25,17 +28,17 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/", title: "Overview", component: lazy(() => import("../pages/Overview.tsx")) },
   { path: "/tracks", title: "Tracks", component: lazy(() => import("../pages/Tracks.tsx")) },
   { path: "/tracks/:asset", component: lazy(() => import("../pages/Track.tsx")) },
-  { path: "/charts", title: "Charts", component: lazy(() => import("../pages/Charts.tsx")) },
+  { path: "/charts", title: "Charts", roles: MEMBERS, component: lazy(() => import("../pages/Charts.tsx")) },
   { path: "/search", title: "Search", component: lazy(() => import("../pages/Search.tsx")) },
   { path: "/audience", title: "Audience", component: lazy(() => import("../pages/Audience.tsx")) },
   { path: "/funnel", title: "Funnel", component: lazy(() => import("../pages/Funnel.tsx")) },
-  { path: "/events", title: "Events", component: lazy(() => import("../pages/Events.tsx")) },
+  { path: "/events", title: "Events", roles: MEMBERS, component: lazy(() => import("../pages/Events.tsx")) },
   { path: "/experiences", title: "Experiences", component: lazy(() => import("../pages/Experiences.tsx")) },
-  { path: "/live", title: "Live", component: lazy(() => import("../pages/Live.tsx")) },
+  { path: "/live", title: "Live", roles: MEMBERS, component: lazy(() => import("../pages/Live.tsx")) },
   {
     path: "/settings",
     title: "Settings",
-    roles: ["owner", "editor", "viewer"],
+    roles: MEMBERS,
     timeless: true,
     component: lazy(() => import("../pages/Settings.tsx")),
   },
