@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Page
 
-from support.pages import House, Visit, measures, rows, violations
+from support.pages import TITLES, House, Visit, measures, rows, violations
 
 
 def query(page: Page) -> dict[str, str]:
@@ -93,3 +93,38 @@ def test_a_row_of_what_is_left_out_is_asked_for_alone(visiting: Callable[..., Vi
     """A track's own page tells of it, whatever other pages leave out; its numbers keep the other filters."""
     page = visiting().open("/tracks/101?compare=none&asset_not=101&universe_not=1002")
     assert measures(page)["plays"][0] == plays(house, {1001})["101"]
+
+
+def test_a_track_is_found_by_a_part_of_its_name_and_all_again_by_a_step_back(
+    visiting: Callable[..., Visit], house: House
+) -> None:
+    visit = visiting()
+    page = visit.open("/tracks?compare=none&universe_not=1002")
+    everything = counted(page)
+    asset, title, _ = TITLES[0]
+    page.keyboard.press("/")
+    page.keyboard.type(title.upper()[:5])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**search=*")
+    visit.ready(page)
+    named = {one for one, *names in TITLES if title.upper()[:5] in "\n".join(names).upper()}
+    passing = plays(house, {1001})
+    assert asset in named
+    assert counted(page) == {one: passing[one] for one in named if passing[one]}
+    assert violations(page) == []
+    page.go_back()
+    page.wait_for_url(lambda url: "search" not in url)
+    visit.ready(page)
+    assert counted(page) == everything
+    assert page.input_value("[data-find]") == ""
+
+
+def test_a_search_is_found_by_a_part_of_it(visiting: Callable[..., Visit], house: House) -> None:
+    visit = visiting()
+    page = visit.open("/search?search=NY  ni")
+    clicks = [event for event in house.events if event["type"] == "search_click"]
+    rainy = sum(event["metadata"]["query"] == "Rainy  Night" for event in clicks)
+    assert measures(page, "table")["clicks"] == [rainy]
+    page.fill("[data-find]", "no such search")
+    page.press("[data-find]", "Enter")
+    page.get_by_text("No searches with “no such search” in this period").wait_for()

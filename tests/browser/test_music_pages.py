@@ -44,6 +44,8 @@ def test_every_track_has_its_own_numbers(visiting: Callable[..., Visit], house: 
     assert rows(page, "plays") == plays
     assert rows(page, "listeners") == {asset: len(players) for asset, players in heard.items()}
     assert rows(page, "listened_seconds") == pytest.approx(dict(seconds))
+    early = Counter(event["asset_id"] for event in of_kind(house, "skip") if event["duration"] < 30)
+    assert {asset: count for asset, count in rows(page, "early_skips").items() if count} == early
     page = visiting().open("/tracks?compare=none&columns=up_votes")
     assert {asset: count for asset, count in rows(page, "up_votes").items() if count} == dict(up)
 

@@ -2648,6 +2648,8 @@ export interface operations {
                 asset_not?: string;
                 /** @description All but events that were sent with these API keys. */
                 key_not?: string;
+                /** @description Only tracks whose title or artist in the catalog holds this text, whatever the case; or whose id it is. */
+                search?: string;
                 /** @description The measure to sort by; without a value comes last. */
                 sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks" | "early_skips";
                 /** @description Ties are sorted by id or by name, ascending. */
@@ -3572,6 +3574,8 @@ export interface operations {
                 asset_not?: string;
                 /** @description All but events that were sent with these API keys. */
                 key_not?: string;
+                /** @description Only searches that hold this text, whatever the case, width and white space. */
+                search?: string;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description How many to leave out at the start. */

@@ -59,6 +59,9 @@ export function useAsked() {
     ask: (next: Asked) => route(withParameters(url, write(next, usual))),
     /** Set parameters that belong to the page itself, such as its order; no step of its own in the browser. */
     set: (changed: Readonly<Record<string, string | undefined>>) => route(withParameters(url, changed), true),
+    /** The text that the page's list is narrowed to, and how to look for another one. */
+    sought: query.search || undefined,
+    find: (text: string) => route(withParameters(url, { search: text, offset: undefined })),
     query,
     url,
   };

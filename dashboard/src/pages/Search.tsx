@@ -7,6 +7,7 @@ import { interval as intervalOf } from "../frame/asked.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { BarChart } from "../kit/charts/BarChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
+import { Find } from "../kit/Find.tsx";
 import { Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Pager } from "../kit/Pager.tsx";
@@ -23,12 +24,12 @@ const DEEP_RANK = 5;
 const DEEP_CLICKS = 20;
 
 export default function Search() {
-  const { period, parameters, query, set, url, weekStart } = useAsked();
+  const { find, period, parameters, query, set, sought, url, weekStart } = useAsked();
   const interval = intervalOf(period);
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
   const answers = useAnswers({
     overview: overview({ ...parameters, interval, week_start: weekStart }),
-    queries: searchQueries({ ...parameters, limit: LIMIT, offset }),
+    queries: searchQueries({ ...parameters, search: sought, limit: LIMIT, offset }),
     notes: notesOf(parameters),
   });
   const why = query.why;
@@ -112,10 +113,11 @@ export default function Search() {
           title="Searches"
           define="Searches that led to clicks; spellings that differ only in case, width and white space are one. Choose one to see why its results are ranked as they are."
           answer={answers.queries}
-          csv={searchQueries({ ...parameters, limit: 1_000 })}
+          csv={searchQueries({ ...parameters, search: sought, limit: 1_000 })}
           wide
           height={480}
-          empty={({ total }) => total === 0 && <Empty what="search clicks" />}
+          empty={({ total }) => total === 0 && <Empty what={sought ? `searches with “${sought}”` : "search clicks"} />}
+          tools={<Find what="Part of a search" text={sought ?? ""} onFind={find} />}
         >
           {(found) => (
             <>

@@ -1,9 +1,10 @@
 /** Every track with an event in the period, by any measures, sorted by any; and up to five of them side by side. */
 import { type Overview, overview, type TrackRow, tracks } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
-import { filtered, interval as intervalOf } from "../frame/asked.ts";
+import { interval as intervalOf } from "../frame/asked.ts";
 import { only, samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Empty } from "../kit/Empty.tsx";
+import { Find } from "../kit/Find.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Pager } from "../kit/Pager.tsx";
 import { Panel } from "../kit/Panel.tsx";
@@ -19,7 +20,7 @@ const RANKED = 1_000;
 
 export default function Tracks() {
   const page = useAsked();
-  const { asked, ask, parameters, period, query, set, url, weekStart } = page;
+  const { find, parameters, period, query, set, sought, url, weekStart } = page;
   const names = columnsIn(query.columns);
   const sort = SORTABLE.find((name) => name === query.sort) ?? "plays";
   const order = query.order === "asc" ? "asc" : "desc";
@@ -29,7 +30,7 @@ export default function Tracks() {
   const alone = (place: number) =>
     picked[place] ? overview({ ...only(parameters, "asset", [picked[place]]), interval, week_start: weekStart }) : null;
   const { rows, titles, ...sides } = useAnswers({
-    rows: tracks({ ...parameters, sort, order, limit: LIMIT, offset }),
+    rows: tracks({ ...parameters, search: sought, sort, order, limit: LIMIT, offset }),
     titles: picked.length ? tracks({ ...only(parameters, "asset", picked), sort: "plays", limit: MOST }) : null,
     first: alone(0),
     second: alone(1),
@@ -47,7 +48,7 @@ export default function Tracks() {
         : null,
     ranks:
       span && shown.length && names.includes("rank_change")
-        ? tracks({ ...parameters, ...span, sort, order, limit: RANKED })
+        ? tracks({ ...parameters, ...span, search: sought, sort, order, limit: RANKED })
         : null,
   });
   const plays = new Map(before.data?.tracks.map((row) => [row.asset_id, row.plays]));
@@ -103,13 +104,13 @@ export default function Tracks() {
           title="Tracks"
           define={`Tracks with an event in the period. Choose a heading to sort by it, and up to ${MOST} tracks to see them side by side.`}
           answer={rows}
-          csv={tracks({ ...parameters, sort, order, limit: 1_000 })}
+          csv={tracks({ ...parameters, search: sought, sort, order, limit: 1_000 })}
           wide
           height={600}
-          empty={({ total }) => total === 0 && <Empty what="tracks" />}
+          empty={({ total }) => total === 0 && <Empty what={sought ? `tracks with “${sought}”` : "tracks"} />}
           tools={
             <>
-              <Find onFind={(asset) => ask(filtered(asked, "asset", asset ? [asset] : []))} />
+              <Find what="Title, artist or asset id" text={sought ?? ""} onFind={find} />
               <Chooser names={names} onChoose={(wanted) => set({ columns: columnsAsText(wanted) })} />
             </>
           }
@@ -163,30 +164,5 @@ function Pick({ row: { asset_id, title }, picked, onPick }: PickProps) {
       disabled={!isPicked && picked.length >= MOST}
       onChange={() => onPick(isPicked ? picked.filter((each) => each !== asset_id) : [...picked, asset_id])}
     />
-  );
-}
-
-function Find({ onFind }: { readonly onFind: (asset: string) => void }) {
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    onFind(String(new FormData(event.currentTarget as HTMLFormElement).get("asset") ?? "").trim());
-  };
-  return (
-    <search>
-      <form class="find" onSubmit={submit}>
-        <label>
-          <span class="hidden">Asset id</span>
-          <input
-            name="asset"
-            data-find
-            inputMode="numeric"
-            pattern="\s*[0-9]{1,19}\s*"
-            placeholder="Asset id"
-            title="Decimal digits"
-          />
-        </label>
-        <button type="submit">Find</button>
-      </form>
-    </search>
   );
 }

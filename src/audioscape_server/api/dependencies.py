@@ -81,6 +81,10 @@ class Catalog(Protocol):
         """Each of these assets that is known, and its names of these kinds (`artist`, `album`, `genre`). Blocks."""
         ...
 
+    def called(self, project: str, text: str) -> Collection[int]:
+        """The assets whose title or artist holds a text, whatever the case. Blocks."""
+        ...
+
     def of_genre(self, project: str, genre: str) -> Collection[int]:
         """The assets of a genre. Blocks."""
         ...

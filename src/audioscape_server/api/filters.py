@@ -10,7 +10,7 @@ all others already, and `Filters` has at most one list of each kind.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final, TypeVar
 
 from litestar.di import NamedDependency
@@ -108,6 +108,12 @@ class Filters:
     def name_places(self) -> bool:
         """Whether universes or places are told apart."""
         return bool(self.universes or self.places or self.not_universes or self.not_places)
+
+    def among(self, assets: Iterable[int]) -> "Filters":
+        """Those that let nothing pass but events of these assets, too; with no assets nothing is left to ask for."""
+        kept, left_out = {*self.assets}, {*self.not_assets}
+        some = sorted(one for one in {*assets} - left_out if not kept or one in kept)
+        return replace(self, assets=tuple(some), not_assets=())
 
     @property
     def lists(self) -> dict[str, list[int] | list[str]]:

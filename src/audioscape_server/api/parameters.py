@@ -24,12 +24,17 @@ MAX_ID: Final = 2**63 - 1
 #: Rows of a page, and rows that may be left out before it.
 MAX_LIMIT: Final = 1_000
 MAX_OFFSET: Final = 1_000_000_000
+#: Characters of a text that is looked for.
+MAX_SEARCH: Final = 256
 _DIGITS: Final = re.compile(r"[0-9]{1,19}")
 
 
 _ID = {"type": "string", "pattern": "^[0-9]{1,19}$", "title": "decimal digits"}
 _START = {"type": "string", "examples": ["2026-01-01T00:00:00Z", "2026-01-01", "1767225600"]}
 _END = {"type": "string", "examples": ["2026-02-01T00:00:00Z", "2026-02-01", "1769904000.5"]}
+
+
+_SEARCH = {"type": "string", "minLength": 1, "maxLength": 256, "examples": ["lofi"]}
 
 
 def _number(smallest: int, largest: int) -> dict[str, Any]:
@@ -102,6 +107,23 @@ By = Annotated[
 Sort = Annotated[
     str,
     QueryParameter(schema_extra=_choice(SORTS), description="The measure to sort by; without a value comes last."),
+]
+NameSearch = Annotated[
+    str | None,
+    QueryParameter(
+        name="search",
+        schema_extra=_SEARCH,
+        description="Only tracks whose title or artist in the catalog holds this text, whatever the case; or whose id "
+        "it is.",
+    ),
+]
+QuerySearch = Annotated[
+    str | None,
+    QueryParameter(
+        name="search",
+        schema_extra=_SEARCH,
+        description="Only searches that hold this text, whatever the case, width and white space.",
+    ),
 ]
 TrackSort = Annotated[
     str,

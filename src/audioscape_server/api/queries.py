@@ -18,6 +18,7 @@ from audioscape_server.api.groups import Grouping, members
 from audioscape_server.api.live import Live, live
 from audioscape_server.api.parameters import Cursor, Page
 from audioscape_server.api.periods import DAY_S, NO_WHOLE, Period, rfc3339
+from audioscape_server.api.refusals import refuse
 from audioscape_server.api.responses import (
     EARLY_S,
     Albums,
@@ -49,6 +50,9 @@ PAGE_BYTES: Final = 4 << 20
 _EVENTS_READ_DAYS: Final = (1.0, 8.0, inf)
 #: For each list, the statement that sorts it by listeners: they are no sum.
 _BY_LISTENERS: Final = {"read/tracks": "read/tracks_by_listeners", "read/places": "read/places_by_listeners"}
+#: Tracks that are looked for by name, and digits of an id.
+_MOST_CALLED: Final = 10_000
+_ID_DIGITS: Final = 18
 #: What a rate is of, and what seconds are kept as.
 _RATES: Final = {"completion_rate": "completed", "skip_rate": "skips"}
 _SUMMED: Final = _RATES | {"listened_seconds": "listened_micros"}
@@ -155,8 +159,18 @@ class Queries:
         )
         return {(row["universe_id"], row["place_id"]): row["last_at"] for row in rows}
 
-    def tracks(self, project: str, period: Period, filters: Filters, page: Page) -> Tracks:
-        """One page of the assets with an event in the period."""
+    def tracks(self, project: str, period: Period, filters: Filters, page: Page, sought: str | None = None) -> Tracks:
+        """One page of the assets with an event in the period; of those that are called so, if a text is sought.
+
+        Raises:
+            InvalidRequestError: too many are called so.
+        """
+        if sought is not None:
+            filters = filters.among(self._called(project, sought))
+            if not filters.assets:
+                return Tracks(tracks=[], total=0)
+            if len(filters.assets) > _MOST_CALLED:
+                refuse("search", sought, f"a text that is in the names of at most {_MOST_CALLED:,} tracks")
         bounds = _bounds(period, rollup=filters.are_assets_only) | {"early": EARLY_S}
         rows, total = self._ranked("read/tracks", project, page, bounds | filters.lists)
         ids = [row["asset_id"] for row in rows]
@@ -176,6 +190,13 @@ class Queries:
             ],
             total=total,
         )
+
+    def _called(self, project: str, sought: str) -> set[int]:
+        """The assets with this text in their names, and the one of this id."""
+        text = sought.strip()
+        found = {*self._catalog.called(project, text)} if text else set[int]()
+        is_id = text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS
+        return found | ({int(text)} if is_id else set())
 
     def groups(
         self, project: str, grouping: Grouping, period: Period, filters: Filters, page: Page
@@ -251,8 +272,10 @@ class Queries:
 
         return shaping.page(ask, page.limit, page.offset)
 
-    def search_queries(self, project: str, period: Period, filters: Filters, limit: int, offset: int) -> SearchQueries:
-        """One page of the searches, those with the most clicks first."""
+    def search_queries(
+        self, project: str, period: Period, filters: Filters, limit: int, offset: int, *, sought: str = ""
+    ) -> SearchQueries:
+        """One page of the searches, those with the most clicks first; of those that hold a text, if one is sought."""
         # The rollup of searches knows neither universes nor places.
         bounds = _bounds(period, rollup=not filters.name_places)
 
@@ -262,6 +285,7 @@ class Queries:
                 project=project,
                 limit=limit,
                 offset=offset,
+                sought=sought,
                 **bounds,
                 **filters.lists,
             )

@@ -71,6 +71,11 @@ class Names:
         known = self.tracks(project, asset_ids)
         return [(asset, tuple(getattr(track, name) for name in names)) for asset, track in known.items()]
 
+    def called(self, project: str, text: str) -> set[int]:
+        return {
+            asset for (of, asset), names in NAMES.items() if of == project and text in f"{names.title} {names.artist}"
+        }
+
     def of_genre(self, project: str, genre: str) -> set[int]:
         return {asset for (of, asset), names in NAMES.items() if (of, names.genre) == (project, genre)}
 

@@ -139,6 +139,8 @@ def test_an_unchanged_answer_is_not_sent_again(client: Client) -> None:
         ("tracks?limit=1e2", "limit: expected a whole number from 1 to 1000, found '1e2'"),
         ("tracks?offset=-1", "offset: expected a whole number from 0 to 1000000000, found '-1'"),
         ("tracks/abc", "asset_id: expected 1 to 19 decimal digits"),
+        ("tracks?search=", "search: expected 1 to 256 characters, found ''"),
+        ("search/queries?search=" + "x" * 257, "search: expected 1 to 256 characters"),
         ("search/queries?limit=", "limit: expected a whole number from 1 to 1000, found ''"),
         ("events?cursor=abc", "cursor: expected the next_cursor of an earlier answer, found 'abc'"),
         ("events?cursor=WzFlOTk5LCJhIiwxLDFd", "cursor: expected the next_cursor of an earlier answer"),

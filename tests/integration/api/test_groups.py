@@ -13,7 +13,8 @@ from litestar.testing import TestClient
 from audioscape_server.api import groups
 from audioscape_server.api.responses import SORTS
 from audioscape_server.control import Catalog, ControlDatabase, Track
-from support.asking import ask, fields_of, is_meant
+from support import recount
+from support.asking import ask, by_asset, fields_of, is_meant
 from support.counting import DAY, NOW, Events, lengths, load_batches, measures, of, random_requests
 from support.recount import grouped
 from support.store import opened_warehouse
@@ -213,3 +214,35 @@ def test_without_a_catalog_all_tracks_are_one_group_without_a_name(
     assert (answer["total"], row["tracks"]) == (1, tracks)
     assert {row[name] for name in NAMES[path]} == {None}
     assert nothing == {path: [], "total": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "assets"),
+    [
+        ("one", {1}), ("ADA", {1, 3}), ("\N{FULLWIDTH LATIN CAPITAL LETTER T}wo", {2}), (" four ", {4}), ("f", {4, 5}),
+        ("{measure:Identifier}", {4}), ("=hyperlink", {4}), ("2", {2}), ("02", {2}), ("Hits", set()), ("Secret", set()),
+        ("%", set()), ("_", set()), ("99999999999999999999", set()), (" ", set()),
+    ],
+)  # fmt: skip
+def test_tracks_are_found_by_a_part_of_their_title_or_artist_or_by_their_id(
+    client: Any, events: list[Sent], text: str, assets: set[int]
+) -> None:
+    period = (START, NOW)
+    answer = ask(client, "tracks", "alpha", period, search=text, sort="events")
+    assert {int(row["asset_id"]) for row in answer["tracks"]} == assets
+    assert answer["total"] == len(assets)
+    expected = recount.tracks(events, "alpha", period, asset_id=tuple(assets))
+    assert by_asset(answer["tracks"]) == expected
+    kept = ask(client, "tracks", "alpha", period, search=text, asset="1,4")["tracks"]
+    assert {int(row["asset_id"]) for row in kept} == assets & {1, 4}
+    left = ask(client, "tracks", "alpha", period, search=text, asset_not="1,4")["tracks"]
+    assert {int(row["asset_id"]) for row in left} == assets - {1, 4}
+
+
+def test_a_text_that_most_names_hold_is_refused(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audioscape_server.api.queries._MOST_CALLED", 1)
+    answer = client.get("/analytics/v1/tracks?search=ada", headers={"x-api-key": "read:alpha"})
+    assert (answer.status_code, answer.json()["error"]) == (
+        400, "search: expected a text that is in the names of at most 1 tracks, found 'ada'",
+    )  # fmt: skip
+    assert client.get("/analytics/v1/tracks?search=ada&asset=1", headers={"x-api-key": "read:alpha"}).status_code == 200

@@ -259,6 +259,16 @@ def test_what_a_guest_leaves_out_is_taken_off_what_is_shown(
         assert answer.json() == by_key.json()
 
 
+@pytest.mark.parametrize("text", ["two", "2", "o", "Ada", "zzz"])
+def test_what_a_guest_looks_for_is_looked_for_among_what_is_shown(
+    client: TestClient[Any], gus: Browser, text: str
+) -> None:
+    answer = asked(gus, f"{API}/tracks", **PERIOD, search=text)
+    client.cookies.clear()
+    alone = client.get(f"{API}/tracks", params={**PERIOD, "search": text}, headers={"x-api-key": "read:alone"})
+    assert (answer.status_code, answer.json()) == (200, alone.json())
+
+
 def test_leaving_out_shows_a_guest_no_more_by_any_route(world: World, client: TestClient[Any], gus: Browser) -> None:
     told: set[str] = set()
     for route in reads(world.app):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +14,7 @@ from audioscape_server.api import activity
 from audioscape_server.api.responses import SORTS
 from support import recount
 from support.asking import ask, by_asset, fields_of, is_meant, without_names
-from support.counting import DAY, HOUR, NOW, Events, Sent, load_batches
+from support.counting import DAY, HOUR, NOW, Events, Sent, folded, load_batches
 
 if TYPE_CHECKING:
     from audioscape_server.warehouse import Warehouse
@@ -221,6 +223,15 @@ def test_searches_group_spellings_and_ignore_clicks_without_a_query(
     answer = ask(client, "search/queries", project, period, universe=universe)
     expected = recount.searches(events, project, period, universe=universe)
     assert answer == {"queries": expected, "total": len(expected)}
+
+
+@pytest.mark.parametrize("text", ["lo", "LOFI", " lofi", "i ", "\N{FULLWIDTH LATIN SMALL LETTER L}o", "%", "zzz", "\\"])
+def test_searches_are_found_by_a_part_of_them(client: Any, events: list[Sent], text: str) -> None:
+    for since in (START, NOW - HOUR * 3):
+        answer = ask(client, "search/queries", "alpha", (since, NOW), search=text)
+        sought = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).lower())
+        expected = [row for row in recount.searches(events, "alpha", (since, NOW)) if sought in folded(row["query"])]
+        assert answer == {"queries": expected, "total": len(expected)}
 
 
 @settings(max_examples=25)

@@ -44,6 +44,9 @@ class Names:
     def tracks(self, _project: str, asset_ids: Collection[int]) -> dict[int, Track]:
         return {asset: NAMES[asset] for asset in asset_ids if asset in NAMES}
 
+    def called(self, _project: str, text: str) -> set[int]:
+        return {asset for asset, names in NAMES.items() if text in f"{names.title}"}
+
     def of_genre(self, _project: str, genre: str) -> set[int]:
         return {asset for asset, names in NAMES.items() if names.genre == genre}
 

@@ -1,11 +1,21 @@
 /** The columns that the list of tracks can have; those that are shown stand in the address. */
 import type { TrackRow } from "../../api/questions.ts";
-import { MEASURES, type MeasureName } from "../../kit/measures.ts";
+import { MEASURES, type Measure } from "../../kit/measures.ts";
 import { Delta, Num } from "../../kit/Num.tsx";
 import { shown } from "../../kit/numbers.ts";
 import type { Column } from "../../kit/Table.tsx";
 import { atLeast } from "../../kit/wilson.ts";
 
+/** What is measured of tracks. */
+const OF_TRACKS = {
+  ...MEASURES,
+  early_skips: {
+    title: "Skips before 30 s",
+    kind: "count",
+    define: "Skips after less than 30 seconds of listening.",
+    better: "down",
+  },
+} as const satisfies Readonly<Record<string, Measure>>;
 /** What the server sorts by. */
 export const SORTABLE = [
   "plays",
@@ -15,13 +25,14 @@ export const SORTABLE = [
   "skip_rate",
   "completed",
   "skips",
+  "early_skips",
   "up_votes",
   "down_votes",
   "favorites",
   "unfavorites",
   "queue_adds",
   "search_clicks",
-] as const satisfies readonly MeasureName[];
+] as const satisfies readonly (keyof typeof OF_TRACKS)[];
 /** What follows from those. */
 const DERIVED = {
   change: "Change of plays",
@@ -36,12 +47,12 @@ export const COLUMNS: readonly ColumnName[] = [
   "plays",
   "change",
   "rank_change",
-  ...SORTABLE.slice(1, 7),
+  ...SORTABLE.slice(1, 8),
   "vote_share",
   "up_votes",
   "down_votes",
   "net_favorites",
-  ...SORTABLE.slice(9),
+  ...SORTABLE.slice(10),
 ];
 export const USUAL: readonly ColumnName[] = [
   "plays",
@@ -50,6 +61,7 @@ export const USUAL: readonly ColumnName[] = [
   "listened_seconds",
   "completion_rate",
   "skip_rate",
+  "early_skips",
   "vote_share",
   "net_favorites",
   "queue_adds",
@@ -59,7 +71,7 @@ export const USUAL: readonly ColumnName[] = [
 const ENOUGH_VOTES = 10;
 
 export const titleOf = (name: ColumnName): string =>
-  name in DERIVED ? DERIVED[name as keyof typeof DERIVED] : MEASURES[name as MeasureName].title;
+  name in DERIVED ? DERIVED[name as keyof typeof DERIVED] : OF_TRACKS[name as keyof typeof OF_TRACKS].title;
 
 /** The columns that an address asks for; the usual ones where it asks for none. */
 export function columnsIn(text: string | undefined): readonly ColumnName[] {
@@ -113,7 +125,7 @@ export function columnOf(
         {
           ...column,
           sortable: true,
-          cell: (row) => <Num measure={name} value={row[name]} kind={MEASURES[name].kind} />,
+          cell: (row) => <Num measure={name} value={row[name]} kind={OF_TRACKS[name].kind} />,
         },
       ];
   }

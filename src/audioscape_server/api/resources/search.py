@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 
 from audioscape_server.api import parameters, search_ranking
 from audioscape_server.api.filters import Filtered
-from audioscape_server.api.parameters import From, Limit, Offset, To, Zone
+from audioscape_server.api.parameters import From, Limit, Offset, QuerySearch, To, Zone
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.render import CSV, JSON, PARQUET, Rows, parquet, respond
 from audioscape_server.api.requests import AnyRequest, answered, ask, body_of, documented, paged, services_of
@@ -32,6 +32,7 @@ async def search_queries(
     until: To = None,
     zone: Zone = "UTC",
     filters: Filtered,
+    search: QuerySearch = None,
     limit: Limit = "50",
     offset: Offset = "0",
 ) -> Response[bytes]:
@@ -39,9 +40,10 @@ async def search_queries(
     services = services_of(request)
     period = services.period(since, until, zone)
     most, skipped = parameters.limit(limit), parameters.offset(offset)
+    sought = parameters.short_text("search", search, parameters.MAX_SEARCH) or ""
     return await ask(
         request,
-        lambda queries: queries.search_queries(request.user.project, period, filters, most, skipped),
+        lambda queries: queries.search_queries(request.user.project, period, filters, most, skipped, sought=sought),
         paged("searches", SearchQuery, lambda answer: answer.queries, period, skipped),
     )
 

@@ -7,7 +7,7 @@ from litestar.di import Provide
 
 from audioscape_server.api import filters as filtering, parameters
 from audioscape_server.api.filters import Filtered
-from audioscape_server.api.parameters import AssetPath, From, Limit, Offset, Order, To, TrackSort, Zone
+from audioscape_server.api.parameters import AssetPath, From, Limit, NameSearch, Offset, Order, To, TrackSort, Zone
 from audioscape_server.api.periods import check_length
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
 from audioscape_server.api.responses import TRACK_SORTS, Second, TrackDetail, TrackRow, Tracks
@@ -21,6 +21,7 @@ async def tracks(
     until: To = None,
     zone: Zone = "UTC",
     filters: Filtered,
+    search: NameSearch = None,
     sort: TrackSort = "plays",
     order: Order = "desc",
     limit: Limit = "50",
@@ -29,10 +30,11 @@ async def tracks(
     """The assets with an event in the period, sorted by a measure. CSV: the tracks."""
     services = services_of(request)
     period = services.period(since, until, zone)
+    sought = parameters.short_text("search", search, parameters.MAX_SEARCH)
     page = parameters.page(sort, order, limit, offset, TRACK_SORTS)
     return await ask(
         request,
-        lambda queries: queries.tracks(request.user.project, period, filters, page),
+        lambda queries: queries.tracks(request.user.project, period, filters, page, sought),
         paged("tracks", TrackRow, lambda answer: answer.tracks, period, page.offset),
     )
 

@@ -1,12 +1,16 @@
 -- The searches that led to clicks, most clicked first, each shown as it was most often typed; `total` counts them all.
 -- Whole days come from the rollup, the rest from the events (see activity_of_project.sql). The rollup knows neither the
 -- universe nor the place: who asks for some of them passes no whole days.
+--
+-- sought: a text that they hold, empty for any. It is folded as they are, but for what is around it.
 WITH
+    replaceRegexpAll(lowerUTF8(normalizeUTF8NFKC({sought:String})), '[\\s\\x0b\\x1c-\\x1f\\x{85}\\p{Z}]+', ' ') AS text,
     part AS (
         SELECT folded_query, query, asset_id AS asset, rank, events AS n, players AS seen
         FROM search_day
         WHERE project = {project:String}
             AND folded_query != ''
+            AND ({sought:String} = '' OR position(folded_query, text) > 0)
             AND day >= {days_from:Date} AND day < {days_to:Date}
             AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
             AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
@@ -23,6 +27,7 @@ WITH
             AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
             AND type = 'search_click'
             AND folded_query != ''
+            AND ({sought:String} = '' OR position(folded_query, text) > 0)
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
             AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
             AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
