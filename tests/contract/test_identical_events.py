@@ -13,13 +13,9 @@ if TYPE_CHECKING:
     from support.server import Server
 
 
-def key_for(server: Server, name: str, *options: str) -> str:
-    """A key of a project of its own."""
-    done = server.cli(
-        "keys", "create", "--name", name, "--project", name, "--scope", "ingest,read", "--quiet", *options
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+def key_for(server: Server, name: str) -> str:
+    """A key of a project of its own, for clients whose equal events are one."""
+    return server.create_key(name, project=name, identical_events=True)
 
 
 def stamped(second: float, **members: Any) -> dict[str, Any]:
@@ -34,7 +30,8 @@ def counts(server: Server, key: str) -> tuple[int, int]:
 
 
 def test_a_batch_that_grew_before_its_retry_is_stored_once(server: Server) -> None:
-    key = key_for(server, "grew", "--identical-events")
+    asked = ("--name", "grew", "--project", "grew", "--scope", "ingest,read", "--identical-events", "--quiet")
+    key = server.cli("keys", "create", *asked).stdout.strip()
     events = [stamped(number + 0.25, metadata={"n": number}) for number in range(3)]
     assert server.post(events[:2], key).json() == {"accepted": 2}
     assert server.post(events, key).json() == {"accepted": 3}, "a repeat is answered as if it were the first"
@@ -52,7 +49,7 @@ DIFFERENT: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("difference", DIFFERENT)
 def test_whatever_differs_is_another_event(server: Server, difference: str) -> None:
-    key = key_for(server, "differs-" + difference.replace(" ", "-"), "--identical-events")
+    key = key_for(server, "differs-" + difference.replace(" ", "-"))
     event = stamped(0.5)
     for one in (event, event | DIFFERENT[difference]):
         assert server.post([one], key).status_code == 202
@@ -66,7 +63,7 @@ def test_whatever_differs_is_another_event(server: Server, difference: str) -> N
 )
 def test_what_two_servers_may_both_mean_is_stored_twice(server: Server, members: dict[str, Any]) -> None:
     """Without a player or a fraction of a second, equal events are no repeats: many players play the same track."""
-    key = key_for(server, f"twice-{sum(map(ord, str(members)))}", "--identical-events")
+    key = key_for(server, f"twice-{sum(map(ord, str(members)))}")
     event = stamped(0.5) | members
     for _ in range(2):
         assert server.post([event], key).status_code == 202
@@ -76,13 +73,13 @@ def test_what_two_servers_may_both_mean_is_stored_twice(server: Server, members:
 def test_two_keys_share_nothing(server: Server) -> None:
     event = stamped(0.5)
     for name in ("one-key", "other-key"):
-        key = key_for(server, name, "--identical-events")
+        key = key_for(server, name)
         assert server.post([event], key).status_code == 202
         assert counts(server, key) == (1, 0)
 
 
 def test_without_it_every_batch_is_stored_as_it_comes(server: Server) -> None:
-    key = key_for(server, "plain")
+    key = server.create_key(project="plain")
     event = stamped(0.5)
     for _ in range(2):
         assert server.post([event], key).status_code == 202

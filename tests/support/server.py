@@ -190,13 +190,20 @@ class Server:
         project: str | None = None,
         scope: str = "ingest,read",
         rate: int | None = None,
+        identical_events: bool = False,
     ) -> str:
         """Create a key; what ``audioscape keys create`` does, without a process of its own."""
         control, secret = (self._settings.get(f"AUDIOSCAPE_{one}", "") for one in ("CONTROL", "SECRET"))
         where = Where(data=self.data, control=control, secret=secret)
         with opened_keys(where, make=True, sign=True, quiet=True) as keys:
             scopes = [Scope(one) for one in scope.split(",")]
-            _, key = keys.create(project=project or "default", name=name, scopes=scopes, rate=rate or 0)
+            _, key = keys.create(
+                project=project or "default",
+                name=name,
+                scopes=scopes,
+                rate=rate or 0,
+                identical_events=identical_events,
+            )
         self.issued.append(key)
         return key
 

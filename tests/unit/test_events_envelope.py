@@ -189,6 +189,8 @@ def test_more_than_500_events_are_refused_and_counted(event: object, count: int)
     assert str(count) in str(rejection.value).replace(",", "")
 
 
+#: Members of an object, made at once: every process that runs tests makes them when it gathers the tests.
+MANY = json.dumps({f"k{number}": number for number in range(200_000)})[1:-1]
 TAKEN = {
     "byte order mark": b"\xef\xbb\xbf" + envelope(play()),
     "unknown members": envelope(play(), sdk="1.0", sent_at=5, nested={"events": []}),
@@ -203,8 +205,8 @@ TAKEN = {
     "escaped name": f'{{"\\u0065vents":[{EVENT}]}}'.encode(),
     "space everywhere": f' \r\n\t{{ "events" : [ {EVENT} ] }} \n'.encode(),
     "raw UTF-8": envelope(play()).replace(b'"play"', '"p\u00e9\U0001f3b5"'.encode()),
-    "200,000 unknown members of the envelope": envelope(play(), **{f"k{i}": i for i in range(200_000)}),
-    "200,000 unknown members of an event": envelope(play(**{f"k{i}": i for i in range(200_000)})),
+    "200,000 unknown members of the envelope": f'{{"events":[{EVENT}],{MANY}}}'.encode(),
+    "200,000 unknown members of an event": f'{{"events":[{EVENT[:-1]},{MANY}}}]}}'.encode(),
     "the last of two events members": f'{{"events":[],"events":[{EVENT}]}}'.encode(),
     "the last of two members of an event": envelope(play()).replace(b'"type"', b'"type":5,"type"'),
 }
