@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .loop import LOOP_SEEDS, loops
 from .page import page
-from .sections import ATTACK_SEEDS, attack, click_models, small_worlds
+from .sections import ATTACK_SEEDS, attack, click_models, served_lists, small_worlds
 
 PAGE = Path(__file__).parent.parent / "docs" / "scoring" / "ranking.md"
 
@@ -34,8 +34,10 @@ def main() -> None:
     print("click models: done", file=sys.stderr)
     small, attacks = small_worlds(seeds), attack(seeds[:ATTACK_SEEDS], sessions[1:])
     print("small worlds, attacks: done", file=sys.stderr)
+    served = served_lists(seeds, sessions)
+    print("served lists: done", file=sys.stderr)
     looped = loops(seeds[:1], sessions[1:], 40) if chosen.quick else loops(seeds[:LOOP_SEEDS], sessions[1:])
-    text = page(cells, small, attacks, looped, seeds)
+    text = page(cells, small, served, attacks, looped, seeds=seeds)
     if chosen.quick or chosen.tuning:
         print(text)
         return

@@ -22,6 +22,7 @@ DAYS, WINDOW, ARRIVAL, LEARN_EVERY = 42, 28, 14, 7
 NEW, TOP, HEAD, WITHIN = 11, 3, 50, 7
 #: 42 rankings of everything for each: fewer seeds.
 LOOP_SEEDS = 3
+LOOP_METHODS = ("raw clicks", "product", "with lists")
 
 
 @dataclass
@@ -39,12 +40,12 @@ class Loop:
 
 
 def loops(seeds: Sequence[int], sessions: Sequence[int], queries: int = 200) -> list[Loop]:
-    """The product and raw clicks in closed loops of people who click as by ``pbm 1``."""
+    """The product, with and without served lists, and raw clicks, where people click as by ``pbm 1``."""
     made: list[Loop] = []
     for kind in NOISE:
         for count in sessions:
-            for method, ranker in (("raw clicks", lambda _seed: raw_clicks), ("product", _product)):
-                runs = [_run(seed, kind, count, ranker(seed), queries) for seed in seeds]
+            for method in LOOP_METHODS:
+                runs = [_run(seed, kind, count, _ranker(method), queries) for seed in seeds]
                 waits = [wait[:HEAD] for _, wait in runs]
                 made.append(
                     Loop(
@@ -59,14 +60,16 @@ def loops(seeds: Sequence[int], sessions: Sequence[int], queries: int = 200) -> 
     return made
 
 
-def _product(_seed: int) -> Callable[[World], Array]:
-    """The product's ranking day by day; it learns once a week."""
+def _ranker(method: str) -> Callable[[World], Array]:
+    """A ranking day by day; the product learns once a week."""
+    if method == "raw clicks":
+        return raw_clicks
     model: list[Model] = []
     day = 0
 
     def rank_today(made: World) -> Array:
         nonlocal day
-        rows = made.rows()
+        rows = made.rows(lists=method == "with lists")
         if day % LEARN_EVERY == 0:
             model[:] = [learned(made, rows)]
         day += 1

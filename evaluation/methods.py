@@ -63,6 +63,12 @@ def bare_ips(world: World) -> Array:
     return by_score(world.by_asset(world.clicks * np.arange(1, world.clicks.shape[2] + 1)))
 
 
+def with_lists(world: World) -> Array:
+    """The product's ranking where the lists that were shown are served to it."""
+    rows = world.rows(lists=True)
+    return ranked(world, rows, learned(world, rows))
+
+
 def learned(world: World, rows: Mapping[str, list[ClickRow]], parameters: Parameters = DEFAULT) -> Model:
     """The product's model of a world's clicks."""
     return learn(rows, {query: range(world.assets) for query in rows}, TODAY, "evaluation", parameters)

@@ -15,6 +15,7 @@ from .loop import ARRIVAL, Loop  # noqa: E402
 from .sections import Cell  # noqa: E402
 
 COLORS = {"raw clicks": "#9a9a9a", "score alone": "#d98c3f", "product": "#2f6db5"}
+LOOP_COLORS = {**COLORS, "with lists": "#3d8b57"}
 
 
 def cells(found: list[Cell], file: Path) -> None:
@@ -45,7 +46,7 @@ def loop(found: list[Loop], file: Path) -> None:
     for axis, name in zip(axes[0], names, strict=True):
         for one in found:
             if one.name == name:
-                axis.plot(range(1, len(one.by_day) + 1), one.by_day, color=COLORS[one.method], label=one.method)
+                axis.plot(range(1, len(one.by_day) + 1), one.by_day, color=LOOP_COLORS[one.method], label=one.method)
         axis.axvline(ARRIVAL, color="black", lw=0.6, ls=":")
         axis.set_title(" ".join(name))
         axis.set_xlabel("day")

@@ -20,6 +20,7 @@ from .methods import (
     ndcg,
     ranked,
     raw_clicks,
+    with_lists,
 )
 from .worlds import MODELS, TODAY, Array, World, examination, world
 
@@ -110,6 +111,23 @@ def click_models(seeds: Sequence[int], sessions: Sequence[int]) -> list[Cell]:
                 name = (engine, model, f"{count // 1000}k")
                 cells.append(measured(name, ((one, compared(one, model)) for one in made)))
     return cells
+
+
+def served_lists(seeds: Sequence[int], sessions: Sequence[int]) -> list[Cell]:
+    """The product with and without the lists that were shown, where its click model holds and where it does not."""
+    cells: list[Cell] = []
+    for engine in ("strong", "weak"):
+        for model in ("pbm 1", "cascade"):
+            for count in sessions:
+                made = (world(seed, model, engine, count) for seed in seeds)
+                cells.append(measured((engine, model, f"{count // 1000}k"), map(_served, made)))
+    return cells
+
+
+def _served(made: World) -> tuple[World, dict[str, Array]]:
+    rows = made.rows()
+    product = ranked(made, rows, learned(made, rows))
+    return made, {"base": base(made), "product": product, "with lists": with_lists(made)}
 
 
 def small_worlds(seeds: Sequence[int]) -> list[Cell]:

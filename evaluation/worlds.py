@@ -72,16 +72,19 @@ class World:
         np.add.at(total, (queries, self.served), counts)
         return total
 
-    def rows(self, key: str = "game") -> dict[str, list[ClickRow]]:
-        """What the product reads, by query."""
+    def rows(self, key: str = "game", *, lists: bool = False) -> dict[str, list[ClickRow]]:
+        """What the product reads, by query; also where each asset was shown, if the lists were served."""
         found: dict[str, list[ClickRow]] = {str(query): [] for query in range(self.queries)}
         first = TODAY - self.clicks.shape[1] + 1
-        places = np.nonzero(self.clicks)
+        asked = self.clicks.sum(2, keepdims=True) > 0
+        places = np.nonzero(self.clicks + (asked if lists else 0))
         columns = [self.served[places], self.clicks[places], self.outcomes[places], self.satisfied[places]]
         for query, day, rank, asset, clicks, outcomes, satisfied in zip(
             *(column.tolist() for column in [*places, *columns]), strict=True
         ):
-            found[str(query)].append(ClickRow(asset, key, first + day, rank + 1, clicks, outcomes, satisfied))
+            found[str(query)].append(
+                ClickRow(asset, key, first + day, rank + 1, clicks, outcomes, satisfied, int(lists))
+            )
         return found
 
 

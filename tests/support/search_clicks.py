@@ -41,6 +41,7 @@ def row(draw: st.DrawFn) -> ClickRow:
         clickers=clickers,
         outcomes=outcomes,
         satisfied=draw(st.integers(0, outcomes)),
+        shown=draw(st.sampled_from([0, 0, 0, 1, 7])),
     )
 
 

@@ -1146,7 +1146,9 @@ export interface components {
             mean_examination: number;
             /** @description Clicks on the query since its first, and those before as far as it was there. */
             query_clicks: number;
-            /** @description query_clicks * mean_examination: how often it was looked at. */
+            /** @description How often it was looked at in the lists that were served. */
+            in_lists: number;
+            /** @description query_clicks * mean_examination + in_lists: how often it was looked at. */
             examinations: number;
             /** @description What came after the clicks. */
             satisfied: components["schemas"]["Satisfied"];

@@ -62,7 +62,10 @@ class Evidence(Struct):
     query_clicks: Annotated[
         Amount, Meta(description="Clicks on the query since its first, and those before as far as it was there.")
     ]
-    examinations: Annotated[Amount, Meta(description="query_clicks * mean_examination: how often it was looked at.")]
+    in_lists: Annotated[Amount, Meta(description="How often it was looked at in the lists that were served.")]
+    examinations: Annotated[
+        Amount, Meta(description="query_clicks * mean_examination + in_lists: how often it was looked at.")
+    ]
     satisfied: Annotated[Satisfied, Meta(description="What came after the clicks.")]
     data_weight: Annotated[Share, Meta(description="How much of the score comes of clicks; the rest of the prior.")]
     capped_by_key: Annotated[

@@ -136,5 +136,5 @@ def orders(ask: Ask, project: str, queries: Sequence[str], since: date, until: d
 
 def _click_rows(row: Row) -> list[ClickRow]:
     """A list of each column, as rows."""
-    columns = (row[name] for name in ("assets", "keys", "days", "ranks", "clicked", "seen", "good"))
+    columns = (row[name] for name in ("assets", "keys", "days", "ranks", "clicked", "seen", "good", "lists"))
     return list(starmap(ClickRow, zip(*columns, strict=True)))

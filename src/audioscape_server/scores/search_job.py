@@ -47,7 +47,7 @@ WINDOW_DAYS: Final = 84
 #: Seconds of listening that satisfy; see gather.sql.
 QUALIFIED_S: Final = 30.0
 #: Names how clicks are gathered: another one gathers all anew.
-DEFINITION: Final = 1
+DEFINITION: Final = 2
 #: From which queries a model is learnt, at most: with most clicks first, and so many rows altogether.
 LEARNT_QUERIES: Final = 1_000
 LEARNT_ROWS: Final = 100_000

@@ -258,7 +258,8 @@ CREATE TABLE IF NOT EXISTS search_clicks
     `snapshot` UInt64 COMMENT 'the lease and the run that made it',
     `clickers` UInt32 COMMENT 'distinct players',
     `outcomes` UInt32 COMMENT 'of those, who stopped or skipped the track within half an hour',
-    `satisfied` UInt32 COMMENT 'of those, who had listened enough'
+    `satisfied` UInt32 COMMENT 'of those, who had listened enough',
+    `shown` UInt32 COMMENT 'served lists that showed it at this rank'
 )
 ENGINE = ReplacingMergeTree(snapshot)
 PARTITION BY toYYYYMM(day)

@@ -17,6 +17,11 @@ JOB = "scores/search_job.py"
 RANKER = "scores/ranker.py"
 PYTHON_SAYS = STATE + "test_every_row_is_what_plain_python_says"
 
+LISTS = STATE + "test_served_lists_are_gathered"
+AS_TYPED = r"""replaceRegexpAll(folded_query, '\\p{P}+', ''), ' +', ' ')) AS bare,
+            substringUTF8(if(bare = '', folded_query, bare), 1, 64) AS query,
+            assumeNotNull(asset_id)"""
+
 MUTANTS = [
     Mutant("players of all ranks", GATHER, "sipHash64(player_id),\n                sipHash64", "sipHash64(player_id, timestamp),\n                sipHash64", PYTHON_SAYS),
     Mutant("any satisfied", GATHER, "max(duration) AS listened", "any(30) AS listened", PYTHON_SAYS),
@@ -25,7 +30,11 @@ MUTANTS = [
     Mutant("another key's outcome", GATHER, " AND clicks.sender = ends.sender", " AND clicks.sender != ''", PYTHON_SAYS),
     Mutant("the outcome before the click", GATHER, "clicks.at <= ends.at", "clicks.at >= ends.at", PYTHON_SAYS),
     Mutant("ranks below are apart", GATHER, "least(rank, 20)", "rank", PYTHON_SAYS),
-    Mutant("punctuation tells apart", GATHER, "replaceRegexpAll(folded_query, '\\\\p{P}+', '')", "folded_query", PYTHON_SAYS),
+    Mutant("punctuation tells apart", GATHER, AS_TYPED, AS_TYPED.replace("replaceRegexpAll(folded_query, '\\\\p{P}+', '')", "folded_query"), PYTHON_SAYS),
+    Mutant("a list that is there twice", GATHER, "SELECT DISTINCT query, sender, timestamp", "SELECT query, sender, timestamp", LISTS),
+    Mutant("lists of what nobody clicked", GATHER, " FROM typed WHERE query IN (SELECT query FROM asked)", " FROM typed", LISTS),
+    Mutant("lists as deep as they are", GATHER, "AS ids), 1, 20)", "AS ids), 1, 100)", LISTS),
+    Mutant("late lists", "warehouse/sql/search/days.sql", "any(lists.served)", "0", LISTS),
     Mutant("another project's clicks", GATHER, "        FROM events\n        WHERE project = {project:String}\n            AND day = {day:Date}", "        FROM events\n        WHERE day = {day:Date}", PYTHON_SAYS),
     Mutant("days are never gathered again", JOB, 'known[row["day"]].print == row["print"]', "True", STATE + "test_order_repetition_and_parts"),
     Mutant("all days are gathered again", JOB, 'known[row["day"]].print == row["print"]', "False", STATE + "test_a_run_gathers_only"),

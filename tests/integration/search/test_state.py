@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from itertools import pairwise
@@ -87,6 +88,41 @@ def test_every_row_is_what_plain_python_says(
 ) -> None:
     events = Events(one for request in requests_of[project] for one in request)
     assert rows(warehouse, project) == search_oracle.gathered(events, project)
+
+
+def _served(key: str, typed: str, assets: str, at: float = NOW - 60) -> Sent:
+    metadata = json.dumps({"query": typed, "assets": assets})
+    return Sent("listed", key, 11, 5, NOW, "search_served", None, at, "", None, "", metadata)
+
+
+def _clicked(asset: int, rank: int) -> Sent:
+    metadata = json.dumps({"query": "lofi beats", "rank": rank})
+    return Sent("listed", "key-a", 11, 5, NOW, "search_click", asset, NOW - 50, "p", None, "", metadata)
+
+
+def test_served_lists_are_gathered_beside_the_clicks_of_their_query(warehouse: Warehouse) -> None:
+    long = ",".join(str(number) for number in range(100, 130))
+    sent = [
+        _clicked(2, 2),
+        _served("key-a", "LoFi  beats!", "1,2"),
+        _served("key-a", "lofi beats", "1,2"),  # the same, at the same time: there twice
+        _served("key-a", "lofi beats", "1,2", NOW - 61),
+        _served("key-a", "lofi beats", "1,x,1,3"),
+        _served("key-b", "lofi beats", long),
+        _served("key-b", "jazz", "1,2"),  # that nobody clicked
+    ]
+    warehouse.insert_block("listed", 0, 0, load_batches([[one] for one in sent]))
+    SearchJob(warehouse, lambda: NOW).run(hold())
+    found = rows(warehouse, "listed")
+    assert found.keys() == {"lofi beats"}
+    places = {(one.key, one.asset, one.rank): (one.clickers, one.shown) for one in found["lofi beats"]}
+    of_b = {("key-b", 99 + rank, rank): (0, 1) for rank in range(1, 21)}
+    of_a = {("key-a", 1, 1): (0, 3), ("key-a", 2, 2): (1, 2), ("key-a", 3, 3): (0, 1)}
+    assert places == of_a | of_b
+    late = _served("key-a", "lofi beats", "3", NOW - 62)
+    warehouse.insert_block("listed", 1, 0, load_batches([[late]], first=100))
+    SearchJob(warehouse, lambda: NOW).run(hold())
+    assert sum(one.shown for one in rows(warehouse, "listed")["lofi beats"] if one.asset == 3) == 2
 
 
 def test_the_events_say_something(warehouse: Warehouse) -> None:

@@ -61,7 +61,7 @@ def key_shares(queries: Iterable[Iterable[ClickRow]], as_of: int) -> dict[str, f
     clicks: dict[str, int] = defaultdict(int)
     for rows in queries:
         for row in rows:
-            if as_of - row.day in SHARE_DAYS:
+            if row.clickers and as_of - row.day in SHARE_DAYS:
                 clicks[row.key] += row.clickers
     total = sum(clicks.values())
     return {key: count / total for key, count in sorted(clicks.items())}
@@ -75,7 +75,7 @@ def _stands(
     by_asset: dict[int, dict[tuple[int, int], float]] = defaultdict(lambda: defaultdict(float))
     by_day: dict[int, float] = defaultdict(float)
     for row in rows:
-        if kept[row.asset, row.key] < 1.0:
+        if not row.clickers or kept[row.asset, row.key] < 1.0:
             continue
         by_day[row.day] += row.clickers
         if row.rank:

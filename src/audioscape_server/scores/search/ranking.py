@@ -77,7 +77,7 @@ def recomputed(ranking: Sequence[dict[str, Any]]) -> list[tuple[int, float]]:
     in_base_order = sorted(ranking, key=lambda evidence: evidence["base_rank"])
     scores = [
         (e["clicks"] * e["satisfied"]["rate"] / e["average_satisfaction"] + e["prior_weight"] * e["prior"])
-        / (e["query_clicks"] * e["mean_examination"] + e["prior_weight"])
+        / (e["query_clicks"] * e["mean_examination"] + e["in_lists"] + e["prior_weight"])
         for e in in_base_order
     ]
     if not ranking:
@@ -103,6 +103,7 @@ def _evidence(one: Scored, model: Model, parameters: Parameters) -> dict[str, An
         "rank_histogram": one.rank_histogram,
         "mean_examination": one.mean_examination,
         "query_clicks": one.query_clicks,
+        "in_lists": one.in_lists,
         "examinations": one.examinations,
         "satisfied": {"seen": one.outcomes_seen, "good": one.outcomes_good, "rate": one.satisfaction},
         "data_weight": one.examinations / (one.examinations + parameters.prior_weight),

@@ -3,14 +3,15 @@
 ::
 
     score = (clicks · satisfaction / average satisfaction + prior_weight · prior)
-          / (query clicks · examination + prior_weight)
+          / (query clicks · examination + looks in lists + prior_weight)
 
 *Examination* is how often the rank is looked at, the first rank's being 1; a candidate that was clicked at several
-ranks has the harmonic mean. Lists that were shown and not clicked are not known, so clicks on the query stand for
-showings of it. Those before the first click on a candidate count less the more clicks it has: chance explains why a
-candidate with one click had none before, but one with many must be new. A candidate without clicks scores its prior.
-Priors fall with the base rank and are scaled so that the first 20 together are clicked as often as the query is. Clicks
-divided by examinations estimate relevance (IPS); the prior keeps them from doing so too early.
+ranks has the harmonic mean. Where lists that were shown are not known, clicks on the query stand for showings of it;
+where they are, a candidate is charged for those that it was in, clicked or not. Clicks before the first click on a
+candidate count less the more clicks it has: chance explains why a candidate with one click had none before, but one
+with many must be new. A candidate without clicks or showings scores its prior. Priors fall with the base rank and are
+scaled so that the first 20 together are clicked as often as the query is. Clicks divided by examinations estimate
+relevance (IPS); the prior keeps them from doing so too early.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ class Scored:
     mean_examination: float
     #: Clicks on the query since its first click, and those before as far as it was there.
     query_clicks: float
+    #: Times that it was looked at in the lists that were served.
+    in_lists: float
     outcomes_seen: float
     outcomes_good: float
     #: Part of its clicks that satisfied, 0 to 1, drawn towards the average.
@@ -47,7 +50,7 @@ class Scored:
     @property
     def examinations(self) -> float:
         """Times that it was looked at."""
-        return self.query_clicks * self.mean_examination
+        return self.query_clicks * self.mean_examination + self.in_lists
 
     def satisfied_clicks(self, average: float) -> float:
         """Clicks, worth more than 1 each where they satisfy more than on average."""
@@ -86,7 +89,9 @@ def scored(
         of_asset = clicks.assets.get(asset)
         if of_asset is None:
             seen = examination[min(base_rank, RANKS) - 1]
-            found.append(Scored(asset, base_rank, prior, 0.0, 0, {}, seen, 0.0, 0.0, 0.0, average_satisfaction, 0.0))
+            found.append(
+                Scored(asset, base_rank, prior, 0.0, 0, {}, seen, 0.0, 0.0, 0.0, 0.0, average_satisfaction, 0.0)
+            )
             continue
         satisfaction = (of_asset.satisfied + weight * average_satisfaction) / (of_asset.outcomes + weight)
         found.append(
@@ -97,9 +102,10 @@ def scored(
                 of_asset.clicks,
                 of_asset.clickers,
                 dict(of_asset.ranks),
-                of_asset.clicks / of_asset.weight,
+                of_asset.clicks / of_asset.weight if of_asset.weight else examination[min(base_rank, RANKS) - 1],
                 of_asset.query_clicks_since
                 + of_asset.query_clicks_before * 2.0 ** (-of_asset.clicks / parameters.newcomer_clicks),
+                of_asset.in_lists,
                 of_asset.outcomes,
                 of_asset.satisfied,
                 satisfaction,

@@ -68,7 +68,7 @@ def judge(
     rows = merged(rows)
     gain = variance = clicks = 0.0
     for day, order in sorted(orders.items()):
-        later = [row for row in rows if row.day == day]
+        later = [row for row in rows if row.day == day and row.clickers]
         if not later or not as_of - JUDGED_DAYS <= day <= as_of:
             continue
         before = gather([row for row in rows if row.day < day], day, model.examination, model.shares, parameters)

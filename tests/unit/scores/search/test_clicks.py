@@ -25,8 +25,9 @@ def row(
     clickers: int = 3,
     outcomes: int = 0,
     satisfied: int = 0,
+    shown: int = 0,
 ) -> ClickRow:
-    return ClickRow(asset, key, TODAY - age, rank, clickers, outcomes, satisfied)
+    return ClickRow(asset, key, TODAY - age, rank, clickers, outcomes, satisfied, shown)
 
 
 @pytest.mark.parametrize(
@@ -108,3 +109,44 @@ def test_clicks_on_the_query_count_from_the_first_day_of_the_asset() -> None:
     found = gathered(row(1, "a", 14, clickers=8), row(1, "a", 0, clickers=2), row(2, "a", 0, clickers=1))
     assert (found.assets[1].query_clicks_since, found.assets[1].query_clicks_before) == pytest.approx((7, 0))
     assert (found.assets[2].query_clicks_since, found.assets[2].query_clicks_before) == pytest.approx((3, 4))
+
+
+def looked_at(*rows: ClickRow, shares: dict[str, float] = SHARES) -> dict[int, tuple[float, float]]:
+    """Of each asset, the looks that lists tell, and the clicks on the query that count as showings."""
+    assets = gathered(*rows, shares=shares).assets
+    return {asset: (one.in_lists, one.query_clicks_since) for asset, one in assets.items()}
+
+
+@pytest.mark.parametrize("times", [1, 50])
+def test_what_lists_showed_is_charged_by_its_rank_and_more_lists_charge_no_more(times: int) -> None:
+    found = [
+        row(1, "a", rank=1, clickers=8, shown=3 * times),
+        row(2, "a", rank=2, clickers=0, shown=2 * times),
+        row(3, "a", rank=1, clickers=0, shown=1 * times),
+        row(4, "b", rank=3, clickers=0, shown=9 * times),  # of a key without clicks
+    ]
+    expected = {1: (8 * 3 / 4, 0), 2: (8 * 2 / 4 / 2, 0), 3: (8 * 1 / 4, 0)}
+    assert looked_at(*found) == {asset: pytest.approx(one) for asset, one in expected.items()}
+
+
+def test_days_and_keys_without_lists_are_counted_as_ever() -> None:
+    found = [
+        row(1, "a", rank=1, clickers=8, shown=1),
+        row(1, "a", 14, rank=1, clickers=6),
+        row(1, "b", rank=1, clickers=5),
+    ]
+    assert looked_at(*found)[1] == pytest.approx((8, 5 + 6 / 2))
+
+
+def test_a_list_that_leaves_out_what_was_clicked_is_not_believed() -> None:
+    found = [row(1, "a", rank=1, clickers=8, shown=1), row(2, "a", rank=2, clickers=4)]
+    assert looked_at(*found) == {1: pytest.approx((12, 0)), 2: pytest.approx((0, 12))}
+
+
+def test_a_key_cannot_say_that_an_asset_was_seen_much_oftener_than_others_say() -> None:
+    honest = [row(1, "a", rank=1, clickers=40, shown=1), row(2, "a", rank=20, clickers=0, shown=1)]
+    liar = [row(1, "c", rank=2, clickers=40, shown=1), row(2, "c", rank=1, clickers=0, shown=1)]
+    in_truth, with_lies = looked_at(*honest)[2], looked_at(*honest, *liar)[2]
+    assert in_truth == pytest.approx((2, 0))
+    assert with_lies == pytest.approx((2 + 2 + 3, 0))
+    assert looked_at(*honest, *liar, shares={"a": 0.02, "c": 0.98})[2][0] == pytest.approx(2 + 40)

@@ -1,5 +1,5 @@
 -- The clicks of these queries in these snapshots, a list of each column. Of a query with very many rows those with most
--- players are read.
+-- players are read, and of those that were shown only, in most lists.
 SELECT
     query,
     groupArray(asset_id) AS assets,
@@ -8,12 +8,13 @@ SELECT
     groupArray(rank) AS ranks,
     groupArray(clickers) AS clicked,
     groupArray(outcomes) AS seen,
-    groupArray(satisfied) AS good
+    groupArray(satisfied) AS good,
+    groupArray(shown) AS lists
 FROM (
-    SELECT query, asset_id, key, day, rank, clickers, outcomes, satisfied
+    SELECT query, asset_id, key, day, rank, clickers, outcomes, satisfied, shown
     FROM search_clicks
     WHERE project = {project:String} AND query IN {queries:Array(String)} AND snapshot IN {snapshots:Array(UInt64)}
-    ORDER BY query, clickers DESC, asset_id, key, day, rank
+    ORDER BY query, clickers DESC, shown DESC, asset_id, key, day, rank
     LIMIT {limit:UInt32} BY query
 )
 GROUP BY query

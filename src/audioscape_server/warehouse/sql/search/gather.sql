@@ -8,8 +8,11 @@
 -- comes twice, late or in another order.
 --
 -- The query is folded further than in the events: no punctuation, unless nothing is left, and 64 characters.
+--
+-- Of queries that were clicked, also how many served lists of each key showed an asset at each of the first 20 ranks. One
+-- that is there twice, with the same time and assets, is one.
 INSERT INTO search_clicks
-    (project, query, asset_id, key, day, rank, side, snapshot, clickers, outcomes, satisfied)
+    (project, query, asset_id, key, day, rank, side, snapshot, clickers, outcomes, satisfied, shown)
 WITH
     toUnixTimestamp(toDateTime({day:Date}, 'UTC')) + 88200 AS until,
     clicks AS (
@@ -68,10 +71,50 @@ WITH
             AND clicks.at <= ends.at
         LEFT ANY JOIN lengths ON clicks.asset = lengths.asset
         GROUP BY query, asset, sender, shown_at, player
+    ),
+    asked AS (
+        SELECT DISTINCT
+            trimBoth(replaceRegexpAll(replaceRegexpAll(folded_query, '\\p{P}+', ''), ' +', ' ')) AS bare,
+            substringUTF8(if(bare = '', folded_query, bare), 1, 64) AS query
+        FROM events
+        WHERE project = {project:String} AND day = {day:Date} AND type = 'search_click' AND folded_query != ''
+            AND isNotNull(asset_id)
+    ),
+    typed AS (
+        SELECT
+            substringUTF8(trimBoth(replaceRegexpAll(
+                lowerUTF8(normalizeUTF8NFKC(substringUTF8(JSONExtractString(metadata, 'query'), 1, 256))),
+                '[\\s\\x0b\\x1c-\\x1f\\x{85}\\p{Z}]+', ' ')), 1, 256) AS folded,
+            trimBoth(replaceRegexpAll(replaceRegexpAll(folded, '\\p{P}+', ''), ' +', ' ')) AS bare,
+            substringUTF8(if(bare = '', folded, bare), 1, 64) AS query,
+            toString(key) AS sender, timestamp, JSONExtractString(metadata, 'assets') AS assets
+        FROM events
+        WHERE project = {project:String} AND day = {day:Date} AND type = 'search_served'
+    ),
+    lists AS (
+        SELECT DISTINCT query, sender, timestamp, assets FROM typed WHERE query IN (SELECT query FROM asked)
+    ),
+    places AS (
+        SELECT
+            query, sender,
+            arrayJoin(arraySlice(arrayEnumerate(arrayDistinct(splitByChar(',', assets)) AS ids), 1, 20)) AS shown_at,
+            toUInt64OrZero(ids[shown_at]) AS asset
+        FROM lists
     )
 SELECT
     {project:String}, query, asset, sender, {day:Date}, shown_at, {side:UInt8}, {snapshot:UInt64},
-    count(), sum(seen), sum(good)
-FROM players
+    sum(clickers), sum(outcomes), sum(satisfied), sum(shown)
+FROM (
+    SELECT
+        query, asset, sender, toUInt8(shown_at) AS shown_at,
+        count() AS clickers, sum(seen) AS outcomes, sum(good) AS satisfied, 0 AS shown
+    FROM players
+    GROUP BY query, asset, sender, shown_at
+    UNION ALL
+    SELECT query, asset, sender, toUInt8(shown_at) AS shown_at, 0, 0, 0, count()
+    FROM places
+    WHERE asset > 0 AND asset % {slices:UInt32} = {slice:UInt32}
+    GROUP BY query, asset, sender, shown_at
+)
 GROUP BY query, asset, sender, shown_at
 SETTINGS max_threads = 1, max_bytes_before_external_group_by = 1073741824

@@ -1,13 +1,14 @@
 -- What clicks say of each asset for these queries, decayed by age and capped by key: the same sums as in the modules
 -- `search.clicks` and `search.scoring`, for one page of an export. `keys` and `allowances` say what each key may add to
--- what the others say, -1 = anything; a key that is not among them may add what `allowance` says.
+-- what the others say, -1 = anything; a key that is not among them may add what `allowance` says. From clicks alone:
+-- lists that were served are left out.
 WITH
     clicks AS (
         SELECT
             query, asset_id, key, day, rank, clickers, outcomes, satisfied,
             exp2(-greatest(0, dateDiff('day', day, {today:Date})) / {half_life_days:Float64}) AS decay
         FROM search_clicks
-        WHERE project = {project:String} AND query IN {queries:Array(String)} AND snapshot IN {snapshots:Array(UInt64)}
+        WHERE project = {project:String} AND clickers > 0 AND query IN {queries:Array(String)} AND snapshot IN {snapshots:Array(UInt64)}
     ),
     of_keys AS (
         SELECT
