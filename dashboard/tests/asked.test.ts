@@ -17,7 +17,7 @@ import {
   write,
   yearBefore,
 } from "../src/frame/asked.ts";
-import { dayOf, daysBetween, plusDays } from "../src/frame/calendar.ts";
+import { dayOf, daysBetween, instantOf, plusDays } from "../src/frame/calendar.ts";
 
 const NOON = Date.parse("2026-03-08T12:00:00Z");
 
@@ -139,4 +139,19 @@ test("a period is drawn by buckets of which a chart has room for", () => {
     ["2016-03-01", "2026-03-01", "month"],
   ];
   for (const [from, to, expected] of table) assert.equal(interval({ from, to }), expected);
+});
+
+test("a time that a zone's clock shows is found, on both days when clocks are changed too", () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["2026-11-26T10:00", "Asia/Tehran", "2026-11-26T06:30:00.000Z"],
+    ["2026-03-08T01:59", "America/New_York", "2026-03-08T06:59:00.000Z"],
+    ["2026-03-08T03:00", "America/New_York", "2026-03-08T07:00:00.000Z"],
+    ["2026-11-01T00:30", "America/New_York", "2026-11-01T04:30:00.000Z"],
+    ["2026-11-01T02:00", "America/New_York", "2026-11-01T07:00:00.000Z"],
+    ["2026-10-04T02:30", "Australia/Lord_Howe", "2026-10-03T15:30:00.000Z"],
+    ["2026-01-01T00:00:30", "Pacific/Apia", "2025-12-31T11:00:30.000Z"],
+    ["2026-06-01T12:00", "UTC", "2026-06-01T12:00:00.000Z"],
+  ];
+  for (const [shown, zone, instant] of cases)
+    assert.equal(new Date(instantOf(shown, zone)).toISOString(), instant, shown);
 });

@@ -122,6 +122,17 @@ def test_a_note_is_added_by_keyboard_where_a_chart_is_read(visits: Callable[...,
     assert reader.query_selector("dialog") is None
 
 
+def test_a_note_is_about_a_time_of_the_projects_clock_wherever_it_is_written(visits: Callable[..., Visit]) -> None:
+    page = visits(OWNER, timezone_id="Asia/Tehran").open("/settings")
+    page.click("button:has-text('Add a note')")
+    page.fill("input[name=from]", "2026-03-08T10:00")
+    page.fill("input[name=text]", "New songs")
+    page.keyboard.press("Enter")
+    assert page.get_attribute("[data-note] time", "datetime") == "2026-03-08T10:00:00.000Z"
+    page.click("[data-note] button")
+    page.wait_for_selector("text=Nothing is noted yet")
+
+
 def test_a_view_is_saved_and_opened_by_everybody_of_the_project(visits: Callable[..., Visit]) -> None:
     visit = visits(OWNER)
     page = visit.open("/tracks/71?period=7d&universe=51")

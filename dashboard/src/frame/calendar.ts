@@ -8,6 +8,22 @@ export function dayOf(instant: number, zone: string): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(instant);
 }
 
+/** Milliseconds that the clock of a zone is ahead of UTC at an instant. */
+function offset(instant: number, zone: string): number {
+  const form = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+  return Date.parse(`${form.format(instant).replace(" ", "T")}Z`) - Math.floor(instant / 1000) * 1000;
+}
+
+/**
+ * When the clock of a zone shows a time such as 2026-03-29T10:00, in milliseconds. Of one that it shows twice, either;
+ * of one that it leaves out, one within the jump.
+ */
+export function instantOf(shown: string, zone: string): number {
+  const asInUtc = Date.parse(`${shown}Z`);
+  const near = asInUtc - offset(asInUtc, zone);
+  return asInUtc - offset(near, zone);
+}
+
 /** So many days later. */
 export function plusDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);

@@ -1,6 +1,8 @@
 /** Writes a note down, about a moment or a range of days. */
 import { useState } from "preact/hooks";
 import { annotate } from "../api/desk.ts";
+import { boot } from "../frame/boot.ts";
+import { instantOf } from "../frame/calendar.ts";
 import { Dialog } from "./Dialog.tsx";
 
 interface NotingProps {
@@ -11,14 +13,15 @@ interface NotingProps {
 }
 
 export function Noting({ about, onClose, onAdded }: NotingProps) {
+  const { zone } = boot.settings;
   const [text, setText] = useState("");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const [refused, setRefused] = useState("");
   const add = (event: Event) => {
     event.preventDefault();
-    const at = about?.at ?? new Date(from).toISOString();
-    annotate({ at, text, ...(to ? { until: new Date(to).toISOString() } : {}) }).then(
+    const moment = (shown: string) => new Date(instantOf(shown, zone)).toISOString();
+    annotate({ at: about?.at ?? moment(from), text, ...(to ? { until: moment(to) } : {}) }).then(
       () => {
         onAdded();
         onClose();
@@ -32,7 +35,7 @@ export function Noting({ about, onClose, onAdded }: NotingProps) {
         {!about && (
           <>
             <label>
-              From, by the clock of this computer
+              From, by the clock of {zone}
               <input
                 type="datetime-local"
                 name="from"
