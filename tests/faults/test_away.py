@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from support.load import Load
+from support.load import STEADY, Load
 from support.oracle import assert_nothing_lost_nothing_doubled
 from support.samples import play
 from support.waiting import eventually
@@ -51,7 +51,7 @@ def no_file_can_grow(server: Server) -> Iterator[None]:
 
 def test_a_full_disk_is_answered_503_and_heals_by_itself(new_server: Callable[..., Server]) -> None:
     server = new_server(LOAD_INTERVAL=0.05)
-    with Load(server) as load:
+    with Load(server, rate=STEADY) as load:
         load.wait_for(20)
         with no_file_can_grow(server):
             eventually(lambda: server.post([play(metadata={"id": -1})]), until=is_our_fault)

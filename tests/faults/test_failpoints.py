@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import audioscape_server
-from support.load import Client, Load
+from support.load import STEADY, Client, Load
 from support.oracle import assert_nothing_lost_nothing_doubled
 from support.waiting import eventually
 
@@ -54,7 +54,7 @@ def test_every_point_of_the_code_is_killed_at_by_a_test() -> None:
 
 def test_killed_at_every_point_under_load_each_event_is_stored_once(new_server: Callable[..., Server]) -> None:
     server = new_server(LOAD_INTERVAL=0.05, BLOCK_EVENTS=200)
-    with Load(server) as load:
+    with Load(server, rate=STEADY) as load:
         load.wait_for(10)
         server.stop()
         for at, point in enumerate(POINTS):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.load import Load
+from support.load import STEADY, Load
 from support.oracle import assert_nothing_lost_nothing_doubled
 from support.waiting import eventually
 
@@ -22,7 +22,7 @@ def test_a_warehouse_that_is_lost_is_filled_again_from_the_archive(
     new_server: Callable[..., Server], left: str
 ) -> None:
     server = new_server(LOAD_INTERVAL=0, BLOCK_EVENTS=100)
-    with Load(server) as load:
+    with Load(server, rate=STEADY) as load:
         load.wait_for(20)
         server.stop()
         copy = server.data.with_name("copy")

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from support.batches import UNNAMED
-from support.load import Client, Load
+from support.load import STEADY, Client, Load
 from support.nodes import installation
 from support.oracle import judge
 
@@ -66,7 +66,7 @@ def test_a_batch_that_many_clients_send_to_all_nodes_at_once_is_stored_once(
 
 def test_nodes_that_are_killed_in_turn_store_each_event_once(tmp_path: Path, postgresql_url: str) -> None:
     with installation(tmp_path, postgresql_url, nodes=2, LOAD_INTERVAL=0.05, BLOCK_EVENTS=200) as (servers, clickhouse):
-        with Load(*servers, late_retries=0.3) as load:
+        with Load(*servers, late_retries=0.3, rate=STEADY) as load:
             for _ in range(2):
                 for server in servers:
                     load.wait_for(20)
@@ -82,7 +82,7 @@ def test_a_warehouse_that_dies_and_comes_back_delays_and_loses_nothing(
 ) -> None:
     settings = {"LOAD_INTERVAL": 0.05, "BLOCK_EVENTS": 200}
     with installation(tmp_path, postgresql_url, nodes=1, tamper=pace, **settings) as (servers, clickhouse):
-        with Load(*servers) as load:
+        with Load(*servers, rate=STEADY) as load:
             for _ in range(1 if pace else 3):
                 load.wait_for(30)
                 clickhouse.kill()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audioscape_server.operations.upkeep import stopped_spool
-from support.load import Load
+from support.load import STEADY, Load
 from support.oracle import assert_nothing_lost_nothing_doubled
 from support.waiting import eventually
 
@@ -80,7 +80,7 @@ def live_and_restore(server: Server, load: Load, names: list[str]) -> None:
 )
 def test_beside_an_older_copy_nothing_is_lost_or_doubled(new_server: Callable[..., Server], what: str) -> None:
     server = new_server(LOAD_INTERVAL=0.05, BLOCK_EVENTS=200)
-    with Load(server, late_retries=0.3) as load:
+    with Load(server, late_retries=0.3, rate=STEADY) as load:
         live_and_restore(server, load, COPIES[what])
         server.start()
         load.go_on()
@@ -117,7 +117,7 @@ def test_what_was_released_and_loaded_since_the_copy_is_not_loaded_again(
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_while_it_recovers_nothing_is_lost_or_doubled(new_server: Callable[..., Server], point: str) -> None:
     server = new_server(LOAD_INTERVAL=0.05, BLOCK_EVENTS=200)
-    with Load(server, late_retries=0.3) as load:
+    with Load(server, late_retries=0.3, rate=STEADY) as load:
         live_and_restore(server, load, COPIES[POINTS[point]])
         server.configure(FAILPOINTS=f"{point}:kill")
         server.start(until_ready=False)

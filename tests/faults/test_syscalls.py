@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from support.load import Client, Load
+from support.load import STEADY, Client, Load
 from support.oracle import assert_nothing_lost_nothing_doubled
 from support.strace import SYNCS, injected
 from support.waiting import eventually
@@ -26,7 +26,7 @@ def log_of(server: Server) -> Path:
 
 def test_a_sync_that_fails_is_answered_503_and_the_file_heals(new_server: Callable[..., Server]) -> None:
     server = new_server(LOAD_INTERVAL=0.05)
-    with Load(server) as load:
+    with Load(server, rate=STEADY) as load:
         load.wait_for(20)
         with injected(server, SYNCS, "error=EIO", log_of(server)):
             refused = load.refused

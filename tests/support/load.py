@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     from support.server import Server
 
+#: Batches a second that are load enough for what happens at a point of the code, or between a copy and its return. At
+#: full speed most of a test's time is spent on storing and comparing what was sent; what is about speed (kills at any
+#: moment, slow syncs, memory) sends so.
+STEADY = 100.0
 #: Seconds that a sender waits after a failure: the server is gone and comes back in seconds.
 RETRY_S = 0.05
 #: Seconds that a sender goes on with its last batch.
