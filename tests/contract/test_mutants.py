@@ -326,6 +326,13 @@ MUTANTS = [
     Mutant("the last of another place", "warehouse/sql/read/last_of_places.sql",
            "                {whole:UInt8}\n                OR has(", "                1\n                OR has(", read("numbers.py::test_experiences")),
     Mutant("the last of what is filtered", "api/queries.py", " if replace(filters, universes=()) == Filters() else {}", "", read("numbers.py::test_every_answer")),
+    *(Mutant(name, path, old, new, read("typical.py::test_the_bounds")) for name, path, old, new in (
+        ("similar is any length", "api/typical.py", "NEAR: Final = 0.2", "NEAR: Final = 0.9"),
+        ("a track is like itself", "warehouse/sql/read/similar_tracks.sql", "    AND asset_id != {asset_id:UInt64}\n", ""),
+        ("whole days alone", "api/typical.py", "-(-ceil(period.until) // DAY_S)", "(ceil(period.until) // DAY_S)"),
+        ("skips keep listening", "warehouse/sql/read/typical_listening.sql", ", CAST(skipped_at, 'Array(Tuple(UInt16, UInt64))'))", ", [])"),
+        ("few listens are a curve", "warehouse/sql/read/typical_listening.sql", "HAVING listening[1] >= {least:UInt64}", "HAVING listening[1] >= 1"),
+    )),
     Mutant("groups without an end", "warehouse/sql/read/groups.sql", _END, "\n", read("groups.py::test_groups_count")),
     Mutant("groups: the edge twice", "warehouse/sql/read/groups.sql",
            "            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})\n", "", read("groups.py::test_groups_count")),

@@ -9,6 +9,7 @@ export type Measures = Schemas["Measures"];
 export type Tracks = Schemas["Tracks"];
 export type TrackRow = Schemas["TrackRow"];
 export type TrackDetail = Schemas["TrackDetail"];
+export type Typical = Schemas["Typical"];
 export type SearchQuery = Schemas["SearchQuery"];
 export type SearchExplained = Schemas["SearchExplained"];
 export type SearchQueries = Schemas["SearchQueries"];
@@ -45,6 +46,8 @@ export const searchExplain = about<"SearchExplained">("search/explain");
 
 export const track = (asset: string, parameters: Parameters) =>
   question<TrackDetail>(`tracks/${encodeURIComponent(asset)}`, parameters);
+export const typicalListening = (asset: string, { from, to, zone }: Parameters) =>
+  question<Typical>(`tracks/${encodeURIComponent(asset)}/typical`, { from, to, zone });
 export const trackScore = (asset: string, parameters: Parameters = {}) =>
   question<TrackScore>(`tracks/${encodeURIComponent(asset)}/score`, parameters);
 export const funnel = about<"Funnel">("funnel");

@@ -140,6 +140,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/v1/tracks/{asset_id}/typical": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listening of similar tracks
+         * @description Between which bounds the middle half of the tracks of a similar length is listened to. CSV: the seconds.
+         */
+        get: operations["listening_of_similar_tracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/v1/charts/popular": {
         parameters: {
             query?: never;
@@ -2070,6 +2090,26 @@ export interface components {
             /** @description In the chart of trends; null = it does not trend. */
             rank: number | null;
         };
+        /** Typical */
+        Typical: {
+            /** @description Of the track itself, in seconds; null where none is known. */
+            length: number | null;
+            /** @description How many tracks the bounds are of. */
+            tracks: number;
+            /** @description Whether there are more than 200 similar tracks, of which a hash took so many. */
+            is_sample: boolean;
+            /** @description Each second up to the longest of these lengths, at most to 3,600; none without a track. */
+            listening: components["schemas"]["TypicalSecond"][];
+        };
+        /** TypicalSecond */
+        TypicalSecond: {
+            /** @description Seconds from the start of the track. */
+            second: number;
+            /** @description A quarter of the similar tracks keeps a smaller share of its listeners. */
+            low: number;
+            /** @description A quarter of the similar tracks keeps a larger share of its listeners. */
+            high: number;
+        };
         /** EventToSend */
         EventToSend: {
             /** @description Built in, compared exactly: `add_to_queue`, `favorite`, `play`, `search_click`, `skip`, `stop`, `unfavorite`, `vote`. Everything else is a custom type. */
@@ -2781,6 +2821,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrackDetail"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The asset is unknown. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listening_of_similar_tracks: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The asset. */
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long tracks of a similar length are listened to. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Typical"];
                     "text/csv": string;
                 };
             };

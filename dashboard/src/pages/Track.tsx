@@ -1,7 +1,15 @@
 /** All about one track: who hears how much of it, and what comes of that. */
 import { useRoute } from "preact-iso";
-import { experiences, searchQueries, type TrackDetail, track as trackQuestion, trackScore } from "../api/questions.ts";
+import {
+  experiences,
+  searchQueries,
+  type TrackDetail,
+  track as trackQuestion,
+  trackScore,
+  typicalListening,
+} from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
+import { boot } from "../frame/boot.ts";
 import { useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
 import { BarChart } from "../kit/charts/BarChart.tsx";
@@ -37,6 +45,10 @@ export default function Track() {
     places: experiences({ ...others, asset, sort: "plays", limit: TOP }),
     notes: notesOf(parameters),
   });
+  // A call of its own: what is usual may take longer than what this track is, and visitors are not told of other tracks.
+  const { typical } = useAnswers({
+    typical: boot.session && boot.session.role !== "guest" ? typicalListening(asset, parameters) : null,
+  });
   const { data } = answers.track;
   const days = data?.series ?? [];
   const noted = useNotes(answers.notes, days, bucketsOf(days, "day"));
@@ -56,13 +68,13 @@ export default function Track() {
       <div class="panels">
         <Panel
           title="How long it is listened to"
-          define="Of all listens that ended (stops and skips), the share that was still listening at each second. A play without an end is not in it."
+          define="Of all listens whose end is known (stops and skips), the share that was still listening at each second. Shaded: where the middle half of the tracks of a similar length is, whatever the filters."
           answer={answers.track}
           csv={trackQuestion(asset, others)}
           wide
           height={260}
         >
-          {(found) => <ListeningCurve found={found} />}
+          {(found) => <ListeningCurve found={found} typical={typical.data} />}
         </Panel>
         <ByDay title={about.title} define={about.define} answer={answers.track} names={[chosen]} wide noted={noted} />
         <ByDay

@@ -41,6 +41,7 @@ from audioscape_server.api.search_responses import SearchSignals
 from audioscape_server.api.shaping import Row
 from audioscape_server.api.timeline import Timeline
 from audioscape_server.api.turns import Question
+from audioscape_server.api.typical import Typical, typical
 from audioscape_server.errors import NotFoundError
 from audioscape_server.scores.parameters import Parameters
 
@@ -260,6 +261,10 @@ class Queries:
             series=shaping.series(found, timeline),
             listening=shaping.listening_curve(listening),
         )
+
+    def typical(self, project: str, asset_id: int, period: Period) -> Typical:
+        """How long tracks of a length similar to an asset's are listened to."""
+        return typical(self._ask, project, asset_id, period)
 
     def _ranked(self, name: str, project: str, page: Page, asked: Mapping[str, Any]) -> tuple[list[Row], int]:
         """One page of what there is, sorted; and how much there is."""

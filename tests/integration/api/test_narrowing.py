@@ -65,6 +65,7 @@ CLOSED = {
     "/analytics/v1/tracks/{asset_id:str}/score", "/analytics/v1/search/explain", "/analytics/v1/search/signals",
     "/analytics/v1/annotations", "/analytics/v1/views", "/analytics/v1/explore", "/analytics/v1/explore/keys",
     "/analytics/v1/explore/types", "/analytics/v1/experiences/names",
+    "/analytics/v1/tracks/{asset_id:str}/typical",
 }  # fmt: skip
 
 

@@ -26,6 +26,13 @@ export interface Bucket {
   readonly long: string;
 }
 
+/** What lies between two lines: where others are. */
+export interface Band {
+  readonly name: string;
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+}
+
 /** A note at a bucket, or at some of them. */
 export interface Note {
   readonly first: number;
@@ -38,6 +45,8 @@ export interface ChartProps {
   readonly name: string;
   readonly buckets: readonly Bucket[];
   readonly series: readonly Series[];
+  /** Behind the lines. */
+  readonly band?: Band;
   readonly kind?: Kind;
   readonly height?: number;
   /** From which bucket on it may still rise. */
@@ -79,12 +88,16 @@ function useWidth() {
   return [box, width] as const;
 }
 
+const betweenAt = ({ name, low, high }: Band, bucket: number, kind: Kind) =>
+  `${name} ${shown(low[bucket], kind)} to ${shown(high[bucket], kind)}`;
+
 function spoken(props: ChartProps, bucket: number): string {
   const { buckets, series, kind = "count", notes = [], openFrom = Number.POSITIVE_INFINITY } = props;
-  const values = series.map(({ name, values }) => `${name} ${shown(values[bucket], kind)}`).join(", ");
+  const values = series.map(({ name, values }) => `${name} ${shown(values[bucket], kind)}`);
+  if (props.band) values.push(betweenAt(props.band, bucket, kind));
   const here = notes.filter(({ first, last }) => first <= bucket && bucket <= last).map(({ text }) => text);
   const open = bucket >= openFrom ? ", may still rise" : "";
-  return [`${buckets[bucket]!.long}: ${values}${open}`, ...here].join(". ");
+  return [`${buckets[bucket]!.long}: ${values.join(", ")}${open}`, ...here].join(". ");
 }
 
 interface Drawn extends ChartProps {
@@ -128,7 +141,7 @@ export function Chart(props: Drawn) {
   const bucket = read !== null && read < count ? read : null;
   return (
     <div class="chart">
-      {series.length > 1 && <Legend series={series} />}
+      {(series.length > 1 || props.band) && <Legend series={series} band={props.band?.name} />}
       <div
         ref={box}
         class="plane"
@@ -182,7 +195,12 @@ export function Chart(props: Drawn) {
   );
 }
 
-function Legend({ series }: { readonly series: readonly Series[] }) {
+interface LegendProps {
+  readonly series: readonly Series[];
+  readonly band: string | undefined;
+}
+
+function Legend({ series, band }: LegendProps) {
   return (
     <ul class="legend">
       {series.map(({ name, color, dashed }) => (
@@ -201,6 +219,14 @@ function Legend({ series }: { readonly series: readonly Series[] }) {
           {name}
         </li>
       ))}
+      {band && (
+        <li>
+          <svg width="20" height="10" aria-hidden="true">
+            <rect class="band" width="20" height="10" />
+          </svg>
+          {band}
+        </li>
+      )}
     </ul>
   );
 }
@@ -224,6 +250,7 @@ function Reading(props: ChartProps & { readonly bucket: number; readonly plane: 
           {name} <b>{shown(values[bucket], kind)}</b>
         </div>
       ))}
+      {props.band && <div>{betweenAt(props.band, bucket, kind)}</div>}
       {bucket >= openFrom && <div class="muted">may still rise</div>}
       {notes
         .filter(({ first, last }) => first <= bucket && bucket <= last)

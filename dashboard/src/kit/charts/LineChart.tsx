@@ -1,13 +1,14 @@
 /** Lines over buckets, of which the last may be incomplete: they are dotted. */
-import { line } from "d3-shape";
-import { Chart, type ChartProps, colorOf, type Plane, type Series } from "./Chart.tsx";
+import { area, line } from "d3-shape";
+import { type Band, Chart, type ChartProps, colorOf, type Plane, type Series } from "./Chart.tsx";
 
 export function LineChart(props: ChartProps) {
-  const { series, openFrom = Number.POSITIVE_INFINITY } = props;
+  const { series, band, openFrom = Number.POSITIVE_INFINITY } = props;
   return (
     <Chart {...props}>
       {(plane, read) => (
         <>
+          {band && <Between {...band} plane={plane} />}
           {series.map((each) => (
             <Line key={each.name} {...each} plane={plane} openFrom={openFrom} />
           ))}
@@ -22,6 +23,15 @@ export function LineChart(props: ChartProps) {
       )}
     </Chart>
   );
+}
+
+function Between({ low, high, plane }: Band & { readonly plane: Plane }) {
+  const path = area<number | null>()
+    .defined((value, index) => value !== null && low[index] !== null)
+    .x((_, index) => plane.x(index))
+    .y0((_, index) => plane.y(low[index]!))
+    .y1((value) => plane.y(value!))([...high]);
+  return <path class="band" d={path ?? ""} />;
 }
 
 function Line({

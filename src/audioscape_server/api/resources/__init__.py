@@ -43,6 +43,7 @@ READ_ROUTES = Router(
         rhythm.rhythm,
         tracks.tracks,
         tracks.track,
+        tracks.typical,
         scores.popular,
         scores.trending,
         scores.track_score,

@@ -11,6 +11,7 @@ from audioscape_server.api.parameters import AssetPath, From, Limit, NameSearch,
 from audioscape_server.api.periods import check_length
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
 from audioscape_server.api.responses import TRACK_SORTS, Second, TrackDetail, TrackRow, Tracks
+from audioscape_server.api.typical import Typical, TypicalSecond
 
 
 @get("/analytics/v1/tracks", summary="Tracks", responses=documented(Tracks))
@@ -64,4 +65,23 @@ async def track(
         request,
         lambda queries: queries.track(request.user.project, asset, period, filters),
         listed("listening", Second, lambda answer: answer.listening),
+    )
+
+
+@get(
+    "/analytics/v1/tracks/{asset_id:str}/typical",
+    summary="Listening of similar tracks",
+    responses=documented(Typical, 404),
+)
+async def typical(
+    request: AnyRequest, asset_id: AssetPath, *, since: From = None, until: To = None, zone: Zone = "UTC"
+) -> Response[bytes]:
+    """Between which bounds the middle half of the tracks of a similar length is listened to. CSV: the seconds."""
+    asset = cast("int", parameters.identifier("asset_id", asset_id))
+    period = services_of(request).period(since, until, zone)
+    check_length(period, "day")
+    return await ask(
+        request,
+        lambda queries: queries.typical(request.user.project, asset, period),
+        listed("typical-listening", TypicalSecond, lambda answer: answer.listening),
     )
