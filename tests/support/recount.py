@@ -150,7 +150,7 @@ def experiences(
     filtered = {name for name, values in where.items() if values is not None}
 
     def last(universe: int, place: int) -> str | None:
-        if filtered - {"universe"}:
+        if filtered - {"universe", "universe_not"}:
             return None
         mine = of(events, project, -math.inf, math.inf, universe=universe, place=None if whole else place)
         return rfc3339(max(event.timestamp for event in mine))

@@ -1233,7 +1233,7 @@ export interface components {
             universe_id: string | null;
             /** @description The place; null for events sent without one, and with `by=universe`. */
             place_id: string | null;
-            /** @description When its last event was, RFC 3339: in the whole project, whatever the period; null where anything but universes is filtered. */
+            /** @description With `last_event=true`: when its last event was, RFC 3339, whatever the period; null where anything but universes is filtered. */
             last_event: string | null;
         };
         /** ExperienceName */
@@ -4093,6 +4093,8 @@ export interface operations {
                 key_not?: string;
                 /** @description Whether each place is a row or all places of a universe are. Who was in several is one listener. */
                 by?: "place" | "universe";
+                /** @description Answer when the last event of each row was, too. */
+                last_event?: "true" | "false";
                 /** @description The measure to sort by; without a value comes last. */
                 sort?: "events" | "plays" | "listeners" | "listened_seconds" | "completed" | "completion_rate" | "skips" | "skip_rate" | "up_votes" | "down_votes" | "favorites" | "unfavorites" | "queue_adds" | "search_clicks";
                 /** @description Ties are sorted by id or by name, ascending. */

@@ -52,7 +52,7 @@ export default function Experiences() {
   const order = query.order === "asc" ? "asc" : "desc";
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
   const ofUniverses = { ...parameters, by: "universe" };
-  const asking = experiences({ ...ofUniverses, sort, order, limit: LIMIT, offset });
+  const asking = experiences({ ...ofUniverses, sort, order, limit: LIMIT, offset, last_event: "true" });
   const drawn = { ...parameters, interval, week_start: weekStart };
   const { rows, top, whole } = useAnswers({
     rows: asking,
@@ -71,7 +71,9 @@ export default function Experiences() {
       span && shown.length
         ? experiences({ ...only(ofUniverses, "universe", shown), ...span, sort: "plays", limit: LIMIT })
         : null,
-    places: open ? experiences({ ...only(parameters, "universe", [open]), sort: "plays", limit: PLACES }) : null,
+    places: open
+      ? experiences({ ...only(parameters, "universe", [open]), sort: "plays", limit: PLACES, last_event: "true" })
+      : null,
     first: seriesOf(0),
     second: seriesOf(1),
     third: seriesOf(2),
@@ -109,7 +111,7 @@ export default function Experiences() {
           title="Experiences"
           define="Universes with an event in the period. Open one to see its places; who was in several is one listener."
           answer={rows}
-          csv={experiences({ ...ofUniverses, sort, order, limit: 1_000 })}
+          csv={experiences({ ...ofUniverses, sort, order, limit: 1_000, last_event: "true" })}
           wide
           height={400}
           empty={({ total }) => total === 0 && <Empty />}

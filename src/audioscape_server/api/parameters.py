@@ -89,6 +89,14 @@ PreviousSeries = Annotated[
         description="Answer the buckets of the period before too, which takes longer.",
     ),
 ]
+LastEvent = Annotated[
+    str,
+    QueryParameter(
+        name="last_event",
+        schema_extra=_choice(("true", "false")),
+        description="Answer when the last event of each row was, too.",
+    ),
+]
 Interval = Annotated[
     str,
     QueryParameter(

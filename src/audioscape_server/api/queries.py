@@ -118,9 +118,19 @@ class Queries:
         return rhythm(self._ask, project, period, filters)
 
     def experiences(
-        self, project: str, period: Period, filters: Filters, page: Page, *, whole: bool = False
+        self,
+        project: str,
+        period: Period,
+        filters: Filters,
+        page: Page,
+        *,
+        whole: bool = False,
+        with_last: bool = False,
     ) -> Experiences:
-        """One page of the places of universes with an event in the period; `whole`: of universes."""
+        """One page of the places of universes with an event in the period; `whole`: of universes.
+
+        `with_last`: with the last event of each, where nothing but universes is filtered.
+        """
         bounds = _bounds(period, rollup=not filters.name_assets) | {"whole": int(whole)}
         rows, total = self._ranked("read/places", project, page, bounds | filters.lists)
         ids = [(row["universe_id"], row["place_id"]) for row in rows]
@@ -134,7 +144,8 @@ class Queries:
             **asked,
         )
         found = {(row["universe_id"], row["place_id"]): row for row in measured}
-        last = self._last_of(project, ids, whole=whole) if replace(filters, universes=()) == Filters() else {}
+        is_told = with_last and replace(filters, universes=(), not_universes=()) == Filters()
+        last = self._last_of(project, ids, whole=whole) if is_told else {}
         return Experiences(
             experiences=[
                 Experience(

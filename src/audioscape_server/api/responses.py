@@ -230,7 +230,7 @@ class Experience(Measures):
     last_event: Annotated[
         str | None,
         Meta(
-            description="When its last event was, RFC 3339: in the whole project, whatever the period; null where "
+            description="With `last_event=true`: when its last event was, RFC 3339, whatever the period; null where "
             "anything but universes is filtered."
         ),
     ]

@@ -4,7 +4,7 @@ from litestar import Response, get
 
 from audioscape_server.api import parameters
 from audioscape_server.api.filters import Filtered
-from audioscape_server.api.parameters import By, From, Limit, Offset, Order, Sort, To, Zone
+from audioscape_server.api.parameters import By, From, LastEvent, Limit, Offset, Order, Sort, To, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, paged, services_of
 from audioscape_server.api.responses import Experience, Experiences
 
@@ -18,6 +18,7 @@ async def experiences(
     zone: Zone = "UTC",
     filters: Filtered,
     by: By = "place",
+    last_event: LastEvent = "false",
     sort: Sort = "plays",
     order: Order = "desc",
     limit: Limit = "50",
@@ -28,8 +29,12 @@ async def experiences(
     period = services.period(since, until, zone)
     page = parameters.page(sort, order, limit, offset)
     whole = parameters.choice("by", by, ("place", "universe")) == "universe"
+    # It is of any time, and of all that was sent: more than those are shown who are shown a part.
+    with_last = parameters.yes_or_no("last_event", last_event) and request.user.limit is None
     return await ask(
         request,
-        lambda queries: queries.experiences(request.user.project, period, filters, page, whole=whole),
+        lambda queries: queries.experiences(
+            request.user.project, period, filters, page, whole=whole, with_last=with_last
+        ),
         paged("experiences", Experience, lambda answer: answer.experiences, period, page.offset),
     )
