@@ -21,6 +21,7 @@ WITHOUT = "warehouse/sql/read/activity_without_tracks.sql"
 PASSED = "integration/api/test_numbers.py::test_every_answer_counts_what_its_filters_let_pass"
 CLOCK = "integration/api/test_zones.py::test_an_overview_without_some"
 EARLY = "integration/api/test_numbers.py::test_a_skip_is_early"
+FOUND = "integration/api/test_groups.py::test_tracks_are_found"
 NARROWED = "integration/api/test_narrowing.py::"
 NEEDS = HERE + "test_what_a_step_needs"
 FUNNEL, EXPLORED = HERE + "test_a_funnel", HERE + "test_the_explorer"
@@ -70,6 +71,11 @@ MUTANTS = [
     Mutant("what a link leaves out may be asked for", "api/narrowing.py", "(_canonical(given.get(name + NOT)) or NONE) | hidden", "_canonical(given.get(name + NOT)) or hidden", NARROWED + "test_a_link_leaves_out"),
     *(Mutant(f"{name}: a skip after half a minute is early", f"warehouse/sql/read/{name}.sql", "second < {early:UInt16}, skipped_at", "second <= {early:UInt16}, skipped_at", EARLY) for name in ("tracks", "measures_of_tracks")),
     *(Mutant(f"{name}: at the ends any skip is early", f"warehouse/sql/read/{name}.sql", "countIf(type = 'skip' AND duration < {early:UInt16})", "countIf(type = 'skip')", EARLY) for name in ("tracks", "measures_of_tracks")),
+    Mutant("names are looked for to the letter", "control/catalog.py", 'unicodedata.normalize("NFKC", name).casefold()', "name", FOUND),
+    Mutant("names of others are looked for", "control/catalog.py", "catalog.c.artist).where(catalog.c.project == project)", "catalog.c.artist)", FOUND),
+    Mutant("nothing found is everything", "api/queries.py", "            if not filters.assets:\n", "            if False:\n", FOUND),
+    Mutant("found though it is left out", "api/filters.py", "{*assets} - left_out", "{*assets}", FOUND),
+    Mutant("searches are looked for to the letter", "warehouse/sql/read/search_queries.sql", "lowerUTF8(normalizeUTF8NFKC({sought:String}))", "normalizeUTF8NFKC({sought:String})", "integration/api/test_numbers.py::test_searches_are_found"),
     Mutant("cells are ripe at once", "api/audience.py", "is_mature=mature[seen_on]", "is_mature=True", CAME_BACK),
 ]  # fmt: skip
 
