@@ -45,9 +45,10 @@ def learn(
 ) -> Model:
     """A model of these rows by query, on the day ``as_of``.
 
+    It is learnt of clicks alone, without served lists: the bounds by base quality were chosen by scores of that kind.
     ``orders`` are base orders of queries, those that are known. What cannot be learnt stays as ``UNLEARNED`` has it.
     """
-    by_query = {query: merged(found) for query, found in sorted(rows.items())}
+    by_query = {query: merged(row._replace(shown=0) for row in found) for query, found in sorted(rows.items())}
     shares = key_shares(by_query.values(), as_of)
     examination = fitted(one for found in by_query.values() for one in _stands(found, as_of, shares, parameters))
     gathered = {query: gather(found, as_of, examination, shares, parameters) for query, found in by_query.items()}
@@ -61,7 +62,7 @@ def key_shares(queries: Iterable[Iterable[ClickRow]], as_of: int) -> dict[str, f
     clicks: dict[str, int] = defaultdict(int)
     for rows in queries:
         for row in rows:
-            if row.clickers and as_of - row.day in SHARE_DAYS:
+            if as_of - row.day in SHARE_DAYS:
                 clicks[row.key] += row.clickers
     total = sum(clicks.values())
     return {key: count / total for key, count in sorted(clicks.items())}
@@ -75,7 +76,7 @@ def _stands(
     by_asset: dict[int, dict[tuple[int, int], float]] = defaultdict(lambda: defaultdict(float))
     by_day: dict[int, float] = defaultdict(float)
     for row in rows:
-        if not row.clickers or kept[row.asset, row.key] < 1.0:
+        if kept[row.asset, row.key] < 1.0:
             continue
         by_day[row.day] += row.clickers
         if row.rank:

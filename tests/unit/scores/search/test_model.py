@@ -125,3 +125,11 @@ def test_a_key_that_is_capped_does_not_bend_examination() -> None:
         return learn({**honest, "q": honest["q"] + attack}, {}, TODAY, "1").examination
 
     assert attacked(1_000_000) == learn(honest, {}, TODAY, "1").examination
+
+
+def test_served_lists_change_nothing_that_is_learnt() -> None:
+    rows = shifted(1.0, 200)
+    shown = [ClickRow(500 + rank, "z", TODAY - 4, rank, 0, shown=9) for rank in range(1, 21)]
+    orders = {query: range(30) for query in rows}
+    with_lists = {query: [*(row._replace(shown=3) for row in found), *shown] for query, found in rows.items()}
+    assert learn(with_lists, orders, TODAY, "7") == learn(rows, orders, TODAY, "7")

@@ -27,6 +27,7 @@ MUTANTS = [
     mutant("rows add up", "clicks", "*map(max, known[4:], row[4:])", "*map(int.__add__, known[4:], row[4:])", "ranking.py::test_rows_in_another_order"),
     mutant("rows as they came", "clicks", "sorted(places.values())", "list(places.values())", "ranking.py::test_rows_in_another_order"),
     mutant("the last state stands", "clicks", "row if known is None else ClickRow(*place, *map(max, known[4:], row[4:]))", "row", "clicks.py::test_rows_for_one_place"),
+    mutant("lists are learnt of", "model", "row._replace(shown=0)", "row", "model.py::test_served_lists"),
     mutant("more lists charge more", "clicks", "min(1.0, row.shown / lists[place])", "row.shown", "clicks.py::test_what_lists_showed"),
     mutant("lists of any rank", "clicks", "in_lists[place] * part * examination[row.rank - 1]", "in_lists[place] * part", "clicks.py::test_what_lists_showed"),
     mutant("lists charge twice", "clicks", "0.0 if (key, day) in lists else counted", "counted", "clicks.py::test_what_lists_showed"),
