@@ -436,6 +436,15 @@ def test_a_link_leaves_out_what_its_page_did_whatever_else_is_asked(world: World
         locked(PageName.TRACKS, "universe=11,12&universe_not=012")
 
 
+def test_a_link_is_not_told_of_what_was_after_it_by_a_last_event(world: World, client: TestClient[Any]) -> None:
+    path, asked = "/experiences", {"last_event": "true", "by": "universe"}
+    by_link = Visitor(client, world.link(PageName.EXPERIENCES, "period=7d")).get(path, **asked).json()["experiences"]
+    by_key = client.get(f"{API}{path}", params=asked, headers={"x-api-key": "read:alpha"}).json()["experiences"]
+    assert by_link
+    assert {row["last_event"] for row in by_link} == {None}
+    assert None not in {row["last_event"] for row in by_key}
+
+
 def test_a_link_ends_with_its_time_and_at_once_when_it_is_deleted(world: World, client: TestClient[Any]) -> None:
     browser = Browser(client)
     csrf = browser.sign_in("ada@example.com", GOOD).json()["csrf_token"]
