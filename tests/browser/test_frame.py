@@ -63,13 +63,14 @@ def test_arrow_keys_scroll_a_table_that_is_wider_than_its_place(visiting: Callab
     page = visiting(viewport={"width": 375, "height": 700}).open(PAGE)
     page.focus("section.scroll")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('section.scroll').scrollLeft > 0")
+    page.wait_for_function("() => document.querySelector('section.scroll').scrollLeft > 0")
     assert _query(page) == {}
 
 
 def test_a_form_in_a_dialog_can_be_filled_at_once(visiting: Callable[..., Visit]) -> None:
     page = visiting().open(PAGE)
     page.keyboard.press("c")
+    page.wait_for_selector("dialog[open]")
     assert page.evaluate("document.activeElement.type") == "date"
 
 
@@ -77,6 +78,7 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(visiting: Callable[..., Visi
     page = visiting().open(PAGE)
     page.focus("[aria-label='Keyboard map']")
     page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]")
     for _ in range(6):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
