@@ -55,3 +55,19 @@ def test_the_bounds_are_those_of_the_curves_of_similar_tracks(
             assert answer == recounted(events, "alpha", asset, period, 2)
             found.append(answer["tracks"])
     assert max(found) > 0
+
+
+def test_ends_that_do_not_say_how_long_make_no_curve(
+    client: TestClient[Any], events: list[Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = PERIODS[0]
+    ends = {asset: [event for event in of(events, "alpha", *period, asset_id=asset) if event.type in ("stop", "skip")]
+            for asset in lengths(events, "alpha")}  # fmt: skip
+    told = {asset: sum(event.duration is not None for event in some) for asset, some in ends.items()}
+    # As many as one track has ends, and has not with a duration.
+    for least in {len(ends[asset]) for asset, count in told.items() if count < len(ends[asset])}:
+        monkeypatch.setattr(typical, "LEAST", least)
+        for asset in ends:
+            answer = ask(client, f"tracks/{asset}/typical", "alpha", period)
+            assert answer == recounted(events, "alpha", asset, period, least)
+    assert any(count < len(ends[asset]) for asset, count in told.items())
