@@ -74,6 +74,11 @@ class EmptyCatalog:
         del project, names, asset_ids
         return ()
 
+    def called(self, project: str, text: str) -> Collection[int]:
+        """None."""
+        del project, text
+        return ()
+
     def of_genre(self, project: str, genre: str) -> set[int]:
         """No asset has one."""
         del project, genre
