@@ -44,9 +44,11 @@ def _player(rng: random.Random, one: Sent) -> str:
 
 
 def _attack(count: int) -> list[list[Sent]]:
-    """One new key says that many players listened to the track, today."""
+    """One new key says that many players listened to the track today, and that some skipped it."""
     one = Sent("first", "evil", 11, 5, NOW, "stop", ATTACKED, NOW - 60, "", 300.0, "", "")
-    return [[replace(one, player_id=f"fake{number}")] for number in range(count)]
+    heard = [[replace(one, player_id=f"fake{number}")] for number in range(count)]
+    skipped = [[replace(one, player_id=f"bored{number}", type="skip", duration=2.0)] for number in range(count // 4)]
+    return [*heard, *skipped]
 
 
 def _jump() -> list[list[Sent]]:
