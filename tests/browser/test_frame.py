@@ -204,6 +204,19 @@ def test_who_is_signed_out_elsewhere_is_told_and_led_back(visiting: Callable[...
     assert link == "/login?next=%2Ftracks%3Fperiod%3D91d"
 
 
+def test_a_page_that_asks_again_and_again_says_once_that_its_session_has_ended(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open("/live")
+    page.context.clear_cookies()
+    page.wait_for_selector("dialog >> text=You are signed out")
+    page.keyboard.press("Escape")
+    with page.expect_response(lambda answer: answer.status == 401):
+        pass  # the next time it asks
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert page.query_selector("dialog[open]") is None
+    visit.faults.clear()
+
+
 def test_a_page_of_one_project_shows_nothing_of_another(visiting: Callable[..., Visit], house: House) -> None:
     who = "two-projects@example.com"
     add_person(house.server, who, "owner", "elsewhere")

@@ -3,8 +3,8 @@ import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { removeView, saveView, share, views } from "../api/desk.ts";
 import { useAnswers } from "../api/use-answers.ts";
+import { useCopy } from "../kit/Copied.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
-import { useSay } from "../kit/say.tsx";
 import { boot } from "./boot.ts";
 import { addressOf, canBeShared, type Named, named } from "./named.ts";
 
@@ -108,7 +108,7 @@ function Sharing({ here, onClose }: Opened) {
   const [days, setDays] = useState(30);
   const [link, setLink] = useState("");
   const [failed, setFailed] = useState("");
-  const say = useSay();
+  const [told, copy] = useCopy(link);
   const make = (event: Event) => {
     event.preventDefault();
     share({ ...here, days }).then(
@@ -116,11 +116,6 @@ function Sharing({ here, onClose }: Opened) {
       (error: Error) => setFailed(error.message),
     );
   };
-  const copy = () =>
-    navigator.clipboard.writeText(link).then(
-      () => say("Copied"),
-      () => say("Select it and copy."),
-    );
   if (link)
     return (
       <Dialog title="A link to this page" onClose={onClose} kept>
@@ -141,6 +136,7 @@ function Sharing({ here, onClose }: Opened) {
           <button type="button" onClick={onClose}>
             I have stored it
           </button>
+          <span role="status">{told}</span>
         </form>
       </Dialog>
     );

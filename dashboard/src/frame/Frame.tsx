@@ -1,6 +1,6 @@
 /** What stands around every page: navigation, the bar of the period, who is signed in. */
 import { type ComponentChildren, Fragment } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { change, type Ending, onEnding } from "../api/client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
@@ -33,7 +33,13 @@ export function Frame({ session, children }: { readonly session: Session; readon
   const [choosing, setChoosing] = useState(false);
   const [helping, setHelping] = useState(false);
   const [ending, setEnding] = useState<Ending | null>(null);
-  useEffect(() => onEnding(setEnding), []);
+  // Said once: a page that asks again every few seconds would say so for ever.
+  const dismissed = useRef(false);
+  useEffect(() => onEnding((found) => dismissed.current || setEnding(found)), []);
+  const dismiss = () => {
+    dismissed.current = true;
+    setEnding(null);
+  };
 
   const shortcuts = useMemo((): Shortcuts => {
     const help = { "?": () => setHelping(true) };
@@ -83,7 +89,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
       </div>
       {helping && <Help onClose={() => setHelping(false)} />}
       {ending === "other project" && (
-        <Dialog title="Another project" onClose={() => setEnding(null)}>
+        <Dialog title="Another project" onClose={dismiss}>
           <p>This page is about {session.project}. In another tab another project was chosen.</p>
           <button type="button" class="main" onClick={() => location.reload()}>
             Show that one here
@@ -91,7 +97,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
         </Dialog>
       )}
       {ending === "signed out" && (
-        <Dialog title="You are signed out" onClose={() => setEnding(null)}>
+        <Dialog title="You are signed out" onClose={dismiss}>
           <p>Your session has ended. Signing in leads back to this page.</p>
           <a class="button main" href={`/login?next=${encodeURIComponent(location.pathname + location.search)}`}>
             Sign in again
