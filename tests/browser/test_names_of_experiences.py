@@ -119,7 +119,7 @@ def test_who_may_not_name_sees_no_button_and_a_guest_no_name(visits: Callable[..
     assert shown.locator("[aria-label^='Rename']").count() == 0
     guest = visits(GUEST)
     closed = guest.open("/experiences", until_ready=False)
-    closed.wait_for_selector("main p.state")
+    closed.wait_for_selector("main .state")
     guest.faults.clear()  # nothing is given to this guest
     assert "Secret game" not in closed.content()
     rename(page, "Secret game", "")

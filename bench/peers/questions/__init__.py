@@ -49,7 +49,9 @@ class PostgresQuestions:
     def tracks(self, _project: str, period: Period, filters: Filters, page: Page) -> Numbers:
         """See `Queries.tracks`."""
         rows = self._ask("tracks", period, filters, sort=page.sort, limit=page.limit, offset=page.offset)
-        return {"rows": [{"asset_id": str(row["asset_id"])} | _measures(row) for row in rows], "total": _total(rows)}
+        named = ({"asset_id": str(row["asset_id"]), "early_skips": row["early_skips"]} for row in rows)
+        listed = [names | _measures(row) for names, row in zip(named, rows, strict=True)]
+        return {"rows": listed, "total": _total(rows)}
 
     def track(self, _project: str, asset_id: int, period: Period, filters: Filters) -> Numbers:
         """See `Queries.track`."""

@@ -19,6 +19,7 @@ WITH
             count(*) FILTER (WHERE type = 'stop') AS stops,
             count(*) FILTER (WHERE type = 'skip') AS skips,
             count(*) FILTER (WHERE type = 'stop' AND duration >= 0.9 * length) AS completed,
+            count(*) FILTER (WHERE type = 'skip' AND duration < 30) AS early_skips,
             count(*) FILTER (WHERE type = 'vote' AND value = 'up') AS up_votes,
             count(*) FILTER (WHERE type = 'vote' AND value = 'down') AS down_votes,
             count(*) FILTER (WHERE type = 'favorite') AS favorites,

@@ -90,7 +90,7 @@ def vars_of(event: Sent) -> dict[str, Any]:
 def every_endpoint(client: Any, project: str, period: tuple[float, float]) -> dict[str, Any]:
     overview = ask(client, "overview", project, period, interval="hour")
     rows = ask(client, "tracks", project, period)
-    experiences = ask(client, "experiences", project, period)
+    experiences = ask(client, "experiences", project, period, last_event="true")
     return {
         "overview": {name: overview[name] for name in ("totals", "previous", "series")},
         "tracks": by_asset(rows["tracks"]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from audioscape_server.api.filters import Filters
 from audioscape_server.warehouse import LoadBatch, Warehouse, migrate
 from support.counting import DAY, NOW
 from support.store import command, select
@@ -61,12 +62,12 @@ def load_as_before(warehouse: Warehouse) -> None:
 
 def answers(warehouse: Warehouse) -> dict[str, Any]:
     warehouse.judge_stops()
-    lists = {"universes": [], "places": [], "keys": [], "assets": []}
+    lists = Filters().lists
     rows = warehouse.query("read/activity_of_places", **PERIOD, **NOTHING_BEFORE, **lists)
     [total] = [row for row in rows if row["bucket"] == "period"]
-    [track] = warehouse.query("read/measures_of_tracks", **PERIOD, **lists | {"assets": [1]})
+    [track] = warehouse.query("read/measures_of_tracks", **PERIOD, **lists | {"assets": [1]}, early=30)
     [known] = warehouse.query("read/track_known", project="p", asset_id=1)
-    searches = warehouse.query("read/search_queries", **PERIOD, **lists, limit=9, offset=0)
+    searches = warehouse.query("read/search_queries", **PERIOD, **lists, sought="", limit=9, offset=0)
     return {
         "listened": (total["listened_micros"], track["listened_micros"]),
         "completed": (total["completed"], track["completed"]),
