@@ -82,6 +82,18 @@ def test_a_track_tells_who_still_listens(visiting: Callable[..., Visit], house: 
         assert shown[f"listening-{second}"] == [pytest.approx(still / len(ends))]
 
 
+def test_completion_by_week_is_a_recount(visiting: Callable[..., Visit], house: House) -> None:
+    page = visiting().open("/tracks/101?compare=none")
+    panel = "section:has(h2:has-text('Completion by week'))"
+    page.click(f"{panel} button:has-text('Table')")
+    weeks: dict[int, list[bool]] = defaultdict(list)
+    for end in of_kind(house, *ENDS, asset_id="101"):
+        monday = (int(end["timestamp"]) // DAY_S + 3) // 7
+        weeks[monday].append(end["type"] == "stop" and end["duration"] >= 0.9 * LENGTH_S)
+    expected = [sum(ended) / len(ended) for _, ended in sorted(weeks.items())]
+    assert measures(page, f"{panel} tbody")["completion"] == pytest.approx(expected)
+
+
 def test_searches_are_told_by_their_clicks(visiting: Callable[..., Visit], house: House) -> None:
     page = visiting().open("/search")
     clicks = of_kind(house, "search_click")

@@ -2,6 +2,8 @@
 import { useRoute } from "preact-iso";
 import {
   experiences,
+  type Overview,
+  overview,
   searchQueries,
   type TrackDetail,
   track as trackQuestion,
@@ -32,7 +34,7 @@ const TOP = 8;
 
 export default function Track() {
   const { params } = useRoute();
-  const { asked, parameters, query, set } = useAsked();
+  const { asked, parameters, query, set, weekStart } = useAsked();
   // A link has it in its query.
   const asset = params.asset ?? query.asset ?? "";
   const chosen = CARDS.find((name) => name === query.show) ?? "plays";
@@ -43,6 +45,7 @@ export default function Track() {
     score: trackScore(asset),
     queries: searchQueries({ ...others, asset, limit: TOP }),
     places: experiences({ ...others, asset, sort: "plays", limit: TOP }),
+    weeks: overview({ ...others, asset, interval: "week", week_start: weekStart }),
     notes: notesOf(parameters),
   });
   // A call of its own: what is usual may take longer than what this track is, and visitors are not told of other tracks.
@@ -77,6 +80,15 @@ export default function Track() {
           {(found) => <ListeningCurve found={found} typical={typical.data} />}
         </Panel>
         <ByDay title={about.title} define={about.define} answer={answers.track} names={[chosen]} wide noted={noted} />
+        <Panel
+          title="Completion by week"
+          define={MEASURES.completion_rate.define}
+          answer={answers.weeks}
+          csv={overview({ ...others, asset, interval: "week", week_start: weekStart })}
+          table={(found) => <SeriesTable caption="Completion by week" {...byWeek(found)} />}
+        >
+          {(found) => <LineChart name="Completion by week" {...byWeek(found)} />}
+        </Panel>
         <ByDay
           title="Votes"
           define="Votes up and down by day."
@@ -132,6 +144,16 @@ function Names({ of: { asset_id, artist, album, genre, length } }: { readonly of
       </a>
     </span>
   );
+}
+
+function byWeek({ series: weeks }: Overview) {
+  const { title, kind } = MEASURES.completion_rate;
+  return {
+    series: [{ name: title, values: weeks.map((week) => week.completion_rate), color: 1 }],
+    buckets: bucketsOf(weeks, "week"),
+    kind,
+    openFrom: openFrom(weeks, "week", Date.now()),
+  };
 }
 
 interface ByDayProps {
