@@ -175,7 +175,7 @@ def test_what_a_worker_that_was_held_up_gathers_counts_no_more(world: World) -> 
     world.gather_late(old, [day(25), day(12)])
     assert world.gathered().generation > old
     world.add([("z", 3)])
-    assert world.new(30) == world.recounted(30)
+    assert world.new(10) == world.recounted(10)  # "z" is new, and was never there before these days
 
 
 def test_an_answer_that_was_asked_for_while_all_was_gathered_anew_is_asked_for_again(world: World) -> None:
