@@ -51,7 +51,7 @@ MOST_EXPLAINED: Final = 500
 #: Days before what was published for which a base order is looked for, and days after it.
 _SHOWN_DAYS: Final = 84
 _AHEAD_DAYS: Final = 7
-_NO_CLICKS: Final = QueryClicks(0, {})
+_NO_CLICKS: Final = QueryClicks(0, {}, {})
 
 
 class Answerer(Protocol):

@@ -76,6 +76,8 @@ class QueryClicks:
 
     clickers: int
     assets: Mapping[int, AssetClicks]
+    #: The same, had no lists been served: for what was chosen by scores of that kind.
+    without_lists: Mapping[int, AssetClicks]
 
 
 def merged(rows: Iterable[ClickRow]) -> list[ClickRow]:
@@ -121,6 +123,7 @@ def gather(
     inverse = _inverse_examination(rows, examination)
     lists = _lists(rows)
     by_day: dict[int, float] = defaultdict(float)
+    not_in_lists: dict[int, float] = defaultdict(float)
     in_lists: dict[tuple[str, int], float] = defaultdict(float)
     by_asset: dict[int, list[ClickRow]] = defaultdict(list)
     for row in rows:
@@ -128,16 +131,22 @@ def gather(
         if not clickers:
             continue
         counted = clickers * decay[day] * kept[asset, key]
-        by_day[day] += 0.0 if (key, day) in lists else counted
+        by_day[day] += counted
+        not_in_lists[day] += 0.0 if (key, day) in lists else counted
         if (key, day) in lists:
             in_lists[key, day] += counted
         by_asset[asset].append(row)
-    days = sorted(by_day, reverse=True)
-    since = dict(zip(days, accumulate(by_day[day] for day in days), strict=True))
-    assets = {asset: _of_asset(found, decay, kept, inverse, since) for asset, found in by_asset.items()}
+
+    def charged(showings: Mapping[int, float]) -> dict[int, AssetClicks]:
+        days = sorted(showings, reverse=True)
+        since = dict(zip(days, accumulate(showings[day] for day in days), strict=True))
+        return {asset: _of_asset(found, decay, kept, inverse, since) for asset, found in by_asset.items()}
+
+    without_lists = assets = charged(by_day)
     if lists:
-        assets = _with_lists(assets, rows, lists, in_lists, (examination, shares, parameters))
-    return QueryClicks(sum(row.clickers for row in rows), assets)
+        learnt = (examination, shares, parameters)
+        assets = _with_lists(charged(not_in_lists), rows, lists, in_lists, learnt)
+    return QueryClicks(sum(row.clickers for row in rows), assets, without_lists)
 
 
 def _lists(rows: Iterable[ClickRow]) -> dict[tuple[str, int], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .clicks import QueryClicks
@@ -43,7 +43,13 @@ def rank(
         raise ValueError(f"candidate {twice} was found twice; every candidate is expected once")
     found = scored(candidates, clicks, model.examination, model.satisfaction, parameters)
     scores = [one.score(model.satisfaction, parameters.prior_weight) for one in found]
-    own = base_quality(found, model.satisfaction, parameters)
+    # How good the base order is follows from clicks alone: the bounds were chosen by qualities of that kind, and the few
+    # showings of deep ranks that lists tell of are scattered so much that every base order would look poor.
+    judging = found
+    if clicks.assets is not clicks.without_lists:
+        plain = replace(clicks, assets=clicks.without_lists)
+        judging = scored(candidates, plain, model.examination, model.satisfaction, parameters)
+    own = base_quality(judging, model.satisfaction, parameters)
     quality = pooled_quality(own, clicks.clickers, model.base_quality, parameters)
     held = bound(quality, parameters)
     highest = _highest([one.satisfied_clicks(model.satisfaction) for one in found], held, stepped_back=stepped_back)

@@ -34,6 +34,7 @@ MUTANTS = [
     mutant("hidden showings", "clicks", "hidden[asset] += in_lists.get((key, day), 0.0)", "pass", "clicks.py::test_a_list_that_leaves_out"),
     mutant("lists of one day are of all", "clicks", "lists[row.key, row.day] += row.shown", "lists[row.key, row.day - 0] += row.shown * 2", "clicks.py::test_what_lists_showed"),
     mutant("lies about lists", "clicks", "counted += looks if part < 0 else min(looks, most)", "counted += looks", "clicks.py::test_a_key_cannot_say"),
+    mutant("lists judge the base order", "ranking", "plain = replace(clicks, assets=clicks.without_lists)", "plain = clicks", "ranking.py::test_served_lists"),
     mutant("looks are not in the score", "ranking", ' + e["in_lists"]', "", "ranking.py::test_scores_and_order"),
     mutant("no cap", "clicks", "min(1.0, allowed / clicks)", "1.0", "ranking.py::test_a_key_that_pushes"),
     mutant("new installations capped", "clicks", "not shares or ", "", "clicks.py::test_a_key_adds"),

@@ -112,6 +112,13 @@ def test_who_is_held_by_safety_says_so(found: list[ClickRow], known: Model) -> N
         assert one.evidence["held_by_safety"] == (place < one.evidence["highest_rank"])
 
 
+@given(rows, models)
+def test_served_lists_do_not_change_how_good_the_base_order_is(found: list[ClickRow], known: Model) -> None:
+    without = [row._replace(shown=0) for row in found]
+    qualities = [ranked(each, known)[0].evidence["base_quality"] for each in (found, without)]
+    assert qualities[0] == qualities[1]
+
+
 def uncapped(known: Model) -> Model:
     return replace(known, shares={})
 
