@@ -43,8 +43,8 @@ def rank(
         raise ValueError(f"candidate {twice} was found twice; every candidate is expected once")
     found = scored(candidates, clicks, model.examination, model.satisfaction, parameters)
     scores = [one.score(model.satisfaction, parameters.prior_weight) for one in found]
-    # How good the base order is follows from clicks alone: the bounds were chosen by qualities of that kind, and the few
-    # showings of deep ranks that lists tell of are scattered so much that every base order would look poor.
+    # How good the base order is follows from clicks alone: the bounds were chosen by qualities of that kind, and the
+    # few showings of deep ranks that lists tell of are scattered so much that every base order would look poor.
     judging = found
     if clicks.assets is not clicks.without_lists:
         plain = replace(clicks, assets=clicks.without_lists)
