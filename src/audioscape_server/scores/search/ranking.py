@@ -43,14 +43,7 @@ def rank(
         raise ValueError(f"candidate {twice} was found twice; every candidate is expected once")
     found = scored(candidates, clicks, model.examination, model.satisfaction, parameters)
     scores = [one.score(model.satisfaction, parameters.prior_weight) for one in found]
-    # How good the base order is follows from clicks alone: the bounds were chosen by qualities of that kind, and the
-    # few showings of deep ranks that lists tell of are scattered so much that every base order would look poor.
-    judging = found
-    if clicks.assets is not clicks.without_lists:
-        plain = replace(clicks, assets=clicks.without_lists)
-        judging = scored(candidates, plain, model.examination, model.satisfaction, parameters)
-    own = base_quality(judging, model.satisfaction, parameters)
-    quality = pooled_quality(own, clicks.clickers, model.base_quality, parameters)
+    quality = _base_quality(candidates, clicks, found, model, parameters)
     held = bound(quality, parameters)
     highest = _highest([one.satisfied_clicks(model.satisfaction) for one in found], held, stepped_back=stepped_back)
     shared = {
@@ -76,6 +69,20 @@ def rank(
         )
         for place, position in enumerate(hold(scores, highest), 1)
     ]
+
+
+def _base_quality(
+    candidates: Sequence[int], clicks: QueryClicks, found: Sequence[Scored], model: Model, parameters: Parameters
+) -> float:
+    """How good the base order is, by clicks alone: the bounds were chosen by qualities of that kind.
+
+    The few showings of deep ranks that lists tell of are scattered so much that every base order would look poor.
+    """
+    if clicks.assets is not clicks.without_lists:
+        plain = replace(clicks, assets=clicks.without_lists)
+        found = scored(candidates, plain, model.examination, model.satisfaction, parameters)
+    own = base_quality(found, model.satisfaction, parameters)
+    return pooled_quality(own, clicks.clickers, model.base_quality, parameters)
 
 
 def recomputed(ranking: Sequence[dict[str, Any]]) -> list[tuple[int, float]]:
