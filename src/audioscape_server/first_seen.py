@@ -8,6 +8,7 @@ Promises:
       that was gathered of the project worthless, for the first event of somebody may be gone. Until it is gathered
       anew everything is read from the events. A change is noticed as far as the sums of a day tell: events of one
       player in place of as many of another with the same sums are not.
+    * So does a part of ``first_seen`` that cannot be read any more: players would be missing.
     * What is gathered anew is of a new *generation*, whose number is above all others; what a worker that was held up
       writes of an older one does not count. Within a generation rows may come twice and in any order.
     * Other jobs wait for a minute or so at most: what a run does not come to is left to the next one.

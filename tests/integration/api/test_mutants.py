@@ -48,6 +48,7 @@ MUTANTS = [
     Mutant("what was gathered is left out", ACTIVITY, "seen.generation = {generation:UInt64}", "0", FIRST_SEEN),
     Mutant("any generation counts", ACTIVITY, "seen.generation = {generation:UInt64}", "1", FIRST_SEEN),
     Mutant("days that were not gathered are left out", ACTIVITY, " OR day IN {unknown_days:Array(Date)})", ")", FIRST_SEEN),
+    Mutant("lost players are not missed", "warehouse/sql/audience/gathered.sql", "AND table = 'first_seen'", "AND table = 'nothing'", FIRST_SEEN),
     Mutant("a changed day is relied on", "first_seen.py", "known = {} if has_changed else of_newest", "known = of_newest", FIRST_SEEN),
     Mutant("days are gathered while events come", "first_seen.py", "if day <= last}", "}", FIRST_SEEN),
     Mutant("an answer of rows that went is given", "first_seen.py", "if now.generation == known.generation:", "if now:", FIRST_SEEN),

@@ -14,7 +14,7 @@ from audioscape_server.api.filters import Filters
 from audioscape_server.first_seen import CLOSED_AFTER_DAYS, FirstSeenJob, Gathered
 from support.counting import DAY, NOW, Sent, load_batches
 from support.scores import hold
-from support.store import opened_warehouse
+from support.store import command, opened_warehouse, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +164,20 @@ def test_a_run_that_takes_long_leaves_the_rest_to_the_next_one(warehouse: Wareho
         ticks = count(int(NOW), 40)
         FirstSeenJob(warehouse, lambda ticks=ticks: next(ticks)).run(hold())
     assert left == [22, 15, 8, 1]
+
+
+def test_players_that_were_lost_with_a_part_are_read_from_the_events_and_gathered_anew(
+    world: World, warehouse: Warehouse
+) -> None:
+    world.add([("b", 3)])
+    assert world.new(10) == world.recounted(10)
+    for part in select(warehouse, "SELECT name FROM system.parts WHERE table = 'first_seen' AND active"):
+        command(warehouse, f"ALTER TABLE first_seen DETACH PART '{part['name']}'")
+    assert world.gathered().generation == 0
+    assert world.new(10) == world.recounted(10)  # "b" is not new
+    world.gather()
+    assert world.gathered().generation > 0
+    assert world.new(10) == world.recounted(10)
 
 
 def test_what_a_worker_that_was_held_up_gathers_counts_no_more(world: World) -> None:

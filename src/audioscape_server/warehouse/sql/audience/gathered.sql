@@ -1,5 +1,6 @@
 -- The days of a project: how many events the rollup counts, a hash of all that it counts, and the hash that was noted when
--- it was gathered last, for which generation of first_seen. Who completed what may be judged anew, and does not count.
+-- it was gathered last, for which generation of first_seen. Who completed what may be judged anew, and does not count. The
+-- parts of first_seen that lie aside do: when another one could not be read, players are missing, and no hash is as it was.
 SELECT
     day,
     sum(counted.events) AS events,
@@ -12,7 +13,12 @@ FROM (
         sum(events) AS events,
         sipHash64(
             events, sum(plays), sum(stops), sum(skips), sum(up_votes), sum(down_votes), sum(favorites), sum(unfavorites),
-            sum(queue_adds), sum(search_clicks), sum(listened_micros)) AS print_now,
+            sum(queue_adds), sum(search_clicks), sum(listened_micros),
+            (
+                SELECT sum(sipHash64(name))
+                FROM system.detached_parts
+                WHERE database = currentDatabase() AND table = 'first_seen'
+            )) AS print_now,
         (toUInt64(0), toUInt64(0)) AS noted
     FROM project_day
     WHERE project = {project:String}
