@@ -19,6 +19,7 @@ from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import ROLLUPS, LoadBatch, Warehouse, WarehouseRefused, WarehouseUnavailable
 from support.spools import NOW, RunningWriter, event, look_into, new_batch, reading
 from support.store import command, select
+from support.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -204,17 +205,20 @@ class Node:
         """Load all that waits."""
         self.loader.drain()
 
-    def drain_until_done(self, tries: int = 30) -> None:
-        """As the loader's thread does: again after every failure."""
-        for _ in range(tries):
-            try:
-                self.drain()
-            except WarehouseUnavailable:
-                continue
-            with reading(self.path) as spool:
-                if not spool.open_blocks() and not spool.waiting(1, 1):
-                    return
-        raise AssertionError(f"not drained after {tries} tries")
+    def drain_until_done(self) -> None:
+        """As the loader's thread does: again after every failure, and while a repeat waits for another spool.
+
+        How often that is says nothing: while the other inserts a block, this one may look a hundred times.
+        """
+        eventually(self._drained, within=60.0)
+
+    def _drained(self) -> bool:
+        try:
+            self.drain()
+        except WarehouseUnavailable:
+            return False
+        with reading(self.path) as spool:
+            return not spool.open_blocks() and not spool.waiting(1, 1)
 
     def check(self) -> Report:
         return assembly.proof(self.settings, self.real, self.control, self._clock).check.run()
