@@ -9,6 +9,8 @@ Promises:
       anew everything is read from the events. A change is noticed as far as the sums of a day tell: events of one
       player in place of as many of another with the same sums are not.
     * So does a part of ``first_seen`` that cannot be read any more: players would be missing.
+    * A day is noted as begun before anything of it is written. Where a worker was killed half-way, it is gathered
+      again; if it changed meanwhile, that counts as above: players who were written may be in no event any more.
     * What is gathered anew is of a new *generation*, whose number is above all others; what a worker that was held up
       writes of an older one does not count. Within a generation rows may come twice and in any order.
     * Other jobs wait for a minute or so at most: what a run does not come to is left to the next one.
@@ -34,7 +36,13 @@ _RUN_S: Final = 60.0
 #: Seconds that one statement of the job may take, less than the job is held for.
 _ASKED_S: Final = 240.0
 
-_COLUMNS: Final = {"project": "LowCardinality(String)", "day": "Date", "generation": "UInt64", "print": "UInt64"}
+_COLUMNS: Final = {
+    "project": "LowCardinality(String)",
+    "day": "Date",
+    "generation": "UInt64",
+    "print": "UInt64",
+    "gathered": "UInt8",
+}
 
 Row = dict[str, Any]
 
@@ -76,10 +84,10 @@ def gathered(ask: Callable[..., list[Row]], project: str) -> Gathered:
     """
     rows = ask("audience/gathered", project=project)
     newest = max((row["generation"] for row in rows), default=0)
-    of_newest = {row["day"]: row["print"] for row in rows if newest and row["generation"] == newest}
+    of_newest = [row for row in rows if newest and row["generation"] == newest]
     now = {row["day"]: row["print_now"] for row in rows if row["events"]}
-    has_changed = any(now.get(day) != print_ for day, print_ in of_newest.items())
-    known = {} if has_changed else of_newest
+    has_changed = any(now.get(row["day"]) != row["print"] for row in of_newest)
+    known = set[date]() if has_changed else {row["day"] for row in of_newest if row["is_gathered"]}
     unknown = {day: print_ for day, print_ in now.items() if day not in known}
     return Gathered(newest if known else 0, newest, unknown)
 
@@ -147,11 +155,12 @@ class FirstSeenJob:
         for days in _at_once(due):
             if self._clock() >= until:
                 return
+            noted = [[project] * len(days), days, [generation] * len(days), [due[day] for day in days]]
+            self._warehouse.add("first_seen_days", _COLUMNS, [*noted, [0] * len(days)])
             asked = {"project": project, "generation": generation, "days": days}
             self._warehouse.derive("audience/gather", asked, tag=TAG, seconds=_ASKED_S)
             hold.renew()
-            columns = [[project] * len(days), days, [generation] * len(days), [due[day] for day in days]]
-            self._warehouse.add("first_seen_days", _COLUMNS, columns)
+            self._warehouse.add("first_seen_days", _COLUMNS, [*noted, [1] * len(days)])
 
     def _ask(self, name: str, **parameters: Any) -> list[Row]:
         return self._warehouse.ask(name, parameters, tag=TAG, seconds=_ASKED_S, threads=1)

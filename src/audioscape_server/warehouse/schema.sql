@@ -70,7 +70,8 @@ CREATE TABLE IF NOT EXISTS first_seen_days
     `project` LowCardinality(String),
     `day` Date,
     `generation` UInt64 COMMENT 'that of the lease under which it began; the highest counts',
-    `print` UInt64 COMMENT 'a hash of what the rollup counted on the day before it was gathered'
+    `print` UInt64 COMMENT 'a hash of what the rollup counted on the day before it was gathered',
+    `gathered` UInt8 DEFAULT 1 COMMENT '0 = begun: some players of the day may be in first_seen'
 )
 ENGINE = ReplacingMergeTree(generation)
 ORDER BY (project, day)

@@ -17,7 +17,7 @@ from support.scores import hold
 from support.store import command, opened_warehouse, select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from audioscape_server.warehouse import Warehouse
 
@@ -190,6 +190,37 @@ def test_what_a_worker_that_was_held_up_gathers_counts_no_more(world: World) -> 
     assert world.gathered().generation > old
     world.add([("z", 3)])
     assert world.new(10) == world.recounted(10)  # "z" is new, and was never there before these days
+
+
+def test_of_a_worker_that_was_killed_half_way_nobody_stays_who_is_in_no_event(
+    world: World, warehouse: Warehouse
+) -> None:
+    ghost = world.add([("z", 25)])
+    with pytest.raises(KilledError):
+        FirstSeenJob(KilledAfterGathering(warehouse), lambda: NOW).run(hold())
+    assert world.gathered().generation > 0
+    assert day(25) in world.gathered().unknown
+    world.remove(ghost)
+    world.add([("z", 3)])
+    assert world.new(10) == world.recounted(10)
+    world.gather(fence=world.gathered().newest + 5)
+    assert world.gathered().generation > 0
+    assert world.new(10) == world.recounted(10)
+
+
+class KilledError(Exception):
+    """The worker is no more."""
+
+
+class KilledAfterGathering:
+    """A warehouse whose worker is killed when players are gathered, before it notes of which day."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.ask, self.add, self._warehouse = warehouse.ask, warehouse.add, warehouse
+
+    def derive(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> None:
+        self._warehouse.derive(name, parameters, tag=tag, seconds=seconds)
+        raise KilledError
 
 
 def test_an_answer_that_was_asked_for_while_all_was_gathered_anew_is_asked_for_again(world: World) -> None:
