@@ -34,7 +34,7 @@ class Lane:
     """
 
     def __init__(self, name: str, within_s: float) -> None:
-        self._name = name
+        self.name = name
         self._within_s = within_s
         self._queue: SimpleQueue[tuple[Callable[[], Any], Future[Any]]] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -48,7 +48,7 @@ class Lane:
             HangsError: it was not done in time. It may still be going on.
         """
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+            self._thread = threading.Thread(target=self._work, name=self.name, daemon=True)
             self._thread.start()
         done: Future[T] = Future()
         self._queue.put((work, done))
@@ -59,7 +59,7 @@ class Lane:
         except TimeoutError as error:
             if not deadline.expired():
                 raise
-            raise HangsError(f"{self._name}: no answer within {self._within_s:g} s") from error
+            raise HangsError(f"{self.name}: no answer within {self._within_s:g} s") from error
 
     def _work(self) -> None:
         while True:

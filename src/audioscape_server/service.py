@@ -16,16 +16,11 @@ Exit code: 0 after a stop, 1 when it did not start, ended by itself, or had to b
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import shutil
 import signal
 import socket
-import sys
-import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
 
 import structlog
 import uvloop
@@ -59,12 +54,14 @@ from audioscape_server.control import (
 )
 from audioscape_server.cors import Cors
 from audioscape_server.dashboard import DASHBOARD_ROUTES
+from audioscape_server.ending import end_after, end_now
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
-from audioscape_server.first_seen import TAG as FIRST_SEEN, FirstSeenJob
 from audioscape_server.ingest import endpoint
 from audioscape_server.ingest.endpoint import Intake
 from audioscape_server.ingest.rejections import Rejections
-from audioscape_server.jobs import LOOK_S, Job, JobRunner
+from audioscape_server.jobs.room import JobRoom
+from audioscape_server.jobs.schedule import schedule
+from audioscape_server.jobs.tidying import Tidying
 from audioscape_server.lanes import Lane
 from audioscape_server.listening import HTTPServer
 from audioscape_server.loading import assembly
@@ -75,12 +72,8 @@ from audioscape_server.operations.running_server import LocalCommands
 from audioscape_server.operations.scoring import Scoring
 from audioscape_server.operations.upkeep import Upkeep, checking, releasing
 from audioscape_server.readiness import PROBE_S, Readiness
-from audioscape_server.scores.integrity import TAG as INTEGRITY, IntegrityJob
-from audioscape_server.scores.job import TAG as SCORES, ScoreJob
-from audioscape_server.scores.ranker import Ranker
-from audioscape_server.scores.search_job import TAG as SEARCH, SearchJob
-from audioscape_server.scores.search_orders import SearchOrders
 from audioscape_server.scores.what_if import Models
+from audioscape_server.searching import Searching
 from audioscape_server.settings import Settings
 from audioscape_server.spool import SpoolWriter
 from audioscape_server.telemetry import Metrics
@@ -88,30 +81,20 @@ from audioscape_server.warehouse import Warehouse, WarehouseUnavailable
 
 #: Seconds in which the control database must say which keys have changed: an unknown key waits for that.
 KEYS_S = 3.0
-#: Seconds between two looks at the clock, two writes of the rejected events, two readings of the gauges, two looks at
-#: the room on the warehouse's disk, and two clean-ups of the control database.
+#: Seconds between two looks at the clock, two writes of the rejected events, two readings of the gauges, and two looks
+#: at the room on the warehouse's disk.
 CLOCK_S = FLUSH_S = MEASURE_S = TEND_S = 1.0
-TIDY_S = 60.0
 #: Seconds after which it is stored that a key was used.
 USES_S = 10.0
-#: Seconds between two looks whether something new counts in the ranking of searches.
-SEARCHES_S = 1.0
-#: Seconds that scoring and learning from clicks rest, at least.
-REST_S = 5.0
 #: Seconds that such work is waited for, and what may wait for the longest question or a large table.
 CHORE_S = 15.0
 LONG_CHORE_S = 300.0
-#: Seconds in which a search is ranked: who waits longer does without.
-RANKING_S = 2.0
 #: Seconds that requests under way, questions and the loader have to end when the server stops, and the last writing.
 DRAIN_S = 10.0
 LAST_FLUSH_S = 2.0
-#: Seconds between two tries to stop what a job asks.
-STOPPING_S = 0.2
 #: Seconds after which the process has ended, whatever hangs.
 STOP_S = 18.0
 
-T = TypeVar("T")
 OnReady = Callable[[str, KeyStore, Links], None]
 
 _log = structlog.get_logger()
@@ -166,11 +149,10 @@ class Service:
         self._settings = settings
         self._clock = clock
         self._folder = settings.folder
-        self._control = control
         self._installation = installation
         pepper = installation.secret()
         self._metrics = Metrics(clock)
-        self._key_store = KeyStore(self._control, pepper, clock)
+        self._key_store = KeyStore(control, pepper, clock)
         self._clock_watch = ClockWatch(clock)
         self._keyring = Keyring(
             self._key_store.read,
@@ -179,31 +161,40 @@ class Service:
             earliest=self._clock_watch.earliest,
             in_thread=Lane("keys", KEYS_S).run,
         )
-        self._sessions = Sessions(self._control, clock)
-        self._links = Links(self._control, clock)
-        sign_in = SignIn(Users(self._control, clock), self._sessions, limit_addresses=settings.address_rate > 0)
-        self._workspace = Workspace(self._control, clock)
-        self._claims = Claims(self._control, clock)
-        self._rejected = RejectedEvents(self._control, clock)
+        sessions = Sessions(control, clock)
+        self._links = Links(control, clock)
+        sign_in = SignIn(Users(control, clock), sessions, limit_addresses=settings.address_rate > 0)
+        workspace = Workspace(control, clock)
+        claims = Claims(control, clock)
+        self._rejected = RejectedEvents(control, clock)
         self._rejections = Rejections()
         self._warehouse = Warehouse(settings.warehouse_url, reserve_bytes=settings.spool_reserve_bytes)
         # A thread of its own: it may wait for the longest question, and every thread has its handle of the engine.
         self._tending = Lane("tending", LONG_CHORE_S)
-        models = Models(ScoreModels(self._control, clock))
-        scores = Job(SCORES, least_rest_s=REST_S, most_rest_s=200, do=ScoreJob(self._warehouse, clock, models.of).run)
-        self._search = SearchJob(self._warehouse, clock, self._metrics.searches_stepped_back.set)
-        search = Job(SEARCH, least_rest_s=REST_S, most_rest_s=200, do=self._search.run)
-        jobs = Jobs(self._control, clock)
-        integrity = IntegrityJob(self._warehouse, clock, models.of)
-        looking = Job(INTEGRITY, least_rest_s=60, most_rest_s=3_600, do=integrity.run)
-        gathering = Job(FIRST_SEEN, least_rest_s=60, most_rest_s=3_600, do=FirstSeenJob(self._warehouse, clock).run)
-        self._jobs = JobRunner(jobs, [scores, search, looking, gathering], self._metrics)
-        self._working = Lane("jobs", LONG_CHORE_S)
-        self._orders = SearchOrders(clock)
-        self._ranker = Ranker(self._warehouse, self._orders.note)
-        self._ranking = Lane("search ranking", RANKING_S)
-        self._searches = Lane("searches", CHORE_S)
-        self._proof = assembly.proof(settings, self._warehouse, self._control, clock, self._clock_watch.may_forget)
+        models = Models(ScoreModels(control, clock))
+        self._searching = Searching(self._warehouse, clock)
+        self._proof = assembly.proof(settings, self._warehouse, control, clock, self._clock_watch.may_forget)
+        jobs = Jobs(control, clock)
+        self._jobs = JobRoom(
+            jobs,
+            schedule(
+                self._warehouse,
+                clock=clock,
+                model_of=models.of,
+                stepped_back=self._metrics.searches_stepped_back.set,
+                reconciliation=self._proof.reconciliation,
+                tidying=Tidying(
+                    self._clock_watch.may_forget,
+                    claims,
+                    self._proof.ledgers.waiting_since,
+                    [self._rejected, sessions, self._links, workspace.shares],
+                ),
+            ),
+            metrics=self._metrics,
+            clock=clock,
+            worker=f"{socket.gethostname()}:{self._folder.path.resolve()}",
+            stop_asking=self._warehouse.stop,
+        )
         self._status = IngestStatus(
             self._folder.spool, self._proof.ledgers, self._rejected, clock, self._metrics.traffic
         )
@@ -211,7 +202,7 @@ class Service:
             self._folder.spool,
             max_bytes=settings.spool_max_bytes,
             reserve_bytes=settings.spool_reserve_bytes,
-            on_batches=self._wake_loader,
+            on_batches=lambda: self._loader.wake(),  # noqa: PLW0108 - it is built later
             clock=clock,
         )
         self._loader = assembly.loader(
@@ -219,9 +210,10 @@ class Service:
             self._proof,
             writer=self._writer,
             warehouse=self._warehouse,
-            claims=self._claims,
+            claims=claims,
             metrics=self._metrics,
             clock=clock,
+            jobs=jobs,
         )
         gate = Gate(self._keyring, address_rate=settings.address_rate, address_burst=settings.address_burst)
         self._intake = Intake(
@@ -240,20 +232,20 @@ class Service:
         )
         self._questions = create_api(
             warehouse=self._warehouse,
-            catalog=Catalog(self._control),
+            catalog=Catalog(control),
             model_of=models.of,
             gate=gate,
             ingest_report=self._status.of,
             live_report=self._status.live,
             jobs=jobs.states,
-            ranking=self._rank,
+            ranking=self._searching.rank,
             readiness=self._readiness,
             registry=self._metrics.registry,
             sign_in=sign_in,
-            joining=Joining(self._links, self._sessions, sign_in),
-            workspace=self._workspace,
+            joining=Joining(self._links, sessions, sign_in),
+            workspace=workspace,
             links=self._links,
-            team=Team(self._control, clock),
+            team=Team(control, clock),
             key_desk=KeyDesk(self._key_store, self._keyring, self._rejected, clock),
             clock=clock,
             pages=DASHBOARD_ROUTES,
@@ -265,7 +257,7 @@ class Service:
                 "check": checking(self._proof.check),
                 "release": releasing(self._proof.release, self._writer.run),
                 **upkeep.commands,
-                **Scoring(self._warehouse, self._control, clock).commands,
+                **Scoring(self._warehouse, control, clock).commands,
             }
         )
 
@@ -349,9 +341,7 @@ class Service:
         chores = [asyncio.create_task(repeat(chore)) for chore in self._chores()]
         await asyncio.wait([serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
         _log.info("server stopping", asked=stop.is_set())
-        last_resort = threading.Timer(STOP_S, _end_now, [1, "the server had to be ended: something hangs"])
-        last_resort.daemon = True
-        last_resort.start()
+        end_after(STOP_S)
         for chore in chores:
             chore.cancel()
         server.stop()
@@ -362,10 +352,9 @@ class Service:
     async def _drain(self, serving: asyncio.Task[None]) -> None:
         """Let all that is under way come to its end, but not for ever."""
         self._intake.closing = True
-        self._jobs.stop()
         loading = asyncio.get_running_loop().run_in_executor(None, self._loader.stop)
         asking = asyncio.create_task(stop_questions(self._questions))
-        stopping = asyncio.create_task(self._stop_jobs())
+        stopping = asyncio.create_task(self._jobs.end())
         await asyncio.wait([serving, loading, asking, stopping], timeout=DRAIN_S)
         try:
             async with asyncio.timeout(LAST_FLUSH_S):
@@ -373,12 +362,11 @@ class Service:
         except (ServiceUnavailableError, SQLAlchemyError, OSError, TimeoutError) as error:
             _log.warning("the rejected events of the last second were not stored", error=str(error)[:300])
         in_use = not (asking.done() and loading.done() and self._loader.has_ended)
-        lanes = (self._tending, self._working, self._ranking, self._searches, self._local)
-        in_use |= any(lane.is_busy for lane in lanes)
+        in_use |= any(one.is_busy for one in (self._tending, self._jobs, self._searching, self._local))
         if in_use or self._readiness.is_asking:
             self._writer.stop()
             self._proof.archive.close()
-            _end_now(0, "the warehouse is still in use, and left as after a crash")
+            end_now(0, "the warehouse is still in use, and left as after a crash")
 
     def _chores(self) -> list[Chore]:
         return [
@@ -390,41 +378,15 @@ class Service:
             Chore("tending", TEND_S, lambda: self._tending.run(self._warehouse.tend)),
             blocking("rejected events", FLUSH_S, CHORE_S, self._flush),
             blocking("gauges", MEASURE_S, CHORE_S, self._measure),
-            blocking("tidying", TIDY_S, LONG_CHORE_S, self._tidy),
-            Chore("searches", SEARCHES_S, lambda: self._searches.run(self._look_after_searches)),
-            Chore("jobs", LOOK_S, lambda: self._working.run(lambda: self._jobs.round(self._clock))),
+            self._searching.chore(),
+            *self._jobs.chores(),
         ]
-
-    async def _stop_jobs(self) -> None:
-        """Stop what a job asks the warehouse; returns once none does anything any more."""
-        while self._working.is_busy:
-            for job in (SCORES, SEARCH, INTEGRITY):
-                with contextlib.suppress(ServiceUnavailableError):
-                    await asyncio.to_thread(self._warehouse.stop, job)
-            await asyncio.sleep(STOPPING_S)
 
     async def _look_at_the_clock(self) -> None:
         self._clock_watch.look()
 
-    async def _rank(self, work: Callable[[Ranker], T]) -> T:
-        return await self._ranking.run(lambda: work(self._ranker))
-
-    def _look_after_searches(self) -> None:
-        self._ranker.refresh()
-        self._orders.write(self._warehouse)
-
-    def _wake_loader(self) -> None:
-        self._loader.wake()
-
     def _flush(self) -> None:
-        """Store the rejected events that were gathered."""
-        groups = self._rejections.take()
-        if groups:
-            try:
-                self._rejected.add(groups)
-            except SQLAlchemyError:
-                self._rejections.put_back(groups)
-                raise
+        self._rejections.write(self._rejected.add)
 
     def _measure(self) -> None:
         self._metrics.disk_free_bytes.set(shutil.disk_usage(self._folder.path).free)
@@ -433,21 +395,3 @@ class Service:
         self._metrics.in_quarantine.set(waiting.quarantined)
         self._metrics.spool_bytes.set(waiting.bytes)
         self._metrics.lag_seconds.set(waiting.lag_s)
-
-    def _tidy(self) -> None:
-        if not self._clock_watch.may_forget():
-            return
-        self._claims.forget_old(self._proof.ledgers.waiting_since())
-        self._rejected.forget_old()
-        self._sessions.forget_old()
-        self._links.forget_old()
-        self._workspace.shares.forget_old()
-
-
-def _end_now(code: int, why: str) -> None:
-    """End the process without waiting for any thread; all that was acknowledged is on the disk."""
-    _log.warning(why, threads=[thread.name for thread in threading.enumerate() if thread.name != "MainThread"])
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from audioscape_server.control import Claims, ControlDatabase
+from audioscape_server.control import Claims, ControlDatabase, Jobs
 from audioscape_server.errors import ServiceUnavailableError
+from audioscape_server.jobs import Job, JobRunner
 from audioscape_server.loading import assembly
+from audioscape_server.loading.reconciliation import NAME as RECONCILIATION
 from audioscape_server.settings import Settings
 from audioscape_server.spool import NewBatch, Spool, SpoolWriter
 from audioscape_server.telemetry import Metrics
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 #: What a disk writes wholly or not at all, bytes.
 SECTOR = 512
 BLOCK_EVENTS = 8
+DAY_S = 86_400.0
 
 _metrics = Metrics()
 
@@ -66,6 +69,7 @@ class Node:
         self.parts = assembly.proof(self._settings, _any(around.warehouse), around.control, around.clock)
         self.writer.start()
         self.parts.archive.open()
+        jobs = Jobs(around.control, around.clock)
         self.claims = Claims(around.control, around.clock)
         self.loader = assembly.loader(
             self._settings,
@@ -75,7 +79,10 @@ class Node:
             claims=self.claims,
             metrics=_metrics,
             clock=around.clock,
+            jobs=jobs,
         )
+        upkeep = [Job(RECONCILIATION, DAY_S, DAY_S, self.parts.reconciliation.job)]
+        self._runner = JobRunner(jobs, upkeep, _metrics, holder=self.name)
 
     def stop(self) -> None:
         """An orderly end."""
@@ -115,9 +122,10 @@ class Node:
         return self.writer.take(list(batches))
 
     def work(self) -> None:
-        """What the loader's thread does in a round."""
+        """What the loader's thread does in a round, and then the one of the jobs."""
         try:
             self.loader.round()
+            self._runner.round(self._around.clock)
         except (ServiceUnavailableError, SQLAlchemyError, OSError):
             self.publish()
             raise

@@ -10,9 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from audioscape_server.control import Claims, ControlDatabase
+from audioscape_server.control import Claims, ControlDatabase, Jobs
+from audioscape_server.jobs import Job, JobRunner
 from audioscape_server.loading import assembly
 from audioscape_server.loading.check import Report
+from audioscape_server.loading.reconciliation import NAME as RECONCILIATION
 from audioscape_server.loading.release import Released
 from audioscape_server.settings import Settings
 from audioscape_server.telemetry import Metrics
@@ -32,6 +34,7 @@ _requests = itertools.count()
 
 #: In the content of a batch that the warehouse is to refuse.
 POISON = "poison"
+DAY_S = 86_400.0
 
 
 class Killed(BaseException):
@@ -173,6 +176,7 @@ class Node:
         faulty: Any = self.warehouse
         self.parts = assembly.proof(self.settings, faulty, self.control, self._clock)
         self.parts.archive.open()
+        jobs = Jobs(self.control, self._clock)
         self.loader = assembly.loader(
             self.settings,
             self.parts,
@@ -181,7 +185,15 @@ class Node:
             claims=self.claims,
             metrics=self.metrics,
             clock=self._clock,
+            jobs=jobs,
         )
+        upkeep = [Job(RECONCILIATION, DAY_S, DAY_S, self.parts.reconciliation.job)]
+        self._runner = JobRunner(jobs, upkeep, self.metrics, holder=str(self.path))
+
+    def round(self) -> None:
+        """What the loader's thread does, and then what the one of the jobs does."""
+        self.loader.round()
+        self._runner.round(self._clock)
 
     def stop(self) -> None:
         self.loader.stop()

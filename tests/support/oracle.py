@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,7 @@ def judge(
     VERDICTS.append(verdict)
     verdict.findings += load.unforeseen
     ledger = _drained(server, within)
+    _reconciled(server)
     paged = stored_events(server) if ledger["loaded"] <= PAGED else None
     totals = server.get("/analytics/v1/overview").json()["totals"]
     tracks = server.get("/analytics/v1/tracks", params={"limit": 100}).json()["tracks"]
@@ -123,6 +125,17 @@ def _drained(server: Server, within: float) -> dict[str, Any]:
     while before := ledger["spooled"]:
         ledger = eventually(server.ingest, until=lambda seen, before=before: seen["spooled"] < before, within=within)
     return ledger
+
+
+def _reconciled(server: Server) -> None:
+    """Wait until rollups were compared with the events, as each start asks: until then they may differ."""
+
+    def succeeded_at() -> float:
+        jobs = server.get("/analytics/v1/jobs").json()["jobs"]
+        told = next((job["succeeded_at"] for job in jobs if job["name"] == "reconciliation"), None)
+        return datetime.fromisoformat(told).timestamp() if told else 0.0
+
+    eventually(succeeded_at, until=lambda at: at >= server.started_at, within=60)
 
 
 def _let_judge(server: Server, clickhouse: Clickhouse | None) -> None:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -106,6 +107,7 @@ class Server:
     def start(self, *, until_ready: bool = True) -> None:
         """Start the server and wait until it is ready, or do not: it may be about to die."""
         self._client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+        self.started_at = time.time()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [

@@ -27,11 +27,12 @@ from typing import Any
 
 import apsw
 
-from audioscape_server import asgi, jobs, listening, service
+from audioscape_server import asgi, listening, service
 from audioscape_server.cli import main
 from audioscape_server.control import impatient
 from audioscape_server.errors import AudioScapeError
 from audioscape_server.ingest import reading
+from audioscape_server.jobs import room, runner, schedule
 from audioscape_server.loading import loader
 from audioscape_server.loading.loader import Loader
 from audioscape_server.spool import writer
@@ -56,7 +57,11 @@ _DEADLINES: dict[Any, tuple[str, ...]] = {
     writer: ("COMMIT_S", "STOP_S"),
 }
 #: What is posted waits for these until it counts in a score.
-_PAUSES_OF_JOBS: dict[Any, tuple[str, ...]] = {jobs: ("_REST",), service: ("LOOK_S", "REST_S")}
+_PAUSES_OF_JOBS: dict[Any, tuple[str, ...]] = {
+    runner: ("_REST",),
+    room: ("LOOK_S",),
+    schedule: ("_SOON_S",),
+}
 _CARELESS = (
     "fsync_after_insert = 0, fsync_part_directory = 0, min_rows_to_fsync_after_merge = 0,"
     " min_compressed_bytes_to_fsync_after_merge = 0, old_parts_lifetime = 0"

@@ -62,7 +62,7 @@ def test_every_refusal_is_counted_once_whatever_fails(steps: list[Any], max_grou
             elif step == "take":
                 stored += counts(gathered.take())
             else:
-                gathered.put_back(gathered.take())
+                gathered._put_back(gathered.take())
         stored += counts(gathered.take())
     assert stored == expected
 
@@ -90,9 +90,13 @@ def test_groups_are_by_the_hour_and_remember_when_they_were_seen_last() -> None:
 def test_what_could_not_be_stored_is_added_to_what_came_meanwhile() -> None:
     gathered = Rejections()
     gathered.add(Source("p", "k", 1), [rejection({"type": "old"})] * 2, NOW)
-    taken = gathered.take()
-    gathered.add(Source("p", "k", 1), [rejection({"type": "new"})] * 3, NOW + 1)
-    gathered.put_back(taken)
+
+    def fail(_: object) -> None:
+        gathered.add(Source("p", "k", 1), [rejection({"type": "new"})] * 3, NOW + 1)
+        raise OSError
+
+    with pytest.raises(OSError):
+        gathered.write(fail)
     [group] = gathered.take()
     assert (group.count, group.last_seen) == (5, NOW + 1)
     assert json.loads(group.sample)["event"] == {"type": "new"}

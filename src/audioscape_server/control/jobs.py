@@ -4,6 +4,7 @@ Promises:
     * One worker at a time holds a job. Who holds it does so until a moment; then anybody may take it.
     * Each time a job is taken it gets a *fence*, a number that only grows. A holder that was held up for so long that
       another one took over writes with a lower number than that one, so what it writes late does not count.
+    * A job that is asked for (`hasten`) is done once more from its beginning, even when it was under way just then.
     * The clocks of two workers may differ: then a job is taken too early or too late, and the fence says whose work
       counts.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from audioscape_server.control.database import ControlDatabase, upsert
 from audioscape_server.control.schema import jobs
@@ -74,7 +75,9 @@ class Jobs:
                 .values(name=name, holder="", fence=0, held_until=0, next_at=0, runs=0, failures=0)
                 .on_conflict_do_nothing()
             )
-            taken = due.values(holder=holder, fence=jobs.c.fence + 1, held_until=now + for_s, started_at=now)
+            # While it is held, `next_at` is when it was taken; anything else there was put by `hasten`.
+            began = {"started_at": now, "next_at": now}
+            taken = due.values(holder=holder, fence=jobs.c.fence + 1, held_until=now + for_s, **began)
             if not connection.execute(taken).rowcount:
                 return None
             return connection.scalar(select(jobs.c.fence).where(jobs.c.name == name))
@@ -104,6 +107,16 @@ class Jobs:
                 raise JobTakenOverError(f"another worker has taken the job {name!r}")
         return higher
 
+    def free(self, holder: str) -> None:
+        """Give back what this holder has, which is gone: nobody waits until the time is over for which it was held."""
+        with self._engine.begin() as connection:
+            connection.execute(update(jobs).where(jobs.c.holder == holder).values(held_until=0))
+
+    def hasten(self, name: str) -> None:
+        """Have a job done soon, though it rests; where a worker does it now, once more after that."""
+        with self._engine.begin() as connection:
+            connection.execute(update(jobs).where(jobs.c.name == name).values(next_at=self._clock()))
+
     def end(self, name: str, fence: int, *, next_at: float, duration_s: float, error: str | None) -> None:
         """Give a job back and write down how it went. Does nothing where another worker has taken it since."""
         now = self._clock()
@@ -114,7 +127,7 @@ class Jobs:
                 .where(jobs.c.name == name, jobs.c.fence == fence)
                 .values(
                     held_until=0,
-                    next_at=next_at,
+                    next_at=case((jobs.c.next_at == jobs.c.started_at, next_at), else_=jobs.c.next_at),
                     ended_at=now,
                     duration_s=duration_s,
                     error=error,

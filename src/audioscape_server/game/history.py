@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from audioscape_server.control import Claims, ControlDatabase
+from audioscape_server.control import Claims, ControlDatabase, Jobs
 from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.game.stream import Batch
 from audioscape_server.ingest.events import encode_events, judge
@@ -131,6 +131,7 @@ def opened(settings: Settings, control: ControlDatabase, project: str, keys: lis
             claims=Claims(control, time.time),
             metrics=Metrics(),
             clock=time.time,
+            jobs=Jobs(control, time.time),
         )
         writer.start()
         try:

@@ -7,7 +7,7 @@ depends on them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -56,8 +56,20 @@ class Rejections:
             groups, self._groups = self._groups, {}
         return list(groups.values())
 
-    def put_back(self, groups: Iterable[RejectedGroup]) -> None:
-        """Gather again what could not be stored; the counts add up."""
+    def write(self, add: Callable[[list[RejectedGroup]], None]) -> None:
+        """Store all that was gathered.
+
+        Args:
+            add: stores some groups; when it raises, they are gathered again, and that is raised.
+        """
+        if groups := self.take():
+            try:
+                add(groups)
+            except BaseException:
+                self._put_back(groups)
+                raise
+
+    def _put_back(self, groups: Iterable[RejectedGroup]) -> None:
         with self._lock:
             for group in groups:
                 where = (Source(group.project, group.key_id, group.universe), group.reason, group.hour)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from audioscape_server.control import Claims, ControlDatabase, Leases, Ledgers, ReconciledDays, WarehouseLock
+from audioscape_server.control import Claims, ControlDatabase, Jobs, Leases, Ledgers, ReconciledDays, WarehouseLock
 from audioscape_server.loading.blocks import Blocks
 from audioscape_server.loading.check import Check
 from audioscape_server.loading.cutter import Cutter
@@ -14,6 +14,7 @@ from audioscape_server.loading.lineage import Lineages
 from audioscape_server.loading.loader import Loader
 from audioscape_server.loading.publish import Publisher
 from audioscape_server.loading.recognition import Recognition
+from audioscape_server.loading.reconciliation import NAME as RECONCILIATION, Reconciliation
 from audioscape_server.loading.release import Release
 from audioscape_server.loading.repair import Repair
 from audioscape_server.settings import Settings
@@ -33,6 +34,7 @@ class Proof:
     lock: WarehouseLock
     leases: Leases
     lineages: Lineages
+    reconciliation: Reconciliation
     repair: Repair
     check: Check
     release: Release
@@ -62,14 +64,14 @@ def proof(
         may_forget=may_forget,
     )
     ledgers, lock, leases = Ledgers(control, clock), WarehouseLock(control), Leases(control)
+    reconciliation = Reconciliation(warehouse, ReconciledDays(control), lock, clock)
     repair = Repair(
         spool_path=settings.folder.spool,
         warehouse=warehouse,
         archive=archive,
-        reconciled=ReconciledDays(control),
+        reconciliation=reconciliation,
         lock=lock,
         leases=leases,
-        clock=clock,
     )
     check = Check(
         spool_path=settings.folder.spool,
@@ -95,7 +97,7 @@ def proof(
         ledgers=ledgers,
         lineages=lineages,
     )
-    return Proof(archive, ledgers, lock, leases, lineages, repair, check, release)
+    return Proof(archive, ledgers, lock, leases, lineages, reconciliation, repair, check, release)
 
 
 def loader(
@@ -107,6 +109,7 @@ def loader(
     claims: Claims,
     metrics: Metrics,
     clock: Callable[[], float],
+    jobs: Jobs,
 ) -> Loader:
     """Build the loader of the spool that this writer writes."""
     publisher = Publisher(parts.ledgers, clock)
@@ -140,6 +143,7 @@ def loader(
             clock=clock,
         ),
         repair=parts.repair,
+        rollups_may_differ=lambda: jobs.hasten(RECONCILIATION),
         check=parts.check,
         metrics=metrics,
         block_events=settings.block_events,

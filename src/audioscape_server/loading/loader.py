@@ -11,8 +11,12 @@ The way of a block
 Steps 3 to 5, and what happens after any doubt, are in ``blocks``.
 
 Before the first block
-    The warehouse is opened and migrated, the spool is recognised (``recognition``), and what the warehouse lost while
-    nobody looked is repaired (``repair``).
+    The warehouse is opened and migrated, and the spool is recognised (``recognition``).
+
+After the first blocks, and once a day
+    What the warehouse lost while nobody looked is loaded again from this worker's archive (``repair``). That the
+    rollups say what the events say is looked after once for all workers (``reconciliation``); a loader that starts, or
+    that meets a part that cannot be read, asks for it.
 
 When the warehouse is away
     The loader waits, longer each time up to :data:`MAX_BACKOFF_S`. The spool grows and nothing else notices.
@@ -57,8 +61,8 @@ IDLE_LOOK_S = 5.0
 #: are at least so many seconds from one look to the next.
 JUDGE_SHARE = 0.05
 MIN_JUDGE_S = 1.0
-#: Days that can no longer change are checked once more, this often.
-RECONCILE_EVERY_S = 86_400.0
+#: Seconds between two looks at what the warehouse lost.
+MEND_EVERY_S = 86_400.0
 
 _log = structlog.get_logger()
 
@@ -75,7 +79,8 @@ class Loader:
         leases: whether this process is the one that works on this spool.
         blocks: brings one block into the warehouse.
         recognition: tells an older copy of the spool.
-        repair: mends what the warehouse lost.
+        repair: loads again what the warehouse lost.
+        rollups_may_differ: has them reconciled with the events soon, by whichever worker.
         check: says what could not be mended.
         metrics: what is counted.
         block_events: events in a block, about.
@@ -95,6 +100,7 @@ class Loader:
         blocks: Blocks,
         recognition: Recognition,
         repair: Repair,
+        rollups_may_differ: Callable[[], None],
         check: Check,
         metrics: Metrics,
         block_events: int,
@@ -110,6 +116,7 @@ class Loader:
         self._blocks = blocks
         self._recognition = recognition
         self._repair = repair
+        self._rollups_may_differ = rollups_may_differ
         self._check = check
         self._metrics = metrics
         self._block_events = block_events
@@ -119,7 +126,7 @@ class Loader:
         self._may_publish: bool | None = None
         """Whether its ledger may replace the one that is known; None as long as that was not asked for."""
         self._id = ""
-        self._reconciled_at = 0.0
+        self._mended_at = 0.0
         self._judge_again_at = 0.0
         self._has_unjudged = True
         self._batches_arrived = threading.Event()
@@ -249,19 +256,21 @@ class Loader:
             self._judge_again_at = ended + max((ended - started) / JUDGE_SHARE, MIN_JUDGE_S)
 
     def _mend(self) -> None:
-        """Repair what the warehouse lost: at the start, once a day, and when it set an unreadable part aside."""
+        """Load again what the warehouse lost: at the start, once a day, and when it set an unreadable part aside."""
         if self._stopping.is_set():
             return
         now = self._clock()
         if self._warehouse.met_unreadable_part():
-            self._reconciled_at = 0.0
-        if abs(now - self._reconciled_at) >= RECONCILE_EVERY_S:
-            self._repair.run()
+            self._mended_at = 0.0
+        if abs(now - self._mended_at) >= MEND_EVERY_S:
+            self._repair.load_what_is_lost()
+            if not self._mended_at:
+                self._rollups_may_differ()
             with closing(Spool(self._spool_path, read_only=True)) as spool:
                 self._recognition.close_former_ledgers(spool)
             for problem in self._check.missing():
                 _log.error("the warehouse does not hold what was loaded, and the archive cannot mend it", what=problem)
-            self._reconciled_at = now
+            self._mended_at = now
 
     def _failed(self, error: Exception, backoff: float) -> None:
         self._metrics.load_failures.labels(type(error).__name__).inc()

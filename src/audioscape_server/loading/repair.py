@@ -1,15 +1,17 @@
-"""What the warehouse lost is loaded again from the archive, and rollups that differ are rebuilt.
+"""What the warehouse lost of what this worker brought is loaded again from its archive.
 
-Run at each start, by ``audioscape check --repair``, and once a day. Every step counts first, so it may be cut short and
-run again, and does nothing where all is well:
+Each worker does it for itself, at each start and once a day: nobody else has its archive. ``audioscape check --repair``
+does it too, and more. Every step counts first, so it may be cut short and run again, and does nothing where all is
+well:
 
-1. Parts that cannot be read are set aside, so that everything else can be.
+1. By the command alone: parts that cannot be read are set aside, so that everything else can be. (A server sets aside
+   what it meets.)
 2. Every archived block is compared with what the warehouse holds of it. What is missing wholly or partly, or is there
    more than once, is deleted and loaded again, by the same way that blocks in doubt go. What the warehouse holds of
    its batches under another id of the lineage is deleted too: another history's copy of the warehouse was put back.
 3. A block that nobody knows and whose batches are all held under other blocks is a ghost: it was deleted, and a power
    cut brought it back. It is deleted again.
-4. Every rollup of every day that may differ is compared with the events, and rebuilt where it does.
+4. By the command alone: the rollups are reconciled with the events (``reconciliation``), which in a server is a job.
 """
 
 from __future__ import annotations
@@ -17,22 +19,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import structlog
 
-from audioscape_server.control import Leases, ReconciledDays, WarehouseLock
+from audioscape_server.control import Leases, WarehouseLock
 from audioscape_server.failpoints import failpoint
 from audioscape_server.loading.alone import alone
 from audioscape_server.loading.blocks import days_of
+from audioscape_server.loading.reconciliation import Reconciliation
 from audioscape_server.spool import Archive, Spool
 from audioscape_server.spool.archive import ArchivedBatch, Frame, Place
 from audioscape_server.spool.store import LINEAGE_DIGITS
 from audioscape_server.warehouse import Difference, LoadBatch, Warehouse, WarehouseUnavailable
-
-#: Events may be seven days late, and the clock of a day is UTC: older days can no longer change.
-CHANGING_DAYS = 9
 
 #: Unix seconds: received at any time, as far as the engine's dates go.
 _ANY_TIME = (10 * 86_400.0, 4_000_000_000.0)
@@ -81,16 +80,15 @@ class Repaired:
 
 
 class Repair:
-    """Repairs what one spool brought, and the rollups of all.
+    """Repairs what one spool brought.
 
     Args:
         spool_path: the spool's file, for reading.
         warehouse: what is repaired.
         archive: where lost blocks come from.
-        reconciled: the days whose rollups were found right after they could no longer change.
+        reconciliation: of the rollups.
         lock: nobody inserts while something is repaired.
         leases: which spools run, and are let alone.
-        clock: Unix seconds.
     """
 
     def __init__(
@@ -99,50 +97,51 @@ class Repair:
         spool_path: Path,
         warehouse: Warehouse,
         archive: Archive,
-        reconciled: ReconciledDays,
+        reconciliation: Reconciliation,
         lock: WarehouseLock,
         leases: Leases,
-        clock: Callable[[], float],
     ) -> None:
         self._spool_path = spool_path
         self._warehouse = warehouse
         self._archive = archive
-        self._reconciled = reconciled
+        self._reconciliation = reconciliation
         self._lock = lock
         self._leases = leases
         self._relatives: dict[str, list[str]] = {}
-        self._clock = clock
+
+    def load_what_is_lost(self) -> None:
+        """Load again what the warehouse lost. Loading pauses at each step, and goes on between them.
+
+        Raises:
+            WarehouseUnavailable: it is away, or there is too little room on its disk.
+        """
+        done = Repaired()
+        self._load_lost(done)
+        _tell(done)
 
     def run(self, *, verify: bool = False, every_day: bool = False) -> Repaired:
-        """Repair all of it. Loading pauses at each step, and goes on between them.
+        """Repair all of it, the rollups too; as `load_what_is_lost`.
 
         Args:
             verify: read every part of the warehouse, to find those that cannot be read.
             every_day: compare the rollups of all days, whether or not they can still change.
 
         Raises:
-            WarehouseUnavailable: it is away, or there is too little room on its disk.
+            WarehouseUnavailable: as `load_what_is_lost`.
         """
         done = Repaired()
         if verify:
             done.parts = self._set_parts_aside()
+        self._load_lost(done)
+        self._note_rebuilt(self._reconciliation.run(every_day=every_day), done)
+        _tell(done)
+        return done
+
+    def _load_lost(self, done: Repaired) -> None:
         for lost_blocks, unknown in self._compared(self._open_blocks):
             for lost in lost_blocks:
                 self._load_again(lost, done)
             self._delete_ghosts(unknown, done)
-        self.reconcile(done, every_day=every_day)
-        if done.blocks or done.rollups or done.parts or done.ghosts:
-            _log.warning(
-                "the warehouse was repaired",
-                parts=done.parts,
-                blocks=done.blocks,
-                events=done.events,
-                ghosts=done.ghosts,
-                rollups=len(done.rollups),
-            )
-        for problem in done.problems:
-            _log.error("the warehouse could not be repaired", problem=problem)
-        return done
 
     def bring_back(self, spools: Collection[str]) -> None:
         """Load again what is archived of some spools: of the blocks that are open in one too, as it is an older copy.
@@ -207,28 +206,12 @@ class Repair:
             ]
         return lost, unknown
 
-    def reconcile(self, done: Repaired, *, every_day: bool = False) -> None:
-        """Compare the rollups of all days that may differ with the events, and rebuild those that do."""
-        today = datetime.fromtimestamp(self._clock(), UTC).date()
-        frozen_before = today - timedelta(days=CHANGING_DAYS - 1)
-        known = set[date]() if every_day else self._reconciled.days() - self._warehouse.doubtful_days()
-        for day in self._days():
-            if day in known:
-                continue
-            with alone(self._lock, self._warehouse):  # a day at a time: loading goes on between two of them
-                self._note_rebuilt(self._warehouse.repair_days([day]), done)
-            if day < frozen_before:
-                self._reconciled.add(day)
-
     def judge_stops(self) -> None:
         """Learn the lengths of tracks, and judge again the stops that a new length judges otherwise."""
         with alone(self._lock, self._warehouse):
             days = self._warehouse.judge_stops()
         if days:
             _log.info("stops were judged again by the new lengths of their tracks", days=[str(day) for day in days])
-
-    def _days(self) -> list[date]:
-        return [row["day"] for row in self._warehouse.query("loading/event_days")]
 
     def _set_parts_aside(self) -> int:
         """Set aside what cannot be read, so that everything else can be; returns how many parts.
@@ -241,7 +224,7 @@ class Repair:
             if parts:
                 self._warehouse.set_damaged_aside(parts)
                 # What a lost part held of a day that could no longer change is missing there now.
-                self._reconciled.forget()
+                self._reconciliation.forget()
         return len(parts)
 
     def _load_again(self, lost: LostBlock, done: Repaired) -> bool:
@@ -314,6 +297,20 @@ class Repair:
 
     def _note_rebuilt(self, differences: Iterable[Difference], done: Repaired) -> None:
         done.rollups += [f"{one.rollup} of {one.day}" for one in differences]
+
+
+def _tell(done: Repaired) -> None:
+    if done.blocks or done.rollups or done.parts or done.ghosts:
+        _log.warning(
+            "the warehouse was repaired",
+            parts=done.parts,
+            blocks=done.blocks,
+            events=done.events,
+            ghosts=done.ghosts,
+            rollups=len(done.rollups),
+        )
+    for problem in done.problems:
+        _log.error("the warehouse could not be repaired", problem=problem)
 
 
 def _load_batch(one: ArchivedBatch) -> LoadBatch:

@@ -28,6 +28,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from audioscape_server.jobs import Hold
+from audioscape_server.jobs.projects import DueProjects
 from audioscape_server.scores import popularity
 from audioscape_server.scores.job import Events
 from audioscape_server.scores.parameters import DEFAULT, Parameters
@@ -53,10 +54,6 @@ DEEP_FROM: Final = 11
 TOP_TO: Final = 3
 #: Seconds that one question of the job may take, less than the job is held for.
 _ASKED_S: Final = 240.0
-#: Seconds after which a project is looked at again though nothing has come.
-_STALE_S: Final = 3_600.0
-#: Bits of a snapshot's number that count the projects of a run; the fence of the job stands above them.
-_RUN_BITS: Final = 32
 _MADE_UP: Final = ("made_up_listeners", "made_up_votes")
 
 COLUMNS: Final = {
@@ -105,11 +102,8 @@ class IntegrityJob:
         self, warehouse: Events, clock: Callable[[], float], model_of: Callable[[str], Parameters] = lambda _: DEFAULT
     ) -> None:
         self._warehouse = warehouse
-        self._clock = clock
         self._model_of = model_of
-        #: Of each project: how many events it had when it was looked at last, and when that was.
-        self._seen: dict[str, tuple[int, float]] = {}
-        self._runs = 0
+        self._projects = DueProjects(clock)
 
     def run(self, hold: Hold) -> None:
         """Look at every project that is due.
@@ -117,20 +111,15 @@ class IntegrityJob:
         Raises:
             ServiceUnavailableError: the warehouse is away, or another worker has the job now.
         """
-        is_first = True
-        for row in self._ask("scores/projects"):
-            project, events, now = row["project"], row["events"], self._clock()
-            had, at = self._seen.get(project, (-1, 0.0))
-            if events == had and now - at < _STALE_S and day_of(at) == day_of(now):
-                continue
-            if is_first:
-                [newest] = self._ask("integrity/newest_snapshot")
-                hold.renew(above=newest["snapshot"] >> _RUN_BITS)
-                is_first = False
+        looks = [(row["project"], row["events"]) for row in self._ask("scores/projects")]
+        for project, now in self._projects.each(hold, looks, self._newest):
             flags = self.flags(project, now)
             hold.renew()
             self._publish(hold, project, now, flags)
-            self._seen[project] = (events, now)
+
+    def _newest(self) -> int:
+        [newest] = self._ask("integrity/newest_snapshot")
+        return newest["snapshot"]
 
     def flags(self, project: str, now: float) -> list[Flag]:
         """The flags of a project at a time, Unix seconds."""
@@ -167,8 +156,7 @@ class IntegrityJob:
         }
 
     def _publish(self, hold: Hold, project: str, now: float, flags: Sequence[Flag]) -> None:
-        self._runs += 1
-        snapshot = (hold.fence << _RUN_BITS) + self._runs
+        snapshot = self._projects.next_number(hold)
         rows = [(project, number, snapshot, now, *flag) for number, flag in enumerate([_NO_FLAG, *flags])]
         self._warehouse.add("integrity_flags", COLUMNS, [list(column) for column in zip(*rows, strict=True)])
 

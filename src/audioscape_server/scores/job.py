@@ -20,6 +20,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from audioscape_server.jobs import Hold
+from audioscape_server.jobs.projects import DueProjects
 from audioscape_server.scores.model import Scored
 from audioscape_server.scores.parameters import DEFAULT, Parameters
 from audioscape_server.scores.scope import Scope, day_of
@@ -28,12 +29,8 @@ from audioscape_server.scores.scope import Scope, day_of
 TAG: Final = "scores"
 #: Seconds that one question of the job may take, less than the job is held for.
 _ASKED_S: Final = 240.0
-#: Seconds after which a project is scored again though nothing has come: trends end.
-_STALE_S: Final = 3_600.0
 #: The universe under which a whole project is kept.
 WHOLE: Final = 0
-#: Bits of a snapshot's number that count the projects that were published; the fence of the job stands above them.
-_RUN_BITS: Final = 32
 
 COLUMNS: Final = {
     "project": "LowCardinality(String)", "universe": "UInt64", "day": "Date", "snapshot": "UInt64", "as_of": "Float64",
@@ -79,11 +76,9 @@ class ScoreJob:
         self, warehouse: Events, clock: Callable[[], float], model_of: Callable[[str], Parameters] = lambda _: DEFAULT
     ) -> None:
         self._warehouse = warehouse
-        self._clock = clock
         self._model_of = model_of
-        #: Of each project: how many events it had when it was scored last, by which version, and when that was.
-        self._scored: dict[str, tuple[int, str, float]] = {}
-        self._runs = 0
+        self._clock = clock
+        self._projects = DueProjects(clock)
 
     def run(self, hold: Hold) -> None:
         """Score every project that is due.
@@ -91,29 +86,21 @@ class ScoreJob:
         Raises:
             ServiceUnavailableError: the warehouse is away, or another worker has the job now.
         """
-        totals = {row["project"]: row["events"] for row in self._ask("scores/projects")}
-        is_first = True
-        for project, events in totals.items():
-            now, parameters = self._clock(), self._model_of(project)
-            if not self._is_due(project, events, parameters, now):
-                continue
-            if is_first:
-                [newest] = self._ask("scores/newest_snapshot", day=day_of(now))
-                hold.renew(above=newest["snapshot"] >> _RUN_BITS)
-                is_first = False
+        rows = self._ask("scores/projects")
+        looks = ((row["project"], (row["events"], self._model_of(row["project"]).version)) for row in rows)
+        for project, now in self._projects.each(hold, looks, self._newest):
+            parameters = self._model_of(project)
             scored = Scope(self._ask, project, WHOLE, now, parameters).scores()
             hold.renew()
             if scored:
                 self._publish(hold, project, now, parameters, scored)
-            self._scored[project] = (events, parameters.version, now)
 
-    def _is_due(self, project: str, events: int, parameters: Parameters, now: float) -> bool:
-        had, version, at = self._scored.get(project, (-1, "", 0.0))
-        return (events, parameters.version) != (had, version) or now - at >= _STALE_S or day_of(at) != day_of(now)
+    def _newest(self) -> int:
+        [newest] = self._ask("scores/newest_snapshot", day=day_of(self._clock()))
+        return newest["snapshot"]
 
     def _publish(self, hold: Hold, project: str, now: float, parameters: Parameters, scored: Sequence[Scored]) -> None:
-        self._runs += 1
-        snapshot = (hold.fence << _RUN_BITS) + self._runs
+        snapshot = self._projects.next_number(hold)
         text = msgspec.json.encode(parameters).decode()
         shared = (project, WHOLE, day_of(now), snapshot, now, parameters.version, text)
         columns = [[value] * len(scored) for value in shared]

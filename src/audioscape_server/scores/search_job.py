@@ -34,6 +34,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from audioscape_server.jobs import Hold
+from audioscape_server.jobs.projects import DueProjects
 from audioscape_server.scores import search_clicks
 from audioscape_server.scores.search.clicks import ClickRow
 from audioscape_server.scores.search.model import Model, learn
@@ -59,10 +60,6 @@ _READ_QUERIES: Final = 100
 _SLICE_EVENTS: Final = 4_000_000
 #: Seconds that one question of the job may take, less than the job is held for.
 _ASKED_S: Final = 240.0
-#: Seconds after which a project is looked at again though nothing has come: what was rebuilt has the same number.
-_STALE_S: Final = 3_600.0
-#: Bits of a snapshot's number that count those of a run; the fence of the job stands above them.
-_RUN_BITS: Final = 32
 
 
 class Events(Protocol):
@@ -94,13 +91,9 @@ class SearchJob:
         self, warehouse: Events, clock: Callable[[], float], stepped_back: Callable[[float], None] = lambda _: None
     ) -> None:
         self._warehouse = warehouse
-        self._clock = clock
-        #: Of each project: how many events it had when it was looked at last and of when its last order was, and when
-        #: that look was.
-        self._seen: dict[str, tuple[tuple[int, float], float]] = {}
+        self._projects = DueProjects(clock)
         self._stepped_back: dict[str, int] = {}
         self._tell = stepped_back
-        self._runs = 0
 
     def run(self, hold: Hold) -> None:
         """Publish anew what has changed.
@@ -110,19 +103,14 @@ class SearchJob:
         """
         totals = {row["project"]: row["events"] for row in self._ask("scores/projects")}
         ordered = {row["project"]: row["last"] for row in self._ask("search/orders_of_projects")}
-        is_first = True
-        for project, events in totals.items():
-            now, has = self._clock(), (events, ordered.get(project, 0.0))
-            had, at = self._seen.get(project, (None, 0.0))
-            if has == had and now - at < _STALE_S and _day(at) == _day(now):
-                continue
-            if is_first:
-                [newest] = self._ask("search/newest_snapshot")
-                hold.renew(above=newest["snapshot"] >> _RUN_BITS)
-                is_first = False
+        looks = [(project, (events, ordered.get(project, 0.0))) for project, events in totals.items()]
+        for project, now in self._projects.each(hold, looks, self._newest):
             self._stepped_back[project] = len(self._publish(hold, project, now).stepped_back)
             self._tell(sum(self._stepped_back.values()))
-            self._seen[project] = (has, now)
+
+    def _newest(self) -> int:
+        [newest] = self._ask("search/newest_snapshot")
+        return newest["snapshot"]
 
     def _publish(self, hold: Hold, project: str, now: float) -> Published:
         """Publish what has changed; returns what counts from now on."""
@@ -149,7 +137,7 @@ class SearchJob:
         if learnt_from != before.learnt_from:
             found = self._learn(project, found, learnt, until)
         hold.renew()
-        found = replace(found, snapshot=self._next_number(hold))
+        found = replace(found, snapshot=self._projects.next_number(hold))
         self._warehouse.add("search_model", MODEL_COLUMNS, [[value] for value in search_clicks.as_row(project, found)])
         return found
 
@@ -160,7 +148,7 @@ class SearchJob:
 
     def _gather(self, hold: Hold, project: str, row: Mapping[str, Any], side: int) -> Gathered:
         """Gather a day anew, beside what was gathered of it before."""
-        snapshot = self._next_number(hold)
+        snapshot = self._projects.next_number(hold)
         slices = -(-row["events"] // _SLICE_EVENTS)
         for number in range(slices):
             hold.renew()
@@ -202,10 +190,6 @@ class SearchJob:
         verdicts = {query: judge(rows[query], orders[query], found.today, model) for query in judged}
         stepped_back = {query: verdict for query, verdict in verdicts.items() if verdict.steps_back}
         return replace(found, model=model, stepped_back=stepped_back)
-
-    def _next_number(self, hold: Hold) -> int:
-        self._runs += 1
-        return (hold.fence << _RUN_BITS) + self._runs
 
     def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         return self._warehouse.ask(name, parameters, tag=TAG, seconds=_ASKED_S)

@@ -8,6 +8,7 @@ import pytest
 
 from audioscape_server.control import Jobs, JobTakenOverError
 from audioscape_server.jobs import Hold, Job, JobRunner
+from audioscape_server.jobs.runner import RETRY_S, JobCutShortError
 from audioscape_server.telemetry import Metrics
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def test_how_a_run_went_is_written_down_and_counted(jobs: Jobs, clock: Clock) ->
         Job("failing", least_rest_s=5, most_rest_s=60, do=fail),
         Job("working", least_rest_s=7, most_rest_s=60, do=lambda hold: done.append(hold.fence)),
     ]
-    runner = JobRunner(jobs, work, metrics)
+    runner = JobRunner(jobs, work, metrics, "here")
     with pytest.raises(OSError, match="alpha"):
         runner.round(clock)
     failing, working = jobs.states()
@@ -98,7 +99,67 @@ def test_how_a_run_went_is_written_down_and_counted(jobs: Jobs, clock: Clock) ->
 
 def test_a_runner_that_is_stopped_begins_nothing(jobs: Jobs, clock: Clock) -> None:
     done: list[int] = []
-    runner = JobRunner(jobs, [Job("working", 1, 1, lambda hold: done.append(hold.fence))], Metrics())
+    runner = JobRunner(jobs, [Job("working", 1, 1, lambda hold: done.append(hold.fence))], Metrics(), "here")
     runner.stop()
     runner.round(clock)
     assert (done, jobs.states()) == ([], [])
+
+
+def test_a_job_that_is_asked_for_does_not_rest(jobs: Jobs, clock: Clock) -> None:
+    """Neither when it rests, nor when it is under way: what asks for it may have come too late for that run."""
+    jobs.hasten("reconciliation")  # which nobody ever did: it is due anyhow
+    for _ in range(2):
+        clock.now += 1
+        fence = jobs.take("reconciliation", "one", 60)
+        assert fence
+        clock.now += 1
+        jobs.hasten("reconciliation")
+        assert jobs.take("reconciliation", "two", 60) is None
+        jobs.end("reconciliation", fence, next_at=clock.now + 86_400, duration_s=1, error=None)
+    clock.now += 1
+    fence = jobs.take("reconciliation", "two", 60)
+    assert fence
+    jobs.end("reconciliation", fence, next_at=clock.now + 86_400, duration_s=1, error=None)
+    assert jobs.take("reconciliation", "one", 60) is None
+    jobs.hasten("reconciliation")
+    assert jobs.take("reconciliation", "one", 60)
+
+
+def test_a_job_that_failed_does_not_wait_for_its_next_day(jobs: Jobs, clock: Clock) -> None:
+    def fail(_: Hold) -> None:
+        raise OSError
+
+    runner = JobRunner(jobs, [Job("daily", 86_400, 86_400, fail)], Metrics(), "here")
+    with pytest.raises(OSError):
+        runner.round(clock)
+    assert jobs.states()[0].next_at == clock.now + RETRY_S
+
+
+def test_a_worker_that_starts_anew_takes_what_its_earlier_process_died_over(jobs: Jobs, clock: Clock) -> None:
+    done: list[str] = []
+
+    def die(_: Hold) -> None:
+        raise KeyboardInterrupt
+
+    for holder, name in (("here", "mine"), ("there", "another's")):
+        with pytest.raises(KeyboardInterrupt):
+            JobRunner(jobs, [Job(name, 60, 60, die)], Metrics(), holder).round(clock)
+    work = [Job(name, 60, 60, lambda _, name=name: done.append(name)) for name in ("mine", "another's")]
+    JobRunner(jobs, work, Metrics(), "here").round(clock)
+    assert done == ["mine"]
+
+
+def test_a_job_that_is_under_way_when_the_server_stops_ends_at_its_next_renewal(jobs: Jobs, clock: Clock) -> None:
+    done: list[int] = []
+
+    def work(hold: Hold) -> None:
+        for day in range(9):
+            done.append(day)
+            runner.stop()
+            hold.renew()
+
+    runner = JobRunner(jobs, [Job("daily", 86_400, 86_400, work)], Metrics(), "here")
+    with pytest.raises(JobCutShortError):
+        runner.round(clock)
+    assert done == [0]
+    assert jobs.states()[0].next_at == clock.now + RETRY_S, "the rest is left to the next run"

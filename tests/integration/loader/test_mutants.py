@@ -115,7 +115,9 @@ MUTANTS = [
            "            self.tell_others()\n        self._stopping", "            pass\n        self._stopping",
            claims("while_the_warehouse_is_away_the_others_hear")),
     Mutant("a lost part is no reason to look", "loading/loader.py",
-           "        if self._warehouse.met_unreadable_part():\n            self._reconciled_at = 0.0\n", "",
+           "        if self._warehouse.met_unreadable_part():\n            self._mended_at = 0.0\n", "",
+           repair("a_rollup_that_lost_a_part")),
+    Mutant("nobody asks for the rollups", "loading/loader.py", "                self._rollups_may_differ()\n", "                pass\n",
            repair("a_rollup_that_lost_a_part")),
     # One block
     Mutant("what was sent is taken for stored", "loading/blocks.py", "        if found != _events(batches):\n",
@@ -211,7 +213,7 @@ MUTANTS = [
     Mutant("ghosts stay", "loading/repair.py", "            self._delete_ghosts(unknown, done)\n", "", repair("a_ghost_that_a_power_cut")),
     Mutant("all unknown are ghosts", "loading/repair.py", "in self._warehouse.doubled_blocks(spool, blocks):", "in blocks:",
            repair("a_block_that_nobody_knows")),
-    Mutant("days are done while they change", "loading/repair.py", "CHANGING_DAYS = 9", "CHANGING_DAYS = 7",
+    Mutant("days are done while they change", "loading/reconciliation.py", "CHANGING_DAYS: Final = 9", "CHANGING_DAYS: Final = 7",
            repair("days_that_may_still_change")),
 ]  # fmt: skip
 

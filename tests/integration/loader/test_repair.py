@@ -350,8 +350,8 @@ def test_a_part_that_the_loader_meets_and_cannot_read_stands_in_the_way_of_one_r
     forget_what_was_read(warehouse)
     filled.send(20)
     with pytest.raises(WarehouseUnavailable):
-        filled.loader.round()
-    filled.loader.round()
+        filled.round()
+    filled.round()
     assert_exactly_once(warehouse, {*range(12), 20}, filled)
 
 
@@ -364,14 +364,14 @@ def test_a_rollup_that_lost_a_part_of_a_day_that_can_no_longer_change_is_rebuilt
     now = NOW
     node = new_node(clock=lambda: now)
     node.send(1)
-    node.loader.round()
+    node.round()
     now += 40 * DAY_S
-    node.loader.round()
+    node.round()
     flip_byte(part_folders(warehouse, "track_day")[0] / "data.bin")
     warehouse.set_damaged_aside(warehouse.damaged_parts())
     assert len(rollup_differences(warehouse)) == 1
     if not told:
         warehouse.met_unreadable_part()
         node.restart()
-    node.loader.round()
+    node.round()
     assert rollup_differences(warehouse) == []

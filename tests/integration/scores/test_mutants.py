@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 HERE = "integration/scores/test_integrity.py::test_"
 NUMBERS = "integration/scores/test_numbers.py::test_"
 POPULARITY, TRAFFIC = (f"warehouse/sql/scores/{name}.sql" for name in ("popularity", "traffic"))
+PROJECTS = "jobs/projects.py"
 JOB, CROWDS, LOOPS, RANKS = (
     "scores/integrity.py",
     *(f"warehouse/sql/integrity/{name}.sql" for name in ("crowds", "loops", "ranks")),
@@ -44,9 +45,9 @@ MUTANTS = [
     Mutant("a cap for the tenant", JOB, '"told_only" if allowance is None', '"told_only" if allowance == 7', HERE + "the_only_key"),
     Mutant("an older worker counts", "warehouse/sql/integrity/flagged.sql", "max(snapshot)", "min(snapshot)", HERE + "flags_are_published"),
     Mutant("old flags stay", "warehouse/sql/integrity/flagged.sql", "\n    AND snapshot = (SELECT max(snapshot) FROM integrity_flags WHERE project = {project:String})", "", HERE + "flags_are_published"),
-    Mutant("looked at once", JOB, "events == had and", "had >= 0 and", HERE + "a_project_is_looked_at"),
-    Mutant("looked at always", JOB, "events == had and", "False and", HERE + "a_project_is_looked_at"),
-    Mutant("never looked at again", JOB, "_STALE_S: Final = 3_600.0", "_STALE_S: Final = 9e9", HERE + "a_project_is_looked_at"),
+    Mutant("looked at once", PROJECTS, "looks == had and", "had is not None and", HERE + "a_project_is_looked_at"),
+    Mutant("looked at always", PROJECTS, "looks == had and", "False and", HERE + "a_project_is_looked_at"),
+    Mutant("never looked at again", PROJECTS, "STALE_S: Final = 3_600.0", "STALE_S: Final = 9e9", HERE + "a_project_is_looked_at"),
     Mutant("a key lifts by 13 points", "scores/parameters.py", "key_points: float = 9.0", "key_points: float = 13.0", NUMBERS + "no_usual_key"),
     Mutant("a key is measured by itself", POPULARITY, "totals[1] - arrayMax(", "totals[1] - 0 * arrayMax(", NUMBERS + "every_number"),
     Mutant("no share of the traffic", POPULARITY, "greatest(growth, allowed) * greatest", "growth * greatest", NUMBERS + "every_number"),

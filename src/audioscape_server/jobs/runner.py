@@ -1,27 +1,32 @@
-"""Jobs: work that comes round once for the whole installation, however many workers it has.
+"""Does the jobs that are due and that no other worker does.
 
 A chore is done by every worker for itself; a job is done by the one worker that holds it, as the control database says
 (``control/jobs.py``). Every worker asks for it again and again; whoever finds it due and free does it.
 
 A job rests after each run for twenty times as long as that took, within bounds: it takes a twentieth of one core at
-most, and comes round soon where there is little to do.
+most, and comes round soon where there is little to do. One that failed does not wait for its next day.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from audioscape_server.control.jobs import Jobs
+from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.telemetry import Metrics
 
 #: Seconds for which a job is held without being renewed.
 HELD_S: Final = 300.0
-#: Seconds between two looks whether a job is due.
-LOOK_S: Final = 2.0
 _REST: Final = 20.0
+#: Seconds after which a job that failed is done again, if it took no long time.
+RETRY_S: Final = 60.0
+
+
+class JobCutShortError(ServiceUnavailableError):
+    """The server stops: what is left of the job is for the next run."""
 
 
 class Job(NamedTuple):
@@ -38,9 +43,10 @@ class Job(NamedTuple):
 class Hold:
     """A job that this worker holds."""
 
-    def __init__(self, jobs: Jobs, name: str, fence: int) -> None:
+    def __init__(self, jobs: Jobs, name: str, fence: int, is_stopping: Callable[[], bool] = lambda: False) -> None:
         self._jobs = jobs
         self._name = name
+        self._is_stopping = is_stopping
         self.fence = fence
         """Goes with everything that the job writes; a higher one counts."""
 
@@ -52,7 +58,10 @@ class Hold:
 
         Raises:
             JobTakenOverError: another worker has the job now, and this one must write nothing more.
+            JobCutShortError: the server stops.
         """
+        if self._is_stopping():
+            raise JobCutShortError("the server is stopping")
         self.fence = self._jobs.renew(self._name, self.fence, HELD_S, above)
 
 
@@ -63,17 +72,19 @@ class JobRunner:
         jobs: how they stand.
         work: the jobs.
         metrics: where their runs are counted.
+        holder: names this runner, and those of earlier processes in its place: when it begins, they are gone.
     """
 
-    def __init__(self, jobs: Jobs, work: list[Job], metrics: Metrics) -> None:
+    def __init__(self, jobs: Jobs, work: Sequence[Job], metrics: Metrics, holder: str) -> None:
         self._jobs = jobs
         self._work = work
         self._metrics = metrics
-        self._holder = uuid.uuid4().hex
+        self._holder = hashlib.blake2b(holder.encode(), digest_size=16).hexdigest()  # as long as the column
+        self._has_begun = False
         self._stopping = False
 
     def stop(self) -> None:
-        """Begin nothing more. Safe from any thread."""
+        """Begin nothing more, and end what is under way at its next renewal. Safe from any thread."""
         self._stopping = True
 
     def round(self, clock: Callable[[], float]) -> None:
@@ -85,6 +96,9 @@ class JobRunner:
         Raises:
             Exception: what the last job that failed raised; it is written down, and the jobs after it were done.
         """
+        if not self._has_begun:
+            self._jobs.free(self._holder)
+            self._has_begun = True
         failed: Exception | None = None
         for job in self._work:
             if self._stopping:
@@ -98,13 +112,14 @@ class JobRunner:
     def _run(self, job: Job, fence: int, clock: Callable[[], float]) -> Exception | None:
         began = time.monotonic()
         failed = None
-        hold = Hold(self._jobs, job.name, fence)
+        hold = Hold(self._jobs, job.name, fence, lambda: self._stopping)
         try:
             job.do(hold)
         except Exception as error:  # noqa: BLE001 - it is written down, and raised by `round`
             failed = error
         took = time.monotonic() - began
-        rest = min(job.most_rest_s, max(job.least_rest_s, _REST * took))
+        least = min(job.least_rest_s, RETRY_S) if failed else job.least_rest_s
+        rest = min(job.most_rest_s, max(least, _REST * took))
         # The kind of error only: its text may tell of one project, and everybody who may read sees this.
         error = type(failed).__name__ if failed else None
         self._jobs.end(job.name, hold.fence, next_at=clock() + rest, duration_s=took, error=error)
