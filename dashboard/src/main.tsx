@@ -46,8 +46,13 @@ function App() {
 const OURS = /^\/(?!docs|openapi|metrics|healthz|readyz|analytics)/;
 
 render(
-  <LocationProvider scope={OURS}>
-    <App />
-  </LocationProvider>,
+  // Whether somebody is signed in is not known there: its link is the browser's, and the server leads on.
+  boot.lost ? (
+    <Missing />
+  ) : (
+    <LocationProvider scope={OURS}>
+      <App />
+    </LocationProvider>
+  ),
   document.getElementById("app")!,
 );

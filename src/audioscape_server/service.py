@@ -53,7 +53,7 @@ from audioscape_server.control import (
     Workspace,
 )
 from audioscape_server.cors import Cors
-from audioscape_server.dashboard import DASHBOARD_ROUTES
+from audioscape_server.dashboard import DASHBOARD_ROUTES, lost
 from audioscape_server.ending import end_after, end_now
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
 from audioscape_server.ingest import endpoint
@@ -249,6 +249,7 @@ class Service:
             key_desk=KeyDesk(self._key_store, self._keyring, self._rejected, clock),
             clock=clock,
             pages=DASHBOARD_ROUTES,
+            lost=lost,
         )
         self._api = Observed(Cors(self._questions, settings.cors_origin), self._metrics.read_seconds)
         upkeep = Upkeep(self._folder.spool, self._writer.run)

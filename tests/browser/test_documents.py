@@ -116,6 +116,35 @@ def test_who_is_signed_in_is_told_to_the_page_and_to_nobody_else(owner: httpx.Cl
         assert boot(nobody.get(path).text)["session"] is None
 
 
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/nope", "/tracks/", "/Tracks", "/a//b", "/%20", "/.env", "/tracks/1/more?period=7d"])
+def test_an_address_that_leads_nowhere_has_a_page(owner: httpx.Client, nobody: httpx.Client, path: str) -> None:
+    found = [client.get(path, headers=BROWSER) for client in (owner, nobody)]
+    assert [(answer.status_code, answer.headers["content-type"]) for answer in found] == 2 * [
+        (404, "text/html; charset=utf-8")
+    ]
+    assert found[0].content == found[1].content  # it is told of nobody
+    assert "no-store" in found[0].headers["cache-control"]
+    assert "script-src 'self'" in found[0].headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "accept"),
+    [
+        ("GET", "/nope", "*/*"),
+        ("GET", "/nope", "application/json"),
+        ("POST", "/nope", BROWSER["accept"]),
+        ("GET", "/analytics/v1/nope", BROWSER["accept"]),
+        ("GET", "/assets/nope.js", BROWSER["accept"]),
+    ],
+)
+def test_a_program_is_told_so_in_json(owner: httpx.Client, method: str, path: str, accept: str) -> None:
+    answer = owner.request(method, path, headers={"accept": accept})
+    assert (answer.status_code, answer.json()) == (404, {"error": "Not Found"})
+
+
 def test_no_text_ends_the_element_that_it_stands_in() -> None:
     hostile = {"email": "</script><script>alert(1)</script>", "project": "<!--<script>"}
     html = built.document("Overview", {"session": hostile}).decode()

@@ -243,3 +243,14 @@ def test_a_new_password_is_set_by_a_link(begin: Callable[..., Visit], server: Se
     page.click("button[type=submit]")
     page.wait_for_url(f"{server.url}/")
     coming.ready(page)
+
+
+@pytest.mark.parametrize(("email", "leads_to"), [(OWNER, "overview"), (None, "login")])
+def test_a_mistyped_address_says_so_and_leads_on(begin: Callable[..., Visit], email: str | None, leads_to: str) -> None:
+    visit = begin(email, viewport={"width": 375, "height": 700})
+    page = visit.open(f"/trakcs/{'x' * 80}")
+    refused(visit, 404)
+    expect(page.locator("main[data-page=missing]")).to_contain_text("/trakcs/xxx")
+    assert (overflow(page), violations(page)) == (0, [])
+    page.click("main a")
+    page.wait_for_selector(f"main[data-page={leads_to}][data-ready]")

@@ -5,7 +5,12 @@ export function Missing() {
   return (
     <Page name="missing" title="There is no such page" ready>
       <p>
-        The address leads nowhere. <a href="/">To the overview</a>
+        Nothing is found at <b>{location.pathname}</b>. It may be mistyped, or the link is an old one.
+      </p>
+      <p>
+        <a class="button main" href="/">
+          To the overview
+        </a>
       </p>
     </Page>
   );

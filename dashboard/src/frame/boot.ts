@@ -21,6 +21,8 @@ export interface Boot {
   /** Names by id. */
   readonly experiences: { [kind in "universe" | "place"]: Readonly<Record<string, string>> };
   readonly version: string;
+  /** Whether the address leads nowhere. */
+  readonly lost?: boolean;
 }
 
 /** Have pages follow the settings of another project than the one that they were made for. */

@@ -70,6 +70,7 @@ def create_api(
     key_desk: KeyDesk,
     clock: Callable[[], float],
     pages: Sequence[HTTPRouteHandler] = (),
+    lost: Callable[[AnyRequest], Response[bytes]] | None = None,
 ) -> Litestar:
     """Make the ASGI application.
 
@@ -92,6 +93,7 @@ def create_api(
         key_desk: The keys of each project, for its people.
         clock: Unix seconds.
         pages: Routes that are no part of the API: what a browser shows.
+        lost: Makes what a browser shows at an address that leads nowhere.
     """
     turns = Turns(warehouse.stop)
     services = Services(
@@ -146,7 +148,7 @@ def create_api(
             openapi_json,
             docs,
         ],
-        exception_handlers=handlers(),
+        exception_handlers=handlers(lost),
         before_send=[add_headers],
         on_shutdown=[turns.close],
         logging_config=None,

@@ -1,12 +1,13 @@
 """One table from what was raised to what the client sees: the text of its own fault, or a fixed text for ours."""
 
+from collections.abc import Callable
 from typing import Any, Final, cast
 from uuid import uuid4
 
 import msgspec
 import structlog
 from litestar import Litestar, Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.status_codes import (
     HTTP_404_NOT_FOUND,
     HTTP_405_METHOD_NOT_ALLOWED,
@@ -31,6 +32,9 @@ STANDING: Final = "standing"
 
 #: What may be done with a path, in the order in which it is told.
 _METHODS: Final = (b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS")
+
+#: Below these nobody types an address.
+_FOR_PROGRAMS: Final = (b"/analytics/", b"/assets/")
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -100,14 +104,30 @@ def _ours(request: _AnyRequest, error: AudioScapeError) -> Response[bytes]:
     return _known(request, error) if error.status != HTTP_500_INTERNAL_SERVER_ERROR else _unforeseen(request, error)
 
 
+def _lost(page: Callable[[_AnyRequest], Response[bytes]]) -> Callable[[_AnyRequest, HTTPException], Response[bytes]]:
+    """An address that leads nowhere: a page for who typed it, the usual answer for programs and for what pages load."""
+
+    def answer(request: _AnyRequest, error: HTTPException) -> Response[bytes]:
+        # As it was sent: the edge has changed the path of one that is not spelt as ours are.
+        path = request.scope["raw_path"]
+        is_typed = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        return page(request) if is_typed and not path.startswith(_FOR_PROGRAMS) else _routing(request, error)
+
+    return answer
+
+
 def _left(_: _AnyRequest, __: ClientLeft) -> Response[bytes]:
     # Nobody reads it.
     return problem(HTTP_503_SERVICE_UNAVAILABLE, "Service Unavailable")
 
 
-def handlers() -> Any:
-    """Return the table as Litestar wants it."""
-    return {
+def handlers(lost: Callable[[_AnyRequest], Response[bytes]] | None = None) -> Any:
+    """Return the table as Litestar wants it.
+
+    Args:
+        lost: makes the page for a browser at an address that leads nowhere; None = there are no pages.
+    """
+    return ({NotFoundException: _lost(lost)} if lost else {}) | {
         AudioScapeError: _ours,
         ClientLeft: _left,
         HTTPException: _routing,

@@ -4,6 +4,6 @@
 compares.
 """
 
-from audioscape_server.dashboard.routes import DASHBOARD_ROUTES
+from audioscape_server.dashboard.routes import DASHBOARD_ROUTES, lost
 
-__all__ = ["DASHBOARD_ROUTES"]
+__all__ = ["DASHBOARD_ROUTES", "lost"]

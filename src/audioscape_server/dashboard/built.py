@@ -45,17 +45,20 @@ def assets() -> Mapping[str, Asset]:
     return {path.name: _asset(path) for path in (_FOLDER / "assets").iterdir()}
 
 
-def document(source: str, boot: Mapping[str, Any]) -> bytes:
+def document(source: str | None, boot: Mapping[str, Any]) -> bytes:
     """The HTML of a page.
 
     Args:
-        source: the module of ``dashboard/src/pages`` that draws it; the browser loads it along with the rest.
+        source: the module of ``dashboard/src/pages`` that draws it; the browser loads it along with the rest. None = what
+            all pages share draws it.
         boot: what the page is told.
     """
     # No text can end the element or begin another.
     told = msgspec.json.encode(boot).decode().replace("<", "\\u003c")
     page = _page().replace(_BOOT, _BOOT.replace("null", told))
-    links = "".join(f'<link rel="modulepreload" crossorigin href="/{name}">' for name in _chunks()[source])
+    links = "".join(
+        f'<link rel="modulepreload" crossorigin href="/{name}">' for name in (_chunks()[source] if source else ())
+    )
     return page.replace(_HEAD_END, f"{links}{_HEAD_END}").encode()
 
 

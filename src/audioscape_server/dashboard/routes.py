@@ -5,6 +5,7 @@ Promises
       from the read API, asked by the page. A guest, who is shown some tracks only, is told of no experience here.
     * Nothing on it runs or loads but our own files: the policy says so, and has no exception.
     * Who is not signed in gets the pages for that, and is led to the sign-in from all others and back.
+    * An address that leads nowhere has a page, too, the same for everybody: it is told nothing but that.
     * A page is never kept by a cache, because it holds the session's token; its files are kept for ever.
 """
 
@@ -20,6 +21,7 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
+from litestar.status_codes import HTTP_404_NOT_FOUND
 
 from audioscape_server import __version__
 from audioscape_server.accounts.roles import Role
@@ -116,9 +118,21 @@ async def _answer(
     names: Sequence[ExperienceName] = (),
 ) -> Response[bytes]:
     experiences = {kind: {str(one.id): one.name for one in names if one.kind == kind} for kind in ("universe", "place")}
-    boot = {"session": session, "settings": asdict(settings), "experiences": experiences, "version": __version__}
-    html = built.document(source, boot)
+    html = built.document(source, _boot(session, settings, experiences))
     return await asyncio.to_thread(plain, request, html, "text/html", headers=_HEADERS)
+
+
+def lost(request: AnyRequest) -> Response[bytes]:
+    """The page at an address that leads nowhere."""
+    html = built.document(None, _boot(None, ProjectSettings(), {}) | {"lost": True})
+    return plain(request, html, "text/html", status=HTTP_404_NOT_FOUND, headers=_HEADERS)
+
+
+def _boot(
+    session: Mapping[str, Any] | None, settings: ProjectSettings, experiences: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a page is told."""
+    return {"session": session, "settings": asdict(settings), "experiences": experiences, "version": __version__}
 
 
 DASHBOARD_ROUTES: Final = (page, open_page, asset)
