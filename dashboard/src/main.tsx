@@ -3,8 +3,9 @@ import { render } from "preact";
 import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { boot } from "./frame/boot.ts";
 import { Frame } from "./frame/Frame.tsx";
-import { Missing } from "./frame/Missing.tsx";
-import { PAGES } from "./frame/pages.ts";
+import { keepFocus } from "./frame/focus.ts";
+import { Closed, Missing } from "./frame/Missing.tsx";
+import { isOpenTo, PAGES } from "./frame/pages.ts";
 import { restoreTheme } from "./frame/theme.ts";
 import { Saying } from "./kit/say.tsx";
 import "./style/tokens.css";
@@ -17,8 +18,8 @@ function Pages() {
   return (
     <ErrorBoundary>
       <Router>
-        {PAGES.map(({ path, component }) => (
-          <Route key={path} path={path} component={component} />
+        {PAGES.map((page) => (
+          <Route key={page.path} path={page.path} component={isOpenTo(page, boot.session) ? page.component : Closed} />
         ))}
         <Route default component={Missing} />
       </Router>
@@ -45,6 +46,8 @@ function App() {
 /** Addresses of this app; links to others, such as /docs, are the browser's. */
 const OURS = /^\/(?!docs|openapi|metrics|healthz|readyz|analytics)/;
 
+const root = document.getElementById("app")!;
+keepFocus(root);
 render(
   // Whether somebody is signed in is not known there: its link is the browser's, and the server leads on.
   boot.lost ? (
@@ -54,5 +57,5 @@ render(
       <App />
     </LocationProvider>
   ),
-  document.getElementById("app")!,
+  root,
 );

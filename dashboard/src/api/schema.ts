@@ -1336,7 +1336,7 @@ export interface components {
             to: string;
             /** @description The steps, in their order. */
             steps: components["schemas"]["FunnelStep"][];
-            /** @description The same of the period of equal length that ends where this one starts. */
+            /** @description The same of the period of equal length that ends where this one starts; empty with `previous=false`. */
             previous: components["schemas"]["FunnelStep"][];
             /** @description By the time of the click: every bucket that touches the period. */
             series: components["schemas"]["FunnelBucket"][];
@@ -1687,8 +1687,8 @@ export interface components {
             to: string;
             /** @description The whole period. */
             totals: components["schemas"]["Measures"];
-            /** @description The period of equal length that ends where this one starts. */
-            previous: components["schemas"]["Measures"];
+            /** @description The period of equal length that ends where this one starts; not with `previous=false`. */
+            previous?: components["schemas"]["Measures"];
             /** @description Every bucket that touches the period, empty ones too. The first and the last count only what is in the period. */
             series: components["schemas"]["Bucket"][];
             /** @description With `previous_series=true`: for each bucket of `series` the time that lies as far before it as the period before lies before the period. They add up to `previous`, but for listeners. */
@@ -1976,8 +1976,8 @@ export interface components {
             totals: components["schemas"]["Measures"];
             /** @description `skip` events with a `duration` under 30 seconds; one without it is not counted. */
             early_skips: number;
-            /** @description The period of equal length that ends where this one starts. */
-            previous: components["schemas"]["Measures"];
+            /** @description The period of equal length that ends where this one starts; not with `previous=false`. */
+            previous?: components["schemas"]["Measures"];
             /** @description Every day that touches the period, empty ones too. */
             series: components["schemas"]["Bucket"][];
             /** @description How many still listened at each second, from 0 to the longest listen, at most to 3,600. */
@@ -2402,6 +2402,8 @@ export interface operations {
                 key_not?: string;
                 /** @description Count more than 10,000 listeners exactly too, which takes longer; else the count is an estimate. */
                 exact?: "true" | "false";
+                /** @description Answer the period before too. */
+                previous?: "true" | "false";
                 /** @description Answer the buckets of the period before too, which takes longer. */
                 previous_series?: "true" | "false";
             };
@@ -2802,6 +2804,8 @@ export interface operations {
                 place_not?: string;
                 /** @description All but events that were sent with these API keys. */
                 key_not?: string;
+                /** @description Answer the period before too. */
+                previous?: "true" | "false";
             };
             header?: never;
             path: {
@@ -4637,6 +4641,8 @@ export interface operations {
                 queue?: "optional" | "required";
                 /** @description Tell apart by the universe, the rank or the query of the click: the 20 largest, and all others. */
                 breakdown?: "universe" | "rank" | "query";
+                /** @description Answer the period before too. */
+                previous?: "true" | "false";
             };
             header?: never;
             path?: never;

@@ -10,7 +10,7 @@ import type { Session } from "./boot.ts";
 import { Desk } from "./Desk.tsx";
 import { Help } from "./Help.tsx";
 import { PeriodBar } from "./PeriodBar.tsx";
-import { PAGES } from "./pages.ts";
+import { isOpenTo, PAGES } from "./pages.ts";
 import { type Shortcuts, useShortcuts } from "./shortcuts.ts";
 import { setTheme, theme } from "./theme.ts";
 import { samePeriod, useAsked } from "./use-asked.ts";
@@ -113,7 +113,7 @@ function Navigation({ session }: { readonly session: Session }) {
   const [open, setOpen] = useState(false);
   // On another page the menu is closed.
   useEffect(() => setOpen(false), [path]);
-  const seen = PAGES.filter(({ title, roles }) => title && (!roles || roles.includes(session.role ?? "")));
+  const seen = PAGES.filter((page) => page.title && isOpenTo(page, session));
   return (
     <nav class={open ? "pages open" : "pages"} aria-label="Pages">
       <div class="brand">

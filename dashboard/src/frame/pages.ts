@@ -1,13 +1,14 @@
 /** The pages: their addresses, their names in the navigation, and the code of each, which is loaded when it is needed. */
 import type { AnyComponent } from "preact";
 import { lazy as later } from "preact-iso";
+import type { Session } from "./boot.ts";
 import { Unloaded } from "./Missing.tsx";
 
 export interface PageEntry {
   readonly path: string;
   /** In the navigation; without one it is reached from elsewhere. */
   readonly title?: string;
-  /** Who sees it in the navigation; everybody where it is not said. */
+  /** Who is shown it; everybody where it is not said. */
   readonly roles?: readonly string[];
   /** Whether it stands without the frame, for who is not signed in. */
   readonly bare?: boolean;
@@ -18,6 +19,11 @@ export interface PageEntry {
 
 /** All but guests, who are told nothing on such a page. */
 const MEMBERS = ["owner", "editor", "viewer"];
+const EDITORS = ["owner", "editor"];
+
+/** Whether a page would show anything but refusals to who is signed in. */
+export const isOpenTo = ({ roles }: PageEntry, session: Session | null) =>
+  !roles || roles.includes(session?.role ?? "");
 
 /** A page whose code is loaded when it is needed, or says that it could not be. */
 function lazy(load: () => Promise<{ readonly default: AnyComponent }>): AnyComponent {
@@ -45,7 +51,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: "/keys",
     title: "API keys",
-    roles: ["owner", "editor"],
+    roles: EDITORS,
     timeless: true,
     component: lazy(() => import("../pages/Keys.tsx")),
   },
@@ -56,7 +62,7 @@ export const PAGES: readonly PageEntry[] = [
     timeless: true,
     component: lazy(() => import("../pages/People.tsx")),
   },
-  { path: "/welcome", timeless: true, component: lazy(() => import("../pages/Welcome.tsx")) },
+  { path: "/welcome", roles: EDITORS, timeless: true, component: lazy(() => import("../pages/Welcome.tsx")) },
   { path: "/share", bare: true, component: lazy(() => import("../pages/Share.tsx")) },
   { path: "/login", bare: true, component: lazy(() => import("../pages/Login.tsx")) },
   { path: "/join", bare: true, component: lazy(() => import("../pages/Join.tsx")) },

@@ -20,7 +20,9 @@ export function Dialog({ title, onClose, kept, children }: DialogProps) {
     element.querySelector<HTMLElement>("form :is(input, select, textarea)")?.focus();
     return () => {
       element.close();
-      if (before instanceof HTMLElement) before.focus();
+      // What was deleted meanwhile can't have it.
+      const back = before?.isConnected ? before : document.getElementById("main");
+      if (back instanceof HTMLElement) back.focus();
     };
   }, []);
   const cancel = (event: Event) => {

@@ -11,6 +11,7 @@ import {
 } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
+import { isEditor } from "../frame/Desk.tsx";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
@@ -185,6 +186,7 @@ function drawn(data: Answered, before: readonly Answered["series"][number][] | u
 function Arrival({ answer }: { readonly answer: { readonly data?: { last_event_at: string | null } } }) {
   const at = answer.data?.last_event_at;
   if (!answer.data) return null;
+  if (!at && !isEditor()) return <span class="muted">No event has arrived yet</span>;
   if (!at) return <a href="/welcome">No event has arrived yet: send the first one</a>;
   return (
     <span class="muted">

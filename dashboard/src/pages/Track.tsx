@@ -41,7 +41,7 @@ export default function Track() {
   // The track is told by the path.
   const { asset: _, asset_not: __, ...others } = parameters;
   const answers = useAnswers({
-    track: trackQuestion(asset, others),
+    track: trackQuestion(asset, { ...others, previous: asked.compare === "previous" ? undefined : "false" }),
     score: trackScore(asset),
     queries: searchQueries({ ...others, asset, limit: TOP }),
     places: experiences({ ...others, asset, sort: "plays", limit: TOP }),

@@ -25,8 +25,8 @@ export function compared(compare: string, now: Overview, yearAgo: Overview | und
   return found?.totals.events ? found : undefined;
 }
 
-function periodBefore(now: Overview): Compared {
-  return { totals: now.previous, series: now.previous_series ?? [] };
+function periodBefore({ previous, previous_series }: Overview): Compared | undefined {
+  return previous && { totals: previous, series: previous_series ?? [] };
 }
 
 /** The period to compare with; null where nothing is compared. */

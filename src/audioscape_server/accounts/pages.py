@@ -81,6 +81,8 @@ class Locked:
     """The day after its last."""
     by_year: bool
     """Whether the year before is shown, too."""
+    with_before: bool
+    """Whether what is told of the period is compared with the period before."""
 
 
 def require_query(query: str) -> None:
@@ -124,7 +126,9 @@ def locked(page: PageName, query: str) -> Locked:
             raise InvalidRequestError("query: expected from and to, two days of which the first is the earlier one")
     else:
         first = end = None
-    return Locked(filters, hidden, period, first, end, asked.get("compare") == "year")
+    compare = asked.get("compare")
+    # As pages read it: what they do not know is the usual comparison.
+    return Locked(filters, hidden, period, first, end, compare == "year", compare not in ("year", "none"))
 
 
 def canonical(value: str) -> str:

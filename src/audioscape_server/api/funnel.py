@@ -84,7 +84,7 @@ def funnel(
     entries = ask("funnel/entries", **asked)
     rows = ask(
         "funnel/steps",
-        before=period.previous.since,
+        before=period.since if timeline.alone else period.previous.since,
         window=float(wanted.window),
         queue_required=int(wanted.is_queue_required),
         starts=[max(0, start) for start in timeline.starts],
@@ -96,7 +96,7 @@ def funnel(
         since=rfc3339(period.since),
         until=rfc3339(period.until),
         steps=_steps(found.get(("period", "")), wanted),
-        previous=_steps(found.get(("before", "")), wanted),
+        previous=[] if timeline.alone else _steps(found.get(("before", "")), wanted),
         series=[
             FunnelBucket(
                 start=rfc3339(start),

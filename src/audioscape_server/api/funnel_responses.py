@@ -78,7 +78,11 @@ class Funnel(Struct, rename={"since": "from", "until": "to"}):
     until: Annotated[str, Meta(description="End of the period, RFC 3339; excluded. The clicks are in it.")]
     steps: Annotated[list[FunnelStep], Meta(description="The steps, in their order.")]
     previous: Annotated[
-        list[FunnelStep], Meta(description="The same of the period of equal length that ends where this one starts.")
+        list[FunnelStep],
+        Meta(
+            description="The same of the period of equal length that ends where this one starts; empty with "
+            "`previous=false`."
+        ),
     ]
     series: Annotated[
         list[FunnelBucket], Meta(description="By the time of the click: every bucket that touches the period.")

@@ -38,6 +38,8 @@ SHOWS_NO_DATA: Final = "shows_no_data"
 NAMES_PLAYERS: Final = "names_players"
 
 NONE: Final[frozenset[str]] = frozenset()
+#: What asks for the period before.
+_OF_BEFORE: Final = frozenset({"previous", "previous_series"})
 _DAY: Final = timedelta(days=1)
 _HOUR_S: Final = 3_600
 
@@ -68,6 +70,9 @@ def narrow(connection: AnyConnection, handler: BaseRouteHandler, limit: Limit, n
         for name in ("from", "to"):
             _require_declared(handler, name)
         narrowed |= _times(asked, limit.spans, now)
+    if limit.is_alone:
+        # Whoever tells of the period before lets it be left out.
+        narrowed |= dict.fromkeys(_OF_BEFORE & query_parameters(handler).keys(), "false")
     # What is given twice stays so, and is refused as for everybody.
     changed = [(name, narrowed.get(name, text)) for name, text in pairs]
     changed += [(name, text) for name, text in narrowed.items() if name not in asked]

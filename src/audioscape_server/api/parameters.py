@@ -81,6 +81,13 @@ Exact = Annotated[
         description="Count more than 10,000 listeners exactly too, which takes longer; else the count is an estimate.",
     ),
 ]
+Previous = Annotated[
+    str,
+    QueryParameter(
+        schema_extra=_choice(("true", "false")),
+        description="Answer the period before too.",
+    ),
+]
 PreviousSeries = Annotated[
     str,
     QueryParameter(

@@ -104,7 +104,7 @@ class Queries:
             since=rfc3339(timeline.period.since),
             until=rfc3339(timeline.period.until),
             totals=shaping.totals(found, PERIOD),
-            previous=shaping.totals(found, BEFORE),
+            previous=UNSET if timeline.alone else shaping.totals(found, BEFORE),
             series=shaping.series(found, timeline),
             previous_series=shaping.series_before(found, timeline) if timeline.before else UNSET,
         )
@@ -240,8 +240,14 @@ class Queries:
 
         return answer(**{grouping.plural: [group(row) for row in rows]}, total=total)
 
-    def track(self, project: str, asset_id: int, period: Period, filters: Filters) -> TrackDetail:
+    def track(self, project: str, asset_id: int, timeline: Timeline, filters: Filters) -> TrackDetail:
         """All about one asset.
+
+        Args:
+            project: whose events.
+            asset_id: the asset.
+            timeline: the period, by day.
+            filters: which events.
 
         Raises:
             NotFoundError: the asset is neither in the catalog nor in any event of the project.
@@ -251,14 +257,13 @@ class Queries:
         if not known and names is None:
             raise NotFoundError(f"asset {asset_id} is unknown: no event and no catalog entry of this project names it")
         of_asset = replace(filters, assets=(asset_id,))
-        timeline = Timeline.of(period, "day")
         found = self._activities.counted(project, timeline, of_asset)
         asked = {name: value for name, value in filters.lists.items() if name != "assets"}
         listening = self._ask(
             "read/listening",
             project=project,
             asset_id=asset_id,
-            **_bounds(period, rollup=filters.are_assets_only),
+            **_bounds(timeline.period, rollup=filters.are_assets_only),
             **asked,
         )
         return TrackDetail(
@@ -268,7 +273,7 @@ class Queries:
             length=known[0]["length"] if known else None,
             totals=shaping.totals(found, PERIOD),
             early_skips=sum(row["skips"] for row in listening if row["second"] < EARLY_S),
-            previous=shaping.totals(found, BEFORE),
+            previous=UNSET if timeline.alone else shaping.totals(found, BEFORE),
             series=shaping.series(found, timeline),
             listening=shaping.listening_curve(listening),
         )

@@ -69,13 +69,16 @@ class Bucket(Measures):
     ]
 
 
-class Overview(Struct, rename={"since": "from", "until": "to"}):
+class Overview(Struct, kw_only=True, rename={"since": "from", "until": "to"}):
     """What happened in a period, and in the one before."""
 
     since: Annotated[str, Meta(description="Start of the period, RFC 3339; included.")]
     until: Annotated[str, Meta(description="End of the period, RFC 3339; excluded.")]
     totals: Annotated[Measures, Meta(description="The whole period.")]
-    previous: Annotated[Measures, Meta(description="The period of equal length that ends where this one starts.")]
+    previous: Annotated[
+        Measures | UnsetType,
+        Meta(description="The period of equal length that ends where this one starts; not with `previous=false`."),
+    ] = UNSET
     series: Annotated[
         list[Bucket],
         Meta(
@@ -175,7 +178,7 @@ class Second(Struct):
     skips: Annotated[Count, Meta(description="`skip` events whose `duration` falls in this second.")]
 
 
-class TrackDetail(Struct):
+class TrackDetail(Struct, kw_only=True):
     """All about one asset in a period."""
 
     asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
@@ -192,7 +195,10 @@ class TrackDetail(Struct):
     ]
     totals: Annotated[Measures, Meta(description="The whole period.")]
     early_skips: EarlySkips
-    previous: Annotated[Measures, Meta(description="The period of equal length that ends where this one starts.")]
+    previous: Annotated[
+        Measures | UnsetType,
+        Meta(description="The period of equal length that ends where this one starts; not with `previous=false`."),
+    ] = UNSET
     series: Annotated[list[Bucket], Meta(description="Every day that touches the period, empty ones too.")]
     listening: Annotated[
         list[Second],

@@ -30,19 +30,21 @@ class Timeline:
         unit: what its buckets are called.
         starts: of each bucket, in Unix seconds; the first may begin before the period.
         before: of each bucket of the period before; empty when it is asked for as a whole.
+        alone: whether nothing of the period before is asked for.
     """
 
     period: Period
     unit: Unit
     starts: Sequence[int]
     before: Sequence[int] = ()
+    alone: bool = False
 
     @classmethod
-    def of(cls, period: Period, unit: Unit, *, with_before: bool = False) -> "Timeline":
+    def of(cls, period: Period, unit: Unit, *, with_before: bool = False, alone: bool = False) -> "Timeline":
         """The buckets of a period by hour, day, week or month."""
         starts = period.buckets(unit)
-        if not with_before:
-            return cls(period, unit, starts)
+        if alone or not with_before:
+            return cls(period, unit, starts, alone=alone)
         inside = [period.since, *starts[1:]]
         # Never back: an hour that is shown twice stands for one that is shown once.
         return cls(period, unit, starts, list(accumulate((math.floor(period.before(one)) for one in inside), max)))
@@ -61,7 +63,7 @@ class Timeline:
             alone: not of the period before.
         """
         period = self.period
-        before = Period(period.since, period.since) if alone else period.previous
+        before = Period(period.since, period.since) if alone or self.alone else period.previous
         days = period.whole(DAY_S) if rollup else NO_WHOLE
         days_before = before.whole(DAY_S) if rollup else NO_WHOLE
         hours, hours_before = period.whole(HOUR_S), before.whole(HOUR_S)

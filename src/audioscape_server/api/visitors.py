@@ -53,5 +53,6 @@ def visitor(share: Share, settings: ProjectSettings, now: float) -> Credential:
     """The credential of whoever opens a link."""
     shown = locked(share.page, share.query)
     calendar = zones.calendar(settings.zone, settings.week_start)
-    limit = Limit(shown.filters, shown.hidden, narrowing.spans(shown, calendar, now), SHARED[share.page])
+    spans = narrowing.spans(shown, calendar, now)
+    limit = Limit(shown.filters, shown.hidden, spans, SHARED[share.page], is_alone=not shown.with_before)
     return Credential(share.project, f"share {share.id}", _READ, rate=SHARE_RATE, limit=limit)

@@ -49,8 +49,8 @@ def document(source: str | None, boot: Mapping[str, Any]) -> bytes:
     """The HTML of a page.
 
     Args:
-        source: the module of ``dashboard/src/pages`` that draws it; the browser loads it along with the rest. None = what
-            all pages share draws it.
+        source: the module of ``dashboard/src/pages`` that draws it; the browser loads it along with the rest. None =
+            what all pages share draws it.
         boot: what the page is told.
     """
     # No text can end the element or begin another.

@@ -23,6 +23,7 @@ from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import narrowing, zones
 from audioscape_server.api.callers import require_may, require_read
 from audioscape_server.api.narrowing import SHOWS_NO_DATA
+from audioscape_server.api.requests import query_parameters
 from audioscape_server.api.visitors import SHARE_RATE
 from audioscape_server.control import Catalog, ControlDatabase, Sessions, Track, Users, Workspace
 from audioscape_server.control.guests import Given
@@ -410,6 +411,29 @@ def test_a_link_shows_its_page_with_its_filters_and_its_period_and_nothing_else(
         {"universe": "0"}, {"universe": "404"}, {"key": "key-b"}, {"from": days[1]}, {"to": days[0], "from": "0"},
     ):  # fmt: skip
         assert visitor.get("/tracks", **outside).status_code == 403, outside
+
+
+@pytest.mark.parametrize("page", SHARED)
+def test_a_link_tells_of_the_period_before_only_where_its_page_is_compared_with_that(
+    world: World, client: TestClient[Any], page: PageName
+) -> None:
+    """Whatever is asked, and of whatever route tells of a period before."""
+    query = "period=7d&asset=3" if page is PageName.TRACK else "period=7d"
+    told: dict[str, set[bool]] = {}
+    for compare in ("previous", "none", "year"):
+        visitor = Visitor(client, world.link(page, f"{query}&compare={compare}"))
+        for path in SHARED[page]:
+            declared = next(route.handler for route in reads(world.app) if route.path == path)
+            for name in ("previous", "previous_series"):
+                asked = {name: "true"} if name in query_parameters(declared) else {}
+                answer = visitor.get(path.removeprefix(API).replace("{asset_id:str}", "3"), **asked)
+                assert answer.status_code == 200, answer.text
+                found = {name for name in ("previous", "previous_series") if answer.json().get(name)}
+                told.setdefault(compare, set()).add(bool(found))
+    assert told["none"] == told["year"] == {False}
+    assert (True in told["previous"]) == any(
+        "previous" in query_parameters(route.handler) for route in reads(world.app) if route.path in SHARED[page]
+    )
 
 
 def test_a_link_leaves_out_what_its_page_did_whatever_else_is_asked(world: World, client: TestClient[Any]) -> None:

@@ -9,7 +9,7 @@ from audioscape_server.api import parameters
 from audioscape_server.api.filters import Filtered
 from audioscape_server.api.funnel import BREAKDOWNS, WantedFunnel, funnel
 from audioscape_server.api.funnel_responses import Funnel, FunnelStep
-from audioscape_server.api.parameters import From, Interval, To, WeekStart, Zone
+from audioscape_server.api.parameters import From, Interval, Previous, To, WeekStart, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.timeline import Timeline
 
@@ -60,6 +60,7 @@ async def search_funnel(
     counted: Counted = "players",
     queue: Queue = "optional",
     breakdown: Breakdown = None,
+    previous: Previous = "true",
 ) -> Response[bytes]:
     """How many go from a click in a search to the queue, to a play, and to its end: same player and asset, in order.
 
@@ -67,7 +68,8 @@ async def search_funnel(
     """
     project = request.user.project
     period = services_of(request).period(since, until, zone, week_start)
-    timeline = Timeline.of(period, parameters.interval(interval, period))
+    alone = not parameters.yes_or_no("previous", previous)
+    timeline = Timeline.of(period, parameters.interval(interval, period), alone=alone)
     wanted = WantedFunnel(
         parameters.whole_number("window", window, *_WINDOW),
         parameters.choice("count", counted, ("players", "attempts")) == "players",

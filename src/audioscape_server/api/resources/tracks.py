@@ -7,10 +7,22 @@ from litestar.di import Provide
 
 from audioscape_server.api import filters as filtering, parameters
 from audioscape_server.api.filters import Filtered
-from audioscape_server.api.parameters import AssetPath, From, Limit, NameSearch, Offset, Order, To, TrackSort, Zone
+from audioscape_server.api.parameters import (
+    AssetPath,
+    From,
+    Limit,
+    NameSearch,
+    Offset,
+    Order,
+    Previous,
+    To,
+    TrackSort,
+    Zone,
+)
 from audioscape_server.api.periods import check_length
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
 from audioscape_server.api.responses import TRACK_SORTS, Second, TrackDetail, TrackRow, Tracks
+from audioscape_server.api.timeline import Timeline
 from audioscape_server.api.typical import Typical, TypicalSecond
 
 
@@ -55,15 +67,17 @@ async def track(
     until: To = None,
     zone: Zone = "UTC",
     filters: Filtered,
+    previous: Previous = "true",
 ) -> Response[bytes]:
     """All about one asset, by day and by second of listening. CSV: the listening curve."""
     services = services_of(request)
     asset = cast("int", parameters.identifier("asset_id", asset_id))
     period = services.period(since, until, zone)
     check_length(period, "day")
+    timeline = Timeline.of(period, "day", alone=not parameters.yes_or_no("previous", previous))
     return await ask(
         request,
-        lambda queries: queries.track(request.user.project, asset, period, filters),
+        lambda queries: queries.track(request.user.project, asset, timeline, filters),
         listed("listening", Second, lambda answer: answer.listening),
     )
 
