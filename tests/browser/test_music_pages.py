@@ -97,8 +97,12 @@ def test_completion_by_week_is_a_recount(visiting: Callable[..., Visit], house: 
 def test_searches_are_told_by_their_clicks(visiting: Callable[..., Visit], house: House) -> None:
     page = visiting().open("/search")
     clicks = of_kind(house, "search_click")
-    shown = measures(page)
+    shown = measures(page, "section:has(table:has(caption:text-is('Searches')))")
     assert sum(shown["clicks"]) == len(clicks)
+    panel = "section:has(h2:has-text('Ranks that are clicked'))"
+    page.click(f"{panel} button:has-text('Table')")
+    at = Counter(event["metadata"]["rank"] for event in clicks)
+    assert measures(page, f"{panel} tbody")["clicks"] == [*(at[rank] for rank in range(1, 11)), 0, 0, 0]
     lofi = [event for event in clicks if event["metadata"]["query"] == "lofi"]
     row = "tr:has(button:text-is('lofi'))"
     assert measures(page, row)["clicks"] == [len(lofi)]

@@ -142,6 +142,20 @@ def searches(events: Sequence[Sent], project: str, period: Period, **where: Any)
     return sorted(found, key=lambda group: (-group["clicks"], folded(group["query"]).encode()))
 
 
+def clicked_ranks(events: Sequence[Sent], project: str, period: Period, **where: Any) -> list[dict[str, Any]]:
+    """The clicks at each rank from 1 to 10, from 11 to 20, from 21 on, and without a rank."""
+    clicks = of(events, project, *period, type="search_click", **where)
+    ranks = [rank for _, rank in map(query_and_rank, clicks)]
+
+    def at(first: int | None, last: int | None) -> dict[str, Any]:
+        inside = [rank for rank in ranks if (rank is None) == (first is None)]
+        if first is not None:
+            inside = [rank for rank in inside if rank is not None and first <= rank <= (last or math.inf)]
+        return {"first": first, "last": last, "clicks": len(inside)}
+
+    return [*(at(rank, rank) for rank in range(1, 11)), at(11, 20), at(21, None), at(None, None)]
+
+
 def experiences(
     events: Sequence[Sent], project: str, period: Period, *, whole: bool = False, **where: Any
 ) -> list[dict[str, Any]]:

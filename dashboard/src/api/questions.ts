@@ -13,6 +13,7 @@ export type Typical = Schemas["Typical"];
 export type SearchQuery = Schemas["SearchQuery"];
 export type SearchExplained = Schemas["SearchExplained"];
 export type SearchQueries = Schemas["SearchQueries"];
+export type ClickedRanks = Schemas["ClickedRanks"];
 export type Experiences = Schemas["Experiences"];
 export type Chart = Schemas["Chart"];
 export type TrackScore = Schemas["TrackScore"];
@@ -39,6 +40,7 @@ function about<Name extends keyof Schemas>(path: string) {
 export const overview = about<"Overview">("overview");
 export const tracks = about<"Tracks">("tracks");
 export const searchQueries = about<"SearchQueries">("search/queries");
+export const clickedRanks = about<"ClickedRanks">("search/ranks");
 export const experiences = about<"Experiences">("experiences");
 export const popular = about<"Chart">("charts/popular");
 export const trending = about<"Chart">("charts/trending");

@@ -320,6 +320,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/v1/search/ranks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ranks of clicks
+         * @description At which ranks results of searches were clicked. CSV: the ranks.
+         */
+        get: operations["ranks_of_clicks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/v1/search/rank": {
         parameters: {
             query?: never;
@@ -1038,6 +1058,24 @@ export interface components {
             high: number;
             /** @description The last rank of the last day before that has scores; in a universe that of 24 hours ago, or by what the mass was a day ago. Null when it had none. */
             previous_rank: number | null;
+        };
+        /** ClickedRank */
+        ClickedRank: {
+            /** @description The first of them; null: the clicks that carry no rank. */
+            first: number | null;
+            /** @description The last of them; null where there is none. */
+            last: number | null;
+            /** @description `search_click` events. */
+            clicks: number;
+        };
+        /** ClickedRanks */
+        ClickedRanks: {
+            /** @description Start of the period, RFC 3339; included. */
+            from: string;
+            /** @description End of the period, RFC 3339; excluded. */
+            to: string;
+            /** @description All 13: 1 to 10, 11 to 20, from 21 on, and without a rank. */
+            ranks: components["schemas"]["ClickedRank"][];
         };
         /** Cohort */
         Cohort: {
@@ -3744,6 +3782,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchQueries"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ranks_of_clicks: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At which ranks results of searches were clicked; together as many as `search_clicks` of the overview. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClickedRanks"];
                     "text/csv": string;
                 };
             };

@@ -6,6 +6,8 @@ import { Table } from "./Table.tsx";
 
 interface SeriesTableProps {
   readonly caption: string;
+  /** What the buckets are. */
+  readonly over?: string;
   readonly buckets: readonly Bucket[];
   readonly series: readonly Series[];
   readonly kind?: Kind;
@@ -14,10 +16,10 @@ interface SeriesTableProps {
 /** A series as programs call it: "Period before" is period-before. */
 const measureOf = (name: string) => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
 
-export function SeriesTable({ caption, buckets, series, kind = "count" }: SeriesTableProps) {
+export function SeriesTable({ caption, over = "Time", buckets, series, kind = "count" }: SeriesTableProps) {
   const rows = buckets.map(({ long }, index) => ({ long, index }));
   const columns = [
-    { name: "bucket", title: "Time", cell: (row: (typeof rows)[number]) => row.long },
+    { name: "bucket", title: over, cell: (row: (typeof rows)[number]) => row.long },
     ...series.map(({ name, values }) => ({
       name,
       title: name,

@@ -1,7 +1,13 @@
 /** What is searched, what is clicked, and why results are ranked as they are. */
 
-import type { SearchQuery } from "../api/questions.ts";
-import { overview, searchExplain, searchQueries } from "../api/questions.ts";
+import {
+  type ClickedRanks,
+  clickedRanks,
+  overview,
+  type SearchQuery,
+  searchExplain,
+  searchQueries,
+} from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
@@ -30,6 +36,7 @@ export default function Search() {
   const answers = useAnswers({
     overview: overview({ ...parameters, interval, week_start: weekStart }),
     queries: searchQueries({ ...parameters, search: sought, limit: LIMIT, offset }),
+    ranks: clickedRanks(parameters),
     notes: notesOf(parameters),
   });
   const why = query.why;
@@ -99,6 +106,17 @@ export default function Search() {
             />
           )}
         </Panel>
+        <Panel
+          title="Ranks that are clicked"
+          define="How far down the clicked results stood; 1 is the top. A click may have been sent without its rank."
+          answer={answers.ranks}
+          csv={clickedRanks(parameters)}
+          wide
+          empty={({ ranks }) => ranks.every(({ clicks }) => clicks === 0) && <Empty what="search clicks" />}
+          table={(found) => <SeriesTable caption="Ranks that are clicked" over="Rank" {...byRank(found)} />}
+        >
+          {(found) => <BarChart name="Ranks that are clicked" {...byRank(found)} />}
+        </Panel>
         {why && (
           <Panel
             title={`Why “${why}” is ranked so`}
@@ -135,4 +153,13 @@ export default function Search() {
       {noted.dialog}
     </Page>
   );
+}
+
+function byRank({ ranks }: ClickedRanks) {
+  const buckets = ranks.map(({ first, last }) => {
+    if (first === null) return { short: "none", long: "Without a rank" };
+    const short = last === null ? `${first}+` : first === last ? `${first}` : `${first}–${last}`;
+    return { short, long: `Rank ${short}` };
+  });
+  return { buckets, series: [{ name: "Clicks", values: ranks.map(({ clicks }) => clicks), color: 1 }] };
 }

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from audioscape_server.api import zones
 from audioscape_server.api.refusals import refuse
@@ -88,6 +88,11 @@ class Period:
         # Whole seconds first: a quotient of floats would round a time just after the hour to the hour.
         start, end = -(-math.ceil(self.since) // unit) * unit, math.floor(self.until) // unit * unit
         return Whole(start, end) if start < end else NO_WHOLE
+
+    def bounds(self, *, rollup: bool) -> dict[str, Any]:
+        """What statements are told: its ends, and the whole days in it if a rollup knows enough."""
+        days = self.whole(DAY_S) if rollup else NO_WHOLE
+        return {"since": self.since, "until": self.until, "days_from": days.first_day, "days_to": days.end_day}
 
     def buckets(self, unit: Unit) -> list[int]:
         """The start of each hour, day, week or month (Unix seconds) that touches the period."""

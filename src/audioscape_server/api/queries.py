@@ -12,12 +12,13 @@ from msgspec import UNSET
 
 from audioscape_server.api import search_signals, shaping
 from audioscape_server.api.activity import BEFORE, PERIOD, Activities
+from audioscape_server.api.clicked_ranks import ClickedRanks, clicked_ranks
 from audioscape_server.api.dependencies import Answerer, Catalog, LiveReport
 from audioscape_server.api.filters import Filters
 from audioscape_server.api.groups import Grouping, members
 from audioscape_server.api.live import Live, live
 from audioscape_server.api.parameters import Cursor, Page
-from audioscape_server.api.periods import DAY_S, NO_WHOLE, Period, rfc3339
+from audioscape_server.api.periods import DAY_S, Period, rfc3339
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.responses import (
     EARLY_S,
@@ -131,7 +132,7 @@ class Queries:
 
         `with_last`: with the last event of each, where nothing but universes is filtered.
         """
-        bounds = _bounds(period, rollup=not filters.name_assets) | {"whole": int(whole)}
+        bounds = period.bounds(rollup=not filters.name_assets) | {"whole": int(whole)}
         rows, total = self._ranked("read/places", project, page, bounds | filters.lists)
         ids = [(row["universe_id"], row["place_id"]) for row in rows]
         asked = {name: value for name, value in filters.lists.items() if name != "universes"}
@@ -183,7 +184,7 @@ class Queries:
                 return Tracks(tracks=[], total=0)
             if len(filters.assets) > _MOST_CALLED:
                 refuse("search", sought, f"a text that is in the names of at most {_MOST_CALLED:,} tracks")
-        bounds = _bounds(period, rollup=filters.are_assets_only) | {"early": EARLY_S}
+        bounds = period.bounds(rollup=filters.are_assets_only) | {"early": EARLY_S}
         rows, total = self._ranked("read/tracks", project, page, bounds | filters.lists)
         ids = [row["asset_id"] for row in rows]
         asked = filters.lists | {"assets": ids}
@@ -214,7 +215,7 @@ class Queries:
         self, project: str, grouping: Grouping, period: Period, filters: Filters, page: Page
     ) -> Artists | Albums | Genres:
         """One page of the groups into which the assets with an event in the period fall."""
-        asked = {"project": project, **_bounds(period, rollup=filters.are_assets_only), **filters.lists}
+        asked = {"project": project, **period.bounds(rollup=filters.are_assets_only), **filters.lists}
 
         def assets_from(first: int, limit: int) -> list[int]:
             [row] = self._ask("read/assets", first=first, limit=limit, **asked)
@@ -240,14 +241,17 @@ class Queries:
 
         return answer(**{grouping.plural: [group(row) for row in rows]}, total=total)
 
-    def track(self, project: str, asset_id: int, timeline: Timeline, filters: Filters) -> TrackDetail:
+    def track(
+        self, project: str, asset_id: int, period: Period, filters: Filters, *, alone: bool = False
+    ) -> TrackDetail:
         """All about one asset.
 
         Args:
             project: whose events.
             asset_id: the asset.
-            timeline: the period, by day.
+            period: when they were.
             filters: which events.
+            alone: without the period before.
 
         Raises:
             NotFoundError: the asset is neither in the catalog nor in any event of the project.
@@ -257,13 +261,14 @@ class Queries:
         if not known and names is None:
             raise NotFoundError(f"asset {asset_id} is unknown: no event and no catalog entry of this project names it")
         of_asset = replace(filters, assets=(asset_id,))
+        timeline = Timeline.of(period, "day", alone=alone)
         found = self._activities.counted(project, timeline, of_asset)
         asked = {name: value for name, value in filters.lists.items() if name != "assets"}
         listening = self._ask(
             "read/listening",
             project=project,
             asset_id=asset_id,
-            **_bounds(timeline.period, rollup=filters.are_assets_only),
+            **period.bounds(rollup=filters.are_assets_only),
             **asked,
         )
         return TrackDetail(
@@ -273,7 +278,7 @@ class Queries:
             length=known[0]["length"] if known else None,
             totals=shaping.totals(found, PERIOD),
             early_skips=sum(row["skips"] for row in listening if row["second"] < EARLY_S),
-            previous=UNSET if timeline.alone else shaping.totals(found, BEFORE),
+            previous=UNSET if alone else shaping.totals(found, BEFORE),
             series=shaping.series(found, timeline),
             listening=shaping.listening_curve(listening),
         )
@@ -298,7 +303,7 @@ class Queries:
     ) -> SearchQueries:
         """One page of the searches, those with the most clicks first; of those that hold a text, if one is sought."""
         # The rollup of searches knows neither universes nor places.
-        bounds = _bounds(period, rollup=not filters.name_places)
+        bounds = period.bounds(rollup=not filters.name_places)
 
         def ask(limit: int, offset: int) -> list[Row]:
             return self._ask(
@@ -316,6 +321,10 @@ class Queries:
             queries=[SearchQuery(**{name: row[name] for name in SearchQuery.__struct_fields__}) for row in rows],
             total=total,
         )
+
+    def clicked_ranks(self, project: str, period: Period, filters: Filters) -> ClickedRanks:
+        """At which ranks results of searches were clicked."""
+        return clicked_ranks(self._ask, project, period, filters)
 
     def events(self, project: str, period: Period, wanted: EventFilter, limit: int, after: Cursor | None) -> Events:
         """One page of events, newest first. Most often the last day before it has them all, so that is read first."""
@@ -363,12 +372,6 @@ class Queries:
     def _ask(self, name: str, **parameters: Any) -> list[Row]:
         question = self._question
         return self._warehouse.ask(name, parameters, tag=question.tag, seconds=question.seconds_left())
-
-
-def _bounds(period: Period, *, rollup: bool) -> dict[str, Any]:
-    """A period, and the whole days in it if a rollup knows enough."""
-    days = period.whole(DAY_S) if rollup else NO_WHOLE
-    return {"since": period.since, "until": period.until, "days_from": days.first_day, "days_to": days.end_day}
 
 
 def _sorting(page: Page) -> dict[str, Any]:

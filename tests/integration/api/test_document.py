@@ -155,6 +155,7 @@ def test_the_page_shows_no_host_that_is_none(client: Client) -> None:
         "tracks",
         "tracks/1",
         "search/queries",
+        "search/ranks",
         "experiences",
         "events",
         "ingest",

@@ -106,6 +106,9 @@ def test_every_answer_counts_what_its_filters_let_pass(
         assert universes["total"] == len(expected)
     searches = ask(client, "search/queries", project, period, **asked)
     assert searches["queries"] == recount.searches(events, project, period, **fields_of(asked))
+    ranks = ask(client, "search/ranks", project, period, **asked)["ranks"]
+    assert ranks == recount.clicked_ranks(events, project, period, **fields_of(asked))
+    assert sum(row["clicks"] for row in ranks) == overview["totals"]["search_clicks"]
     elsewhere = {name: values for name, values in asked.items() if not name.startswith("asset")}
     track = ask(client, "tracks/2", project, period, **elsewhere)
     assert without_names(track) == recount.track(events, project, period, 2, **elsewhere)

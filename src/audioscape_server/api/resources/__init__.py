@@ -52,6 +52,7 @@ READ_ROUTES = Router(
         groups.albums,
         groups.genres,
         search.search_queries,
+        search.ranks,
         search.rank,
         search.explain,
         search.signals,

@@ -7,11 +7,12 @@ from litestar import Response, get, post
 from litestar.params import QueryParameter
 
 from audioscape_server.api import parameters, search_ranking
+from audioscape_server.api.clicked_ranks import ClickedRank, ClickedRanks
 from audioscape_server.api.filters import Filtered
 from audioscape_server.api.parameters import From, Limit, Offset, QuerySearch, To, Zone
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.render import CSV, JSON, PARQUET, Rows, parquet, respond
-from audioscape_server.api.requests import AnyRequest, answered, ask, body_of, documented, paged, services_of
+from audioscape_server.api.requests import AnyRequest, answered, ask, body_of, documented, listed, paged, services_of
 from audioscape_server.api.responses import SearchQueries, SearchQuery
 from audioscape_server.api.search_responses import (
     MAX_BODY_BYTES,
@@ -45,6 +46,19 @@ async def search_queries(
         request,
         lambda queries: queries.search_queries(request.user.project, period, filters, most, skipped, sought=sought),
         paged("searches", SearchQuery, lambda answer: answer.queries, period, skipped),
+    )
+
+
+@get("/analytics/v1/search/ranks", summary="Ranks of clicks", responses=documented(ClickedRanks))
+async def ranks(
+    request: AnyRequest, *, since: From = None, until: To = None, zone: Zone = "UTC", filters: Filtered
+) -> Response[bytes]:
+    """At which ranks results of searches were clicked. CSV: the ranks."""
+    period = services_of(request).period(since, until, zone)
+    return await ask(
+        request,
+        lambda queries: queries.clicked_ranks(request.user.project, period, filters),
+        listed("ranks", ClickedRank, lambda answer: answer.ranks),
     )
 
 

@@ -22,7 +22,6 @@ from audioscape_server.api.parameters import (
 from audioscape_server.api.periods import check_length
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
 from audioscape_server.api.responses import TRACK_SORTS, Second, TrackDetail, TrackRow, Tracks
-from audioscape_server.api.timeline import Timeline
 from audioscape_server.api.typical import Typical, TypicalSecond
 
 
@@ -74,10 +73,10 @@ async def track(
     asset = cast("int", parameters.identifier("asset_id", asset_id))
     period = services.period(since, until, zone)
     check_length(period, "day")
-    timeline = Timeline.of(period, "day", alone=not parameters.yes_or_no("previous", previous))
+    alone = not parameters.yes_or_no("previous", previous)
     return await ask(
         request,
-        lambda queries: queries.track(request.user.project, asset, timeline, filters),
+        lambda queries: queries.track(request.user.project, asset, period, filters, alone=alone),
         listed("listening", Second, lambda answer: answer.listening),
     )
 
