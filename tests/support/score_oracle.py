@@ -13,23 +13,35 @@ from typing import TYPE_CHECKING, Any
 from support.counting import DAY, HOUR, lengths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from support.counting import Sent
 
 Counted = dict[str, dict[int, int]]
 
 
-def scores(events: Sequence[Sent], project: str, universe: int, now: float) -> dict[int, dict[str, float]]:
-    """Mass, quality, score and trend of each asset of a scope; universe 0 is the whole project."""
+def scores(
+    events: Sequence[Sent], project: str, universe: int, now: float, custom: Mapping[str, float] | None = None
+) -> dict[int, dict[str, float]]:
+    """Mass, quality, score and trend of each asset of a scope; universe 0 is the whole project.
+
+    Args:
+        events: of all projects.
+        project: which of them.
+        universe: which of the project.
+        now: Unix seconds.
+        custom: what events of custom types count, in listens.
+    """
+    weights = {"listens": 1, "add_to_queue": 0.5, "search_click": 0.25, **(custom or {})}
     of_project = [one for one in events if one.project == project]
     length_of = lengths(of_project, project)
     of_scope = [one for one in of_project if universe in (0, one.universe)]
     allowed = _allowances(of_scope, now)
-    scope = [one for one in of_scope if one.asset_id is not None]
+    built_in = {"play", "stop", "skip", "add_to_queue", "search_click", "favorite", "unfavorite", "vote"}
+    scope = [one for one in of_scope if one.asset_id is not None and one.type in {*built_in, *weights}]
     today = _day(now)
     daily = _count(scope, length_of, lambda one: max(0, today - _day(one.timestamp)))
-    found = _popularity(scope, daily, allowed, today)
+    found = _popularity(scope, daily, allowed, today, weights)
     _add_trends(found, scope, length_of, allowed, now)
     return found
 
@@ -93,8 +105,7 @@ def _count(
         players = did[one.asset_id, one.key, age_of(one)]  # type: ignore[index]
         length = length_of.get(one.asset_id, math.inf)  # type: ignore[arg-type]
         player, seconds = _player(one), one.duration
-        if one.type in ("play", "stop", "skip", "add_to_queue", "search_click"):
-            players["ends" if one.type in ("stop", "skip") else one.type].add(player)
+        players["ends" if one.type in ("stop", "skip") else one.type].add(player)
         if one.type in ("stop", "skip") and (seconds or 0) >= min(30, length / 2):
             players["listens"].add(player)
         if one.type == "skip" and seconds is not None and seconds < min(10, length / 4):
@@ -102,7 +113,7 @@ def _count(
     counted: dict[tuple[int, str], Counted] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     for (asset, key, age), players in did.items():
         of_key = counted[asset, key]
-        for name in ("listens", "ends", "add_to_queue", "search_click"):
+        for name in {*players, "listens", "ends", "add_to_queue", "search_click"}:
             of_key[name][age] = len(players[name])
         of_key["early"][age] = len(players["early"] - players["listens"])
         of_key["plays"][age] = max(0, len(players["play"]) - len(players["ends"]))
@@ -147,7 +158,11 @@ def _capped_ends(
 
 
 def _popularity(
-    events: Sequence[Sent], daily: dict[tuple[int, str], Counted], allowed: dict[str, float | None], today: int
+    events: Sequence[Sent],
+    daily: dict[tuple[int, str], Counted],
+    allowed: dict[str, float | None],
+    today: int,
+    weights: dict[str, float],
 ) -> dict[int, dict[str, float]]:
     qualified = _rate(_all(daily, "listens"), _all(daily, "ends"))
     favorites, votes = _states(events)
@@ -163,7 +178,7 @@ def _popularity(
     def mass_of_key(asset: int, key: str, back: int) -> float:
         mass = 0.0
         of_key = daily.get((asset, key), {})
-        for name, weight in (("listens", 1), ("plays", qualified), ("add_to_queue", 0.5), ("search_click", 0.25)):
+        for name, weight in {**weights, "plays": qualified}.items():
             for age, players in of_key.get(name, {}).items():
                 if back <= age < 56:
                     mass += weight * players * round(2 ** (-(age - back) / 7) * 2**32) / 2**32

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from audioscape_server.jobs import Hold
 from audioscape_server.scores.job import ScoreJob
-from audioscape_server.scores.parameters import DEFAULT
+from audioscape_server.scores.parameters import DEFAULT, Parameters
 from audioscape_server.scores.scope import Scope
 
 if TYPE_CHECKING:
@@ -26,20 +26,22 @@ def hold(fence: int = 1) -> Hold:
     return Hold(cast("Any", _Alone()), "scores", fence)
 
 
-def publish(warehouse: Warehouse, now: float) -> None:
+def publish(warehouse: Warehouse, now: float, parameters: Parameters = DEFAULT) -> None:
     """Score every project at an instant, Unix seconds."""
-    ScoreJob(warehouse, lambda: now).run(hold())
+    ScoreJob(warehouse, lambda: now, lambda _: parameters).run(hold())
 
 
-def scope(warehouse: Warehouse, project: str, universe: int, now: float) -> Scope:
+def scope(warehouse: Warehouse, project: str, universe: int, now: float, parameters: Parameters = DEFAULT) -> Scope:
     """A project (universe 0) or a universe of it, at an instant, Unix seconds."""
 
     def ask(name: str, **parameters: Any) -> list[dict[str, Any]]:
         return warehouse.ask(name, parameters, tag="scores", seconds=30)
 
-    return Scope(ask, project, universe, now, DEFAULT)
+    return Scope(ask, project, universe, now, parameters)
 
 
-def scores_of(warehouse: Warehouse, project: str, universe: int, now: float) -> list[Scored]:
+def scores_of(
+    warehouse: Warehouse, project: str, universe: int, now: float, parameters: Parameters = DEFAULT
+) -> list[Scored]:
     """All scores of it."""
-    return scope(warehouse, project, universe, now).scores()
+    return scope(warehouse, project, universe, now, parameters).scores()

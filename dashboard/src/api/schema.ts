@@ -1123,6 +1123,10 @@ export interface components {
             clicks: number;
             /** @description Players of whom it is a favourite now. */
             favorites: number;
+            /** @description Players with an event of a custom type, by type: of those that the project gave a weight. */
+            custom: {
+                [key: string]: number;
+            };
         };
         /** ErrorBody */
         ErrorBody: {
@@ -2082,7 +2086,9 @@ export interface components {
             model_version: string;
             /** @description Every number of the formula, by the names of docs/scoring.md. */
             parameters: {
-                [key: string]: number | string;
+                [key: string]: number | string | {
+                    [key: string]: number;
+                };
             };
             /** @description Distinct players of the last 7 days, for each key. */
             listeners_7d: number;
@@ -3227,7 +3233,8 @@ export interface operations {
              *
              *         score = min(100, 100 * ln(1 + mass * multiplier / scale) / ln(1 + reference_mass / scale)), with
              *         mass = listens + qualified_rate * plays_without_end + weight_queue * queue + weight_click * clicks
-             *         + weight_favorite * favorites, less the amount that the cap takes.
+             *         + weight_favorite * favorites + the sum of custom_weights * custom over all types, less the amount that the cap
+             *         takes.
              */
             200: {
                 headers: {

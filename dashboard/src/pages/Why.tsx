@@ -41,6 +41,14 @@ export function Why({ score }: { readonly score: TrackScore }) {
               </td>
             </tr>
           ))}
+          {Object.entries(score.components.custom).map(([kind, players]) => (
+            <tr key={`custom ${kind}`}>
+              <th scope="row">Players with an event of the type {kind}</th>
+              <td class="number">
+                <Num measure={`component-custom-${kind}`} value={players} kind="mean" />
+              </td>
+            </tr>
+          ))}
           <tr>
             <th scope="row">Times what players thought of it</th>
             <td class="number">

@@ -180,7 +180,8 @@ def _of_trend(row: Row) -> tuple[float, float, float]:
 
 def _explained(row: Row) -> TrackScore:
     parameters = _parameters(row)
-    over = math.fsum(mass - counted for _, mass, counted in map(_capped, row["capped"]))
+    parts: dict[str, Any] = {**row, "custom": dict(_values(one) for one in row["custom"])}
+    over = math.fsum(mass - counted for _, mass, counted in map(_values, row["capped"]))
     return TrackScore(
         asset_id=str(row["asset_id"]),
         universe_id=shaping.identifier(row["universe"]),
@@ -193,13 +194,13 @@ def _explained(row: Row) -> TrackScore:
         parameters=msgspec.to_builtins(parameters),
         listeners_7d=row["listeners"],
         half_life_days=parameters.half_life_days,
-        components=Components(**{name: row[name] for name in Components.__struct_fields__}),
+        components=Components(**{name: parts[name] for name in Components.__struct_fields__}),
         qualified_rate=row["qualified_rate"],
         capped_by_key=Capped(
             amount=over,
             share=over / row["uncapped"] if row["uncapped"] else 0.0,
             growth=row["key_growth"],
-            keys=[CappedKey(*_capped(one)) for one in row["capped"]],
+            keys=[CappedKey(*_values(one)) for one in row["capped"]],
         ),
         mass=row["mass"],
         quality=_quality(row, parameters),
@@ -251,6 +252,6 @@ def flagged(row: Row) -> Flagged:
     )
 
 
-def _capped(one: Any) -> tuple[str, float, float]:
+def _values(one: Any) -> tuple[Any, ...]:
     """A named tuple comes from the table as a mapping, from a statement as it is."""
-    return one if isinstance(one, tuple) else (one["key"], one["mass"], one["counted"])  # pyright: ignore[reportUnknownVariableType]
+    return one if isinstance(one, tuple) else tuple(one.values())  # pyright: ignore[reportUnknownVariableType]

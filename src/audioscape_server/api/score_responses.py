@@ -48,6 +48,10 @@ class Components(Struct):
     queue: Annotated[Amount, Meta(description="Players who added it to their queue.")]
     clicks: Annotated[Amount, Meta(description="Players who clicked it in a search.")]
     favorites: Annotated[Amount, Meta(description="Players of whom it is a favourite now.")]
+    custom: Annotated[
+        dict[str, Amount],
+        Meta(description="Players with an event of a custom type, by type: of those that the project gave a weight."),
+    ]
 
 
 class Quality(Struct):
@@ -102,7 +106,8 @@ class TrackScore(Struct):
 
     score = min(100, 100 * ln(1 + mass * multiplier / scale) / ln(1 + reference_mass / scale)), with
     mass = listens + qualified_rate * plays_without_end + weight_queue * queue + weight_click * clicks
-    + weight_favorite * favorites, less the amount that the cap takes.
+    + weight_favorite * favorites + the sum of custom_weights * custom over all types, less the amount that the cap
+    takes.
     """
 
     asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
@@ -114,7 +119,8 @@ class TrackScore(Struct):
     as_of: Annotated[str, Meta(description="When it was worked out, RFC 3339.")]
     model_version: Annotated[str, Meta(description="The version of the formula.")]
     parameters: Annotated[
-        dict[str, float | str], Meta(description="Every number of the formula, by the names of docs/scoring.md.")
+        dict[str, float | str | dict[str, float]],
+        Meta(description="Every number of the formula, by the names of docs/scoring.md."),
     ]
     listeners_7d: Annotated[Count, Meta(description="Distinct players of the last 7 days, for each key.")]
     half_life_days: Annotated[Amount, Meta(description="Days after which a listen counts half.")]

@@ -27,7 +27,8 @@ Weights = Annotated[
     Parameter(
         name="--weight",
         negative=(),
-        help="What counts how many listens: favorite=5, queue=0.5 or click=0.25. May be given several times.",
+        help="What counts how many listens: favorite=5, queue=0.5, click=0.25, or a custom type of event such as "
+        "emote=2 (0 = no more). May be given several times.",
     ),
 ]
 Universe = Annotated[int, Parameter(validator=_ID, help="Only what happened in this universe; 0 = the whole project.")]
@@ -161,7 +162,10 @@ def _masses(found: dict[str, Any]) -> Table:
         "favorites": parameters["weight_favorite"],
     }
     rows = table("what", "players", "x", "= mass")
-    for name, amount in found["components"].items():
+    built_in = {name: amount for name, amount in found["components"].items() if name != "custom"}
+    custom = found["components"]["custom"]
+    factors |= {f"custom {kind}": parameters["custom_weights"][kind] for kind in custom}
+    for name, amount in {**built_in, **{f"custom {kind}": amount for kind, amount in custom.items()}}.items():
         rows.add_row(name, f"{amount:.2f}", f"{factors[name]:.3g}", f"{amount * factors[name]:.2f}")
     rows.add_row("capped by key", "", "", f"{-found['capped_by_key']['amount']:.2f}")
     rows.add_row("mass", "", "", f"{found['mass']:.2f}")

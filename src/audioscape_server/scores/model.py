@@ -97,6 +97,7 @@ def _popularity(row: Row, reference: float, means: tuple[float, float], paramete
         "queue": row["queue"],
         "clicks": row["clicks"],
         "favorites": row["favorites"],
+        "custom": [tuple(one) for one in row["custom_players"]],
         "qualified_rate": row["qualified_rate"],
         "uncapped": row["total"],
         "key_growth": row["growth"],

@@ -28,6 +28,8 @@ class Parameters(Struct, frozen=True, kw_only=True):
     """In listens: a click says less than adding to the queue, and that less than listening."""
     weight_favorite: float = 3.0
     """In listens, of a player whose current state is a favourite."""
+    custom_weights: dict[str, float] = {}
+    """In listens, by the type of a custom event; types that are not here count nothing."""
     favorite_half_life_days: float = 90.0
     """Days after which a favourite that still stands counts half."""
     prior_players: float = 10.0

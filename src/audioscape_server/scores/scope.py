@@ -66,10 +66,14 @@ class Scope:
 
     def popular(self) -> list[Scored]:
         """Every asset with its score, the most popular first."""
+        # Sums of other than whole numbers depend on their order.
+        custom = dict(sorted(self._parameters.custom_weights.items()))
         counted = self._ask(
             "scores/popularity",
             today=day_of(self._now),
             weights=popularity.weights(self._parameters),
+            custom_types=list(custom),
+            custom_weights=list(custom.values()),
             **{name: getattr(self._parameters, name) for name in _OF_POPULARITY},
             **self._asked,
         )

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from audioscape_server.control.score_models import ScoreModels
 from audioscape_server.errors import InvalidRequestError
+from audioscape_server.ingest.events.wire import BUILT_IN_TYPES, MAX_TYPE_CHARS
 from audioscape_server.scores.model import Scored
 from audioscape_server.scores.parameters import DEFAULT, Parameters
 
@@ -21,6 +22,11 @@ CHANGEABLE: Final = {
     "weight_click": (0.0, 100.0),
     "weight_favorite": (0.0, 100.0),
 }
+#: With this before its name, the weight of any custom type may be given, too, between these values; 0 takes it away.
+WEIGHT_OF: Final = "weight_"
+_OF_CUSTOM: Final = (0.0, 100.0)
+#: Custom types that may count in a project: a bit each beside the six things that are built in.
+MOST_CUSTOM: Final = 10
 
 
 class Move(Struct):
@@ -74,12 +80,25 @@ def changed(parameters: Parameters, changes: Mapping[str, float]) -> Parameters:
         InvalidRequestError: one is unknown or out of bounds; the text says which, and what is expected.
     """
     for name, value in changes.items():
-        if name not in CHANGEABLE:
-            raise InvalidRequestError(f"{name} is no number of the model: expected one of {', '.join(CHANGEABLE)}")
-        least, most = CHANGEABLE[name]
+        least, most = CHANGEABLE.get(name) or _of_custom(name)
         if not least <= value <= most:
             raise InvalidRequestError(f"{name}: expected a number from {least:g} to {most:g}, found {value:g}")
-    return msgspec.structs.replace(parameters, **changes)
+    custom = {name.removeprefix(WEIGHT_OF): value for name, value in changes.items() if name not in CHANGEABLE}
+    custom = {name: value for name, value in {**parameters.custom_weights, **custom}.items() if value}
+    if len(custom) > MOST_CUSTOM:
+        raise InvalidRequestError(f"expected weights of at most {MOST_CUSTOM} custom types, found {len(custom)}")
+    built_in = {name: value for name, value in changes.items() if name in CHANGEABLE}
+    return msgspec.structs.replace(parameters, **built_in, custom_weights=custom)
+
+
+def _of_custom(name: str) -> tuple[float, float]:
+    """The bounds of the weight of a custom type."""
+    kind = name.removeprefix(WEIGHT_OF)
+    if kind == name or kind in BUILT_IN_TYPES or not 0 < len(kind) <= MAX_TYPE_CHARS:
+        raise InvalidRequestError(
+            f"{name} is no number of the model: expected {', '.join(CHANGEABLE)}, or {WEIGHT_OF} and a custom type"
+        )
+    return _OF_CUSTOM
 
 
 def moves(
@@ -118,6 +137,7 @@ def _shares(one: Mapping[str, Any], parameters: Parameters) -> dict[str, float]:
         "queue": parameters.weight_queue * one["queue"],
         "clicks": parameters.weight_click * one["clicks"],
         "favorites": parameters.weight_favorite * one["favorites"],
+        **{f"custom {kind}": parameters.custom_weights[kind] * players for kind, players in one["custom"]},
         "capped": whole - one["mass"],
     }
     return {name: part / whole if whole else 0.0 for name, part in parts.items()}

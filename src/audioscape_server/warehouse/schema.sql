@@ -218,6 +218,9 @@ CREATE TABLE IF NOT EXISTS scores
     `queue` Float64,
     `clicks` Float64,
     `favorites` Float64,
+    `custom` Array(Tuple(
+        type String,
+        players Float64)) COMMENT 'sums over days of players by custom type, weighted by age',
     `qualified_rate` Float64,
     `uncapped` Float64,
     `key_growth` Float64 COMMENT 'what a usual key may add, for each listener of the others',

@@ -15,6 +15,7 @@ HERE = "integration/scores/test_integrity.py::test_"
 NUMBERS = "integration/scores/test_numbers.py::test_"
 POPULARITY, TRAFFIC = (f"warehouse/sql/scores/{name}.sql" for name in ("popularity", "traffic"))
 PROJECTS = "jobs/projects.py"
+CUSTOM = "integration/scores/test_custom.py::test_"
 JOB, CROWDS, LOOPS, RANKS = (
     "scores/integrity.py",
     *(f"warehouse/sql/integrity/{name}.sql" for name in ("crowds", "loops", "ranks")),
@@ -54,6 +55,13 @@ MUTANTS = [
     Mutant("ends have no cap", POPULARITY, "least(1, (greatest(1, allowed)", "greatest(1, (greatest(1, allowed)", NUMBERS + "every_number"),
     Mutant("all ends of a capped key", POPULARITY, "arraySum((number, part) -> number * part, by_key.5", "arraySum((number, part) -> number, by_key.5", NUMBERS + "every_number"),
     Mutant("all skips of a capped key", POPULARITY, "arraySum((number, part) -> number * part, by_key.6", "arraySum((number, part) -> number, by_key.6", NUMBERS + "every_number"),
+    Mutant("custom events add nothing", POPULARITY, "* f + x) / unit", "* f) / unit", CUSTOM + "every_number"),
+    Mutant("all custom types are the first", POPULARITY, "bitTest(did, 5 + number)", "bitTest(did, 6)", CUSTOM + "every_number"),
+    Mutant("a custom type counts by itself", POPULARITY, "OR has({custom_types:Array(String)}, type))", "OR type = 'boss_fight')", CUSTOM + "types_without"),
+    Mutant("custom events are older than others", POPULARITY, "arraySlice(custom, 1 + (number", "arraySlice(custom, 2 + (number", CUSTOM + "every_number"),
+    Mutant("custom types as they were given", "scores/scope.py", "dict(sorted(self._parameters.custom_weights.items()))", "dict(self._parameters.custom_weights.items())", CUSTOM + "an_asset_of"),
+    Mutant("eleven custom types", "scores/what_if.py", "MOST_CUSTOM: Final = 10", "MOST_CUSTOM: Final = 11", "integration/scores/test_what_if.py::test_what_is_no_number"),
+    Mutant("a weight of 0 stays", "scores/what_if.py", "**custom}.items() if value}", "**custom}.items()}", "integration/scores/test_what_if.py::test_a_custom_type"),
     Mutant("a key of the project in a universe", TRAFFIC, "({universe:UInt64} = 0 OR universe = {universe:UInt64})", "{universe:UInt64} >= 0", NUMBERS + "the_only_key"),
 ]  # fmt: skip
 

@@ -98,6 +98,19 @@ def test_a_model_that_is_published_scores_at_once(warehouse: Warehouse, control:
     assert [one["v"] for one in versions][-1] == "popularity-2.1"
 
 
+def test_a_custom_type_counts_from_when_it_gets_a_weight_until_that_is_0(scoring: Scoring) -> None:
+    for changes, counts in (('{"weight_queue": 1}', False), ('{"weight_boss_fight": 2}', True)):
+        shown = scoring.preview("first", changes)["tracks"]
+        assert any(one["shares"].get("custom boss_fight") for one in shown) is counts
+    assert scoring.publish("first", '{"weight_boss_fight": 2, "weight_Play": 1}')["custom_weights"] == {
+        "boss_fight": 2,
+        "Play": 1,
+    }
+    taken = scoring.publish("first", '{"weight_boss_fight": 0, "weight_queue": 1}')
+    assert (taken["custom_weights"], taken["weight_queue"]) == ({"Play": 1}, 1)
+    assert "custom boss_fight" not in scoring.preview("first", '{"weight_queue": 2}')["tracks"][0]["shares"]
+
+
 def test_what_was_published_for_an_older_formula_counts_in_this_one(control: ControlDatabase) -> None:
     older = '{"version": "popularity-1.7", "half_life_days": 3, "uncapped_share": 0.95}'
     ScoreModels(control, lambda: NOW).publish("older", lambda _: older)
@@ -110,7 +123,12 @@ def test_what_was_published_for_an_older_formula_counts_in_this_one(control: Con
     [
         ({"half_life_days": 0.5}, "half_life_days: expected a number from 1 to 28, found 0.5"),
         ({"weight_favorite": -1.0}, "weight_favorite: expected a number from 0 to 100, found -1"),
-        ({"weight_dance": 1.0}, "weight_dance is no number of the model"),
+        ({"dance": 1.0}, "dance is no number of the model"),
+        ({"weight_play": 1.0}, "weight_play is no number of the model"),
+        ({"weight_": 1.0}, "weight_ is no number of the model"),
+        ({f"weight_{'x' * 129}": 1.0}, "is no number of the model"),
+        ({"weight_dance": -1.0}, "weight_dance: expected a number from 0 to 100, found -1"),
+        ({f"weight_dance {number}": 1.0 for number in range(11)}, "at most 10 custom types, found 11"),
     ],
 )
 def test_what_is_no_number_of_the_model_is_refused(scoring: Scoring, changes: dict[str, float], text: str) -> None:

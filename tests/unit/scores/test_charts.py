@@ -111,6 +111,7 @@ def _counted(asset: int, mass: float) -> dict[str, Any]:
         "early": 0,
         "listeners": 0,
         "growth": 0.4,
+        "custom_players": [],
     }
     return {"asset": asset, "mass": mass, "total": mass, "masses": [mass] * 7, **dict.fromkeys(names, 0.0), **rest}
 

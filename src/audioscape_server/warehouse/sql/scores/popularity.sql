@@ -5,6 +5,9 @@
 -- today, of yesterday and so on), and sums of those do not mind their order: the same events give the same sums to the
 -- last bit. What is no whole number any more is summed in the order of the keys.
 --
+-- Events of custom types count where the project gave their type a weight (`custom_types`, `custom_weights`). What the
+-- days of each say is held behind one another, the first type first.
+--
 -- Favourites and votes are states: the latest of each player, by the time of the event; of two at one instant the
 -- `unfavorite` and the `up`.
 --
@@ -29,7 +32,8 @@ WITH
         )
         GROUP BY asset_id
     ),
-    -- What a player did on a day, a bit each: 0 play, 1 end, 2 listened enough, 3 skipped early, 4 queued, 5 clicked.
+    -- What a player did on a day, a bit each: 0 play, 1 end, 2 listened enough, 3 skipped early, 4 queued, 5 clicked,
+    -- from 6 on the custom types.
     players AS (
         SELECT
             assumeNotNull(events.asset_id) AS asset,
@@ -37,7 +41,8 @@ WITH
             day,
             if(player_id != '', sipHash64(player_id),
                 sipHash64(universe, place, toStartOfHour(toDateTime(timestamp, 'UTC')))) AS player,
-            groupBitOr(toUInt8(multiIf(
+            groupBitOr(toUInt16(multiIf(
+                has({custom_types:Array(String)}, type), bitShiftLeft(toUInt16(32), indexOf({custom_types:Array(String)}, type)),
                 type = 'play', 1,
                 type = 'add_to_queue', 16,
                 type = 'search_click', 32,
@@ -48,7 +53,8 @@ WITH
         LEFT ANY JOIN lengths ON lengths.asset_id = events.asset_id
         WHERE project = {project:String}
             AND day > {today:Date} - {window_days:UInt16}
-            AND type IN ('play', 'stop', 'skip', 'add_to_queue', 'search_click')
+            AND (type IN ('play', 'stop', 'skip', 'add_to_queue', 'search_click')
+                OR has({custom_types:Array(String)}, type))
             AND isNotNull(events.asset_id)
             AND ({universe:UInt64} = 0 OR universe = {universe:UInt64})
         GROUP BY asset, k, day, player
@@ -62,6 +68,7 @@ WITH
             toUInt64(greatest(0, toInt64(countIf(bitTest(did, 0))) - toInt64(ends))) AS plays,
             countIf(bitTest(did, 4)) AS queue,
             countIf(bitTest(did, 5)) AS clicks,
+            sumForEach(arrayMap(number -> bitTest(did, 5 + number), arrayEnumerate({custom_types:Array(String)}))) AS custom,
             countIf(bitTest(did, 3) AND NOT bitTest(did, 2)) AS early,
             if(dateDiff('day', day, {today:Date}) < 7, countIf(bitAnd(did, 3) != 0), 0) AS listeners
         FROM players
@@ -91,6 +98,7 @@ WITH
             sumForEach(arrayMap(w -> w * of_days.queue, weight)) AS queue,
             sumForEach(arrayMap(w -> w * of_days.clicks, weight)) AS clicks,
             CAST([], 'Array(UInt64)') AS favorites,
+            sumForEach(arrayFlatten(arrayMap(players -> arrayMap(w -> w * players, weight), of_days.custom))) AS custom,
             sum(ends) AS all_ends, sum(early) AS all_early, sum(listeners) AS all_listeners,
             sum(of_days.listens) AS all_listens,
             toUInt64(0) AS ups, toUInt64(0) AS downs
@@ -103,7 +111,7 @@ WITH
                 back -> if(favorite.1 AND age >= back,
                     toUInt64(round(unit * exp2((toInt64(back) - age) / {favorite_half_life_days:Float64}))), 0),
                 range({reference_days:UInt8}))),
-            0, 0, 0, 0, countIf(vote = 'up'), countIf(vote = 'down')
+            [], 0, 0, 0, 0, countIf(vote = 'up'), countIf(vote = 'down')
         FROM states
         GROUP BY asset, k
     ),
@@ -115,15 +123,23 @@ WITH
             arrayResize(sumForEach(of_keys.queue), {reference_days:UInt8}) AS queue,
             arrayResize(sumForEach(of_keys.clicks), {reference_days:UInt8}) AS clicks,
             arrayResize(sumForEach(of_keys.favorites), {reference_days:UInt8}) AS favorites,
+            arrayResize(sumForEach(of_keys.custom), {reference_days:UInt8} * length({custom_types:Array(String)})) AS custom,
             sum(all_ends) AS ends, sum(all_early) AS early, sum(all_listeners) AS listeners,
             toFloat64(sum(of_keys.ups)) AS ups, toFloat64(sum(of_keys.downs)) AS downs,
             sum(sum(all_listens)) OVER () AS listens_in_all,
             sum(ends) OVER () AS ends_in_all,
             (listens_in_all + 0.5 * {prior_players:Float64}) / (ends_in_all + {prior_players:Float64}) AS qualified_rate,
+            arrayResize(
+                arrayReduce('sumForEach', arrayMap(
+                    (w, number) -> arrayMap(
+                        players -> w * players,
+                        arraySlice(custom, 1 + (number - 1) * {reference_days:UInt8}, {reference_days:UInt8})),
+                    {custom_weights:Array(Float64)}, arrayEnumerate({custom_weights:Array(Float64)}))),
+                {reference_days:UInt8}) AS customs,
             arrayMap(
-                (l, p, q, c, f) -> (l + qualified_rate * p + {weight_queue:Float64} * q + {weight_click:Float64} * c
-                    + {weight_favorite:Float64} * f) / unit,
-                listens, plays, queue, clicks, favorites) AS masses
+                (l, p, q, c, f, x) -> (l + qualified_rate * p + {weight_queue:Float64} * q + {weight_click:Float64} * c
+                    + {weight_favorite:Float64} * f + x) / unit,
+                listens, plays, queue, clicks, favorites, customs) AS masses
         FROM of_keys
         GROUP BY asset, k
     ),
@@ -138,6 +154,7 @@ WITH
             sum(weighed.queue[1]) / unit AS queue,
             sum(weighed.clicks[1]) / unit AS clicks,
             sum(weighed.favorites[1]) / unit AS favorites,
+            sumForEach(weighed.custom) AS custom,
             sum(weighed.ends) AS all_ends,
             sum(weighed.listeners) AS listeners,
             any(weighed.qualified_rate) AS qualified_rate,
@@ -177,6 +194,9 @@ WITH
     )
 SELECT
     asset, qualified_rate, listeners, listens, plays, queue, clicks, favorites, growth,
+    arrayMap(
+        (type, number) -> (type, custom[1 + (number - 1) * {reference_days:UInt8}] / unit),
+        {custom_types:Array(String)}, arrayEnumerate({custom_types:Array(String)})) AS custom_players,
     totals[1] AS total,
     arraySum((number, part) -> number * part, by_key.5, part_of_ends) AS ends,
     arraySum((number, part) -> number * part, by_key.6, part_of_ends) AS early,
