@@ -30,6 +30,9 @@ from audioscape_server.ingest.events import BUILT_IN_TYPES
 
 #: Groups that are shown by themselves.
 _SHOWN_GROUPS: Final = 8
+#: What groups are sorted by, if not by their events.
+_SORTED_BY: Final = {"sum": "total", "players": "players"}
+_QUANTILES: Final = ("p50", "p95")
 #: Numbers of which a quantile is exact.
 EXACT_NUMBERS: Final = 1_000_000
 #: Events and bytes of metadata that are looked at for what keys there are.
@@ -111,21 +114,21 @@ class Explorer:
         period = timeline.period
         asked = {
             "project": project, "since": period.since, "until": period.until, **filters.lists,
-            "type": wanted.type, "measure": wanted.measure, "member": _MEMBER,
-            "reads_metadata": int(wanted.reads_metadata),
-            "by_field": wanted.by.field, "by_key": wanted.by.key,
-            "of_field": wanted.of.field, "of_key": wanted.of.key,
+            "type": wanted.type, "member": _MEMBER, "reads_metadata": int(wanted.reads_metadata),
+            "text": f"text_of_{wanted.by.field or 'nothing'}", "by_key": wanted.by.key,
+            "number": f"number_of_{wanted.of.field or 'nothing'}", "of_key": wanted.of.key,
             "where_fields": [one.name.field for one in wanted.where],
             "where_keys": [one.name.key for one in wanted.where],
             "where_operators": [one.operator for one in wanted.where],
             "where_texts": [one.text for one in wanted.where],
         }  # fmt: skip
-        found = self._ask("explore/groups", most=_SHOWN_GROUPS, **asked)
-        is_exact = wanted.measure not in ("p50", "p95") or not found or found[0]["numbers_of_all"] <= EXACT_NUMBERS
+        sorted_by = _SORTED_BY.get(wanted.measure, "events")
+        found = self._ask("explore/groups", most=_SHOWN_GROUPS, sorted_by=sorted_by, **asked)
+        is_exact = wanted.measure not in _QUANTILES or not found or found[0]["numbers_of_all"] <= EXACT_NUMBERS
         rows = self._ask(
             "explore/measure",
             groups=[row["text"] for row in found],
-            exact=int(is_exact),
+            measured=f"measured_{wanted.measure}" + ("" if is_exact else "_sketched"),
             starts=[max(0, start) for start in timeline.starts],
             **asked,
         )
@@ -213,30 +216,8 @@ def rows(answer: Explored) -> list[ExploredRow]:
 
 
 def _amount(row: Mapping[str, Any] | None, measure: str) -> float | None:
-    """A measure of the events that a row counts; no row counts none."""
+    """A measure of the events that a row counts; no row counts none. What goes beyond a double is no number."""
     if row is None:
         return 0 if measure in ("count", "players", "sum") else None
-    match measure:
-        case "count":
-            return row["events"]
-        case "players":
-            return row["players"]
-        case "per_player":
-            return row["named"] / row["players"] if row["players"] else None
-        case "sum":
-            return _finite(row["total"])
-        case "avg":
-            return _finite(row["total"] / row["numbers"]) if row["numbers"] else None
-        case "min" | "max":
-            return row["lowest" if measure == "min" else "highest"]
-        case _:
-            [median, high] = [
-                counted if math.isfinite(counted) else sketched
-                for counted, sketched in zip(row["counted"], row["sketched"], strict=True)
-            ]
-            return _finite(median if measure == "p50" else high)
-
-
-def _finite(value: float) -> float | None:
-    """What goes beyond a double, and a quantile of nothing, is no number."""
-    return value if math.isfinite(value) else None
+    amount = row["amount"]
+    return amount if amount is not None and math.isfinite(amount) else None

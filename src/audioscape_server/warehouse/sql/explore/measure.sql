@@ -1,7 +1,7 @@
 -- What events say, over all of them, over each of the given groups, and over each group by bucket of time. group_number is
 -- the place of the group among those given, 0 = all others; see groups.sql for all else.
 --
--- Only what the measure needs is worked out. A quantile is exact unless there are too many numbers to keep; then it is
+-- Only what the measure needs is read and worked out: nobody names the rest. A quantile is exact unless there are too many numbers to keep; then it is
 -- that of a sketch, which is at most a hundredth of the number away from it, and the same at every asking.
 WITH
     (raw -> substringUTF8(multiIf(
@@ -9,27 +9,25 @@ WITH
         position(raw, '\\') = 0, substring(raw, 2, length(raw) - 2),
         JSONExtractString(concat('[', raw, ']'), 1)), 1, 256)) AS decoded,
     one AS (
-        SELECT
-            timestamp, player_id,
+        WITH
             if({reads_metadata:UInt8}, extractAllGroupsVertical(metadata, {member:String}), []) AS members,
             arrayMap(
                 pair -> if(position(pair[1], '\\') = 0, pair[1], JSONExtractString(concat('["', pair[1], '"]'), 1)),
                 members) AS names,
-            multiIf(
-                {by_field:String} = '', '',
-                {by_field:String} = 'metadata', decoded(arrayFirst((pair, name) -> name = {by_key:String}, members, names)[2]),
-                {by_field:String} = 'type', type,
-                {by_field:String} = 'universe_id', if(universe = 0, '', toString(universe)),
-                {by_field:String} = 'place_id', if(place = 0, '', toString(place)),
-                {by_field:String} = 'asset_id', ifNull(toString(asset_id), ''),
-                {by_field:String} = 'player_id', player_id,
-                {by_field:String} = 'key', key,
-                value) AS text,
-            multiIf(
-                {of_field:String} = 'duration', duration,
-                {of_field:String} = 'metadata',
-                toFloat64OrNull(arrayFirst((pair, name) -> name = {of_key:String}, members, names)[2]),
-                NULL) AS number
+            (wanted -> arrayFirst((pair, name) -> name = wanted, members, names)[2]) AS raw_of,
+            '' AS text_of_nothing,
+            decoded(raw_of({by_key:String})) AS text_of_metadata,
+            type AS text_of_type,
+            if(universe = 0, '', toString(universe)) AS text_of_universe_id,
+            if(place = 0, '', toString(place)) AS text_of_place_id,
+            ifNull(toString(asset_id), '') AS text_of_asset_id,
+            player_id AS text_of_player_id,
+            key AS text_of_key,
+            value AS text_of_value,
+            CAST(NULL, 'Nullable(Float64)') AS number_of_nothing,
+            duration AS number_of_duration,
+            toFloat64OrNull(raw_of({of_key:String})) AS number_of_metadata
+        SELECT timestamp, player_id, {text:Identifier} AS text, {number:Identifier} AS number
         FROM events
         WHERE project = {project:String}
             AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
@@ -43,40 +41,42 @@ WITH
             AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
             AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
             AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
-            -- Where there are no conditions, not even an empty list of them is gone through for every event.
-            AND (empty({where_fields:Array(String)}) OR arrayAll(
+            -- Where there are no conditions, nothing that they might be about is read.
+            AND if(empty({where_fields:Array(String)}), 1, arrayAll(
                 (field, wanted_key, operator, wanted) -> (
                     multiIf(
-                        field = 'metadata',
-                        decoded(arrayFirst((pair, name) -> name = wanted_key, members, names)[2]),
-                        field = 'type', type,
-                        field = 'universe_id', if(universe = 0, '', toString(universe)),
-                        field = 'place_id', if(place = 0, '', toString(place)),
-                        field = 'asset_id', ifNull(toString(asset_id), ''),
-                        field = 'player_id', player_id,
-                        field = 'key', key,
-                        value) AS found,
+                        field = 'metadata', decoded(raw_of(wanted_key)),
+                        field = 'type', text_of_type,
+                        field = 'universe_id', text_of_universe_id,
+                        field = 'place_id', text_of_place_id,
+                        field = 'asset_id', text_of_asset_id,
+                        field = 'player_id', text_of_player_id,
+                        field = 'key', text_of_key,
+                        text_of_value) AS found,
                     multiIf(operator = 'is', found = wanted, operator = 'not', found != wanted, position(found, wanted) > 0)
                 ).2,
                 {where_fields:Array(String)}, {where_keys:Array(String)}, {where_operators:Array(String)},
                 {where_texts:Array(String)}))
-    )
+    ),
+    uniqExactIf(sipHash64(player_id), player_id != '') AS players,
+    count() AS measured_count,
+    players AS measured_players,
+    countIf(player_id != '') / nullIf(players, 0) AS measured_per_player,
+    ifNull(sumKahan(number), 0) AS measured_sum,
+    sumKahan(number) / count(number) AS measured_avg,
+    min(number) AS measured_min,
+    max(number) AS measured_max,
+    quantileExactInclusive(0.5)(number) AS measured_p50,
+    quantileExactInclusive(0.95)(number) AS measured_p95,
+    quantileDD(0.01, 0.5)(number) AS measured_p50_sketched,
+    quantileDD(0.01, 0.95)(number) AS measured_p95_sketched
 SELECT
     grouping(group_number) AS of_all_groups,
     grouping(bucket) AS of_all_time,
     indexOf({groups:Array(String)}, text) AS group_number,
     roundDown(toUInt32(timestamp), {starts:Array(UInt32)}) AS bucket,
     count() AS events,
-    countIf(player_id != '') AS named,
-    uniqExactIf(sipHash64(player_id), player_id != '' AND {measure:String} IN ('players', 'per_player')) AS players,
-    count(number) AS numbers,
-    ifNull(sumKahan(number), 0) AS total,
-    min(number) AS lowest,
-    max(number) AS highest,
-    quantilesExactInclusiveIf(0.5, 0.95)(
-        assumeNotNull(number), isNotNull(number) AND {measure:String} IN ('p50', 'p95') AND {exact:UInt8}) AS counted,
-    quantilesDDIf(0.01, 0.5, 0.95)(
-        assumeNotNull(number), isNotNull(number) AND {measure:String} IN ('p50', 'p95') AND NOT {exact:UInt8}) AS sketched
+    {measured:Identifier} AS amount
 FROM one
-GROUP BY GROUPING SETS ((), (group_number), (group_number, bucket))
+GROUP BY group_number, bucket WITH ROLLUP
 SETTINGS precise_float_parsing = 1
