@@ -1,4 +1,9 @@
-"""Where this worker ranks searches, and looks after what it needs for that: in a thread each."""
+"""Where this worker ranks searches, and looks after what it needs for that.
+
+A search whose clicks are at hand is ranked at once, in the event loop: it takes less than a millisecond, and to hand it
+to a thread and back would cost two more waits for the processor, beside a loader and jobs that want it, too. Whatever
+has to ask the warehouse has a thread of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from typing import Final, TypeVar
 
 from audioscape_server.chores import Chore
 from audioscape_server.lanes import Lane
-from audioscape_server.scores.ranker import Ranker
+from audioscape_server.scores.ranker import NotAtHandError, Ranker
 from audioscape_server.scores.search_orders import SearchOrders
 from audioscape_server.warehouse import Warehouse
 
@@ -32,6 +37,7 @@ class Searching:
         self._warehouse = warehouse
         self._orders = SearchOrders(clock)
         self._ranker = Ranker(warehouse, self._orders.note)
+        self._at_hand = self._ranker.at_hand()
         self._ranking = Lane("search ranking", RANKING_S)
         self._looking = Lane("searches", LOOKING_S)
 
@@ -41,12 +47,15 @@ class Searching:
         return self._ranking.is_busy or self._looking.is_busy
 
     async def rank(self, work: Callable[[Ranker], T]) -> T:
-        """Have something done with the ranker, which blocks.
+        """Have something done with the ranker: at once where it need not ask, so it may be begun twice.
 
         Raises:
             ServiceUnavailableError: the warehouse is away, or hangs.
         """
-        return await self._ranking.run(lambda: work(self._ranker))
+        try:
+            return work(self._at_hand)
+        except NotAtHandError:
+            return await self._ranking.run(lambda: work(self._ranker))
 
     def chore(self) -> Chore:
         """What keeps it up to date."""

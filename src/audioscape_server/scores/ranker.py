@@ -9,12 +9,13 @@ Promises:
       clicks of as many queries as have `_KEPT_ASSETS` assets together. What was used last stays.
     * A query that nobody clicked, and a project without a model, keep the order that they came in.
 
-Everything here blocks: a ranking takes some milliseconds where the clicks of the query are not at hand, and less than
-one where they are. Two threads may use it, one to rank and one to refresh.
+A ranking blocks for some milliseconds where the warehouse has to be asked, and takes less than one where all is at
+hand: `at_hand` is for whoever must not block. Any thread may use it, but only one may refresh.
 """
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -60,6 +61,17 @@ class Answerer(Protocol):
     def ask(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> list[dict[str, Any]]:
         """Run ``sql/<name>.sql``."""
         ...
+
+
+class NotAtHandError(Exception):
+    """The warehouse would have to be asked."""
+
+
+class _Nobody:
+    """Who is asked where nobody may be."""
+
+    def ask(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> list[dict[str, Any]]:  # noqa: ARG002
+        raise NotAtHandError
 
 
 class Explained(NamedTuple):
@@ -116,6 +128,12 @@ class Ranker:
         self._gathered: Kept[tuple[str, str], tuple[int, QueryClicks]] = Kept(
             _KEPT_ASSETS, lambda kept: 1 + len(kept[1].assets)
         )
+
+    def at_hand(self) -> Ranker:
+        """The same ranker, with all that it keeps; it raises `NotAtHandError` where it would have to ask."""
+        same = copy.copy(self)
+        same._warehouse = _Nobody()  # noqa: SLF001 - its own
+        return same
 
     def rank(self, project: str, query: str, candidates: Sequence[int]) -> Ranking:
         """Rank the candidates of a query, given in base order.

@@ -50,6 +50,8 @@ MUTANTS = [
     Mutant("what could not be written is lost", "scores/search_orders.py", "self._waiting = [*orders, *self._waiting]", "pass", "integration/search/test_orders.py::test_orders_that_could_not"),
     Mutant("what was kept stays", RANKER, "kept[0] == found.snapshot", "True", RANK + "test_a_new_publication"),
     Mutant("one project for all", RANKER, "self._gathered.get((project, query))", 'self._gathered.get(("", query))', RANK + "test_a_new_publication"),
+    Mutant("who must not block asks", RANKER, "same._warehouse = _Nobody()", "pass", RANK + "test_who_must_not_block"),
+    Mutant("every search is handed to a thread", "searching.py", "work(self._at_hand)", "await self._ranking.run(lambda: work(self._ranker))", RANK + "test_a_search_at_hand"),
     Mutant("nothing is let go", "scores/kept.py", "while self._sum > self._most", "while False", RANK + "test_what_is_kept_is_bounded"),
     Mutant("nothing is made ready", RANKER, "else self._ready(project, found)", "else {}", RANK + "test_who_refreshes"),
     Mutant("everybody is looked after", RANKER, "now - one.asked_at >= LOOKED_AFTER_S", "False", RANK + "test_who_refreshes"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +12,12 @@ from hypothesis import given, settings, strategies as st
 
 from audioscape_server.scores import ranker, search_clicks
 from audioscape_server.scores.kept import Kept
-from audioscape_server.scores.ranker import Ranker
+from audioscape_server.scores.ranker import FRESH_S, NotAtHandError, Ranker, Ranking
 from audioscape_server.scores.search.clicks import gather
 from audioscape_server.scores.search.parameters import DEFAULT
 from audioscape_server.scores.search.ranking import rank, recomputed
 from audioscape_server.scores.search_job import SearchJob
+from audioscape_server.searching import Searching
 from support import search_oracle
 from support.counting import NOW, Events, load_batches
 from support.scores import hold
@@ -221,3 +224,43 @@ def test_what_is_kept_is_bounded_and_what_was_used_last_stays() -> None:
     kept.put("d", [1])
     kept.put("a", [1, 2])
     assert (kept.get("d"), kept.get("a")) == ([1], [1, 2])
+
+
+def test_who_must_not_block_is_ranked_for_as_everybody_or_told_that_somebody_has_to_be_asked(
+    warehouse: Warehouse,
+) -> None:
+    now = 0.0
+    noted: list[str] = []
+    asking_ranker = Ranker(warehouse, lambda _, query, __: noted.append(query), lambda: now)
+    at_hand = asking_ranker.at_hand()
+    candidates = list(range(1, 20))
+    for _ in range(2):
+        with pytest.raises(NotAtHandError):
+            at_hand.rank("mine", "jazz", candidates)
+        ranking = asking_ranker.rank("mine", "jazz", candidates)
+        assert at_hand.rank("mine", "jazz", candidates) == ranking
+        assert at_hand.rank("mine", "jazz", candidates[::-1]).results != ranking.results
+        for query in ("never heard of", "\u0451lka"):
+            with pytest.raises(NotAtHandError):
+                at_hand.rank("mine", query, candidates)
+        with pytest.raises(NotAtHandError):
+            at_hand.rank("others", "jazz", candidates)
+        now += FRESH_S  # it may have been published anew
+    assert set(noted) <= {"jazz"}
+
+
+def test_a_search_at_hand_waits_for_no_thread(warehouse: Warehouse) -> None:
+    candidates = list(range(1, 20))
+    used: list[str] = []
+
+    def again(ranker: Ranker) -> Ranking:
+        used.append(threading.current_thread().name)
+        return ranker.rank("mine", "jazz", candidates)
+
+    async def ask_twice() -> None:
+        searching = Searching(warehouse, lambda: NOW)
+        assert await searching.rank(again) == await searching.rank(again)
+
+    asyncio.run(ask_twice())
+    here = threading.current_thread().name
+    assert used == [here, "search ranking", here], "the first one found that somebody had to be asked"
