@@ -92,31 +92,19 @@ def gathered(ask: Callable[..., list[Row]], project: str) -> Gathered:
     return Gathered(newest if known else 0, newest, unknown)
 
 
-def asked(
-    ask: Callable[..., list[Row]], project: str, name: str, *, window_from: float, **parameters: Any
-) -> list[Row]:
+def asked(ask: Callable[..., list[Row]], project: str, name: str, **parameters: Any) -> list[Row]:
     """The rows of a question that needs to know who is new.
 
     Args:
         ask: runs a statement with these parameters.
         project: whose events.
-        name: the statement. It reads the events from `window_from` on and of `unknown_days`, and the rest from this
-            `generation` of ``first_seen``.
-        window_from: Unix seconds.
+        name: the statement. It takes who was seen first from this `generation` of ``first_seen``, and of the
+            `unknown_days` from the events.
         parameters: the others of the statement.
     """
     known = gathered(ask, project)
     while True:
-        first = datetime.fromtimestamp(window_from, UTC).date()
-        days = sorted(day for day in known.unknown if day < first)
-        rows = ask(
-            name,
-            project=project,
-            window_from=window_from,
-            generation=known.generation,
-            unknown_days=days,
-            **parameters,
-        )
+        rows = ask(name, project=project, generation=known.generation, unknown_days=sorted(known.unknown), **parameters)
         now = gathered(ask, project)
         if now.generation == known.generation:
             return rows

@@ -88,8 +88,11 @@ export default function Audience() {
   const { from: _, ...untilOnly } = parameters;
   const asking = audience({ ...parameters, from, moderate, super: most });
   const askingCohorts = cohorts({ ...untilOnly, week_start: weekStart, by, heard });
-  const answers = useAnswers({ audience: asking, cohorts: askingCohorts, notes: notesOf({ ...parameters, from }) });
+  const answers = useAnswers({ audience: asking, notes: notesOf({ ...parameters, from }) });
   const data = answers.audience.data;
+  const ready = Boolean(data ?? answers.audience.failure);
+  // They are below the fold, and would take from the server what the first screen needs.
+  const { cohorts: cameBack } = useAnswers({ cohorts: ready ? askingCohorts : null });
   const buckets = data ? bucketsOf(data.days, "day") : [];
   const noted = useNotes(answers.notes, data?.days ?? [], buckets);
   const chart = (title: keyof typeof DRAWN, wide = false) => {
@@ -123,7 +126,7 @@ export default function Audience() {
     );
   };
   return (
-    <Page name="audience" title="Audience" ready={Boolean(data ?? answers.audience.failure)}>
+    <Page name="audience" title="Audience" ready={ready}>
       {isLong && <p class="notice">The last {MAX_DAYS} days of the period are shown.</p>}
       {data && data.events_without_player > 0 && (
         <p class="notice">
@@ -192,7 +195,7 @@ export default function Audience() {
         <Panel
           title="Who comes back"
           define="Players by when they were new, and the share of them who came back then. What is hatched may still rise, or is still to come. Up to the end of the period, whenever it begins."
-          answer={answers.cohorts}
+          answer={cameBack}
           csv={askingCohorts}
           wide
           height={320}

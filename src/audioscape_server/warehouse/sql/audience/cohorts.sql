@@ -15,8 +15,7 @@ FROM (
             sipHash64(player_id) AS player,
             timestamp AS at,
             roundDown(toUInt32(timestamp), {starts:Array(UInt32)}) AS bucket,
-            timestamp >= {window_from:Float64}
-                AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
                 AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
                 AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
                 AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
@@ -29,17 +28,43 @@ FROM (
         WHERE project = {project:String}
             AND timestamp < {until:Float64}
             AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND (day >= toDate(toDateTime({window_from:Float64}, 'UTC')) OR day IN {unknown_days:Array(Date)})
-            AND player_id != ''
-            -- Most of them, as a rule: they need no place among the groups.
-            AND player NOT IN (
+            AND day >= toDate(toDateTime({window_from:Float64}, 'UTC'))
+            AND timestamp >= {window_from:Float64}
+            -- Few, as a rule: nobody else needs a place among the groups.
+            AND player IN (
                 SELECT player
-                FROM first_seen
-                WHERE project = {project:String}
-                    AND seen.generation = {generation:UInt64} AND -seen.at < {window_from:Float64})
+                FROM (
+                    SELECT sipHash64(player_id) AS player, timestamp AS at
+                    FROM events
+                    WHERE project = {project:String}
+                        AND timestamp < {until:Float64}
+                        AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+                        AND day IN {unknown_days:Array(Date)}
+                        AND player_id != ''
+                    UNION ALL
+                    SELECT player, -seen.at AS at
+                    FROM first_seen
+                    WHERE project = {project:String} AND seen.generation = {generation:UInt64} AND at < {until:Float64}
+                        AND player IN (
+                            SELECT player
+                            FROM first_seen
+                            WHERE project = {project:String} AND seen.generation = {generation:UInt64}
+                                AND -seen.at >= {window_from:Float64}
+                            UNION ALL
+                            SELECT sipHash64(player_id)
+                            FROM events
+                            WHERE project = {project:String}
+                                AND {generation:UInt64} > 0
+                                AND timestamp < {until:Float64}
+                                AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+                                AND day IN {unknown_days:Array(Date)}
+                                AND player_id != '')
+                )
+                GROUP BY player
+                HAVING min(at) >= {window_from:Float64})
     )
     GROUP BY player
-    HAVING first_at >= {window_from:Float64} AND has(passed, cohort)
+    HAVING has(passed, cohort)
 )
 ARRAY JOIN arrayPushFront(heard, 0) AS seen_on
 GROUP BY cohort, seen_on
