@@ -170,7 +170,7 @@ def questions_of_behaviour(ask: Queries, rng: random.Random) -> dict[str, Callab
         return Timeline.of(Period(end // DAY * DAY - (days - 1) * DAY, end), "day")
 
     def funnel_of(breakdown: str, *, by_player: bool) -> Funnel:
-        wanted = WantedFunnel(1_800, by_player, is_queue_required=False, breakdown=breakdown)
+        wanted = WantedFunnel(1_800, by_player, is_queue_required=False, only_before=False, breakdown=breakdown)
         return funnel(ask.ask, ask.catalog, "default", timeline(28), filters=Filters(), wanted=wanted)
 
     def explored(*wanted: str | None) -> Explored:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import groupby, pairwise
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -125,6 +126,33 @@ def test_the_funnel_is_a_recount(visiting: Callable[..., Visit], house: House) -
     lost = Counter(click["asset_id"] for click, steps in reached if not steps[1])
     told = _numbers(page, _panel("Tracks that are left"), "data-asset", "lost")
     assert told == dict(sorted(lost.items(), key=lambda one: (-one[1], int(one[0])))[:20])
+
+
+@pytest.mark.parametrize(
+    ("path", "later"), [("/", "rhythm?"), ("/events", "explore/types?"), ("/funnel", "previous=only")]
+)
+def test_what_is_further_down_is_asked_for_after_the_first_screen(
+    visiting: Callable[..., Visit], path: str, later: str
+) -> None:
+    visit = visiting()
+    visit.open(path)
+    first, second = map(unquote, visit.asked)
+    assert later in second
+    assert later not in first
+
+
+def test_a_funnel_is_compared_with_the_period_before(visiting: Callable[..., Visit], house: House) -> None:
+    visit = visiting()
+    first, last = (datetime.fromtimestamp(house.today - ago * DAY, UTC).date() for ago in (2, 0))
+    before = {
+        event["player_id"]
+        for event in house.events
+        if event["type"] == "search_click" and house.today - 4 * DAY <= event["timestamp"] < house.today - 2 * DAY
+    }
+    path = f"/funnel?period=custom&from={first}&to={last}"
+    told = visit.open(path).get_attribute(".funnel .delta >> nth=0", "title")
+    assert told == f"{len(before):,} before"
+    assert not visit.open(f"{path}&compare=none").query_selector(".funnel .delta")
 
 
 def test_players_count_once_in_the_funnel(visiting: Callable[..., Visit], house: House) -> None:

@@ -1,5 +1,6 @@
 /**
- * A page's questions, asked with one call, and asked again when they change.
+ * A page's questions, asked with one call, and asked again when they change. What is not seen at first may be asked by a
+ * second call, after the first is answered, so that the first screen does not wait for it.
  *
  * While new answers are on their way the old ones stay, marked as stale. An answer that is known already is shown at
  * once and asked for again. A question that failed can be asked again alone. What comes for an older question is dropped,
@@ -42,8 +43,13 @@ interface Standing {
  *
  * @param questions by name; null = not asked now.
  * @param every seconds after which they are asked again; nothing is asked while the tab is hidden.
+ * @param later names of those that are asked when the others have been answered.
  */
-export function useAnswers<const Q extends Questions>(questions: Q, every?: number): Answers<Q> {
+export function useAnswers<const Q extends Questions>(
+  questions: Q,
+  every?: number,
+  later: readonly (keyof Q)[] = [],
+): Answers<Q> {
   const names = Object.keys(questions).filter((name) => questions[name]);
   const addresses = names.map((name) => address(questions[name]!));
   const [standing, setStanding] = useState<Record<string, Standing>>({});
@@ -93,8 +99,14 @@ export function useAnswers<const Q extends Questions>(questions: Q, every?: numb
     );
     const now = () => {
       running.current?.abort();
-      running.current = new AbortController();
-      void ask(names, addresses, running.current);
+      const control = new AbortController();
+      running.current = control;
+      const part = async (isLater: boolean) => {
+        const some = names.filter((name) => later.includes(name) === isLater);
+        const at = some.map((name) => addresses[names.indexOf(name)]!);
+        if (some.length && !control.signal.aborted) await ask(some, at, control);
+      };
+      void part(false).then(() => part(true));
     };
     now();
     const timer = every && setInterval(() => document.hidden || now(), every * 1000);

@@ -65,13 +65,17 @@ export default function Events() {
   const by = query.by || (type ? undefined : "type");
   const asking = explore({ ...parameters, type, measure, of, by, where, interval, week_start: weekStart });
   const { from, to } = parameters;
-  const answers = useAnswers({
-    explored: asking,
-    notes: notesOf(parameters),
-    types: eventTypes({ ...parameters, limit: 100 }),
-    keys: type ? metadataKeys({ ...parameters, type, limit: 100 }) : null,
-    last: events({ from, to, zone, type, limit: LAST }),
-  });
+  const answers = useAnswers(
+    {
+      explored: asking,
+      notes: notesOf(parameters),
+      types: eventTypes({ ...parameters, limit: 100 }),
+      keys: type ? metadataKeys({ ...parameters, type, limit: 100 }) : null,
+      last: events({ from, to, zone, type, limit: LAST }),
+    },
+    undefined,
+    ["types", "keys", "last"],
+  );
   const shown = answers.explored.data?.buckets ?? [];
   const noted = useNotes(answers.notes, shown, bucketsOf(shown, interval));
   const keys: readonly MetadataKey[] = (type && answers.keys.data?.keys) || [];

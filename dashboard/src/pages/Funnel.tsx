@@ -1,6 +1,6 @@
 /** How far players go after they clicked a result of a search, and where they leave. */
 import { type Funnel as Answered, type FunnelDrop, type FunnelGroup, funnel } from "../api/questions.ts";
-import { useAnswers } from "../api/use-answers.ts";
+import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { filtered, interval as intervalOf } from "../frame/asked.ts";
 import { nameOf } from "../frame/experiences.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
@@ -62,8 +62,18 @@ export default function Funnel() {
   const queue = chosen(query.queue, QUEUES);
   const breakdown = chosen(query.breakdown, BREAKDOWNS);
   const left = chosen(query.left, LEFT_AT);
-  const asking = funnel({ ...parameters, interval, week_start: weekStart, window: within, count, queue, breakdown });
-  const answers = useAnswers({ funnel: asking, notes: notesOf(parameters) });
+  const how = { ...parameters, interval, week_start: weekStart, window: within, count, queue };
+  const asking = funnel({ ...how, breakdown, previous: "false" });
+  const isCompared = asked.compare === "previous";
+  const answers = useAnswers(
+    {
+      funnel: asking,
+      notes: notesOf(parameters),
+      before: isCompared ? funnel({ ...how, previous: "only" }) : null,
+    },
+    undefined,
+    ["before"],
+  );
   const answer = answers.funnel;
   const data = answer.data;
   const series: Series[] = NAMES.map((step, index) => ({
@@ -99,7 +109,9 @@ export default function Funnel() {
             </span>
           }
         >
-          {(found) => <FunnelChart steps={steps(found, asked.compare === "previous", (step) => set({ left: step }))} />}
+          {(found) => (
+            <FunnelChart steps={steps(found, isCompared ? answers.before : null, (step) => set({ left: step }))} />
+          )}
         </Panel>
         <Panel
           title={`By the ${interval} of the click`}
@@ -169,7 +181,8 @@ export default function Funnel() {
   );
 }
 
-function steps(found: Answered, isCompared: boolean, onLeft: (step: Step) => void) {
+/** The steps, beside those of the period before; null where they are not compared. */
+function steps(found: Answered, before: Answer<Answered> | null, onLeft: (step: Step) => void) {
   return found.steps.map(({ step, count, share_of_before, share_of_first, median_seconds }, index) => ({
     name: STEPS[step],
     count,
@@ -178,7 +191,11 @@ function steps(found: Answered, isCompared: boolean, onLeft: (step: Step) => voi
     seconds: median_seconds,
     more: (
       <>
-        {isCompared && <Delta now={count} before={found.previous[index]!.count} />}
+        {before && (
+          <span aria-busy={before.stale && !before.failure}>
+            <Delta now={count} before={before.stale ? undefined : before.data?.previous[index]?.count} />
+          </span>
+        )}
         {index > 0 && (
           <button type="button" class="link drop" onClick={() => onLeft(step)}>
             Which tracks are left here

@@ -48,17 +48,21 @@ export default function Overview() {
   };
   const chosen = chosenOf(query.show);
   const isFiltered = Object.keys(asked.filters).length > 0;
-  const answers = useAnswers({
-    overview: overview(asking),
-    yearAgo: comparison(page, interval),
-    tracks: tracks({ ...parameters, sort: "plays", limit: TOP }),
-    trending: trending({ limit: TOP }),
-    queries: searchQueries({ ...parameters, limit: TOP }),
-    experiences: experiences({ ...parameters, sort: "plays", limit: TOP }),
-    rhythm: rhythm(parameters),
-    ingest: ingest({}),
-    notes: notesOf(parameters),
-  });
+  const answers = useAnswers(
+    {
+      overview: overview(asking),
+      yearAgo: comparison(page, interval),
+      tracks: tracks({ ...parameters, sort: "plays", limit: TOP }),
+      trending: trending({ limit: TOP }),
+      queries: searchQueries({ ...parameters, limit: TOP }),
+      experiences: experiences({ ...parameters, sort: "plays", limit: TOP }),
+      rhythm: rhythm(parameters),
+      ingest: ingest({}),
+      notes: notesOf(parameters),
+    },
+    undefined,
+    ["queries", "experiences", "rhythm"],
+  );
   const data = answers.overview.data;
   const before = data && compared(asked.compare, data, answers.yearAgo.data);
   const { title, define, kind } = MEASURES[chosen];

@@ -42,12 +42,14 @@ class WantedFunnel:
         window: seconds after the click in which a step is reached.
         by_player: count players, else attempts.
         is_queue_required: a play counts after the track was queued only.
+        only_before: nothing but the period before is counted, which costs as much as the period.
         breakdown: one of `BREAKDOWNS`, or empty.
     """
 
     window: int
     by_player: bool
     is_queue_required: bool
+    only_before: bool
     breakdown: str
 
     def before(self, step: StepName) -> StepName:
@@ -81,7 +83,7 @@ def funnel(
         "project": project, "since": period.since, "until": period.until, "breakdown": wanted.breakdown,
         "by_player": int(wanted.by_player), **filters.lists,
     }  # fmt: skip
-    entries = ask("funnel/entries", **asked)
+    entries = [] if wanted.only_before else ask("funnel/entries", **asked)
     rows = ask(
         "funnel/steps",
         before=period.since if timeline.alone else period.previous.since,
@@ -89,21 +91,21 @@ def funnel(
         queue_required=int(wanted.is_queue_required),
         starts=[max(0, start) for start in timeline.starts],
         groups=[row["label"] for row in entries],
-        **asked,
+        **asked | ({"until": period.since} if wanted.only_before else {}),
     )
     found = {(row["kind"], row["label"]): row for row in rows}
     return Funnel(
         since=rfc3339(period.since),
         until=rfc3339(period.until),
-        steps=_steps(found.get(("period", "")), wanted),
-        previous=[] if timeline.alone else _steps(found.get(("before", "")), wanted),
+        steps=[] if wanted.only_before else _steps(found.get(("period", 0)), wanted),
+        previous=[] if timeline.alone else _steps(found.get(("before", 0)), wanted),
         series=[
             FunnelBucket(
                 start=rfc3339(start),
                 label=period.calendar.label(start, timeline.unit),
-                **_reached(found.get(("bucket", str(max(0, start))), _NOBODY)),
+                **_reached(found.get(("bucket", max(0, start)), _NOBODY)),
             )
-            for start in timeline.starts
+            for start in (() if wanted.only_before else timeline.starts)
         ],
         groups=_groups(entries, found, wanted.breakdown) if wanted.breakdown else [],
         drops=_drops([row for row in rows if row["kind"] == "asset"], catalog, project, wanted),
@@ -138,15 +140,15 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
-def _groups(entries: Iterable[Row], found: Mapping[tuple[str, str], Row], breakdown: str) -> list[FunnelGroup]:
+def _groups(entries: Iterable[Row], found: Mapping[tuple[str, int], Row], breakdown: str) -> list[FunnelGroup]:
     """The groups with the most clicks, and the rest."""
     groups: list[FunnelGroup] = []
-    for row in entries:
-        counted = found.get(("group", row["label"]))
+    for number, row in enumerate(entries, 1):
+        counted = found.get(("group", number))
         if counted is not None:
             named = row["name"] if breakdown == "query" else row["label"].removeprefix("0")
             groups.append(FunnelGroup(value=named or None, is_other=False, **_reached(counted)))
-    if others := found.get(("other", "")):
+    if others := found.get(("group", 0)):
         groups.append(FunnelGroup(value=None, is_other=True, **_reached(others)))
     return groups
 
@@ -155,15 +157,15 @@ def _drops(rows: Sequence[Row], catalog: Catalog, project: str, wanted: WantedFu
     """The tracks that lose most at each step; of equals the one with the smaller id first."""
     lost: list[tuple[StepName, Row, int]] = []
     for step in STEPS[1:]:
-        losses = sorted((row[step] - row[wanted.before(step)], int(row["label"]), at) for at, row in enumerate(rows))
+        losses = sorted((row[step] - row[wanted.before(step)], row["label"], at) for at, row in enumerate(rows))
         for loss, _, at in losses[:_MOST_DROPS]:
             if loss:
                 lost.append((step, rows[at], -loss))
-    names = catalog.tracks(project, list({int(row["label"]) for _, row, _ in lost}))
+    names = catalog.tracks(project, list({row["label"] for _, row, _ in lost}))
     return [
         FunnelDrop(
             step=step,
-            **shaping.naming(asset := int(cast("str", row["label"])), names.get(asset)),
+            **shaping.naming(asset := cast("int", row["label"]), names.get(asset)),
             before=row[wanted.before(step)],
             reached=row[step],
             lost=count,

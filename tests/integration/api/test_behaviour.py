@@ -163,6 +163,18 @@ def test_a_funnel_follows_each_click_of_each_player(
         assert answer["previous"] == expected_steps(tried(recount.previous(tuple(period))), counted, queue)
 
 
+def test_a_funnel_is_asked_for_by_its_parts(client: Any) -> None:
+    for how in ({"breakdown": "query"}, {"count": "attempts", "queue": "required"}):
+        both, period, before = (
+            ask(client, "funnel", PROJECTS[0], (NOW - 30 * DAY, NOW), **how, previous=one)
+            for one in ("true", "false", "only")
+        )
+        assert both["previous"][0]["count"] > 0
+        assert period == both | {"previous": []}
+        empty = {"steps": [], "series": [], "groups": [], "drops": [], "clicks_without_player": 0}
+        assert before == both | empty
+
+
 def test_twenty_groups_are_told_apart_and_the_rest_is_one(client: Any, warehouse: Warehouse) -> None:
     clicks = [
         Sent("wide", "k", 100 + number, 0, NOW, "search_click", 1, NOW - number, f"p{click % 3}", None, "", "")
@@ -525,6 +537,7 @@ REFUSED = [
     ("funnel?window=86401", "window: expected a whole number from 300 to 86400"),
     ("funnel?count=people", "count: expected one of players, attempts, found 'people'"),
     ("funnel?queue=maybe", "queue: expected one of optional, required"),
+    ("funnel?previous=maybe", "previous: expected one of true, false, only"),
     ("funnel?breakdown=place", "breakdown: expected one of universe, rank, query"),
     ("funnel?breakdown=", "breakdown: expected one of universe, rank, query"),
     ("funnel?window=600&window=900", "window: expected once, found 2 times"),

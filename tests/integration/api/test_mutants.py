@@ -29,12 +29,14 @@ FIRST_SEEN = "integration/audience/test_first_seen.py"
 AUDIENCE, CAME_BACK = HERE + "test_the_audience", HERE + "test_cohorts"
 
 MUTANTS = [
-    Mutant("the step before the click", STEPS, "minIf(at, type = 'play') OVER backwards AS next_play", "min(at) OVER backwards AS next_play", NEEDS),
-    Mutant("any player of the asset", STEPS, "SELECT\n            sipHash64(player_id, asset_id) AS pair", "SELECT\n            sipHash64('', asset_id) AS pair", FUNNEL),
+    Mutant("the step before the click", STEPS, "at_next(events.1, 3) AS plays", "at_next(events.1, 1) AS plays", NEEDS),
+    Mutant("an end without a play", STEPS, "arrayMap((time, event) -> if(event.2 = wanted, time, 0), times, events)", "times", NEEDS),
+    Mutant("who clicked on the last day is not looked for", STEPS, "AND day <= toDate(toDateTime({until:Float64}, 'UTC'))\n", "AND day < toDate(toDateTime({until:Float64}, 'UTC'))\n", FUNNEL),
+    Mutant("the period before follows the period", "api/funnel.py", '({"until": period.since} if wanted.only_before else {})', "{}", FUNNEL),
     Mutant("the window ends before its end", STEPS, "ended_at <= clicked_at + {window:Float64}", "ended_at < clicked_at + {window:Float64}", NEEDS),
     Mutant("what follows is filtered, too", STEPS, "type IN ('add_to_queue', 'play')\n                OR", "type IN ('add_to_queue', 'play') AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})\n                OR", NEEDS),
     Mutant("what follows the period is lost", STEPS, "timestamp <= {until:Float64} + {window:Float64}\n", "timestamp <= {until:Float64}\n", NEEDS),
-    Mutant("the queue is never needed", STEPS, "from_queue.1, next_play", "next_play, next_play", NEEDS),
+    Mutant("the queue is never needed", STEPS, "at_next(plays, 2), plays)", "plays, plays)", NEEDS),
     Mutant("stops that are no end", STEPS, "OR type = 'stop' AND completed", "OR type = 'stop'", NEEDS),
     Mutant("clicks of nobody are not told", ENTRIES, "countIf(player_id = '') AS nobody", "0 AS nobody", FUNNEL),
     Mutant("escapes stay", MEASURE, "position(pair[1], '\\\\') = 0, pair[1],", "1, pair[1],", EXPLORED),

@@ -9,7 +9,7 @@ from audioscape_server.api import parameters
 from audioscape_server.api.filters import Filtered
 from audioscape_server.api.funnel import BREAKDOWNS, WantedFunnel, funnel
 from audioscape_server.api.funnel_responses import Funnel, FunnelStep
-from audioscape_server.api.parameters import From, Interval, Previous, To, WeekStart, Zone
+from audioscape_server.api.parameters import From, Interval, To, WeekStart, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.timeline import Timeline
 
@@ -37,6 +37,14 @@ Queue = Annotated[
         description="Whether a play counts only after the track was queued.",
     ),
 ]
+Previous = Annotated[
+    str,
+    QueryParameter(
+        schema_extra={"type": "string", "enum": ["true", "false", "only"]},
+        description="Whether to count the period before, too, which costs as much again; or `only` that: then the "
+        "lists about the period are empty, and no click is told to be without a player.",
+    ),
+]
 Breakdown = Annotated[
     str | None,
     QueryParameter(
@@ -59,8 +67,8 @@ async def search_funnel(
     window: Window = "1800",
     counted: Counted = "players",
     queue: Queue = "optional",
-    breakdown: Breakdown = None,
     previous: Previous = "true",
+    breakdown: Breakdown = None,
 ) -> Response[bytes]:
     """How many go from a click in a search to the queue, to a play, and to its end: same player and asset, in order.
 
@@ -68,12 +76,13 @@ async def search_funnel(
     """
     project = request.user.project
     period = services_of(request).period(since, until, zone, week_start)
-    alone = not parameters.yes_or_no("previous", previous)
-    timeline = Timeline.of(period, parameters.interval(interval, period), alone=alone)
+    told = parameters.choice("previous", previous, ("true", "false", "only"))
+    timeline = Timeline.of(period, parameters.interval(interval, period), alone=told == "false")
     wanted = WantedFunnel(
         parameters.whole_number("window", window, *_WINDOW),
         parameters.choice("count", counted, ("players", "attempts")) == "players",
         parameters.choice("queue", queue, ("optional", "required")) == "required",
+        told == "only",
         parameters.choice("breakdown", breakdown, BREAKDOWNS) if breakdown is not None else "",
     )
     return await ask(
