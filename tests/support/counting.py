@@ -214,5 +214,5 @@ def _search_metadata(rng: random.Random) -> str:
             None,
         )
     )
-    rank = rng.choice((1, 2, 3.0, 40, 0, -1, 2.5, 1_000_001, "2", True, None))
+    rank = rng.choice((1, 10.0, 20, 21, 0, -1, 2.5, 1_000_001, "2", True, None))
     return json.dumps({name: value for name, value in (("query", query), ("rank", rank)) if value is not None})
