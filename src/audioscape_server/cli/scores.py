@@ -62,6 +62,8 @@ def preview(
     if as_json:
         print_json(found)
         return
+    for kind in found["unheard_of"]:
+        answers.print(f"Nobody sent an event of the type {kind} about any track: is that its name?", markup=False)
     if not found["tracks"]:
         answers.print(f"Project {project} has nothing to score there.")
         return

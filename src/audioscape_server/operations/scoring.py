@@ -18,7 +18,7 @@ from audioscape_server.control import Catalog, ControlDatabase, ScoreModels
 from audioscape_server.control.projects import require_project
 from audioscape_server.scores.integrity import IntegrityJob
 from audioscape_server.scores.scope import Scope
-from audioscape_server.scores.what_if import Models, changed, moves
+from audioscape_server.scores.what_if import Models, changed, moves, unheard_of
 from audioscape_server.warehouse import Warehouse
 
 #: Under which the questions of these commands can be stopped.
@@ -65,6 +65,7 @@ class Scoring:
         names = self._catalog.tracks(project, [int(one.asset_id) for one in shown])
         return {
             "model_version": now.version,
+            "unheard_of": unheard_of(after, other),
             "tracks": [
                 {"title": name.title if (name := names.get(int(one.asset_id))) else None, **msgspec.to_builtins(one)}
                 for one in shown

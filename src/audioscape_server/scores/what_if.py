@@ -128,6 +128,12 @@ def moves(
     ]
 
 
+def unheard_of(chart: Sequence[Scored], parameters: Parameters) -> list[str]:
+    """The custom types with a weight of which no track of a whole chart has an event: as a rule, a mistyped name."""
+    heard = {kind for one in chart for kind, players in one["custom"] if players}
+    return sorted(parameters.custom_weights.keys() - heard)
+
+
 def _shares(one: Mapping[str, Any], parameters: Parameters) -> dict[str, float]:
     """What the mass before the cap is made of, and what the cap takes of it."""
     whole = one["uncapped"]

@@ -39,6 +39,7 @@ def test_what_is_posted_is_in_the_chart_soon_and_the_job_is_seen(restless_server
     assert ended["error"] is None
     preview = json.loads(server.cli("scores", "preview", "--weight", "favorite=50", "--json").stdout)
     assert [(one["asset_id"], one["rank"]) for one in preview["tracks"]] == [("77001", 1)]
+    assert "type favourite" in server.cli("scores", "preview", "--weight", "favourite=5").stdout
     assert "popularity-2.1" in server.cli("scores", "publish", "--half-life", "14", "--weight", "queue=2").stdout
     [flag] = json.loads(server.cli("scores", "flagged", "--project", "loops", "--json").stdout)["flags"]
     assert (flag["reason"], flag["player_id"], flag["amount"]) == ("loop", "who loops", 60)

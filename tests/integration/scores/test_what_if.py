@@ -78,6 +78,12 @@ def test_a_preview_says_why(scoring: Scoring) -> None:
     assert any(one["rank"] != one["previous_rank"] for one in rows)
 
 
+def test_a_preview_tells_of_types_that_nobody_sends(scoring: Scoring) -> None:
+    assert scoring.preview("first", FAVORITES)["unheard_of"] == []
+    mistyped = '{"weight_boss_fight": 1, "weight_favourite": 5}'
+    assert scoring.preview("first", mistyped)["unheard_of"] == ["favourite"]
+
+
 def test_a_preview_publishes_nothing(warehouse: Warehouse, control: ControlDatabase, scoring: Scoring) -> None:
     before = select(warehouse, "SELECT count() AS n FROM scores")
     scoring.preview("first", FAVORITES, universe="11", limit="2")
