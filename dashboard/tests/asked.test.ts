@@ -27,14 +27,32 @@ function read(asked: Asked): Asked {
 }
 
 test("a page has its usual period where the address says none, and writes every other one", () => {
-  const usual = usualPeriod("/audience");
+  const usual = usualPeriod("/audience", NOON, "UTC", null);
   assert.equal(usual, "91d");
-  assert.equal(usualPeriod("/tracks"), "28d");
+  assert.equal(usualPeriod("/tracks", NOON, "UTC", null), "28d");
   for (const query of [{}, { period: "1d" }, { period: "custom", from: "x", to: "y" }])
     assert.equal(parse(query as Record<string, string>, usual).period, "91d");
   assert.equal(parse({ period: "28d" }, usual).period, "28d");
   assert.equal(write(parse({}, usual), usual).period, undefined);
   assert.equal(write(parse({ period: "28d" }, usual), usual).period, "28d");
+});
+
+test("a page shows all of a project that is younger than what it shows of others", () => {
+  for (const [path, day, usual] of [
+    ["/", "2026-03-08", "all"],
+    ["/", "2026-02-09", "all"],
+    ["/", "2026-02-08", "28d"],
+    ["/audience", "2026-02-08", "all"],
+    ["/audience", "2025-12-07", "91d"],
+  ] as const)
+    assert.equal(usualPeriod(path, NOON, "UTC", day), usual, `${path} since ${day}`);
+});
+
+test("all time begins with the first day, where that is known and has come", () => {
+  const spanOf = (firstDay: string | null) => span(parse({ period: "all" }), NOON, "UTC", firstDay);
+  assert.deepEqual(spanOf("2026-03-08"), { from: "2026-03-08", to: "2026-03-09" });
+  assert.deepEqual(spanOf(null), { from: "2016-03-01", to: "2026-03-09" });
+  assert.deepEqual(spanOf("2026-03-09"), spanOf(null));
 });
 
 test("what is asked is read back from the address", () => {

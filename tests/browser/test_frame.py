@@ -26,10 +26,10 @@ def _query(page: Page) -> dict[str, str]:
         ("d", {"period": "today"}),
         ("h", {"period": "24h"}),
         ("w", {"period": "7d"}),
+        ("f", {"period": "28d"}),
         ("n", {"period": "91d"}),
         ("m", {"period": "month"}),
         ("y", {"period": "year"}),
-        ("a", {"period": "all"}),
         ("x", {"compare": "year"}),
     ],
 )

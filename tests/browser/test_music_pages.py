@@ -121,7 +121,7 @@ def test_a_table_says_what_its_chart_draws(visiting: Callable[..., Visit], house
 
 
 def test_a_chart_is_read_by_keyboard(visiting: Callable[..., Visit], house: House) -> None:
-    page = visiting().open("/?compare=none")
+    page = visiting().open("/?compare=none&period=28d")
     page.focus("[aria-roledescription=chart]")
     page.keyboard.press("End")
     last_day = [event for event in of_kind(house, "play") if event["timestamp"] >= house.today - 86_400]

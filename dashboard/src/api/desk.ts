@@ -22,6 +22,7 @@ export interface Shared extends ProjectSettings {
   readonly project: string;
   readonly page: string;
   readonly query: string;
+  readonly first_day: string | null;
   readonly ends_at: string;
 }
 

@@ -4786,10 +4786,10 @@ export interface operations {
                 count?: "players" | "attempts";
                 /** @description Whether a play counts only after the track was queued. */
                 queue?: "optional" | "required";
+                /** @description Whether to count the period before, too, which costs as much again; or `only` that: then the lists about the period are empty, and no click is told to be without a player. */
+                previous?: "true" | "false" | "only";
                 /** @description Tell apart by the universe, the rank or the query of the click: the 20 largest, and all others. */
                 breakdown?: "universe" | "rank" | "query";
-                /** @description Answer the period before too. */
-                previous?: "true" | "false";
             };
             header?: never;
             path?: never;

@@ -7,6 +7,7 @@ import { useCopy } from "../kit/Copied.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
 import { boot } from "./boot.ts";
 import { addressOf, canBeShared, type Named, named } from "./named.ts";
+import { useAsked } from "./use-asked.ts";
 
 const DAYS = [7, 30, 90, 365];
 
@@ -15,9 +16,9 @@ export const isOwner = () => boot.session?.role === "owner";
 
 /** The buttons of the bar, on pages that show data. */
 export function Desk() {
-  const { url } = useLocation();
+  const { url, usual } = useAsked();
   const [open, setOpen] = useState<"views" | "share" | null>(null);
-  const here = named(url);
+  const here = named(url, usual);
   const close = () => setOpen(null);
   if (!here || boot.session?.role === "guest") return null;
   return (

@@ -46,7 +46,8 @@ export interface Span {
 
 export type Interval = "hour" | "day" | "week" | "month";
 
-const DEFAULT: Asked = { period: "28d", compare: "previous", filters: {} };
+/** Also what a link shows whose query says none. */
+export const DEFAULT: Asked = { period: "28d", compare: "previous", filters: {} };
 export const leavesOut = (name: FilterParameter) => name.endsWith("_not");
 export const filterOf = (name: FilterParameter) => name.replace("_not", "") as FilterName;
 const opposite = (name: FilterParameter): FilterParameter =>
@@ -61,8 +62,14 @@ const ALL_DAYS = 3_660;
 const MOST_VALUES = 100;
 const DAY_S = 86_400;
 
-/** The period of a page whose address says none: who comes back is seen in weeks, not in days. */
-export const usualPeriod = (path: string): PeriodName => (path === "/audience" ? "91d" : DEFAULT.period);
+/**
+ * The period of a page whose address says none: who comes back is seen in weeks, not in days. Where the project is
+ * younger than that, all of it, with today.
+ */
+export function usualPeriod(path: string, now: number, zone: string, firstDay: string | null): PeriodName {
+  const period = path === "/audience" ? "91d" : DEFAULT.period;
+  return firstDay && firstDay > span({ ...DEFAULT, period }, now, zone).from ? "all" : period;
+}
 
 /** @param usual the period where the query says none, or one that can't be read. */
 export function parse(query: Readonly<Record<string, string>>, usual = DEFAULT.period): Asked {
@@ -102,8 +109,11 @@ export function write(asked: Asked, usual = DEFAULT.period): Record<string, stri
   return written;
 }
 
-/** Which days that is now. */
-export function span(asked: Asked, now: number, zone: string): Span {
+/**
+ * Which days that is now.
+ * @param firstDay with which the project begins, if that is known.
+ */
+export function span(asked: Asked, now: number, zone: string, firstDay: string | null = null): Span {
   const today = dayOf(now, zone);
   const tomorrow = plusDays(today, 1);
   switch (asked.period) {
@@ -122,7 +132,8 @@ export function span(asked: Asked, now: number, zone: string): Span {
     case "year":
       return { from: `${today.slice(0, 4)}-01-01`, to: tomorrow };
     case "all":
-      return { from: plusDays(tomorrow, -ALL_DAYS), to: tomorrow };
+      // By a clock that is behind, the project is yet to begin.
+      return { from: firstDay && firstDay <= today ? firstDay : plusDays(tomorrow, -ALL_DAYS), to: tomorrow };
     case "custom":
       return { from: asked.from!, to: asked.to! };
   }

@@ -20,14 +20,16 @@ export interface Boot {
   readonly settings: ProjectSettings;
   /** Names by id. */
   readonly experiences: { [kind in "universe" | "place"]: Readonly<Record<string, string>> };
+  /** The day with which a young project begins; null of all others, and where it is not known. */
+  readonly first_day: string | null;
   readonly version: string;
   /** Whether the address leads nowhere. */
   readonly lost?: boolean;
 }
 
-/** Have pages follow the settings of another project than the one that they were made for. */
-export function followSettings(settings: ProjectSettings): void {
-  Object.assign(boot, { settings });
+/** Have pages follow another project than the one that they were made for. */
+export function followProject(settings: ProjectSettings, first_day: string | null): void {
+  Object.assign(boot, { settings, first_day });
 }
 
 export const boot = JSON.parse(document.getElementById("boot")!.textContent!) as Boot;

@@ -3,7 +3,7 @@
  *
  * The page of one track has the track in its path; a view has it in its query, as the filter `asset`.
  */
-import { usualPeriod } from "./asked.ts";
+import { DEFAULT, type PeriodName } from "./asked.ts";
 
 const PATHS: Readonly<Record<string, string>> = {
   overview: "/",
@@ -24,12 +24,14 @@ export interface Named {
   readonly query: string;
 }
 
-/** The page at an address; null of one that shows no data. */
-export function named(url: string): Named | null {
+/**
+ * The page at an address; null of one that shows no data.
+ * @param usual its period where the address says none.
+ */
+export function named(url: string, usual: PeriodName): Named | null {
   const { pathname, searchParams } = new URL(url, "http://x");
   // A view and a link keep the period that is seen, also where it is the page's own.
-  const usual = usualPeriod(pathname);
-  if (usual !== usualPeriod("/") && !searchParams.has("period") && !searchParams.has("from"))
+  if (usual !== DEFAULT.period && !searchParams.has("period") && !searchParams.has("from"))
     searchParams.set("period", usual);
   const [, asset] = TRACK.exec(pathname) ?? [];
   if (asset) searchParams.set("asset", asset);

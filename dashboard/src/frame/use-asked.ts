@@ -34,12 +34,13 @@ export function only(parameters: Parameters, name: FilterName, values: readonly 
 
 export function useAsked() {
   const { url, path, query, route } = useLocation();
-  const usual = usualPeriod(path);
-  const asked = useMemo(() => parse(query, usual), [query, usual]);
   const now = Date.now();
-  const { zone, week_start } = boot.settings;
+  const { settings, first_day } = boot;
+  const { zone, week_start } = settings;
+  const usual = usualPeriod(path, now, zone, first_day);
+  const asked = useMemo(() => parse(query, usual), [query, usual]);
   // By value: a page must not ask again because a moment has passed, but when a day or an hour has.
-  const { from, to } = span(asked, now, zone);
+  const { from, to } = span(asked, now, zone, first_day);
   const period: Span = useMemo(() => ({ from, to }), [from, to]);
   const filters = useMemo(() => {
     const joined = Object.entries(asked.filters).map(([name, values]) => [name, values.join(",")]);
@@ -47,6 +48,8 @@ export function useAsked() {
   }, [asked]);
   return {
     asked,
+    /** The period where the address says none. */
+    usual,
     period,
     /** Period, zone and filters as parameters of a question. */
     parameters: { ...period, zone, ...filters } as Record<string, string>,

@@ -7,7 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { Failure, openBy, shared } from "../api/client.ts";
 import type { Shared } from "../api/desk.ts";
-import { followSettings } from "../frame/boot.ts";
+import { followProject } from "../frame/boot.ts";
 import { PAGES } from "../frame/pages.ts";
 import { Page } from "../kit/Page.tsx";
 
@@ -34,7 +34,7 @@ export default function Share() {
     openBy(token);
     shared<Shared>().then(
       (told) => {
-        followSettings({ zone: told.zone, week_start: told.week_start });
+        followProject({ zone: told.zone, week_start: told.week_start }, told.first_day);
         // What the link locks stands in the address, as on every page.
         route(told.query ? `/share?${told.query}` : "/share", true);
         setFound(told);

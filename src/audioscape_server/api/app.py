@@ -20,6 +20,7 @@ from audioscape_server.api import edge
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, LiveReport, Ranking, Readiness
 from audioscape_server.api.document import describe
 from audioscape_server.api.error_responses import add_headers, handlers
+from audioscape_server.api.first_days import FirstDays
 from audioscape_server.api.page import ADDRESS, STYLE_HASH, docs_page
 from audioscape_server.api.render import AnyRequest, plain
 from audioscape_server.api.requests import Services
@@ -101,6 +102,7 @@ def create_api(
         catalog=catalog,
         model_of=model_of,
         turns=turns,
+        first_days=FirstDays(warehouse, turns, clock),
         gate=gate,
         ingest_report=ingest_report,
         live_report=live_report,

@@ -21,6 +21,7 @@ from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
 from audioscape_server.api import periods, zones
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, LiveReport, Ranking, Readiness
+from audioscape_server.api.first_days import FirstDays
 from audioscape_server.api.queries import Queries
 from audioscape_server.api.refusals import refuse_unknown
 from audioscape_server.api.render import Rows, respond
@@ -49,6 +50,7 @@ class Services:
     catalog: Catalog
     model_of: Callable[[str], Parameters]
     turns: Turns
+    first_days: FirstDays
     gate: Gate
     ingest_report: IngestReport
     live_report: LiveReport

@@ -1,5 +1,6 @@
 """What is answered, and sent, about what a project keeps for its people: settings, titles, notes, saved views."""
 
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -173,4 +174,6 @@ class Shared(msgspec.Struct):
     query: str
     zone: str
     week_start: WeekStart
+    first_day: date | None
+    """With which the project begins; of a link to all time only, and while the project is young."""
     ends_at: str

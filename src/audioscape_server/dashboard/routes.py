@@ -1,8 +1,9 @@
 """The addresses of the pages, and of the files they are made of.
 
 Promises
-    * A page holds nothing of a project but names, its own and those that it gave its experiences: every number comes
-      from the read API, asked by the page. A guest, who is shown some tracks only, is told of no experience here.
+    * A page holds nothing of a project but names, its own and those that it gave its experiences, and of a young one
+      the day with which it begins: every number comes from the read API, asked by the page. A guest, who is shown some
+      tracks only, is told of no experience here.
     * Nothing on it runs or loads but our own files: the policy says so, and has no exception.
     * Who is not signed in gets the pages for that, and is led to the sign-in from all others and back.
     * An address that leads nowhere has a page, too, the same for everybody: it is told nothing but that.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -26,9 +28,10 @@ from litestar.status_codes import HTTP_404_NOT_FOUND
 from audioscape_server import __version__
 from audioscape_server.accounts.roles import Role
 from audioscape_server.accounts.sessions import csrf
+from audioscape_server.api import zones
 from audioscape_server.api.callers import session_of
 from audioscape_server.api.render import plain
-from audioscape_server.api.requests import AnyRequest, services_of
+from audioscape_server.api.requests import AnyRequest, gone, services_of
 from audioscape_server.control import Workspace
 from audioscape_server.control.experience_names import ExperienceName
 from audioscape_server.control.project_settings import ProjectSettings
@@ -87,8 +90,13 @@ async def page(request: AnyRequest) -> Response[Any]:
         names = [] if who.role is Role.GUEST else workspace.names.list(who.project)
         return workspace.settings.of(who.project), names
 
-    settings, names = await services_of(request).workspace.run(kept)
-    return await _answer(request, PAGES[request.scope["path_template"]], session, settings, names)
+    services = services_of(request)
+    settings, names = await services.workspace.run(kept)
+    first_day = None
+    if who.role is not None:
+        calendar = zones.calendar(settings.zone, settings.week_start)
+        first_day = await services.first_days.of(who.project, f"user {who.user}", calendar, lambda: gone(request))
+    return await _answer(request, PAGES[request.scope["path_template"]], session, settings, names, first_day=first_day)
 
 
 @get(list(OPEN_PAGES), include_in_schema=False)
@@ -116,9 +124,11 @@ async def _answer(
     session: Mapping[str, Any] | None,
     settings: ProjectSettings,
     names: Sequence[ExperienceName] = (),
+    *,
+    first_day: date | None = None,
 ) -> Response[bytes]:
     experiences = {kind: {str(one.id): one.name for one in names if one.kind == kind} for kind in ("universe", "place")}
-    html = built.document(source, _boot(session, settings, experiences))
+    html = built.document(source, _boot(session, settings, experiences, first_day))
     return await asyncio.to_thread(plain, request, html, "text/html", headers=_HEADERS)
 
 
@@ -129,10 +139,19 @@ def lost(request: AnyRequest) -> Response[bytes]:
 
 
 def _boot(
-    session: Mapping[str, Any] | None, settings: ProjectSettings, experiences: Mapping[str, Any]
+    session: Mapping[str, Any] | None,
+    settings: ProjectSettings,
+    experiences: Mapping[str, Any],
+    first_day: date | None = None,
 ) -> dict[str, Any]:
     """What a page is told."""
-    return {"session": session, "settings": asdict(settings), "experiences": experiences, "version": __version__}
+    return {
+        "session": session,
+        "settings": asdict(settings),
+        "experiences": experiences,
+        "first_day": first_day,
+        "version": __version__,
+    }
 
 
 DASHBOARD_ROUTES: Final = (page, open_page, asset)

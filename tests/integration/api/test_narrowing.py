@@ -488,8 +488,8 @@ def test_a_link_ends_with_its_time_and_at_once_when_it_is_deleted(world: World, 
     assert browser.send("DELETE", f"{API}/shares/{gone}", headers=headers).status_code == 404
     assert Visitor(client, first).get("/tracks").status_code == 401
     shown = client.get("/shared", headers={"x-share-token": second})
-    assert {name: shown.json()[name] for name in ("project", "page", "query", "zone")} == {
-        "project": "alpha", "page": "tracks", "query": "", "zone": "UTC",
+    assert {name: shown.json()[name] for name in ("project", "page", "query", "zone", "first_day")} == {
+        "project": "alpha", "page": "tracks", "query": "", "zone": "UTC", "first_day": None,
     }  # fmt: skip
     world.now = NOW + DAY - 1
     assert Visitor(client, second).get("/tracks").status_code == 200

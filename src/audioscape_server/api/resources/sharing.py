@@ -6,11 +6,12 @@ import msgspec
 from litestar import Response, delete, get, post, put
 from litestar.params import PathParameter
 
+from audioscape_server.accounts.pages import locked
 from audioscape_server.accounts.roles import Action
-from audioscape_server.api import parameters, visitors
+from audioscape_server.api import parameters, visitors, zones
 from audioscape_server.api.callers import person
 from audioscape_server.api.periods import rfc3339
-from audioscape_server.api.requests import PRIVATE, AnyRequest, json_of, services_of
+from audioscape_server.api.requests import PRIVATE, AnyRequest, gone, json_of, services_of
 from audioscape_server.api.resources.session import FOR_PAGES
 from audioscape_server.api.workspace_responses import (
     Album,
@@ -95,7 +96,12 @@ async def shared(request: AnyRequest) -> Response[bytes]:
         raise UnauthorizedError("This link has ended, or never was one.")
     one, settings = found
     ends_at = rfc3339(one.ends_at)
-    return _answer(Shared(one.project, one.page, one.query, settings.zone, settings.week_start, ends_at))
+    first_day = None
+    if locked(one.page, one.query).period == "all":
+        calendar = zones.calendar(settings.zone, settings.week_start)
+        first_days = services_of(request).first_days
+        first_day = await first_days.of(one.project, f"share {one.id}", calendar, lambda: gone(request))
+    return _answer(Shared(one.project, one.page, one.query, settings.zone, settings.week_start, first_day, ends_at))
 
 
 def _answer(answer: msgspec.Struct, status: int = 200) -> Response[bytes]:

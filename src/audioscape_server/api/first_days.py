@@ -1,0 +1,68 @@
+"""The day with which a young project begins: a page shows all of such a one, where it would show weeks of nothing.
+
+Promises
+    * No page waits for it longer than `WITHIN_S`. What is not known by then is not told, and the page is as those of
+      other projects.
+    * A project that is no longer young is asked about once, and then told nothing of.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any, Final
+
+from audioscape_server.api.dependencies import Answerer
+from audioscape_server.api.turns import Question, Turns
+from audioscape_server.api.zones import DAY_S, Calendar
+from audioscape_server.errors import ServiceUnavailableError
+
+#: Seconds that a page waits.
+WITHIN_S: Final = 1.0
+#: Days after which a project is not young: what a page shows by itself is never longer (91 days, and a zone's part).
+YOUNG_DAYS: Final = 93
+
+
+class FirstDays:
+    """See the module. Belongs to one event loop.
+
+    Args:
+        warehouse: holds the events.
+        turns: when it may be asked.
+        clock: Unix seconds.
+    """
+
+    def __init__(self, warehouse: Answerer, turns: Turns, clock: Callable[[], float]) -> None:
+        self._warehouse = warehouse
+        self._turns = turns
+        self._clock = clock
+        self._grown: set[str] = set()
+
+    async def of(
+        self, project: str, asker: str, calendar: Calendar, gone: Callable[[], Awaitable[object]]
+    ) -> date | None:
+        """The day of the first event; None when there is no event, the project is not young, or it cannot be told now.
+
+        Args:
+            project: whose events.
+            asker: in whose turn it is asked, as a key of the project.
+            calendar: by which days.
+            gone: returns when the client has left.
+        """
+        if project in self._grown:
+            return None
+
+        def ask(question: Question) -> list[dict[str, Any]]:
+            seconds = question.seconds_left()
+            return self._warehouse.ask("read/first_hour", {"project": project}, tag=question.tag, seconds=seconds)
+
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                rows = await self._turns.run(project, asker, ask, gone)
+        except (ServiceUnavailableError, TimeoutError):
+            return None
+        if rows and rows[0]["first"] < self._clock() - YOUNG_DAYS * DAY_S:
+            self._grown.add(project)
+            return None
+        return calendar.day(rows[0]["first"]) if rows else None

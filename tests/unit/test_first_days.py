@@ -1,0 +1,83 @@
+"""With which day a young project begins, or nothing: never an error, and never a page that waits."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from datetime import date
+from typing import Any
+
+import pytest
+
+from audioscape_server.api import zones
+from audioscape_server.api.first_days import YOUNG_DAYS, FirstDays
+from audioscape_server.api.turns import Turns
+from audioscape_server.errors import ServiceUnavailableError
+
+#: 2026-03-08, 22:00 UTC.
+NOW = 1_773_007_200.0
+DAY_S = 86_400
+
+
+class Warehouse:
+    """One that says this is the first hour (None = no event), is away, or answers only when it is stopped."""
+
+    def __init__(self, first: float | Exception | None, *, hangs: bool = False) -> None:
+        self.first = first
+        self.asked = 0
+        self._stopped = threading.Event()
+        if not hangs:
+            self._stopped.set()
+
+    def ask(self, name: str, parameters: dict[str, Any], **_: Any) -> list[dict[str, Any]]:
+        assert (name, parameters) == ("read/first_hour", {"project": "p"})
+        self.asked += 1
+        self._stopped.wait()
+        if isinstance(self.first, Exception):
+            raise self.first
+        return [] if self.first is None else [{"first": self.first}]
+
+    def stop(self, _tag: str) -> None:
+        self._stopped.set()
+
+
+def told(warehouse: Any, zone: str = "UTC", times: int = 1) -> list[date | None]:
+    """What is told, asked so many times one after the other."""
+
+    async def ask() -> list[date | None]:
+        turns = Turns(warehouse.stop)
+        first_days = FirstDays(warehouse, turns, lambda: NOW)
+        try:
+            return [await first_days.of("p", "k", zones.calendar(zone), asyncio.Event().wait) for _ in range(times)]
+        finally:
+            await turns.close()
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("first", "zone", "expected"),
+    [
+        (NOW, "UTC", date(2026, 3, 8)),
+        (NOW, "Asia/Tehran", date(2026, 3, 9)),
+        (NOW - 3 * DAY_S, "UTC", date(2026, 3, 5)),
+        (None, "UTC", None),
+        (ServiceUnavailableError("away"), "UTC", None),
+    ],
+)
+def test_the_day_is_that_of_the_projects_zone_and_nothing_where_there_is_none(
+    first: float | Exception | None, zone: str, expected: date | None
+) -> None:
+    warehouse = Warehouse(first)
+    assert told(warehouse, zone, times=2) == [expected, expected]
+    assert warehouse.asked == 2
+
+
+def test_a_project_that_is_not_young_is_asked_about_once() -> None:
+    warehouse = Warehouse(NOW - YOUNG_DAYS * DAY_S - 1)
+    assert told(warehouse, times=3) == [None, None, None]
+    assert warehouse.asked == 1
+
+
+def test_a_page_does_not_wait_for_a_warehouse_that_hangs() -> None:
+    assert told(Warehouse(NOW, hangs=True)) == [None]
