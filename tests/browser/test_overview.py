@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import pytest
 
@@ -50,3 +53,15 @@ def test_a_click_on_a_row_filters_and_one_step_back_undoes_it(visiting: Callable
     page.go_back()
     page.wait_for_function(f"() => document.querySelector('.cards [data-measure=plays]').dataset.value == {before}")
     assert "asset" not in page.url
+
+
+@pytest.mark.parametrize(("compare", "told"), [("previous", "true"), ("year", "false"), ("none", "false")])
+def test_the_period_before_is_asked_for_where_it_is_shown(
+    visiting: Callable[..., Visit], house: House, compare: str, told: str
+) -> None:
+    first, last = (datetime.fromtimestamp(house.today - ago * 86_400, UTC).date() for ago in (2, 0))
+    visit = visiting()
+    page = visit.open(f"/?period=custom&from={first}&to={last}&compare={compare}")
+    asked = " ".join(map(unquote, visit.asked))
+    assert set(re.findall(r"[?&]previous=(\w+)", asked)) == {told}
+    assert (page.locator(".cards .delta").count() > 0) is (told == "true")

@@ -37,7 +37,9 @@ function about<Name extends keyof Schemas>(path: string) {
   return (parameters: Parameters): Question<Schemas[Name]> => question<Schemas[Name]>(path, parameters);
 }
 
-export const overview = about<"Overview">("overview");
+/** The period before costs as much again: it is asked for by who shows it. */
+export const overview = (parameters: Parameters) =>
+  question<Overview>("overview", { previous: "false", ...parameters });
 export const tracks = about<"Tracks">("tracks");
 export const searchQueries = about<"SearchQueries">("search/queries");
 export const clickedRanks = about<"ClickedRanks">("search/ranks");

@@ -40,12 +40,8 @@ export default function Overview() {
   const page = useAsked();
   const { asked, period, parameters, query, set, url, weekStart } = page;
   const interval = intervalOf(period);
-  const asking = {
-    ...parameters,
-    interval,
-    week_start: weekStart,
-    previous_series: asked.compare === "previous" ? "true" : undefined,
-  };
+  const beforeToo = asked.compare === "previous" ? { previous: "true", previous_series: "true" } : {};
+  const asking = { ...parameters, interval, week_start: weekStart, ...beforeToo };
   const chosen = chosenOf(query.show);
   const isFiltered = Object.keys(asked.filters).length > 0;
   const answers = useAnswers(
