@@ -50,6 +50,20 @@ def test_every_track_has_its_own_numbers(visiting: Callable[..., Visit], house: 
     assert {asset: count for asset, count in rows(page, "up_votes").items() if count} == dict(up)
 
 
+def test_plays_over_time_are_drawn_in_each_row(visiting: Callable[..., Visit], house: House) -> None:
+    visit = visiting()
+    page = visit.open(f"/tracks?compare=none&{between(house, 5, 0)}&columns=plays,plays_series")
+    assert len(visit.asked) <= 2
+    by_day = {asset: [0] * 5 for asset in rows(page, "plays")}
+    for event in of_kind(house, "play"):
+        by_day[event["asset_id"]][int(event["timestamp"] - house.today) // DAY_S + 5] += 1
+    assert rows(page, "most_plays") == {asset: max(plays) for asset, plays in by_day.items()}
+    for asset, plays in by_day.items():
+        path = page.get_attribute(f"tr[data-asset='{asset}'] .spark path", "d") or ""
+        heights = [float(point.split(",")[1]) for point in path.removeprefix("M").split("L")]
+        assert heights == pytest.approx([26 - count / (max(plays) or 1) * 24 for count in plays], abs=0.01)
+
+
 @pytest.mark.parametrize("universe", [1001, 1002])
 def test_a_filter_counts_what_passes_it(visiting: Callable[..., Visit], house: House, universe: int) -> None:
     page = visiting().open(f"/tracks?compare=none&universe={universe}")

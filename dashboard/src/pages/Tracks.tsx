@@ -27,10 +27,11 @@ export default function Tracks() {
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
   const interval = intervalOf(period);
   const picked = pickedIn(query.picked);
+  const drawn = names.includes("plays_series") ? { plays_series: "true", interval, week_start: weekStart } : {};
   const alone = (place: number) =>
     picked[place] ? overview({ ...only(parameters, "asset", [picked[place]]), interval, week_start: weekStart }) : null;
   const { rows, titles, ...sides } = useAnswers({
-    rows: tracks({ ...parameters, search: sought, sort, order, limit: LIMIT, offset }),
+    rows: tracks({ ...parameters, search: sought, sort, order, limit: LIMIT, offset, ...drawn }),
     titles: picked.length ? tracks({ ...only(parameters, "asset", picked), sort: "plays", limit: MOST }) : null,
     first: alone(0),
     second: alone(1),
@@ -57,6 +58,8 @@ export default function Tracks() {
     plays: (asset) => (before.data ? (plays.get(asset) ?? 0) : undefined),
     rank: (asset) => places.get(asset) ?? (ranks.data && ranks.data.total <= RANKED ? null : undefined),
   };
+  const rankOf = (row: TrackRow) => offset + shown.indexOf(row.asset_id) + 1;
+  const listed = { earlier, rankOf, series: rows.data?.plays_series ?? {}, interval };
   const pick = (assets: readonly string[]) => set({ picked: assets.length ? assets.join(",") : undefined });
   const resort = (name: string) =>
     set({
@@ -78,7 +81,7 @@ export default function Tracks() {
         </span>
       ),
     },
-    ...names.flatMap((name) => columnOf(name, earlier, (row) => offset + shown.indexOf(row.asset_id) + 1)),
+    ...names.flatMap((name) => columnOf(name, listed)),
   ];
   const known = new Map(
     [...(rows.data?.tracks ?? []), ...(titles.data?.tracks ?? [])].map((row) => [row.asset_id, row]),

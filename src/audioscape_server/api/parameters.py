@@ -96,6 +96,14 @@ PreviousSeries = Annotated[
         description="Answer the buckets of the period before too, which takes longer.",
     ),
 ]
+PlaysSeries = Annotated[
+    str,
+    QueryParameter(
+        name="plays_series",
+        schema_extra=_choice(("true", "false")),
+        description="Answer the plays of each row in each bucket of the period, too; `interval` says of which length.",
+    ),
+]
 LastEvent = Annotated[
     str,
     QueryParameter(

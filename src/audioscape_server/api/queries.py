@@ -19,6 +19,7 @@ from audioscape_server.api.groups import Grouping, members
 from audioscape_server.api.live import Live, live
 from audioscape_server.api.parameters import Cursor, Page
 from audioscape_server.api.periods import DAY_S, Period, rfc3339
+from audioscape_server.api.plays_series import plays_series
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.responses import (
     EARLY_S,
@@ -172,8 +173,19 @@ class Queries:
         )
         return {(row["universe_id"], row["place_id"]): row["last_at"] for row in rows}
 
-    def tracks(self, project: str, period: Period, filters: Filters, page: Page, sought: str | None = None) -> Tracks:
+    def tracks(
+        self,
+        project: str,
+        period: Period,
+        filters: Filters,
+        page: Page,
+        sought: str | None = None,
+        *,
+        drawn: Timeline | None = None,
+    ) -> Tracks:
         """One page of the assets with an event in the period; of those that are called so, if a text is sought.
+
+        `drawn`: in whose buckets their plays are told, too.
 
         Raises:
             InvalidRequestError: too many are called so.
@@ -181,7 +193,7 @@ class Queries:
         if sought is not None:
             filters = filters.among(self._called(project, sought))
             if not filters.assets:
-                return Tracks(tracks=[], total=0)
+                return Tracks(tracks=[], total=0, plays_series={} if drawn else UNSET)
             if len(filters.assets) > _MOST_CALLED:
                 refuse("search", sought, f"a text that is in the names of at most {_MOST_CALLED:,} tracks")
         bounds = period.bounds(rollup=filters.are_assets_only) | {"early": EARLY_S}
@@ -202,6 +214,7 @@ class Queries:
                 if one in found
             ],
             total=total,
+            plays_series=plays_series(self._ask, project, drawn, filters, ids) if drawn else UNSET,
         )
 
     def _called(self, project: str, sought: str) -> set[int]:

@@ -118,6 +118,13 @@ class Tracks(Struct):
 
     tracks: Annotated[list[TrackRow], Meta(description="One page of them, in the order that was asked for.")]
     total: Annotated[Count, Meta(description="How many assets had an event in the period.")]
+    plays_series: Annotated[
+        dict[str, list[Count]] | UnsetType,
+        Meta(
+            description="With `plays_series=true`: by asset, the plays in each hour, day, week or month of the period, "
+            "which are those of the overview's series."
+        ),
+    ] = UNSET
 
 
 class Group(Measures):

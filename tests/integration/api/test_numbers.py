@@ -95,6 +95,14 @@ def test_every_answer_counts_what_its_filters_let_pass(
     assert overview == recount.overview(events, project, period, interval=interval, **fields_of(asked))
     tracks = ask(client, "tracks", project, period, **asked)
     assert by_asset(tracks["tracks"]) == recount.tracks(events, project, period, **fields_of(asked))
+    drawn = ask(client, "tracks", project, period, interval=interval, plays_series="true", **asked)["plays_series"]
+    assert drawn.keys() == {row["asset_id"] for row in tracks["tracks"]}
+    for asset, plays in drawn.items():
+        alone = fields_of(
+            {name: values for name, values in asked.items() if name != "asset_not"} | {"asset": (int(asset),)}
+        )
+        series = recount.overview(events, project, period, interval=interval, **alone)["series"]
+        assert plays == [bucket["plays"] for bucket in series]
     experiences = ask(client, "experiences", project, period, last_event="true", **asked)
     assert experiences["experiences"] == recount.experiences(events, project, period, **fields_of(asked))
     for sort in ("plays", "listeners"):

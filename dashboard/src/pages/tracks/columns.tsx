@@ -1,5 +1,7 @@
 /** The columns that the list of tracks can have; those that are shown stand in the address. */
 import type { TrackRow } from "../../api/questions.ts";
+import type { Interval } from "../../frame/asked.ts";
+import { Spark } from "../../kit/charts/Spark.tsx";
 import { MEASURES, type Measure } from "../../kit/measures.ts";
 import { Delta, Num } from "../../kit/Num.tsx";
 import { shown } from "../../kit/numbers.ts";
@@ -35,6 +37,7 @@ export const SORTABLE = [
 ] as const satisfies readonly (keyof typeof OF_TRACKS)[];
 /** What follows from those. */
 const DERIVED = {
+  plays_series: "Plays over time",
   change: "Change of plays",
   rank_change: "Places moved",
   vote_share: "Share of votes up",
@@ -45,6 +48,7 @@ export type ColumnName = (typeof SORTABLE)[number] | keyof typeof DERIVED;
 /** In the order in which they stand. */
 export const COLUMNS: readonly ColumnName[] = [
   "plays",
+  "plays_series",
   "change",
   "rank_change",
   ...SORTABLE.slice(1, 8),
@@ -94,12 +98,18 @@ export interface Earlier {
   readonly rank: (asset: string) => number | null | undefined;
 }
 
-/** @param rankOf the place in the list now. */
-export function columnOf(
-  name: ColumnName,
-  earlier: Earlier | null,
-  rankOf: (row: TrackRow) => number,
-): Column<TrackRow>[] {
+/** What is known of the list beside the row itself. */
+export interface Known {
+  /** Null where nothing is compared. */
+  readonly earlier: Earlier | null;
+  /** The place in the list now. */
+  readonly rankOf: (row: TrackRow) => number;
+  /** The plays of each asset in each bucket. */
+  readonly series: Readonly<Record<string, readonly number[]>>;
+  readonly interval: Interval;
+}
+
+export function columnOf(name: ColumnName, { earlier, rankOf, series, interval }: Known): Column<TrackRow>[] {
   const column = { name, title: titleOf(name), number: true };
   switch (name) {
     case "change":
@@ -114,6 +124,10 @@ export function columnOf(
     case "rank_change":
       if (!earlier) return [];
       return [{ ...column, cell: (row) => <Moved now={rankOf(row)} before={earlier.rank(row.asset_id)} /> }];
+    case "plays_series":
+      return [
+        { ...column, number: false, cell: ({ asset_id }) => <Plays by={interval} values={series[asset_id] ?? []} /> },
+      ];
     case "vote_share":
       return [{ ...column, cell: (row) => <Votes of={row} /> }];
     case "net_favorites":
@@ -129,6 +143,19 @@ export function columnOf(
         },
       ];
   }
+}
+
+function Plays({ by, values }: { readonly by: Interval; readonly values: readonly number[] }) {
+  if (!values.length) return <span class="muted">–</span>;
+  const most = Math.max(...values);
+  return (
+    <span class="plays" title={`At most ${most.toLocaleString()} by ${by}`}>
+      <Spark values={values} />
+      <span class="hidden">
+        At most <Num measure="most_plays" value={most} /> by {by}
+      </span>
+    </span>
+  );
 }
 
 function Moved({ now, before }: { readonly now: number; readonly before: number | null | undefined }) {

@@ -10,19 +10,24 @@ from audioscape_server.api.filters import Filtered
 from audioscape_server.api.parameters import (
     AssetPath,
     From,
+    Interval,
     Limit,
     NameSearch,
     Offset,
     Order,
+    PlaysSeries,
     Previous,
     To,
     TrackSort,
+    WeekStart,
     Zone,
 )
 from audioscape_server.api.periods import check_length
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, paged, services_of
 from audioscape_server.api.responses import TRACK_SORTS, Second, TrackDetail, TrackRow, Tracks
+from audioscape_server.api.timeline import Timeline
 from audioscape_server.api.typical import Typical, TypicalSecond
+from audioscape_server.api.zones import UNITS
 
 
 @get("/analytics/v1/tracks", summary="Tracks", responses=documented(Tracks))
@@ -38,15 +43,22 @@ async def tracks(
     order: Order = "desc",
     limit: Limit = "50",
     offset: Offset = "0",
+    plays_series: PlaysSeries = "false",
+    interval: Interval = "day",
+    week_start: WeekStart = "monday",
 ) -> Response[bytes]:
     """The assets with an event in the period, sorted by a measure. CSV: the tracks."""
     services = services_of(request)
-    period = services.period(since, until, zone)
+    period = services.period(since, until, zone, week_start)
     sought = parameters.short_text("search", search, parameters.MAX_SEARCH)
     page = parameters.page(sort, order, limit, offset, TRACK_SORTS)
+    parameters.choice("interval", interval, UNITS)
+    with_plays = parameters.yes_or_no("plays_series", plays_series)
+    # Without a series a period may be of any length.
+    drawn = Timeline.of(period, parameters.interval(interval, period), alone=True) if with_plays else None
     return await ask(
         request,
-        lambda queries: queries.tracks(request.user.project, period, filters, page, sought),
+        lambda queries: queries.tracks(request.user.project, period, filters, page, sought, drawn=drawn),
         paged("tracks", TrackRow, lambda answer: answer.tracks, period, page.offset),
     )
 
