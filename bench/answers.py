@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from audioscape_server.api.audience import Bounds, audience, cohorts
+from audioscape_server.api.audience import Bounds, audience, cohorts, sessions
 from audioscape_server.api.audience_responses import Cohorts
 from audioscape_server.api.explore import Explorer
 from audioscape_server.api.explore_responses import Explored
@@ -186,6 +186,7 @@ def questions_of_behaviour(ask: Queries, rng: random.Random) -> dict[str, Callab
         "funnel, attempts": lambda: funnel_of("", by_player=False),
         "audience, 28 days": lambda: audience(ask.ask, "default", timeline(28).period, Filters(), Bounds(3, 10)),
         "audience, 90 days": lambda: audience(ask.ask, "default", timeline(90).period, Filters(), Bounds(3, 10)),
+        "sessions, 28 days": lambda: sessions(ask.ask, "default", timeline(28).period, Filters()),
         "cohorts by week": lambda: cohorts_by("week"),
         "cohorts by day": lambda: cohorts_by("day"),
         "types of events": lambda: Explorer(ask.ask, ask.catalog).types(

@@ -25,6 +25,7 @@ export type Funnel = Schemas["Funnel"];
 export type FunnelDrop = Schemas["FunnelDrop"];
 export type FunnelGroup = Schemas["FunnelGroup"];
 export type Audience = Schemas["Audience"];
+export type Sessions = Schemas["Sessions"];
 export type Cohorts = Schemas["Cohorts"];
 export type Explored = Schemas["Explored"];
 export type EventType = Schemas["EventType"];
@@ -56,6 +57,7 @@ export const trackScore = (asset: string, parameters: Parameters = {}) =>
   question<TrackScore>(`tracks/${encodeURIComponent(asset)}/score`, parameters);
 export const funnel = about<"Funnel">("funnel");
 export const audience = about<"Audience">("audience");
+export const sessions = about<"Sessions">("audience/sessions");
 export const cohorts = about<"Cohorts">("audience/cohorts");
 export const explore = about<"Explored">("explore");
 export const eventTypes = about<"EventTypes">("explore/types");

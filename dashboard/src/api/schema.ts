@@ -616,11 +616,33 @@ export interface paths {
         };
         /**
          * Audience
-         * @description The players of each day, new and returning, their sessions, and how much they listen. CSV: the days.
+         * @description The players of each day, new and returning, and on how many days they are active. CSV: the days.
          *
          *     The period begins with the start of the day in which `from` is; it may have 400 days.
          */
         get: operations["audience"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/audience/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sessions
+         * @description The sessions of each day, how much players listen, and how many events carry no player. CSV: the days.
+         *
+         *     The period is that of the audience.
+         */
+        get: operations["sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -926,22 +948,10 @@ export interface components {
             new: number;
             /** @description All others of them. */
             returning: number;
-            /** @description Sessions that began in the period. */
-            sessions: number;
-            /** @description Their median length; null without any. */
-            median_session_seconds: number | null;
             /** @description Every day of the period; the last one up to `to`. */
             days: components["schemas"]["AudienceDay"][];
-            /** @description Listeners by how long they listened in the period. */
-            listening: components["schemas"]["ListeningTime"][];
             /** @description The players of the last 28 days by how many of them they were active on. */
             segments: components["schemas"]["Segment"][];
-            /** @description Events in the period. */
-            events: number;
-            /** @description Those without a `player_id`: they count nowhere here. */
-            events_without_player: number;
-            /** @description Their share; null without events. */
-            share_without_player: number | null;
         };
         /** AudienceDay */
         AudienceDay: {
@@ -961,10 +971,6 @@ export interface components {
             new: number;
             /** @description All other active players. */
             returning: number;
-            /** @description Sessions that began on this day. */
-            sessions: number;
-            /** @description Median length of these sessions, from first to last event; null without any. */
-            median_session_seconds: number | null;
         };
         /** Batch */
         Batch: {
@@ -1980,6 +1986,38 @@ export interface components {
             to_days: number;
             /** @description How many players were. */
             players: number;
+        };
+        /** Sessions */
+        Sessions: {
+            /** @description Start of the period, RFC 3339: of the day in which `from` is. */
+            from: string;
+            /** @description End of the period, RFC 3339; excluded. */
+            to: string;
+            /** @description Sessions that began in the period. */
+            sessions: number;
+            /** @description Their median length; null without any. */
+            median_session_seconds: number | null;
+            /** @description Every day of the period; the last one up to `to`. */
+            days: components["schemas"]["SessionsDay"][];
+            /** @description Listeners by how long they listened in the period. */
+            listening: components["schemas"]["ListeningTime"][];
+            /** @description Events in the period. */
+            events: number;
+            /** @description Those without a `player_id`: they count nowhere here. */
+            events_without_player: number;
+            /** @description Their share; null without events. */
+            share_without_player: number | null;
+        };
+        /** SessionsDay */
+        SessionsDay: {
+            /** @description Start of the day in UTC, RFC 3339. */
+            start: string;
+            /** @description The day, as the zone of the question writes it. */
+            label: string;
+            /** @description Sessions that began on this day. */
+            sessions: number;
+            /** @description Median length of these sessions, from first to last event; null without any. */
+            median_session_seconds: number | null;
         };
         /** Settings */
         Settings: {
@@ -5251,7 +5289,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who is there, how often and for how long. Players are counted exactly, however many there are. */
+            /** @description Who is there, and how often. Players are counted exactly, however many there are. */
             200: {
                 headers: {
                     /** @description Names this answer. */
@@ -5260,6 +5298,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Audience"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long players stay, and listen. Players are counted exactly, however many there are. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
                     "text/csv": string;
                 };
             };

@@ -1,6 +1,8 @@
 /** Who is there, how often and for how long, and who of the new ones comes back. */
-import { type Audience as Answered, audience, cohorts } from "../api/questions.ts";
-import { useAnswers } from "../api/use-answers.ts";
+
+import type { Question } from "../api/client.ts";
+import { type Audience as Answered, audience, cohorts, type Sessions, sessions } from "../api/questions.ts";
+import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { daysBetween, isDay, plusDays } from "../frame/calendar.ts";
 import { useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
@@ -16,7 +18,7 @@ import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { CohortMap } from "./CohortMap.tsx";
 import { notesOf, useNotes } from "./notes.tsx";
-import { bucketsOf, openFrom } from "./series.ts";
+import { bucketsOf, openFrom, type Started } from "./series.ts";
 
 /** The longest period of an audience, in days. */
 const MAX_DAYS = 400;
@@ -31,9 +33,7 @@ const HEARD = [
 const days = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => [String(first + index), String(first + index)] as const);
 
-type Day = Answered["days"][number];
-
-interface DrawnDays {
+interface DrawnDays<Day> {
   readonly name: string;
   readonly kind?: Kind;
   readonly bars?: boolean;
@@ -41,7 +41,7 @@ interface DrawnDays {
 }
 
 /** Charts of the days, by the title of their panel. */
-const DRAWN = {
+const OF_PLAYERS = {
   "Active players": {
     name: "Active players by day",
     of: [
@@ -59,15 +59,17 @@ const DRAWN = {
     ],
   },
   Stickiness: { name: "Stickiness by day", kind: "rate", of: [["Stickiness", ({ stickiness }) => stickiness]] },
-  Sessions: { name: "Sessions by day", bars: true, of: [["Sessions", ({ sessions }) => sessions]] },
+} as const satisfies Record<string, DrawnDays<Answered["days"][number]>>;
+const OF_SESSIONS = {
+  Sessions: { name: "Sessions by day", bars: true, of: [["Sessions", (day) => day.sessions]] },
   "Length of a session": {
     name: "Median length of a session by day",
     kind: "length",
     of: [["Median", (day) => day.median_session_seconds]],
   },
-} as const satisfies Record<string, DrawnDays>;
+} as const satisfies Record<string, DrawnDays<Sessions["days"][number]>>;
 
-const DEFINITIONS: Record<keyof typeof DRAWN, string> = {
+const DEFINITIONS: Record<keyof typeof OF_PLAYERS | keyof typeof OF_SESSIONS, string> = {
   "Active players":
     "Different players with any event on a day, in the 7 days, and in the 28 days that end with it. Events may arrive for 7 days, so the last week may still rise.",
   "New and returning": "Active players whose first event in the project ever is of this day, and all others.",
@@ -86,28 +88,38 @@ export default function Audience() {
   const by = chosen(query.by, BY);
   const heard = chosen(query.heard, HEARD);
   const { from: _, ...untilOnly } = parameters;
-  const asking = audience({ ...parameters, from, moderate, super: most });
+  const period = { ...parameters, from };
+  const askingPlayers = audience({ ...period, moderate, super: most });
+  const askingSessions = sessions(period);
   const askingCohorts = cohorts({ ...untilOnly, week_start: weekStart, by, heard });
-  const answers = useAnswers({ audience: asking, notes: notesOf({ ...parameters, from }) });
-  const data = answers.audience.data;
-  const ready = Boolean(data ?? answers.audience.failure);
-  // They are below the fold, and would take from the server what the first screen needs.
-  const { cohorts: cameBack } = useAnswers({ cohorts: ready ? askingCohorts : null });
+  // What is below the fold would take from the server what the first screen needs.
+  const answers = useAnswers(
+    { players: askingPlayers, notes: notesOf(period), sessions: askingSessions, cohorts: askingCohorts },
+    undefined,
+    ["sessions", "cohorts"],
+  );
+  const data = answers.players.data;
+  const stays = answers.sessions.data;
   const buckets = data ? bucketsOf(data.days, "day") : [];
   const noted = useNotes(answers.notes, data?.days ?? [], buckets);
-  const chart = (title: keyof typeof DRAWN, wide = false) => {
-    const drawn: DrawnDays = DRAWN[title];
+  function chart<Found extends { readonly days: readonly Started[] }>(
+    title: keyof typeof DEFINITIONS,
+    drawn: DrawnDays<Found["days"][number]>,
+    answer: Answer<Found>,
+    csv: Question<Found>,
+    wide = false,
+  ) {
     const Drawn = drawn.bars ? BarChart : LineChart;
-    const series = (found: Answered): Series[] =>
+    const series = (found: Found): Series[] =>
       drawn.of.map(([name, value], index) => ({ name, values: found.days.map(value), color: index + 1 }));
     return (
       <Panel
         title={title}
         define={DEFINITIONS[title]}
-        answer={answers.audience}
-        csv={asking}
+        answer={answer}
+        csv={csv}
         wide={wide}
-        empty={({ players }) => players === 0 && <Empty what="players" />}
+        empty={() => data?.players === 0 && <Empty what="players" />}
         table={(found) => (
           <SeriesTable caption={title} buckets={buckets} series={series(found)} kind={drawn.kind ?? "count"} />
         )}
@@ -124,27 +136,31 @@ export default function Audience() {
         )}
       </Panel>
     );
-  };
+  }
+  const ofPlayers = (title: keyof typeof OF_PLAYERS, wide = false) =>
+    chart(title, OF_PLAYERS[title], answers.players, askingPlayers, wide);
+  const ofSessions = (title: keyof typeof OF_SESSIONS) =>
+    chart(title, OF_SESSIONS[title], answers.sessions, askingSessions);
   return (
-    <Page name="audience" title="Audience" ready={ready}>
+    <Page name="audience" title="Audience" ready={Boolean(data ?? answers.players.failure)}>
       {isLong && <p class="notice">The last {MAX_DAYS} days of the period are shown.</p>}
-      {data && data.events_without_player > 0 && (
+      {stays && stays.events_without_player > 0 && (
         <p class="notice">
-          <Num measure="share_without_player" value={data.share_without_player} kind="rate" /> of the events carry no
+          <Num measure="share_without_player" value={stays.share_without_player} kind="rate" /> of the events carry no
           player_id and are left out.
         </p>
       )}
-      {data && <Totals found={data} />}
+      {data && <Totals players={data} stays={stays} />}
       <div class="panels">
-        {chart("Active players", true)}
-        {chart("New and returning")}
-        {chart("Stickiness")}
-        {chart("Sessions")}
-        {chart("Length of a session")}
+        {ofPlayers("Active players", true)}
+        {ofPlayers("New and returning")}
+        {ofPlayers("Stickiness")}
+        {ofSessions("Sessions")}
+        {ofSessions("Length of a session")}
         <Panel
           title="Listening time"
           define="Players with a play, stop or skip in the period, by how long they listened in it."
-          answer={answers.audience}
+          answer={answers.sessions}
           empty={({ listening }) => listening.every(({ listeners }) => !listeners) && <Empty what="listeners" />}
         >
           {({ listening }) => (
@@ -164,7 +180,7 @@ export default function Audience() {
         <Panel
           title="Light, moderate and super listeners"
           define="The players of the last 28 days of the period, by on how many of them they were active."
-          answer={answers.audience}
+          answer={answers.players}
           empty={({ segments }) => segments.every(({ players }) => !players) && <Empty what="players" />}
           tools={
             <span class="choices">
@@ -195,7 +211,7 @@ export default function Audience() {
         <Panel
           title="Who comes back"
           define="Players by when they were new, and the share of them who came back then. What is hatched may still rise, or is still to come. Up to the end of the period, whenever it begins."
-          answer={cameBack}
+          answer={answers.cohorts}
           csv={askingCohorts}
           wide
           height={320}
@@ -215,36 +231,34 @@ export default function Audience() {
   );
 }
 
-function Totals({ found }: { readonly found: Answered }) {
+function Totals({ players, stays }: { readonly players: Answered; readonly stays: Sessions | undefined }) {
   return (
     <dl class="keys totals">
       <div>
         <dt>
-          <Num measure="players" value={found.players} />
+          <Num measure="players" value={players.players} />
         </dt>
         <dd>players in the period</dd>
       </div>
       <div>
         <dt>
-          <Num measure="new" value={found.new} />
+          <Num measure="new" value={players.new} />
         </dt>
         <dd>of them new</dd>
       </div>
       <div>
         <dt>
-          <Num measure="returning" value={found.returning} />
+          <Num measure="returning" value={players.returning} />
         </dt>
         <dd>were there before</dd>
       </div>
       <div>
-        <dt>
-          <Num measure="sessions" value={found.sessions} />
-        </dt>
+        <dt>{stays ? <Num measure="sessions" value={stays.sessions} /> : "…"}</dt>
         <dd>sessions</dd>
       </div>
       <div>
         <dt>
-          <Num measure="median_session_seconds" value={found.median_session_seconds} kind="length" />
+          {stays ? <Num measure="median_session_seconds" value={stays.median_session_seconds} kind="length" /> : "…"}
         </dt>
         <dd>median length of a session</dd>
       </div>

@@ -60,7 +60,7 @@ SHARED: Final[Mapping[PageName, frozenset[str]]] = {
     PageName.TRACKS: _routes("tracks", "artists", "albums", "genres"),
     PageName.TRACK: _routes("tracks/{asset_id:str}", "search/queries", "experiences"),
     PageName.SEARCH: _routes("search/queries", "search/ranks", "overview"),
-    PageName.AUDIENCE: _routes("audience"),
+    PageName.AUDIENCE: _routes("audience", "audience/sessions"),
     PageName.FUNNEL: _routes("funnel"),
     PageName.EXPERIENCES: _routes("experiences", "overview"),
 }

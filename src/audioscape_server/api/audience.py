@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from audioscape_server import first_seen
 from audioscape_server.api.audience_responses import (
@@ -27,6 +26,8 @@ from audioscape_server.api.audience_responses import (
     ListeningTime,
     RetentionAverage,
     Segment,
+    Sessions,
+    SessionsDay,
 )
 from audioscape_server.api.filters import Filters
 from audioscape_server.api.periods import DAY_S, Period, rfc3339
@@ -36,10 +37,13 @@ from audioscape_server.api.zones import Unit
 #: Days of which the players count as those of a week and of a month.
 WEEK_DAYS: Final = 7
 MONTH_DAYS: Final = 28
+#: A pause longer than this (seconds) ends a session.
+PAUSE_S: Final = 1_800.0
 #: The longest period, in days: what is kept of each player grows with it.
 MAX_DAYS: Final = 400
-#: Lower bounds of listening times, in minutes; what is longer than the last one is not told apart.
+#: Lower bounds of listening times, in minutes.
 LISTENING_MINUTES: Final = (0, 1, 5, 15, 30, 60, 120, 300)
+_MINUTE_MICROS: Final = 60_000_000
 #: How many cohorts there are, and after how many weeks or days it is looked who came back.
 COHORTS: Final[dict[Unit, int]] = {"week": 12, "day": 91}
 OFFSETS: Final[dict[Unit, tuple[int, ...]]] = {"week": tuple(range(12)), "day": (1, 7, 30)}
@@ -64,48 +68,80 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
         filters: which events.
         bounds: of the segments.
     """
-    asked: dict[str, Any] = {"project": project, "until": period.until, **filters.lists}
-    starts = [max(0, start) for start in period.buckets("day")]
+    starts = _starts(period)
     first = max(0, period.calendar.back(starts[0], MONTH_DAYS - 1))
     days = [max(0, start) for start in period.calendar.starts(first, math.ceil(period.until), "day")]
     active = _Activity(
         first_seen.asked(
             ask,
+            project=project,
             name="audience/activity",
             days=days,
             window_from=float(days[0]),
+            until=period.until,
             last_days_from=max(0, len(days) - MONTH_DAYS),
             period_from=days.index(starts[0]),
-            **asked,
+            **filters.lists,
         ),
         days,
     )
-    events, unnamed = active.events, active.events_of_nobody
     return Audience(
         since=rfc3339(period.since),
         until=rfc3339(period.until),
         players=active.players,
         new=sum(active.new[start] for start in starts),
         returning=active.players - sum(active.new[start] for start in starts),
-        sessions=active.sessions.number,
-        median_session_seconds=active.sessions.median_seconds,
         days=[_day(start, period, active) for start in starts],
-        listening=_listening(active.by_minutes),
         segments=_segments(active.by_active_days, bounds),
+    )
+
+
+def sessions(ask: Callable[..., list[Row]], project: str, period: Period, filters: Filters) -> Sessions:
+    """How long those who were there in a period stayed, and listened.
+
+    Args:
+        ask: runs a statement.
+        project: whose events.
+        period: when; it begins with a day.
+        filters: which events.
+    """
+    asked: dict[str, Any] = {
+        "project": project,
+        "since": period.since,
+        "until": period.until,
+        **filters.lists,
+    }
+    starts = _starts(period)
+    begun = {
+        0 if row["is_all"] else row["began_on"]: row
+        for row in ask("audience/sessions", days=starts, pause=PAUSE_S, **asked)
+    }
+    heard = ask("audience/listening", bounds=[minutes * _MINUTE_MICROS for minutes in LISTENING_MINUTES], **asked)
+    events = sum(row["events"] for row in heard)
+    unnamed = sum(row["events"] for row in heard if row["is_nobody"])
+    return Sessions(
+        since=rfc3339(period.since),
+        until=rfc3339(period.until),
+        sessions=_number(begun.get(0)),
+        median_session_seconds=_median(begun.get(0)),
+        days=[
+            SessionsDay(
+                start=rfc3339(start),
+                label=period.calendar.label(start, "day"),
+                sessions=_number(begun.get(start)),
+                median_session_seconds=_median(begun.get(start)),
+            )
+            for start in starts
+        ],
+        listening=_listening(heard),
         events=events,
         events_without_player=unnamed,
         share_without_player=unnamed / events if events else None,
     )
 
 
-class _Sessions(NamedTuple):
-    number: int
-    median_seconds: float | None
-    """A median of nothing is no number."""
-
-
-def _sessions(row: Row | None) -> _Sessions:
-    return _Sessions(row["players"], row["median_seconds"]) if row else _Sessions(0, None)
+def _starts(period: Period) -> list[int]:
+    return [max(0, start) for start in period.buckets("day")]
 
 
 class _Activity:
@@ -115,29 +151,16 @@ class _Activity:
         new: of each day, the players who were new on it.
         players: distinct ones of the period.
         by_active_days: players by their number of active days of the last 28.
-        by_minutes: listeners by how many minutes of the period they listened.
-        sessions: of the period.
-        events: of the period.
-        events_of_nobody: those without a player.
     """
 
     def __init__(self, rows: Iterable[Row], days: Sequence[int]) -> None:
         self._place = {day: place for place, day in enumerate(days)}
         #: What was said, and the number with it: players.
-        told = {(row["said"], row["number"]): row for row in rows}
-        said = Counter({key: row["players"] for key, row in told.items()})
+        said = Counter({(row["said"], row["number"]): row["players"] for row in rows})
         self.new = Counter({day: said["new", place] for place, day in enumerate(days)})
-        self.players = said["present", 1]
+        self.players = said["present", 0]
         self.by_active_days = Counter({number: said["lately", number] for number in range(1, MONTH_DAYS + 1)})
-        self.by_minutes = {number: players for (name, number), players in said.items() if name == "heard"}
-        self.sessions = _sessions(told.get(("sessions", 0)))
-        self.events_of_nobody: int = told["nobody", 0]["events"] if ("nobody", 0) in told else 0
-        self.events: int = self.events_of_nobody + (told["present", 1]["events"] if ("present", 1) in told else 0)
-        self._said, self._told = said, told
-
-    def sessions_of(self, day: int) -> _Sessions:
-        """Those that began on a day."""
-        return _sessions(self._told.get(("session", self._place[day])))
+        self._said = said
 
     def within(self, day: int, length: int) -> int:
         """The players who were active on one of so many days that end with this one.
@@ -154,7 +177,6 @@ class _Activity:
 
 def _day(start: int, period: Period, active: _Activity) -> AudienceDay:
     dau, mau = active.within(start, 1), active.within(start, MONTH_DAYS)
-    sessions = active.sessions_of(start)
     return AudienceDay(
         start=rfc3339(start),
         label=period.calendar.label(start, "day"),
@@ -164,19 +186,27 @@ def _day(start: int, period: Period, active: _Activity) -> AudienceDay:
         stickiness=dau / mau if mau else None,
         new=active.new[start],
         returning=dau - active.new[start],
-        sessions=sessions.number,
-        median_session_seconds=sessions.median_seconds,
     )
 
 
-def _listening(by_minutes: Mapping[int, int]) -> list[ListeningTime]:
-    def between(low: int, high: float) -> int:
-        return sum(players for minutes, players in by_minutes.items() if low <= minutes < high)
+def _number(row: Row | None) -> int:
+    return row["sessions"] if row else 0
 
+
+def _median(row: Row | None) -> float | None:
+    """A median of nothing is no number."""
+    return row["median_seconds"] if row and row["sessions"] else None
+
+
+def _listening(rows: Sequence[Row]) -> list[ListeningTime]:
+    listeners = Counter[int]()
+    for row in rows:
+        if row["is_listener"] and not row["is_nobody"]:
+            listeners[row["bound"]] += row["players"]
     return [
-        ListeningTime(low, high, between(low, high or inf))
-        for low, high in pairwise((*LISTENING_MINUTES, None))
-        if low is not None
+        ListeningTime(minutes, following, listeners[minutes * _MINUTE_MICROS])
+        for minutes, following in pairwise((*LISTENING_MINUTES, None))
+        if minutes is not None
     ]
 
 

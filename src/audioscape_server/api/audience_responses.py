@@ -24,6 +24,13 @@ class AudienceDay(Struct):
         Count, Meta(description="Active players whose first event in the project ever, of any kind, is of this day.")
     ]
     returning: Annotated[Count, Meta(description="All other active players.")]
+
+
+class SessionsDay(Struct):
+    """A day of the zone."""
+
+    start: Annotated[str, Meta(description="Start of the day in UTC, RFC 3339.")]
+    label: Annotated[str, Meta(description="The day, as the zone of the question writes it.")]
     sessions: Annotated[Count, Meta(description="Sessions that began on this day.")]
     median_session_seconds: Annotated[
         Amount | None, Meta(description="Median length of these sessions, from first to last event; null without any.")
@@ -48,20 +55,28 @@ class Segment(Struct):
 
 
 class Audience(Struct, rename={"since": "from", "until": "to"}):
-    """Who is there, how often and for how long. Players are counted exactly, however many there are."""
+    """Who is there, and how often. Players are counted exactly, however many there are."""
 
     since: Annotated[str, Meta(description="Start of the period, RFC 3339: of the day in which `from` is.")]
     until: Annotated[str, Meta(description="End of the period, RFC 3339; excluded.")]
     players: Annotated[Count, Meta(description="Distinct players with an event in the period.")]
     new: Annotated[Count, Meta(description="Those of them who were new on one of its days.")]
     returning: Annotated[Count, Meta(description="All others of them.")]
-    sessions: Annotated[Count, Meta(description="Sessions that began in the period.")]
-    median_session_seconds: Annotated[Amount | None, Meta(description="Their median length; null without any.")]
     days: Annotated[list[AudienceDay], Meta(description="Every day of the period; the last one up to `to`.")]
-    listening: Annotated[list[ListeningTime], Meta(description="Listeners by how long they listened in the period.")]
     segments: Annotated[
         list[Segment], Meta(description="The players of the last 28 days by how many of them they were active on.")
     ]
+
+
+class Sessions(Struct, rename={"since": "from", "until": "to"}):
+    """How long players stay, and listen. Players are counted exactly, however many there are."""
+
+    since: Annotated[str, Meta(description="Start of the period, RFC 3339: of the day in which `from` is.")]
+    until: Annotated[str, Meta(description="End of the period, RFC 3339; excluded.")]
+    sessions: Annotated[Count, Meta(description="Sessions that began in the period.")]
+    median_session_seconds: Annotated[Amount | None, Meta(description="Their median length; null without any.")]
+    days: Annotated[list[SessionsDay], Meta(description="Every day of the period; the last one up to `to`.")]
+    listening: Annotated[list[ListeningTime], Meta(description="Listeners by how long they listened in the period.")]
     events: Annotated[Count, Meta(description="Events in the period.")]
     events_without_player: Annotated[Count, Meta(description="Those without a `player_id`: they count nowhere here.")]
     share_without_player: Annotated[Share | None, Meta(description="Their share; null without events.")]

@@ -229,9 +229,9 @@ def test_who_is_in_a_session_already_begins_none(client: Any, warehouse: Warehou
     times = (midnight - 60, midnight + 60, midnight + 1_860, midnight + 3_661)
     events = [Sent("night", "k", 1, 1, time, "play", 1, time, "p1", None, "", "") for time in times]
     warehouse.insert_block("spool", 3, 0, load_batches([[event] for event in events], first=30_000))
-    today = ask(client, "audience", "night", (midnight, midnight + DAY))
+    today = ask(client, "audience/sessions", "night", (midnight, midnight + DAY))
     assert (today["sessions"], today["median_session_seconds"]) == (1, 0)
-    both = ask(client, "audience", "night", (midnight - DAY, midnight + DAY))
+    both = ask(client, "audience/sessions", "night", (midnight - DAY, midnight + DAY))
     assert [(day["sessions"], day["median_session_seconds"]) for day in both["days"]] == [(1, 1_920), (1, 0)]
 
 
@@ -419,6 +419,8 @@ def days_between(first: str, last: str) -> list[str]:
 @given(project=projects, period=periods, zone=zones, asked=filters, bounds=st.sampled_from(((3, 10), (2, 3), (2, 28))))
 @example(project="alpha", period=EVER, zone="UTC", asked={"key": ("key-a",)}, bounds=(3, 10))
 @example(project="beta", period=EVER, zone="America/New_York", asked={}, bounds=(2, 3))
+# Four players are new on the first day of this period.
+@example(project="beta", period=(NOW - 60.4 * DAY, NOW + DAY), zone="UTC", asked={}, bounds=(3, 10))
 def test_the_audience_is_told_day_by_day(
     *, client: Any, events: list[Sent], project: str, period: Any, zone: str, asked: dict[str, Any], bounds: Any
 ) -> None:
@@ -435,30 +437,46 @@ def test_the_audience_is_told_day_by_day(
         begin = (date.fromisoformat(last) - timedelta(days=length - 1)).isoformat()
         return set(behaviour.active_days(passed, zone, lambda day: begin <= day <= last))
 
-    begun = behaviour.sessions(passed, since)
     for row in answer["days"]:
         day = row["label"]
-        there, of_day = active(day, 1), [length for event, length in begun if day_of(event, zone) == day]
+        there = active(day, 1)
         assert (row["dau"], row["wau"], row["mau"]) == (len(there), len(active(day, 7)), len(active(day, 28)))
         assert row["stickiness"] == share(row["dau"], row["mau"])
         assert row["new"] == sum(first[player] == day for player in there)
         assert row["returning"] == len(there) - row["new"]
-        assert row["sessions"] == len(of_day)
-        assert row["median_session_seconds"] == (pytest.approx(statistics.median(of_day)) if of_day else None)
     players = {event.player_id for event in inside} - {""}
     new = sum(row["new"] for row in answer["days"])
     assert (answer["players"], answer["new"], answer["returning"]) == (len(players), new, len(players) - new)
+    begin = (date.fromisoformat(days[-1]) - timedelta(days=27)).isoformat()
+    lately = [len(some) for some in behaviour.active_days(passed, zone, lambda day: begin <= day).values()]
+    assert [row["players"] for row in answer["segments"]] == [
+        sum(low <= one < high for one in lately) for low, high in pairwise((1, *bounds, 29))
+    ]
+
+
+@settings(max_examples=15, deadline=None)
+@given(project=projects, period=periods, zone=zones, asked=filters)
+@example(project="alpha", period=EVER, zone="UTC", asked={"key": ("key-a",)})
+@example(project="beta", period=EVER, zone="America/New_York", asked={})
+def test_sessions_and_listening_times_are_told_day_by_day(
+    *, client: Any, events: list[Sent], project: str, period: Any, zone: str, asked: dict[str, Any]
+) -> None:
+    answer = ask(client, "audience/sessions", project, period, zone=zone, **asked)
+    since = datetime.fromisoformat(answer["from"]).timestamp()
+    assert label(answer["from"], zone) == answer["days"][0]["label"]
+    passed = of(events, project, 0, period[1], **fields_of(asked))
+    inside = [event for event in passed if event.timestamp >= since]
+    begun = behaviour.sessions(passed, since)
+    for row in answer["days"]:
+        of_day = [length for event, length in begun if day_of(event, zone) == row["label"]]
+        assert row["sessions"] == len(of_day)
+        assert row["median_session_seconds"] == (pytest.approx(statistics.median(of_day)) if of_day else None)
     assert answer["sessions"] == len(begun)
     heard = list(behaviour.listened_minutes(inside).values())
     edges = [0, 1, 5, 15, 30, 60, 120, 300, None]
     assert answer["listening"] == [
         {"from_minutes": low, "to_minutes": high, "listeners": sum(low <= one < (high or 1e9) for one in heard)}
         for low, high in pairwise(edges)
-    ]
-    begin = (date.fromisoformat(days[-1]) - timedelta(days=27)).isoformat()
-    lately = [len(some) for some in behaviour.active_days(passed, zone, lambda day: begin <= day).values()]
-    assert [row["players"] for row in answer["segments"]] == [
-        sum(low <= one < high for one in lately) for low, high in pairwise((1, *bounds, 29))
     ]
     unnamed = sum(not event.player_id for event in inside)
     assert (answer["events"], answer["events_without_player"]) == (len(inside), unnamed)
@@ -577,7 +595,8 @@ def test_what_makes_no_sense_is_refused_with_words(client: Any, path: str, text:
         ("funnel", "step,count,share_of_before,share_of_first,median_seconds", 4),
         ("explore/types", "type,is_built_in,players,first_at,last_at,events", 8),
         ("explore?by=value", "start,label,group,is_other,amount", 3 * 29),
-        ("audience", "start,label,dau,wau,mau,stickiness,new,returning,sessions,median_session_seconds", 29),
+        ("audience", "start,label,dau,wau,mau,stickiness,new,returning", 29),
+        ("audience/sessions", "start,label,sessions,median_session_seconds", 29),
         ("audience/cohorts", "start,label,size,offset,players,share,is_mature", 144),
     ],
 )

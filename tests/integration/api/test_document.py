@@ -167,6 +167,7 @@ def test_the_page_shows_no_host_that_is_none(client: Client) -> None:
         "integrity",
         "funnel?breakdown=rank",
         "audience",
+        "audience/sessions",
         "audience/cohorts",
         "explore?by=universe_id&measure=p50&of=duration",
         "explore/types",

@@ -15,7 +15,7 @@ HERE = "integration/api/test_behaviour.py::"
 STEPS, ENTRIES = "warehouse/sql/funnel/steps.sql", "warehouse/sql/funnel/entries.sql"
 KEYS, MEASURE = "warehouse/sql/explore/keys.sql", "warehouse/sql/explore/measure.sql"
 GROUPS = "warehouse/sql/explore/groups.sql"
-ACTIVITY = "warehouse/sql/audience/activity.sql"
+ACTIVITY, SESSIONS = "warehouse/sql/audience/activity.sql", "warehouse/sql/audience/sessions.sql"
 COHORTS = "warehouse/sql/audience/cohorts.sql"
 WITHOUT = "warehouse/sql/read/activity_without_tracks.sql"
 PASSED = "integration/api/test_numbers.py::test_every_answer_counts_what_its_filters_let_pass"
@@ -27,6 +27,7 @@ NEEDS = HERE + "test_what_a_step_needs"
 FUNNEL, EXPLORED = HERE + "test_a_funnel", HERE + "test_the_explorer"
 FIRST_SEEN = "integration/audience/test_first_seen.py"
 AUDIENCE, CAME_BACK = HERE + "test_the_audience", HERE + "test_cohorts"
+BEGUN = HERE + "test_sessions_and_listening"
 
 MUTANTS = [
     Mutant("the step before the click", STEPS, "at_next(events.1, 3) AS plays", "at_next(events.1, 1) AS plays", NEEDS),
@@ -51,7 +52,7 @@ MUTANTS = [
     Mutant("what was gathered is left out", ACTIVITY, "seen.generation = {generation:UInt64} AND at <", "0 AND at <", FIRST_SEEN),
     Mutant("any generation counts", ACTIVITY, "seen.generation = {generation:UInt64} AND at <", "at <", FIRST_SEEN),
     Mutant("a later day passes for the first", ACTIVITY, "AND at < {until:Float64}\n", "AND at < {until:Float64} AND at >= {days:Array(UInt32)}[{period_from:UInt16} + 1]\n", FIRST_SEEN),
-    Mutant("days that were not gathered are left out", ACTIVITY, "AND day IN {unknown_days:Array(Date)}\n                            AND", "AND 0\n                            AND", FIRST_SEEN),
+    Mutant("days that were not gathered are left out", ACTIVITY, "AND day IN {unknown_days:Array(Date)}\n                    AND", "AND 0\n                    AND", FIRST_SEEN),
     Mutant("lost players are not missed", "warehouse/sql/audience/gathered.sql", "AND table = 'first_seen'", "AND table = 'nothing'", FIRST_SEEN),
     Mutant("a changed day is relied on", "first_seen.py", "set[date]() if has_changed else {", "set[date]() if False else {", FIRST_SEEN),
     Mutant("days are gathered while events come", "first_seen.py", "if day <= last}", "}", FIRST_SEEN),
@@ -59,10 +60,9 @@ MUTANTS = [
     Mutant("an answer of rows that went is given", "first_seen.py", "if now.generation == known.generation:", "if now:", FIRST_SEEN),
     Mutant("never new", ACTIVITY, "HAVING min(at) >= {days", "HAVING min(at) >= 86400 + {days", AUDIENCE),
     Mutant("new when last heard", ACTIVITY, "toUInt32(min(at))", "toUInt32(max(at))", AUDIENCE),
-    Mutant("nobody was there before", ACTIVITY, "timestamp < since AND player_id != '',", "timestamp < since,", AUDIENCE),
     Mutant("a week of eight days", "api/audience.py", "WEEK_DAYS: Final = 7", "WEEK_DAYS: Final = 8", AUDIENCE),
-    Mutant("a pause is half a session", ACTIVITY, "at - earlier > 1800", "at - earlier >= 1800", HERE + "test_who_is_in"),
-    Mutant("sessions begin with the period", ACTIVITY, "timestamp >= since - 1800 AND", "timestamp >= since AND", HERE + "test_who_is_in"),
+    Mutant("a pause is half a session", SESSIONS, "at - before > {pause:Float64}", "at - before >= {pause:Float64}", BEGUN),
+    Mutant("sessions begin with the period", SESSIONS, "timestamp >= {since:Float64} - {pause:Float64} AND", "timestamp >= {since:Float64} AND", HERE + "test_who_is_in"),
     Mutant("who only passed by is a member", COHORTS, "    HAVING has(passed, cohort)\n", "", CAME_BACK),
     Mutant("anything is completed", COHORTS, "type = 'stop' AND completed,", "type = 'stop',", CAME_BACK),
     Mutant("no track is left out", WITHOUT, "            AND asset_id NOT IN {not_assets:Array(UInt64)}\n", "", PASSED),

@@ -67,6 +67,7 @@ READ_ROUTES = Router(
         explore.keys,
         explore.measure,
         audience.players,
+        audience.sessions,
         audience.cohorts,
     ],
     guards=[require_read, refuse_unknown_parameters],

@@ -8,10 +8,10 @@ from litestar.params import QueryParameter
 
 from audioscape_server.api import audience, parameters
 from audioscape_server.api.audience import COHORTS, MAX_DAYS, MONTH_DAYS, Bounds
-from audioscape_server.api.audience_responses import Audience, AudienceDay, CohortRow, Cohorts
+from audioscape_server.api.audience_responses import Audience, AudienceDay, CohortRow, Cohorts, Sessions, SessionsDay
 from audioscape_server.api.filters import Filtered
 from audioscape_server.api.parameters import From, To, WeekStart, Zone
-from audioscape_server.api.periods import DAY_S
+from audioscape_server.api.periods import DAY_S, Period
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.zones import Unit
@@ -55,14 +55,11 @@ async def players(
     moderate: Moderate = "3",
     super_: Super = "10",
 ) -> Response[bytes]:
-    """The players of each day, new and returning, their sessions, and how much they listen. CSV: the days.
+    """The players of each day, new and returning, and on how many days they are active. CSV: the days.
 
     The period begins with the start of the day in which `from` is; it may have 400 days.
     """
-    asked = services_of(request).period(since, until, zone)
-    period = replace(asked, since=float(max(0, asked.buckets("day")[0])))
-    if len(period.buckets("day")) > MAX_DAYS:
-        refuse("from", f"{(period.until - period.since) / DAY_S:,.1f} days", f"at most {MAX_DAYS} days before to")
+    period = _whole_days(services_of(request).period(since, until, zone))
     bounds = Bounds(
         parameters.whole_number("moderate", moderate, 2, MONTH_DAYS),
         parameters.whole_number("super", super_, 2, MONTH_DAYS),
@@ -74,6 +71,28 @@ async def players(
         request,
         lambda queries: audience.audience(queries.ask, project, period, filters, bounds),
         listed("audience", AudienceDay, lambda answer: answer.days),
+    )
+
+
+@get("/analytics/v1/audience/sessions", summary="Sessions", responses=documented(Sessions))
+async def sessions(
+    request: AnyRequest,
+    *,
+    since: From = None,
+    until: To = None,
+    zone: Zone = "UTC",
+    filters: Filtered,
+) -> Response[bytes]:
+    """The sessions of each day, how much players listen, and how many events carry no player. CSV: the days.
+
+    The period is that of the audience.
+    """
+    period = _whole_days(services_of(request).period(since, until, zone))
+    project = request.user.project
+    return await ask(
+        request,
+        lambda queries: audience.sessions(queries.ask, project, period, filters),
+        listed("sessions", SessionsDay, lambda answer: answer.days),
     )
 
 
@@ -98,3 +117,15 @@ async def cohorts(
         lambda queries: audience.cohorts(queries.ask, project, period, unit, filters, completed_only=is_completed),
         listed("cohorts", CohortRow, audience.rows),
     )
+
+
+def _whole_days(asked: Period) -> Period:
+    """The period from the start of its first day on.
+
+    Raises:
+        InvalidRequestError: it is too long.
+    """
+    period = replace(asked, since=float(max(0, asked.buckets("day")[0])))
+    if len(period.buckets("day")) > MAX_DAYS:
+        refuse("from", f"{(period.until - period.since) / DAY_S:,.1f} days", f"at most {MAX_DAYS} days before to")
+    return period
