@@ -84,6 +84,13 @@ def add_person(server: Server, email: str, role: str = "owner", project: str = "
     assert done.returncode == 0, done.stderr
 
 
+#: What a page asks anew after a step it asks in an effect, which comes after the next painting: nothing is busy before.
+_AFTER_EFFECTS = """() => new Promise(done => {
+    setTimeout(done, 500, true);
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0, true)));
+})"""
+
+
 class Visit:
     """Somebody's visit: pages share its cookies, and whatever goes wrong in them is kept in ``faults``."""
 
@@ -121,6 +128,7 @@ class Visit:
     def ready(self, page: Page) -> None:
         """Wait until the first screen is drawn and nothing is on its way."""
         page.wait_for_selector("main[data-ready]", timeout=READY_MS)
+        page.wait_for_function(_AFTER_EFFECTS, timeout=READY_MS)
         page.wait_for_function("() => !document.querySelector('[aria-busy=true]')", timeout=READY_MS)
 
     def _heard(self, kind: str, text: str) -> None:
