@@ -105,12 +105,7 @@ def sessions(ask: Callable[..., list[Row]], project: str, period: Period, filter
         period: when; it begins with a day.
         filters: which events.
     """
-    asked: dict[str, Any] = {
-        "project": project,
-        "since": period.since,
-        "until": period.until,
-        **filters.lists,
-    }
+    asked: dict[str, Any] = {"project": project, "since": period.since, "until": period.until, **filters.lists}
     starts = _starts(period)
     begun = {
         0 if row["is_all"] else row["began_on"]: row
