@@ -15,6 +15,7 @@ each of them that much time, and the others next to nothing.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, NoReturn, Protocol
 
@@ -50,6 +51,7 @@ class Gate:
         address_rate: requests per second that an address may send without a valid key, 0 for no limit.
         address_burst: how many of those it may send at once.
         pause: waits for so many seconds.
+        monotonic: seconds of a clock that never goes back, by which rates are told.
     """
 
     def __init__(
@@ -59,13 +61,14 @@ class Gate:
         address_rate: float,
         address_burst: int,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._keyring = keyring
         self._address_rate = address_rate
         self._address_burst = address_burst
         self._pause = pause
-        self._keys = Limiter()
-        self._addresses = Limiter()
+        self._keys = Limiter(monotonic)
+        self._addresses = Limiter(monotonic)
 
     async def admit(self, keys: Sequence[bytes], address: str | None) -> Admission:
         """Let a request in, by the values of its key header; exactly one is needed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from support.house import House
 from support.store import opened_warehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from litestar import Litestar
@@ -89,6 +90,7 @@ class Parts:
     keys: Keys = field(default_factory=Keys)
     ready: bool = True
     address_rate: float = 0
+    monotonic: Callable[[], float] = time.monotonic
     sign_in: Any = None
     joining: Any = None
     workspace: Any = None
@@ -103,7 +105,7 @@ class Parts:
             warehouse=self.warehouse,
             catalog=self.catalog,
             model_of=lambda _: DEFAULT,
-            gate=Gate(self.keys, address_rate=self.address_rate, address_burst=3),
+            gate=Gate(self.keys, address_rate=self.address_rate, address_burst=3, monotonic=self.monotonic),
             ingest_report=lambda project: STATUS if project == "alpha" else STATUS | {"accepted": 0, "rejected": []},
             live_report=lambda project: LIVE | ({} if project == "alpha" else {"rejected": []}),
             jobs=lambda: [JobState("scores", NOW + 5, NOW - 1, NOW, NOW, 1.25, None, 9, 2)],

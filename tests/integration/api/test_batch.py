@@ -101,7 +101,7 @@ def test_the_rate_of_a_key_counts_each_question(parts: Any) -> None:
     app = parts.app()
     app.state.services = app.state.services.__class__(
         **{name: getattr(app.state.services, name) for name in app.state.services.__slots__}
-        | {"gate": Gate(Keyring(), address_rate=0, address_burst=0)}
+        | {"gate": Gate(Keyring(), address_rate=0, address_burst=0, monotonic=lambda: 0.0)}
     )
     with TestClient(app) as client:
         found = batch(client, ["ingest"] * 5, **{"x-api-key": "slow"}).json()["answers"]
