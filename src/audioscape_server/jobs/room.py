@@ -10,6 +10,7 @@ from typing import Final
 from audioscape_server.chores import Chore
 from audioscape_server.control.jobs import Jobs
 from audioscape_server.errors import ServiceUnavailableError
+from audioscape_server.jobs.cores import Cores
 from audioscape_server.jobs.runner import Job, JobRunner
 from audioscape_server.lanes import Lane
 from audioscape_server.telemetry import Metrics
@@ -32,6 +33,7 @@ class JobRoom:
         clock: Unix seconds.
         worker: names this worker, and no other one at the same time; the same after a restart.
         stop_asking: ends what a job of this name asks the warehouse, and returns at once.
+        cores: for each thread, tells whether the cores are taken.
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class JobRoom:
         clock: Callable[[], float],
         worker: str,
         stop_asking: Callable[[str], None],
+        cores: Callable[[], Cores] = Cores,
     ) -> None:
         self._names = [job.name for work in kinds.values() for job in work]
         self._kinds = [
-            (Lane(kind, WAITED_S), JobRunner(jobs, work, metrics, f"{worker} {kind}")) for kind, work in kinds.items()
+            (Lane(kind, WAITED_S), JobRunner(jobs, work, metrics, f"{worker} {kind}", cores().are_taken))
+            for kind, work in kinds.items()
         ]
         self._clock = clock
         self._stop_asking = stop_asking

@@ -5,6 +5,10 @@ A chore is done by every worker for itself; a job is done by the one worker that
 
 A job rests after each run for twenty times as long as that took, within bounds: it takes a twentieth of one core at
 most, and comes round soon where there is little to do. One that failed does not wait for its next day.
+
+While intake and loading keep the cores of a worker busy, it looks for jobs once a minute only: what takes a second of a
+core is no share of a minute, and a large one of the few seconds after which small jobs come round. Meanwhile a worker
+that has room may do them.
 """
 
 from __future__ import annotations
@@ -23,6 +27,10 @@ HELD_S: Final = 300.0
 _REST: Final = 20.0
 #: Seconds after which a job that failed is done again, if it took no long time.
 RETRY_S: Final = 60.0
+#: Seconds for which what is due waits for cores at most.
+PUT_OFF_S: Final = 60.0
+#: Seconds for which the cores must have had room before that: load comes in waves.
+CALM_S: Final = 10.0
 
 
 class JobCutShortError(ServiceUnavailableError):
@@ -73,14 +81,25 @@ class JobRunner:
         work: the jobs.
         metrics: where their runs are counted.
         holder: names this runner, and those of earlier processes in its place: when it begins, they are gone.
+        cores_are_taken: whether the cores were busy since this was last asked.
     """
 
-    def __init__(self, jobs: Jobs, work: Sequence[Job], metrics: Metrics, holder: str) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        work: Sequence[Job],
+        metrics: Metrics,
+        holder: str,
+        cores_are_taken: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._jobs = jobs
         self._work = work
         self._metrics = metrics
         self._holder = hashlib.blake2b(holder.encode(), digest_size=16).hexdigest()  # as long as the column
+        self._cores_are_taken = cores_are_taken
         self._has_begun = False
+        self._looked_at = 0.0
+        self._taken_at = float("-inf")
         self._stopping = False
 
     def stop(self) -> None:
@@ -88,7 +107,7 @@ class JobRunner:
         self._stopping = True
 
     def round(self, clock: Callable[[], float]) -> None:
-        """Do what is due and free.
+        """Do what is due and free, unless it has to wait for cores.
 
         Args:
             clock: Unix seconds.
@@ -99,6 +118,9 @@ class JobRunner:
         if not self._has_begun:
             self._jobs.free(self._holder)
             self._has_begun = True
+            self._looked_at = clock()
+        if self._is_put_off(clock()):
+            return
         failed: Exception | None = None
         for job in self._work:
             if self._stopping:
@@ -108,6 +130,16 @@ class JobRunner:
                 failed = self._run(job, fence, clock) or failed
         if failed:
             raise failed
+
+    def _is_put_off(self, now: float) -> bool:
+        """Whether what is due waits: the cores are or were just taken, and it has not waited long."""
+        # Asked at every look, so that it tells of the time between two.
+        if self._cores_are_taken():
+            self._taken_at = now
+        if abs(now - self._taken_at) < CALM_S and abs(now - self._looked_at) < PUT_OFF_S:
+            return True
+        self._looked_at = now
+        return False
 
     def _run(self, job: Job, fence: int, clock: Callable[[], float]) -> Exception | None:
         began = time.monotonic()

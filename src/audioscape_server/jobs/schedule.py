@@ -29,7 +29,7 @@ _SOON_S: Final = 5.0
 _MINUTE_S: Final = 60.0
 _HOUR_S: Final = 3_600.0
 _DAY_S: Final = 86_400.0
-#: Seconds that scores rest at most: they are five minutes behind the events, or less.
+#: Seconds that scores rest at most: with what they may be put off they are five minutes behind the events, or less.
 _SCORES_REST_S: Final = 200.0
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from audioscape_server.control import Jobs, JobTakenOverError
 from audioscape_server.jobs import Hold, Job, JobRunner
-from audioscape_server.jobs.runner import RETRY_S, JobCutShortError
+from audioscape_server.jobs.cores import Cores
+from audioscape_server.jobs.room import JobRoom
+from audioscape_server.jobs.runner import CALM_S, PUT_OFF_S, RETRY_S, JobCutShortError
 from audioscape_server.telemetry import Metrics
 
 if TYPE_CHECKING:
@@ -103,6 +106,62 @@ def test_a_runner_that_is_stopped_begins_nothing(jobs: Jobs, clock: Clock) -> No
     runner.stop()
     runner.round(clock)
     assert (done, jobs.states()) == ([], [])
+
+
+def test_what_is_due_waits_while_the_cores_are_taken_but_not_for_long(jobs: Jobs, clock: Clock) -> None:
+    done: list[float] = []
+    taken = [True]
+    work = [Job("working", 1, 1, lambda _: done.append(clock.now))]
+    runner = JobRunner(jobs, work, Metrics(), "here", lambda: taken[0])
+    looks = [
+        (0, True, False),
+        (2, True, False),
+        (PUT_OFF_S - 3, True, False),
+        (1, True, True),  # it has waited long enough
+        (PUT_OFF_S - 1, True, False),
+        (1, True, True),
+        (CALM_S - 1, False, False),
+        (1, False, True),  # there has been room for some time
+        (2, False, True),
+        (PUT_OFF_S - 1, True, False),
+        (CALM_S, False, True),
+        (PUT_OFF_S, True, True),
+    ]
+    for later, are_taken, is_done in looks:
+        clock.now += later
+        taken[0] = are_taken
+        runner.round(clock)
+        assert (clock.now in done) is is_done, (clock.now, done)
+
+
+def test_a_worker_that_has_room_does_what_waits_for_the_cores_of_another(jobs: Jobs, clock: Clock) -> None:
+    done: list[str] = []
+    for holder, taken in (("busy", True), ("idle", False)):
+        work = [Job("working", 60, 60, lambda _, holder=holder: done.append(holder))]
+        JobRunner(jobs, work, Metrics(), holder, lambda taken=taken: taken).round(clock)
+    assert done == ["idle"]
+
+
+def test_each_kind_of_jobs_waits_while_the_process_uses_its_cores(jobs: Jobs, clock: Clock) -> None:
+    done: list[str] = []
+    kinds = {kind: [Job(kind, 60, 60, lambda _, kind=kind: done.append(kind))] for kind in ("jobs", "upkeep")}
+    used = [0.0]
+
+    def cores() -> Cores:
+        return Cores(lambda: used[0], lambda: clock.now, 1)
+
+    room = JobRoom(jobs, kinds, metrics=Metrics(), clock=clock, worker="here", stop_asking=lambda _: None, cores=cores)
+
+    async def look() -> None:
+        clock.now += CALM_S
+        for chore in room.chores():
+            await chore.do()
+
+    used[0] += CALM_S
+    asyncio.run(look())
+    assert done == []
+    asyncio.run(look())
+    assert done == ["jobs", "upkeep"]
 
 
 def test_a_job_that_is_asked_for_does_not_rest(jobs: Jobs, clock: Clock) -> None:
