@@ -31,6 +31,7 @@ from audioscape_server.api.funnel_responses import Funnel
 from audioscape_server.api.parameters import Page
 from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter, Queries
+from audioscape_server.api.searches import WantedSearches
 from audioscape_server.api.timeline import Timeline
 from audioscape_server.api.turns import Question
 from audioscape_server.api.zones import Unit
@@ -136,8 +137,8 @@ def questions(ask: Queries | PostgresQuestions, rng: random.Random) -> dict[str,
         "a track in a universe": lambda: ask.track(project, zipf(rng, TRACKS), period(), one_universe()),
         "experiences": lambda: ask.experiences(project, period(), everything, page()),
         "experiences, a key": lambda: ask.experiences(project, period(), one_key(), page()),
-        "searches": lambda: ask.search_queries(project, period(), everything, 50, 0),
-        "searches, a universe": lambda: ask.search_queries(project, period(), one_universe(), 50, 0),
+        "searches": lambda: ask.searches(project, WantedSearches(period(), everything, 50, 0, "")),
+        "searches, a universe": lambda: ask.searches(project, WantedSearches(period(), one_universe(), 50, 0, "")),
         "last events": lambda: ask.events(project, period(), EventFilter(None, None, None), 100, None),
         "events of a player": lambda: ask.events(project, period(), of_a_player(), 100, None),
     }  # fmt: skip

@@ -46,6 +46,10 @@ def _events(today: int) -> list[dict[str, Any]]:
             text = HOSTILE[index % len(HOSTILE)] if index % 5 == 0 else draw.choice(["lofi", "Rainy  Night", "jazz"])
             metadata = {"query": text, "rank": draw.randrange(1, 9)}
             made.append({**base, "type": "search_click", "timestamp": at, "metadata": metadata})
+            if index % 12 == 4:
+                made.append({**base, "type": "play", "timestamp": at + 20, "duration": 180.0})
+            if index % 24 == 4:
+                made.append({**base, "type": "skip", "timestamp": at + 24.5, "duration": 4.5})
         else:
             metadata = {"score": draw.randrange(100), "map": draw.choice(HOSTILE)}
             made.append(

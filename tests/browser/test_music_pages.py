@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -96,6 +97,24 @@ def test_a_track_tells_who_still_listens(visiting: Callable[..., Visit], house: 
         assert shown[f"listening-{second}"] == [pytest.approx(still / len(ends))]
 
 
+def test_a_track_tells_what_is_heard_around_it(visiting: Callable[..., Visit], house: House) -> None:
+    page = visiting().open("/tracks/101?compare=none")
+    by_player: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for play in sorted(of_kind(house, "play"), key=lambda play: play["timestamp"]):
+        by_player[play["player_id"]].append(play)
+    pairs = [pair for plays in by_player.values() for pair in pairwise(plays)]
+    near = [pair for pair in pairs if pair[1]["timestamp"] - pair[0]["timestamp"] <= 1_800]
+    mine = len(of_kind(house, "play", asset_id="101"))
+    for side, at, other in (("before", 1, 0), ("after", 0, 1)):
+        beside = Counter(pair[other]["asset_id"] for pair in near if pair[at]["asset_id"] == "101")
+        found = rows(page, f"plays_{side}", f"section:has(h2:has-text('Heard {side} it'))")
+        assert 0 < len(found) <= 8
+        assert found == {asset: beside[asset] for asset in found}
+        shown = measures(page)
+        assert shown[f"plays_with_{side}"] == [mine]
+        assert shown[f"nothing_{side}"] == [mine - beside.total()]
+
+
 def test_completion_by_week_is_a_recount(visiting: Callable[..., Visit], house: House) -> None:
     page = visiting().open("/tracks/101?compare=none")
     panel = "section:has(h2:has-text('Completion by week'))"
@@ -124,6 +143,24 @@ def test_searches_are_told_by_their_clicks(visiting: Callable[..., Visit], house
     assert measures(page, row)["mean_rank"] == [
         pytest.approx(sum(event["metadata"]["rank"] for event in lofi) / len(lofi))
     ]
+
+
+def test_searches_tell_whether_players_played_what_they_clicked(visiting: Callable[..., Visit], house: House) -> None:
+    page = visiting().open("/search")
+    clicks = [click for click in of_kind(house, "search_click") if click["metadata"]["query"] == "lofi"]
+
+    def first_after(event: dict[str, Any], since: float, *kinds: str) -> dict[str, Any] | None:
+        who = {name: event[name] for name in ("player_id", "asset_id")}
+        within = [one for one in of_kind(house, *kinds, **who) if since <= one["timestamp"] <= event["timestamp"] + 600]
+        return min(within, key=lambda one: one["timestamp"], default=None)
+
+    plays = [(click, play) for click in clicks if (play := first_after(click, click["timestamp"], "play"))]
+    ends = [first_after(click, play["timestamp"], *ENDS) for click, play in plays]
+    skipped = sum(end is not None and end["type"] == "skip" and end["duration"] < 30 for end in ends)
+    assert 0 < skipped < len(plays) < len(clicks)
+    row = measures(page, "tr:has(button:text-is('lofi'))")
+    assert row["then_played"] == [pytest.approx(len(plays) / len(clicks))]
+    assert row["skipped_early"] == [pytest.approx(skipped / len(plays))]
 
 
 def test_a_table_says_what_its_chart_draws(visiting: Callable[..., Visit], house: House) -> None:

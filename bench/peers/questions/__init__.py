@@ -20,6 +20,7 @@ from audioscape_server.api.filters import Filters
 from audioscape_server.api.parameters import Cursor, Page
 from audioscape_server.api.periods import Period
 from audioscape_server.api.queries import EventFilter
+from audioscape_server.api.searches import WantedSearches
 from audioscape_server.api.timeline import Timeline
 
 FOLDER = Path(__file__).parent
@@ -68,9 +69,9 @@ class PostgresQuestions:
         ]
         return {"rows": listed, "total": _total(rows)}
 
-    def search_queries(self, _project: str, period: Period, filters: Filters, limit: int, offset: int) -> Numbers:
-        """See `Queries.search_queries`."""
-        rows = self._ask("searches", period, filters, limit=limit, offset=offset)
+    def searches(self, _project: str, wanted: WantedSearches) -> Numbers:
+        """See `Queries.searches`; whatever text is sought."""
+        rows = self._ask("searches", wanted.period, wanted.filters, limit=wanted.limit, offset=wanted.offset)
         names = ("query", "clicks", "players", "mean_rank", "tracks")
         return {"rows": [{name: row[name] for name in names} for row in rows], "total": _total(rows)}
 

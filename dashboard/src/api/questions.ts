@@ -14,6 +14,10 @@ export type SearchQuery = Schemas["SearchQuery"];
 export type SearchExplained = Schemas["SearchExplained"];
 export type SearchQueries = Schemas["SearchQueries"];
 export type ClickedRanks = Schemas["ClickedRanks"];
+export type Outcome = Schemas["Outcome"];
+export type Outcomes = Schemas["Outcomes"];
+export type Neighbour = Schemas["Neighbour"];
+export type Neighbours = Schemas["Neighbours"];
 export type Experiences = Schemas["Experiences"];
 export type Chart = Schemas["Chart"];
 export type TrackScore = Schemas["TrackScore"];
@@ -43,6 +47,7 @@ export const overview = (parameters: Parameters) =>
   question<Overview>("overview", { previous: "false", ...parameters });
 export const tracks = about<"Tracks">("tracks");
 export const searchQueries = about<"SearchQueries">("search/queries");
+export const searchOutcomes = about<"Outcomes">("search/outcomes");
 export const clickedRanks = about<"ClickedRanks">("search/ranks");
 export const experiences = about<"Experiences">("experiences");
 export const popular = about<"Chart">("charts/popular");
@@ -53,6 +58,8 @@ export const track = (asset: string, parameters: Parameters) =>
   question<TrackDetail>(`tracks/${encodeURIComponent(asset)}`, parameters);
 export const typicalListening = (asset: string, { from, to, zone }: Parameters) =>
   question<Typical>(`tracks/${encodeURIComponent(asset)}/typical`, { from, to, zone });
+export const neighbours = (asset: string, parameters: Parameters) =>
+  question<Neighbours>(`tracks/${encodeURIComponent(asset)}/neighbours`, parameters);
 export const trackScore = (asset: string, parameters: Parameters = {}) =>
   question<TrackScore>(`tracks/${encodeURIComponent(asset)}/score`, parameters);
 export const funnel = about<"Funnel">("funnel");

@@ -160,6 +160,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/v1/tracks/{asset_id}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Before and after a track
+         * @description What players hear before and after one asset. CSV: both sides.
+         */
+        get: operations["before_and_after_a_track"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/v1/charts/popular": {
         parameters: {
             query?: never;
@@ -312,6 +332,26 @@ export interface paths {
          * @description The searches that led to the most clicks; spellings that differ in case, width and white space count as one.
          */
         get: operations["searches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/v1/search/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outcomes of searches
+         * @description Whether players played what they clicked, and went on listening; for the same page of the searches.
+         */
+        get: operations["outcomes_of_searches"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1727,6 +1767,52 @@ export interface components {
             /** @description Whether only a sample was looked at. */
             is_sample: boolean;
         };
+        /** Neighbour */
+        Neighbour: {
+            /** @description The asset, as decimal digits; the track itself where it is repeated. */
+            asset_id: string;
+            /** @description The catalog's title, or the asset's id when it is not in the catalog. */
+            title: string;
+            /** @description The catalog's artist. */
+            artist: string | null;
+            /** @description Plays of the asked track that have it as their neighbour. */
+            plays: number;
+        };
+        /** Neighbours */
+        Neighbours: {
+            /** @description Start of the period, RFC 3339; included. */
+            from: string;
+            /** @description End of the period, RFC 3339; excluded. */
+            to: string;
+            /** @description Plays of the track with a `player_id`. */
+            plays: number;
+            /** @description What was played before it, the most frequent first; 20 at most. */
+            before: components["schemas"]["Neighbour"][];
+            /** @description What was played after it, the most frequent first; 20 at most. */
+            after: components["schemas"]["Neighbour"][];
+            /** @description Plays of it with no other play in the 30 minutes before. */
+            nothing_before: number;
+            /** @description Plays of it with no other play in the 30 minutes after. */
+            nothing_after: number;
+        };
+        /** Outcome */
+        Outcome: {
+            /** @description The search, as the list of searches spells it. */
+            query: string;
+            /** @description Its `search_click` events with a `player_id`. */
+            attempts: number;
+            /** @description Those after which the player played the track, in 600 seconds from the click on. */
+            played: number;
+            /** @description Those of them whose play the player skipped before 30 seconds, in the same time. */
+            skipped_early: number;
+        };
+        /** Outcomes */
+        Outcomes: {
+            /** @description The searches of the page. */
+            queries: components["schemas"]["Outcome"][];
+            /** @description How many searches led to clicks in the period. */
+            total: number;
+        };
         /** Overview */
         Overview: {
             /** @description Start of the period, RFC 3339; included. */
@@ -3085,6 +3171,107 @@ export interface operations {
             };
         };
     };
+    before_and_after_a_track: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The asset. */
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What players hear before and after a track. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Neighbours"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     popular_tracks: {
         parameters: {
             query?: {
@@ -3837,6 +4024,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchQueries"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    outcomes_of_searches: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
+                /** @description Only searches that hold this text, whatever the case, width and white space. */
+                search?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out at the start. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of the clicks of one page of the searches, in the order of that page. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description How many rows all pages have. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
                     "text/csv": string;
                 };
             };

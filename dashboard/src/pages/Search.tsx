@@ -6,12 +6,14 @@ import {
   overview,
   type SearchQuery,
   searchExplain,
+  searchOutcomes,
   searchQueries,
 } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { BarChart } from "../kit/charts/BarChart.tsx";
+import { Define } from "../kit/Define.tsx";
 import { Empty } from "../kit/Empty.tsx";
 import { Find } from "../kit/Find.tsx";
 import { Num } from "../kit/Num.tsx";
@@ -22,6 +24,7 @@ import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { Explained } from "./Explained.tsx";
 import { notesOf, useNotes } from "./notes.tsx";
+import { Left, PLAYED, SKIPPED, SkippedEarly, ThenPlayed } from "./outcomes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
 const LIMIT = 50;
@@ -33,12 +36,18 @@ export default function Search() {
   const { find, period, parameters, query, set, sought, url, weekStart } = useAsked();
   const interval = intervalOf(period);
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
-  const answers = useAnswers({
-    overview: overview({ ...parameters, interval, week_start: weekStart }),
-    queries: searchQueries({ ...parameters, search: sought, limit: LIMIT, offset }),
-    ranks: clickedRanks(parameters),
-    notes: notesOf(parameters),
-  });
+  const part = { ...parameters, search: sought, limit: LIMIT, offset };
+  const answers = useAnswers(
+    {
+      overview: overview({ ...parameters, interval, week_start: weekStart }),
+      queries: searchQueries(part),
+      ranks: clickedRanks(parameters),
+      notes: notesOf(parameters),
+      outcomes: searchOutcomes(part),
+    },
+    undefined,
+    ["outcomes"],
+  );
   const why = query.why;
   const { explained } = useAnswers({ explained: why ? searchExplain({ query: why }) : null });
   const data = answers.overview.data;
@@ -62,6 +71,7 @@ export default function Search() {
           {mean_rank !== null && mean_rank > DEEP_RANK && clicks >= DEEP_CLICKS && (
             <span class="warning"> deep: what players want stands far below</span>
           )}
+          <Left answer={answers.outcomes} query={text} />
         </>
       ),
     },
@@ -83,6 +93,22 @@ export default function Search() {
       title: "Tracks clicked",
       number: true,
       cell: (row) => <Num measure="tracks" value={row.tracks} />,
+    },
+    {
+      name: "played",
+      title: (
+        <Define word={PLAYED} text="Of the clicks of players, those whose player played the track within 10 minutes." />
+      ),
+      number: true,
+      cell: (row) => <ThenPlayed answer={answers.outcomes} query={row.query} />,
+    },
+    {
+      name: "skipped",
+      title: (
+        <Define word={SKIPPED} text="Of those plays, the ones that were skipped before 30 seconds of listening." />
+      ),
+      number: true,
+      cell: (row) => <SkippedEarly answer={answers.outcomes} query={row.query} />,
     },
   ];
   return (

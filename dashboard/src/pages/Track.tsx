@@ -1,16 +1,20 @@
 /** All about one track: who hears how much of it, and what comes of that. */
 import { useRoute } from "preact-iso";
+import type { Question } from "../api/client.ts";
 import {
   experiences,
+  type Neighbours,
+  neighbours,
   type Overview,
   overview,
+  searchOutcomes,
   searchQueries,
   type TrackDetail,
   track as trackQuestion,
   trackScore,
   typicalListening,
 } from "../api/questions.ts";
-import { useAnswers } from "../api/use-answers.ts";
+import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { boot } from "../frame/boot.ts";
 import { useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
@@ -19,13 +23,15 @@ import type { Series } from "../kit/charts/Chart.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
+import { Num } from "../kit/Num.tsx";
 import { shown } from "../kit/numbers.ts";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
-import { PlaceBars, SearchBars } from "./bars.tsx";
+import { PlaceBars, SearchBars, TrackBars } from "./bars.tsx";
 import { ListeningCurve } from "./ListeningCurve.tsx";
 import { type Noted, notesOf, useNotes } from "./notes.tsx";
+import { ThenPlayed } from "./outcomes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 import { Why } from "./Why.tsx";
 
@@ -40,18 +46,24 @@ export default function Track() {
   const chosen = CARDS.find((name) => name === query.show) ?? "plays";
   // The track is told by the path.
   const { asset: _, asset_not: __, ...others } = parameters;
-  const answers = useAnswers({
-    track: trackQuestion(asset, { ...others, previous: asked.compare === "previous" ? undefined : "false" }),
-    score: trackScore(asset),
-    queries: searchQueries({ ...others, asset, limit: TOP }),
-    places: experiences({ ...others, asset, sort: "plays", limit: TOP }),
-    weeks: overview({ ...others, asset, interval: "week", week_start: weekStart }),
-    notes: notesOf(parameters),
-  });
-  // A call of its own: what is usual may take longer than what this track is, and visitors are not told of other tracks.
-  const { typical } = useAnswers({
-    typical: boot.session && boot.session.role !== "guest" ? typicalListening(asset, parameters) : null,
-  });
+  const searched = { ...others, asset, limit: TOP };
+  // What is usual, and the tracks around this one, are told of other tracks: not to guests and visitors.
+  const isTold = boot.session !== null && boot.session.role !== "guest";
+  const answers = useAnswers(
+    {
+      track: trackQuestion(asset, { ...others, previous: asked.compare === "previous" ? undefined : "false" }),
+      notes: notesOf(parameters),
+      typical: isTold ? typicalListening(asset, parameters) : null,
+      weeks: overview({ ...others, asset, interval: "week", week_start: weekStart }),
+      score: trackScore(asset),
+      queries: searchQueries(searched),
+      outcomes: searchOutcomes(searched),
+      places: experiences({ ...others, asset, sort: "plays", limit: TOP }),
+      neighbours: isTold ? neighbours(asset, others) : null,
+    },
+    undefined,
+    ["typical", "weeks", "score", "queries", "outcomes", "places", "neighbours"],
+  );
   const { data } = answers.track;
   const days = data?.series ?? [];
   const noted = useNotes(answers.notes, days, bucketsOf(days, "day"));
@@ -77,7 +89,7 @@ export default function Track() {
           wide
           height={260}
         >
-          {(found) => <ListeningCurve found={found} typical={typical.data} />}
+          {(found) => <ListeningCurve found={found} typical={answers.typical.data} />}
         </Panel>
         <ByDay title={about.title} define={about.define} answer={answers.track} names={[chosen]} wide noted={noted} />
         <Panel
@@ -118,7 +130,17 @@ export default function Track() {
           answer={answers.queries}
           empty={(found) => found.queries.length === 0 && <Empty what="search clicks" />}
         >
-          {(found) => <SearchBars caption="Searches that lead here" found={found} />}
+          {(found) => (
+            <SearchBars
+              caption="Searches that lead here"
+              found={found}
+              then={(query) => (
+                <>
+                  · <ThenPlayed answer={answers.outcomes} query={query} /> played it
+                </>
+              )}
+            />
+          )}
         </Panel>
         <Panel
           title="Experiences"
@@ -128,6 +150,12 @@ export default function Track() {
         >
           {(found) => <PlaceBars found={found} />}
         </Panel>
+        {isTold && (
+          <>
+            <Around title="Heard before it" side="before" answer={answers.neighbours} csv={neighbours(asset, others)} />
+            <Around title="Heard after it" side="after" answer={answers.neighbours} csv={neighbours(asset, others)} />
+          </>
+        )}
       </div>
       {noted.dialog}
     </Page>
@@ -143,6 +171,42 @@ function Names({ of: { asset_id, artist, album, genre, length } }: { readonly of
         asset {asset_id}
       </a>
     </span>
+  );
+}
+
+interface AroundProps {
+  readonly title: string;
+  readonly side: "before" | "after";
+  readonly answer: Answer<Neighbours>;
+  readonly csv: Question<Neighbours>;
+}
+
+function Around({ title, side, answer, csv }: AroundProps) {
+  return (
+    <Panel
+      title={title}
+      define={`What the same players played just ${side} it, if that was within half an hour.`}
+      answer={answer}
+      csv={csv}
+      empty={({ [side]: found }) => found.length === 0 && <Empty what={`plays just ${side} it`} />}
+    >
+      {({ [side]: found, plays, nothing_before, nothing_after }) => (
+        <>
+          <TrackBars
+            caption={title}
+            rows={found.slice(0, TOP)}
+            measured="Plays"
+            measure={`plays_${side}`}
+            value={({ plays: times }) => times}
+          />
+          <p class="muted">
+            Of <Num measure={`plays_with_${side}`} value={plays} /> plays of players,{" "}
+            <Num measure={`nothing_${side}`} value={side === "before" ? nothing_before : nothing_after} /> had nothing{" "}
+            {side} it.
+          </p>
+        </>
+      )}
+    </Panel>
   );
 }
 

@@ -72,9 +72,11 @@ export function PlaceBars({ found }: { readonly found: Experiences }) {
 interface SearchBarsProps {
   readonly caption: string;
   readonly found: SearchQueries;
+  /** What came of the clicks of a search, where that is told. */
+  readonly then?: (query: string) => ComponentChildren;
 }
 
-export function SearchBars({ caption, found }: SearchBarsProps): ComponentChildren {
+export function SearchBars({ caption, found, then }: SearchBarsProps): ComponentChildren {
   return (
     <BarTable
       caption={caption}
@@ -84,7 +86,12 @@ export function SearchBars({ caption, found }: SearchBarsProps): ComponentChildr
         id: query,
         name: query,
         value: clicks,
-        more: mean_rank !== null && <span class="muted">at rank {shown(mean_rank, "mean")}</span>,
+        more: (
+          <span class="muted beside">
+            {mean_rank !== null && <>at rank {shown(mean_rank, "mean")} </>}
+            {then?.(query)}
+          </span>
+        ),
       }))}
     />
   );

@@ -17,6 +17,8 @@ from audioscape_server.api.dependencies import Answerer, Catalog, LiveReport
 from audioscape_server.api.filters import Filters
 from audioscape_server.api.groups import Grouping, members
 from audioscape_server.api.live import Live, live
+from audioscape_server.api.neighbours import Neighbours, neighbours
+from audioscape_server.api.outcomes import Outcomes, outcomes
 from audioscape_server.api.parameters import Cursor, Page
 from audioscape_server.api.periods import DAY_S, Period, rfc3339
 from audioscape_server.api.plays_series import plays_series
@@ -32,7 +34,6 @@ from audioscape_server.api.responses import (
     Group,
     Overview,
     SearchQueries,
-    SearchQuery,
     TrackDetail,
     TrackRow,
     Tracks,
@@ -40,6 +41,7 @@ from audioscape_server.api.responses import (
 from audioscape_server.api.rhythm import Rhythm, rhythm
 from audioscape_server.api.score_queries import ScoreQueries
 from audioscape_server.api.search_responses import SearchSignals
+from audioscape_server.api.searches import WantedSearches, searches
 from audioscape_server.api.shaping import Row
 from audioscape_server.api.timeline import Timeline
 from audioscape_server.api.turns import Question
@@ -300,6 +302,10 @@ class Queries:
         """How long tracks of a length similar to an asset's are listened to."""
         return typical(self._ask, project, asset_id, period)
 
+    def neighbours(self, project: str, asset_id: int, period: Period, filters: Filters) -> Neighbours:
+        """What players hear before and after a track."""
+        return neighbours(self._ask, self._catalog, project, asset_id, period=period, filters=filters)
+
     def _ranked(self, name: str, project: str, page: Page, asked: Mapping[str, Any]) -> tuple[list[Row], int]:
         """One page of what there is, sorted; and how much there is."""
         sort = _sorting(page)
@@ -311,29 +317,13 @@ class Queries:
 
         return shaping.page(ask, page.limit, page.offset)
 
-    def search_queries(
-        self, project: str, period: Period, filters: Filters, limit: int, offset: int, *, sought: str = ""
-    ) -> SearchQueries:
-        """One page of the searches, those with the most clicks first; of those that hold a text, if one is sought."""
-        # The rollup of searches knows neither universes nor places.
-        bounds = period.bounds(rollup=not filters.name_places)
+    def searches(self, project: str, wanted: WantedSearches) -> SearchQueries:
+        """One page of the searches that led to clicks."""
+        return searches(self._ask, project, wanted)
 
-        def ask(limit: int, offset: int) -> list[Row]:
-            return self._ask(
-                "read/search_queries",
-                project=project,
-                limit=limit,
-                offset=offset,
-                sought=sought,
-                **bounds,
-                **filters.lists,
-            )
-
-        rows, total = shaping.page(ask, limit, offset)
-        return SearchQueries(
-            queries=[SearchQuery(**{name: row[name] for name in SearchQuery.__struct_fields__}) for row in rows],
-            total=total,
-        )
+    def outcomes(self, project: str, wanted: WantedSearches) -> Outcomes:
+        """What came of the clicks of such a page."""
+        return outcomes(self._ask, project, wanted)
 
     def clicked_ranks(self, project: str, period: Period, filters: Filters) -> ClickedRanks:
         """At which ranks results of searches were clicked."""

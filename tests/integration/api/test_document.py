@@ -156,6 +156,8 @@ def test_the_page_shows_no_host_that_is_none(client: Client) -> None:
         "tracks/1",
         "search/queries",
         "search/ranks",
+        "search/outcomes",
+        "tracks/1/neighbours",
         "experiences",
         "events",
         "ingest",

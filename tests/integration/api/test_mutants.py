@@ -27,6 +27,8 @@ NEEDS = HERE + "test_what_a_step_needs"
 FUNNEL, EXPLORED = HERE + "test_a_funnel", HERE + "test_the_explorer"
 FIRST_SEEN = "integration/audience/test_first_seen.py"
 AUDIENCE, CAME_BACK = HERE + "test_the_audience", HERE + "test_cohorts"
+FOLLOWS = HERE.replace("behaviour", "what_follows") + "test_"
+OUTCOMES, NEIGHBOURS = "warehouse/sql/search/outcomes.sql", "warehouse/sql/read/neighbours.sql"
 BEGUN = HERE + "test_sessions_and_listening"
 
 MUTANTS = [
@@ -84,6 +86,15 @@ MUTANTS = [
     Mutant("found though it is left out", "api/filters.py", "{*assets} - left_out", "{*assets}", FOUND),
     Mutant("searches are looked for to the letter", "warehouse/sql/read/search_queries.sql", "lowerUTF8(normalizeUTF8NFKC({sought:String}))", "normalizeUTF8NFKC({sought:String})", "integration/api/test_numbers.py::test_searches_are_found"),
     Mutant("cells are ripe at once", "api/audience.py", "is_mature=mature[seen_on]", "is_mature=True", CAME_BACK),
+    Mutant("a play before the click", OUTCOMES, "at_next(events.1, 2) AS plays", "events.1 AS plays", FOLLOWS + "an_outcome"),
+    Mutant("any skip is early", OUTCOMES, "type = 'skip' AND ifNull(duration < {early:Float64}, 0)", "type = 'skip'", FOLLOWS + "an_outcome"),
+    Mutant("a later end counts", OUTCOMES, "if(event.3, event.1, inf), events), 3), 2)", "if(event.3, event.1, inf), events), 3), 1)", FOLLOWS + "an_outcome"),
+    Mutant("a stop is passed over", OUTCOMES, "type IN ('play', 'stop', 'skip')", "type IN ('play', 'skip')", FOLLOWS + "an_outcome"),
+    Mutant("outcomes end with the period", OUTCOMES, "timestamp <= {until:Float64} + {window:Float64}\n", "timestamp <= {until:Float64}\n", FOLLOWS + "an_outcome"),
+    Mutant("a long pause between neighbours", NEIGHBOURS, "play.1 - earlier.1 > {pause:Float64}", "play.1 - earlier.1 > 9 * {pause:Float64}", FOLLOWS + "neighbours_are"),
+    Mutant("half an hour is too long", NEIGHBOURS, "later.1 - play.1 > {pause:Float64}", "later.1 - play.1 >= {pause:Float64}", FOLLOWS + "half_an_hour"),
+    Mutant("players who only stopped it", NEIGHBOURS, "                    AND type = 'play'\n                    AND player_id != ''\n                    AND asset_id", "                    AND type = 'stop'\n                    AND player_id != ''\n                    AND asset_id", FOLLOWS + "neighbours_are"),
+    Mutant("nothing takes the place of a neighbour", NEIGHBOURS, "{limit:UInt32} + 1 BY", "{limit:UInt32} BY", FOLLOWS + "twenty"),
 ]  # fmt: skip
 
 

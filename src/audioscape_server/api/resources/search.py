@@ -8,7 +8,8 @@ from litestar.params import QueryParameter
 
 from audioscape_server.api import parameters, search_ranking
 from audioscape_server.api.clicked_ranks import ClickedRank, ClickedRanks
-from audioscape_server.api.filters import Filtered
+from audioscape_server.api.filters import Filtered, Filters
+from audioscape_server.api.outcomes import Outcome, Outcomes
 from audioscape_server.api.parameters import From, Limit, Offset, QuerySearch, To, Zone
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.render import CSV, JSON, PARQUET, Rows, parquet, respond
@@ -22,6 +23,7 @@ from audioscape_server.api.search_responses import (
     SearchSignals,
 )
 from audioscape_server.api.search_signals import MOST_QUERIES
+from audioscape_server.api.searches import WantedSearches
 from audioscape_server.scores.ranker import Ranker
 
 
@@ -38,14 +40,49 @@ async def search_queries(
     offset: Offset = "0",
 ) -> Response[bytes]:
     """The searches that led to the most clicks; spellings that differ in case, width and white space count as one."""
-    services = services_of(request)
-    period = services.period(since, until, zone)
-    most, skipped = parameters.limit(limit), parameters.offset(offset)
-    sought = parameters.short_text("search", search, parameters.MAX_SEARCH) or ""
+    wanted = _wanted(request, (since, until, zone), filters, search, (limit, offset))
     return await ask(
         request,
-        lambda queries: queries.search_queries(request.user.project, period, filters, most, skipped, sought=sought),
-        paged("searches", SearchQuery, lambda answer: answer.queries, period, skipped),
+        lambda queries: queries.searches(request.user.project, wanted),
+        paged("searches", SearchQuery, lambda answer: answer.queries, wanted.period, wanted.offset),
+    )
+
+
+@get("/analytics/v1/search/outcomes", summary="Outcomes of searches", responses=documented(Outcomes))
+async def outcomes(
+    request: AnyRequest,
+    *,
+    since: From = None,
+    until: To = None,
+    zone: Zone = "UTC",
+    filters: Filtered,
+    search: QuerySearch = None,
+    limit: Limit = "50",
+    offset: Offset = "0",
+) -> Response[bytes]:
+    """Whether players played what they clicked, and went on listening; for the same page of the searches."""
+    wanted = _wanted(request, (since, until, zone), filters, search, (limit, offset))
+    return await ask(
+        request,
+        lambda queries: queries.outcomes(request.user.project, wanted),
+        paged("search-outcomes", Outcome, lambda answer: answer.queries, wanted.period, wanted.offset),
+    )
+
+
+def _wanted(
+    request: AnyRequest,
+    when: tuple[str | None, str | None, str],
+    filters: Filters,
+    search: str | None,
+    part: tuple[str, str],
+) -> WantedSearches:
+    """What a page of the searches was asked for by; `when` is since, until and zone, `part` is limit and offset."""
+    return WantedSearches(
+        services_of(request).period(*when),
+        filters,
+        parameters.limit(part[0]),
+        parameters.offset(part[1]),
+        parameters.short_text("search", search, parameters.MAX_SEARCH) or "",
     )
 
 

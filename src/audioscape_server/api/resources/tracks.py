@@ -7,6 +7,7 @@ from litestar.di import Provide
 
 from audioscape_server.api import filters as filtering, parameters
 from audioscape_server.api.filters import Filtered
+from audioscape_server.api.neighbours import NeighbourRow, Neighbours, as_rows
 from audioscape_server.api.parameters import (
     AssetPath,
     From,
@@ -109,4 +110,29 @@ async def typical(
         request,
         lambda queries: queries.typical(request.user.project, asset, period),
         listed("typical-listening", TypicalSecond, lambda answer: answer.listening),
+    )
+
+
+@get(
+    "/analytics/v1/tracks/{asset_id:str}/neighbours",
+    summary="Before and after a track",
+    responses=documented(Neighbours),
+    dependencies={"filters": Provide(filtering.of_asset, sync_to_thread=False)},
+)
+async def neighbours(
+    request: AnyRequest,
+    asset_id: AssetPath,
+    *,
+    since: From = None,
+    until: To = None,
+    zone: Zone = "UTC",
+    filters: Filtered,
+) -> Response[bytes]:
+    """What players hear before and after one asset. CSV: both sides."""
+    asset = cast("int", parameters.identifier("asset_id", asset_id))
+    period = services_of(request).period(since, until, zone)
+    return await ask(
+        request,
+        lambda queries: queries.neighbours(request.user.project, asset, period, filters),
+        listed("neighbours", NeighbourRow, as_rows),
     )

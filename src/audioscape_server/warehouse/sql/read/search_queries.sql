@@ -46,6 +46,7 @@ WITH
         GROUP BY folded, typed
     )
 SELECT
+    folded,
     argMin(typed, (-toInt64(n_typed), typed)) AS query,
     sum(n_typed) AS clicks,
     arrayUniq(groupArrayArray(seen_here)) AS players,

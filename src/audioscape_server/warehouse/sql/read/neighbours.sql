@@ -1,0 +1,58 @@
+-- What players hear before and after an asset, by how often: the {limit:UInt32} most frequent of each side, after them
+-- how often there is nothing (is_none). `plays` counts the plays of the asset by players; each has one neighbour, or none,
+-- on either side; so `all_plays` is the same of both.
+--
+-- A neighbour is the same player's play before it, or after it, with no more than {pause:Float64} seconds between the two;
+-- both in the period and of the filters. At one time the smaller asset comes first.
+WITH
+    player AS (
+        SELECT arraySort(groupArray((timestamp, assumeNotNull(asset_id)))) AS plays
+        FROM events
+        WHERE project = {project:String}
+            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
+            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+            AND type = 'play'
+            AND player_id != ''
+            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
+            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
+            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
+            AND sipHash64(player_id) IN (
+                SELECT sipHash64(player_id)
+                FROM events
+                WHERE project = {project:String}
+                    AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
+                    AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
+                    AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+                    AND type = 'play'
+                    AND player_id != ''
+                    AND asset_id = {asset_id:UInt64})
+        GROUP BY sipHash64(player_id)
+    ),
+    side AS (
+        SELECT
+            arrayJoin([
+                ('before', earlier.2, play.1 - earlier.1 > {pause:Float64}),
+                ('after', later.2, later.1 - play.1 > {pause:Float64})]) AS found,
+            found.1 AS side,
+            found.3 AS is_none,
+            if(is_none, 0, found.2) AS asset
+        FROM player
+        ARRAY JOIN
+            plays AS play,
+            arrayPushFront(arrayPopBack(plays), (-inf, 0::UInt64)) AS earlier,
+            arrayPushBack(arrayPopFront(plays), (inf, 0::UInt64)) AS later
+        WHERE play.2 = {asset_id:UInt64}
+    )
+SELECT
+    side,
+    is_none,
+    asset AS asset_id,
+    count() AS plays,
+    sum(count()) OVER (PARTITION BY side) AS all_plays
+FROM side
+GROUP BY side, is_none, asset
+ORDER BY side, is_none DESC, plays DESC, asset_id
+LIMIT {limit:UInt32} + 1 BY side
