@@ -1351,6 +1351,8 @@ export interface components {
             experiences: components["schemas"]["Experience"][];
             /** @description How many places of universes had an event in the period. */
             total: number;
+            /** @description With `plays_series=true`: of each of `experiences`, in their order, the plays in each hour, day, week or month of the period, which are those of the overview's series. */
+            plays_series?: number[][];
         };
         /** Explored */
         Explored: {
@@ -4601,6 +4603,12 @@ export interface operations {
                 limit?: number;
                 /** @description How many to leave out at the start. */
                 offset?: number;
+                /** @description Answer the plays of each row in each bucket of the period, too; `interval` says of which length. */
+                plays_series?: "true" | "false";
+                /** @description Length of a bucket of the series, by the clock and calendar of `zone`. A period may have 100 days by hour, else 3,660. */
+                interval?: "hour" | "day" | "week" | "month";
+                /** @description With which day a week begins. */
+                week_start?: "monday" | "sunday" | "saturday";
             };
             header?: never;
             path?: never;

@@ -21,7 +21,7 @@ from audioscape_server.api.neighbours import Neighbours, neighbours
 from audioscape_server.api.outcomes import Outcomes, outcomes
 from audioscape_server.api.parameters import Cursor, Page
 from audioscape_server.api.periods import DAY_S, Period, rfc3339
-from audioscape_server.api.plays_series import plays_series
+from audioscape_server.api.plays_series import plays_of_places, plays_series
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.responses import (
     EARLY_S,
@@ -130,10 +130,12 @@ class Queries:
         *,
         whole: bool = False,
         with_last: bool = False,
+        drawn: Timeline | None = None,
     ) -> Experiences:
         """One page of the places of universes with an event in the period; `whole`: of universes.
 
         `with_last`: with the last event of each, where nothing but universes is filtered.
+        `drawn`: in whose buckets their plays are told, too.
         """
         bounds = period.bounds(rollup=not filters.name_assets) | {"whole": int(whole)}
         rows, total = self._ranked("read/places", project, page, bounds | filters.lists)
@@ -150,6 +152,7 @@ class Queries:
         found = {(row["universe_id"], row["place_id"]): row for row in measured}
         is_told = with_last and replace(filters, universes=(), not_universes=()) == Filters()
         last = self._last_of(project, ids, whole=whole) if is_told else {}
+        listed = [one for one in ids if one in found]
         return Experiences(
             experiences=[
                 Experience(
@@ -158,10 +161,10 @@ class Queries:
                     last_event=rfc3339(last[one]) if one in last else None,
                     **shaping.measures(found[one]),
                 )
-                for one in ids
-                if one in found
+                for one in listed
             ],
             total=total,
+            plays_series=plays_of_places(self._ask, project, drawn, filters, listed, whole=whole) if drawn else UNSET,
         )
 
     def _last_of(self, project: str, ids: list[tuple[int, int]], *, whole: bool) -> dict[tuple[int, int], float]:

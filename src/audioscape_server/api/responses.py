@@ -254,6 +254,13 @@ class Experiences(Struct):
 
     experiences: Annotated[list[Experience], Meta(description="One page of them, in the order that was asked for.")]
     total: Annotated[Count, Meta(description="How many places of universes had an event in the period.")]
+    plays_series: Annotated[
+        list[list[Count]] | UnsetType,
+        Meta(
+            description="With `plays_series=true`: of each of `experiences`, in their order, the plays in each hour, "
+            "day, week or month of the period, which are those of the overview's series."
+        ),
+    ] = UNSET
 
 
 class Event(Struct):

@@ -105,6 +105,16 @@ def test_every_answer_counts_what_its_filters_let_pass(
         assert plays == [bucket["plays"] for bucket in series]
     experiences = ask(client, "experiences", project, period, last_event="true", **asked)
     assert experiences["experiences"] == recount.experiences(events, project, period, **fields_of(asked))
+    for by in ("place", "universe"):
+        drawn = ask(
+            client, "experiences", project, period, by=by, limit=3, interval=interval, plays_series="true", **asked
+        )
+        ids = ("universe", "place") if by == "place" else ("universe",)
+        others = {name: values for name, values in asked.items() if name.removesuffix("_not") not in ids}
+        for row, plays in zip(drawn["experiences"], drawn["plays_series"], strict=True):
+            alone = fields_of(others | {name: (int(row[f"{name}_id"] or 0),) for name in ids})
+            series = recount.overview(events, project, period, interval=interval, **alone)["series"]
+            assert plays == [bucket["plays"] for bucket in series]
     for sort in ("plays", "listeners"):
         universes = ask(client, "experiences", project, period, last_event="true", by="universe", sort=sort, **asked)
         expected = recount.experiences(events, project, period, whole=True, **fields_of(asked))
