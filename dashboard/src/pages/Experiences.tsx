@@ -56,17 +56,14 @@ export default function Experiences() {
   const drawn = { ...parameters, interval, week_start: weekStart };
   const { rows, top, whole } = useAnswers({
     rows: asking,
-    top: experiences({ ...ofUniverses, sort: "plays", limit: TOP }),
-    whole: overview(drawn),
+    top: experiences({ ...ofUniverses, ...drawn, sort: "plays", limit: TOP, plays_series: "true" }),
+    whole: overview({ ...drawn, previous: "false" }),
   });
 
   const span = spanBefore(page);
   const shown = rows.data?.experiences.map(({ universe_id }) => idOf(universe_id)) ?? [];
   const open = shown.find((id) => id === query.open);
-  const leading = top.data?.experiences.map(({ universe_id }) => universe_id) ?? [];
-  const seriesOf = (place: number) =>
-    place < leading.length ? overview(only(drawn, "universe", [idOf(leading[place]!)])) : null;
-  const { before, places, ...each } = useAnswers({
+  const { before, places } = useAnswers({
     before:
       span && shown.length
         ? experiences({ ...only(ofUniverses, "universe", shown), ...span, sort: "plays", limit: LIMIT })
@@ -74,15 +71,9 @@ export default function Experiences() {
     places: open
       ? experiences({ ...only(parameters, "universe", [open]), sort: "plays", limit: PLACES, last_event: "true" })
       : null,
-    first: seriesOf(0),
-    second: seriesOf(1),
-    third: seriesOf(2),
-    fourth: seriesOf(3),
-    fifth: seriesOf(4),
   });
-  const leaders = [each.first, each.second, each.third, each.fourth, each.fifth].slice(0, leading.length);
-  const chart = together(whole, top, leaders);
-  const series = chart.data ? stacked(chart.data, leading) : [];
+  const chart = together(whole, top);
+  const series = chart.data ? stacked(chart.data) : [];
   const buckets = chart.data ? bucketsOf(chart.data.whole.series, interval) : [];
   const isReady = Boolean((rows.data ?? rows.failure) && (chart.data ?? chart.failure));
   return (
@@ -268,41 +259,34 @@ function Rename({ of: { kind, id }, onRename }: RenameProps) {
 
 interface Charted {
   readonly whole: OverviewOf;
-  readonly leaders: readonly OverviewOf[];
+  readonly top: Found;
 }
 
 /** One answer of those that a chart is made of: there when all are, failed when one is. */
-function together(
-  whole: Answer<OverviewOf>,
-  top: Answer<Found>,
-  leaders: readonly Answer<OverviewOf>[],
-): Answer<Charted> {
-  const parts: readonly Answer<unknown>[] = [whole, top, ...leaders];
+function together(whole: Answer<OverviewOf>, top: Answer<Found>): Answer<Charted> {
+  const parts: readonly Answer<unknown>[] = [whole, top];
   const failed = parts.find(({ failure }) => failure);
-  const known = leaders.flatMap(({ data }) => data ?? []);
-  // Answers to two questions may be on their way: what does not fit together is not drawn.
-  const fits =
-    whole.data && top.data && known.length === top.data.experiences.length
-      ? known.every(({ series }) => series.length === whole.data!.series.length)
-      : false;
+  // One may be of an older question than the other: what does not fit together is not drawn.
+  const fits = top.data?.plays_series?.every((plays) => plays.length === whole.data?.series.length);
   return {
     stale: parts.some(({ stale }) => stale),
     retry: () => {
       for (const { failure, retry } of parts) if (failure) retry();
     },
     ...(failed?.failure && { failure: failed.failure }),
-    ...(fits && { data: { whole: whole.data!, leaders: known } }),
+    ...(whole.data && top.data && fits && { data: { whole: whole.data, top: top.data } }),
   };
 }
 
-function stacked({ whole, leaders }: Charted, names: readonly (string | null)[]): Series[] {
-  const found: Series[] = leaders.map(({ series }, index) => ({
-    name: nameOf("universe", names[index]),
-    values: series.map(({ plays }) => plays),
+function stacked({ whole, top }: Charted): Series[] {
+  const leaders = top.plays_series ?? [];
+  const found: Series[] = leaders.map((values, index) => ({
+    name: nameOf("universe", top.experiences[index]!.universe_id),
+    values,
     color: index + 1,
   }));
   const others = whole.series.map(({ plays }, bucket) =>
-    leaders.reduce((rest, { series }) => rest - series[bucket]!.plays, plays),
+    leaders.reduce((rest, values) => rest - values[bucket]!, plays),
   );
   return others.some((plays) => plays > 0) ? [...found, { name: "Other", values: others, color: 0 }] : found;
 }

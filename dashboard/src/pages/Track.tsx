@@ -49,12 +49,13 @@ export default function Track() {
   const searched = { ...others, asset, limit: TOP };
   // What is usual, and the tracks around this one, are told of other tracks: not to guests and visitors.
   const isTold = boot.session !== null && boot.session.role !== "guest";
+  // No rollup knows the places of a track: who asks for them reads its events, and would keep the first screen waiting.
   const answers = useAnswers(
     {
       track: trackQuestion(asset, { ...others, previous: asked.compare === "previous" ? undefined : "false" }),
       notes: notesOf(parameters),
       typical: isTold ? typicalListening(asset, parameters) : null,
-      weeks: overview({ ...others, asset, interval: "week", week_start: weekStart }),
+      weeks: overview({ ...others, asset, interval: "week", week_start: weekStart, previous: "false" }),
       score: trackScore(asset),
       queries: searchQueries(searched),
       outcomes: searchOutcomes(searched),
