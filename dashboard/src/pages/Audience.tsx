@@ -3,6 +3,7 @@
 import type { Question } from "../api/client.ts";
 import { type Audience as Answered, audience, cohorts, type Sessions, sessions } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
+import { boot } from "../frame/boot.ts";
 import { daysBetween, isDay, plusDays } from "../frame/calendar.ts";
 import { useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
@@ -130,7 +131,7 @@ export default function Audience() {
             buckets={buckets}
             series={series(found)}
             kind={drawn.kind ?? "count"}
-            openFrom={openFrom(found.days, "day", Date.now())}
+            openFrom={openFrom(found.days, "day", Date.now(), boot.settings.zone)}
             {...noted.props}
           />
         )}

@@ -1,4 +1,5 @@
 /** The explorer: what events of any type say, custom ones too, and the events themselves. */
+
 import {
   type EventType,
   type Explored,
@@ -10,6 +11,7 @@ import {
 } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
+import { boot } from "../frame/boot.ts";
 import { nameOf } from "../frame/experiences.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
@@ -247,7 +249,7 @@ function Drawn({ found, by, kind, title, interval, as, noted }: DrawnProps) {
   }));
   if (as === "table") return <SeriesTable caption={title} buckets={buckets} series={series} kind={kind} />;
   const Chart = as === "bars" ? BarChart : LineChart;
-  const open = openFrom(found.buckets, interval, Date.now());
+  const open = openFrom(found.buckets, interval, Date.now(), boot.settings.zone);
   const drawn = { buckets, series, kind, openFrom: open, ...noted.props };
   return <Chart name={`${title} by ${interval}`} {...drawn} />;
 }

@@ -1,4 +1,5 @@
 /** Where music is heard: universes, the places in them, and how the largest share the plays. */
+
 import { useState } from "preact/hooks";
 import {
   type ExperienceRow,
@@ -9,6 +10,7 @@ import {
 } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { filtered, interval as intervalOf } from "../frame/asked.ts";
+import { boot } from "../frame/boot.ts";
 import { isEditor } from "../frame/Desk.tsx";
 import { nameOf, useRenamed } from "../frame/experiences.ts";
 import { only, useAsked } from "../frame/use-asked.ts";
@@ -94,7 +96,7 @@ export default function Experiences() {
               name={`Plays by ${interval}`}
               buckets={buckets}
               series={series}
-              openFrom={openFrom(data.whole.series, interval, Date.now())}
+              openFrom={openFrom(data.whole.series, interval, Date.now(), boot.settings.zone)}
             />
           )}
         </Panel>

@@ -1,7 +1,9 @@
 /** How far players go after they clicked a result of a search, and where they leave. */
+
 import { type Funnel as Answered, type FunnelDrop, type FunnelGroup, funnel } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { filtered, interval as intervalOf } from "../frame/asked.ts";
+import { boot } from "../frame/boot.ts";
 import { nameOf } from "../frame/experiences.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
@@ -126,7 +128,7 @@ export default function Funnel() {
               name={`Funnel by ${interval}`}
               buckets={buckets}
               series={series}
-              openFrom={openFrom(found.series, interval, Date.now())}
+              openFrom={openFrom(found.series, interval, Date.now(), boot.settings.zone)}
               {...noted.props}
             />
           )}

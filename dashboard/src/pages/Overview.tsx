@@ -1,4 +1,5 @@
 /** The first page: is it more or less than before, of what, and where. */
+
 import {
   type Overview as Answered,
   experiences,
@@ -11,6 +12,7 @@ import {
 } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
+import { boot } from "../frame/boot.ts";
 import { isEditor } from "../frame/Desk.tsx";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
@@ -94,7 +96,7 @@ export default function Overview() {
               buckets={buckets}
               series={series}
               kind={kind}
-              openFrom={openFrom(all, interval, Date.now())}
+              openFrom={openFrom(all, interval, Date.now(), boot.settings.zone)}
               {...noted.props}
             />
           )}

@@ -11,6 +11,7 @@ import {
 } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
+import { boot } from "../frame/boot.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { BarChart } from "../kit/charts/BarChart.tsx";
 import { Define } from "../kit/Define.tsx";
@@ -127,7 +128,7 @@ export default function Search() {
               name={`Clicks by ${interval}`}
               buckets={buckets}
               series={series}
-              openFrom={openFrom(all, interval, Date.now())}
+              openFrom={openFrom(all, interval, Date.now(), boot.settings.zone)}
               {...noted.props}
             />
           )}

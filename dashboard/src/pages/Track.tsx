@@ -217,7 +217,7 @@ function byWeek({ series: weeks }: Overview) {
     series: [{ name: title, values: weeks.map((week) => week.completion_rate), color: 1 }],
     buckets: bucketsOf(weeks, "week"),
     kind,
-    openFrom: openFrom(weeks, "week", Date.now()),
+    openFrom: openFrom(weeks, "week", Date.now(), boot.settings.zone),
   };
 }
 
@@ -239,7 +239,12 @@ function ByDay({ title, define, answer, names, noted, bars, wide }: ByDayProps) 
       color: index + 1,
     }));
     const buckets = bucketsOf(data.series, "day");
-    return { series, buckets, kind: MEASURES[names[0]!].kind, openFrom: openFrom(data.series, "day", Date.now()) };
+    return {
+      series,
+      buckets,
+      kind: MEASURES[names[0]!].kind,
+      openFrom: openFrom(data.series, "day", Date.now(), boot.settings.zone),
+    };
   };
   const Marks = bars ? BarChart : LineChart;
   return (

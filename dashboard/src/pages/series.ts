@@ -1,7 +1,9 @@
 /** From the series of an answer to what a chart draws. */
 import type { Interval } from "../frame/asked.ts";
-import { axisLabel, longLabel } from "../frame/calendar.ts";
+import { axisLabel, dayOf, longLabel, plusDays } from "../frame/calendar.ts";
 import type { Bucket as ChartBucket, Note } from "../kit/charts/Chart.tsx";
+
+const HOUR_MS = 3_600_000;
 
 /** What every series of the API has: where its buckets begin, and their name in the project's zone. */
 export interface Started {
@@ -21,14 +23,22 @@ export function bucketsOf(series: readonly Started[], interval: Interval): Chart
   });
 }
 
-const LONGEST_MS = { hour: 3_600_000, day: 25 * 3_600_000, week: 169 * 3_600_000, month: 31 * 25 * 3_600_000 };
+/** The day after the last one of a bucket of days. */
+function endOf(label: string, interval: Exclude<Interval, "hour">): string {
+  if (interval !== "month") return plusDays(label.slice(0, 10), interval === "day" ? 1 : 7);
+  // The 32nd day is in the next month, however long this one is.
+  return `${plusDays(`${label.slice(0, 7)}-01`, 31).slice(0, 7)}-01`;
+}
 
-/** The first bucket that has not ended. */
-export function openFrom(series: readonly Started[], interval: Interval, now: number): number {
-  const first = series.findIndex(({ start }, index) => {
-    const next = series[index + 1];
-    return (next ? Date.parse(next.start) : Date.parse(start) + LONGEST_MS[interval]) > now;
-  });
+/**
+ * The first bucket that has not ended. Days, weeks and months end with a day of the project's zone, which may have 23 or
+ * 25 hours.
+ */
+export function openFrom(series: readonly Started[], interval: Interval, now: number, zone: string): number {
+  const today = dayOf(now, zone);
+  const first = series.findIndex(({ start, label }) =>
+    interval === "hour" ? Date.parse(start) + HOUR_MS > now : endOf(label, interval) > today,
+  );
   return first < 0 ? series.length : first;
 }
 

@@ -2,6 +2,7 @@
 import type { Overview } from "../../api/questions.ts";
 import type { Answer } from "../../api/use-answers.ts";
 import type { Interval } from "../../frame/asked.ts";
+import { boot } from "../../frame/boot.ts";
 import { Choice, chosen } from "../../kit/Choice.tsx";
 import type { Series } from "../../kit/charts/Chart.tsx";
 import { LineChart } from "../../kit/charts/LineChart.tsx";
@@ -43,7 +44,12 @@ export function SideBySide({ sides, interval, draw, onDraw, onLeave }: SideBySid
       color: index + 1,
     }));
     const buckets = all[0]!.series;
-    return { series, kind, buckets: bucketsOf(buckets, interval), openFrom: openFrom(buckets, interval, Date.now()) };
+    return {
+      series,
+      kind,
+      buckets: bucketsOf(buckets, interval),
+      openFrom: openFrom(buckets, interval, Date.now(), boot.settings.zone),
+    };
   };
   return (
     <Panel
