@@ -6,14 +6,16 @@ of grade 4, which the search engine puts at about rank 12.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
 from audioscape_server.scores.search.model import Model
 
 from .methods import base, learned, ndcg, ranked, raw_clicks
+from .pieces import Piece, Results
 from .sections import Figure
 from .worlds import NOISE, SHOWN, Array, Engine, World, engine, people
 
@@ -39,25 +41,36 @@ class Loop:
     median_days: Figure
 
 
-def loops(seeds: Sequence[int], sessions: Sequence[int], queries: int = 200) -> list[Loop]:
+CLOSED_LOOP = "closed loop"
+
+
+def loop_pieces(seeds: Sequence[int], sessions: Sequence[int], queries: int = 200) -> list[Piece]:
     """The product, with and without served lists, and raw clicks, where people click as by ``pbm 1``."""
-    made: list[Loop] = []
-    for kind in NOISE:
-        for count in sessions:
-            for method in LOOP_METHODS:
-                runs = [_run(seed, kind, count, _ranker(method), queries) for seed in seeds]
-                waits = [wait[:HEAD] for _, wait in runs]
-                made.append(
-                    Loop(
-                        (kind, f"{count // 1000}k"),
-                        method,
-                        Figure([days[-1] for days, _ in runs]),
-                        runs[0][0],
-                        Figure([float((wait <= WITHIN).mean()) for wait in waits]),
-                        Figure([float(np.median(wait)) for wait in waits]),
-                    )
-                )
-    return made
+    return [
+        Piece(CLOSED_LOOP, (kind, f"{count // 1000}k", method), seed, _run, (kind, count, method, queries))
+        for kind, count, method, seed in product(NOISE, sessions, LOOP_METHODS, seeds)
+    ]
+
+
+def loops(pieces: Iterable[Piece], results: Results) -> list[Loop]:
+    """The loops of what came of the pieces."""
+    runs: dict[tuple[str, ...], list[tuple[list[float], Array]]] = {}
+    for piece in pieces:
+        if piece.section == CLOSED_LOOP:
+            runs.setdefault(piece.name, []).append(results[piece])
+    return [_loop(name, found) for name, found in runs.items()]
+
+
+def _loop(name: tuple[str, ...], runs: Sequence[tuple[list[float], Array]]) -> Loop:
+    waits = [wait[:HEAD] for _, wait in runs]
+    return Loop(
+        name[:2],
+        name[2],
+        Figure([days[-1] for days, _ in runs]),
+        runs[0][0],
+        Figure([float((wait <= WITHIN).mean()) for wait in waits]),
+        Figure([float(np.median(wait)) for wait in waits]),
+    )
 
 
 def _ranker(method: str) -> Callable[[World], Array]:
@@ -78,10 +91,9 @@ def _ranker(method: str) -> Callable[[World], Array]:
     return rank_today
 
 
-def _run(
-    seed: int, kind: str, sessions: int, rank_today: Callable[[World], Array], queries: int
-) -> tuple[list[float], Array]:
+def _run(kind: str, sessions: int, method: str, queries: int, seed: int) -> tuple[list[float], Array]:
     """NDCG by day, and the days until each query's new asset was among the first."""
+    rank_today = _ranker(method)
     random = np.random.default_rng([seed, list(NOISE).index(kind)])
     made = _with_newcomer(engine(random, NOISE[kind], queries, 50))
     nothing = np.zeros((queries, 0, SHOWN), int)

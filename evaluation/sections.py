@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from statistics import mean, stdev
 
 import numpy as np
@@ -22,7 +23,8 @@ from .methods import (
     raw_clicks,
     with_lists,
 )
-from .worlds import MODELS, TODAY, Array, World, examination, world
+from .pieces import Piece, Results
+from .worlds import MODELS, NOISE, TODAY, Array, World, examination, world
 
 #: Student's t for a two-sided 95 % interval, by degrees of freedom.
 T95 = {1: 12.71, 2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31, 9: 2.26}
@@ -65,22 +67,44 @@ class Cell:
     gains: dict[str, list[float]] = field(default_factory=dict)
 
 
-def measured(name: tuple[str, ...], tries: Iterable[tuple[World, dict[str, Array]]]) -> Cell:
-    """A cell of these rankings by method, a try for each seed."""
-    traffic: dict[str, list[float]] = {}
-    macro: dict[str, list[float]] = {}
-    cell = Cell(name)
-    for made, orders in tries:
-        many = made.clicks.sum((1, 2)) >= MANY_CLICKS
-        own = ndcg(made, orders["base"])
-        for method, order in orders.items():
-            found = ndcg(made, order)
-            traffic.setdefault(method, []).append(float(found @ made.traffic))
-            macro.setdefault(method, []).append(float(found.mean()))
-            cell.gains.setdefault(method, []).extend((found - own)[many].tolist())
-    cell.traffic = {method: Figure(values) for method, values in traffic.items()}
-    cell.macro = {method: Figure(values) for method, values in macro.items()}
-    return cell
+@dataclass(frozen=True)
+class Try:
+    """What rankings of one world came to, by method, as in a cell."""
+
+    traffic: dict[str, float]
+    macro: dict[str, float]
+    gains: dict[str, list[float]]
+
+
+def tried(made: World, orders: Mapping[str, Array]) -> Try:
+    """These rankings of a world, by method."""
+    many = made.clicks.sum((1, 2)) >= MANY_CLICKS
+    found = {method: ndcg(made, order) for method, order in orders.items()}
+    return Try(
+        {method: float(one @ made.traffic) for method, one in found.items()},
+        {method: float(one.mean()) for method, one in found.items()},
+        {method: (one - found["base"])[many].tolist() for method, one in found.items()},
+    )
+
+
+def measured(name: tuple[str, ...], tries: Sequence[Try]) -> Cell:
+    """A cell of these tries, one for each seed."""
+    methods = list(tries[0].traffic)
+    return Cell(
+        name,
+        {method: Figure([one.traffic[method] for one in tries]) for method in methods},
+        {method: Figure([one.macro[method] for one in tries]) for method in methods},
+        {method: [gain for one in tries for gain in one.gains[method]] for method in methods},
+    )
+
+
+def cells(section: str, pieces: Iterable[Piece], results: Results) -> list[Cell]:
+    """The cells of a section."""
+    tries: dict[tuple[str, ...], list[Try]] = {}
+    for piece in pieces:
+        if piece.section == section:
+            tries.setdefault(piece.name, []).append(results[piece])
+    return [measured(name, found) for name, found in tries.items()]
 
 
 def compared(made: World, model: str = "") -> dict[str, Array]:
@@ -101,46 +125,52 @@ def compared(made: World, model: str = "") -> dict[str, Array]:
     return orders
 
 
-def click_models(seeds: Sequence[int], sessions: Sequence[int]) -> list[Cell]:
+CLICK_MODELS, SMALL_WORLDS, SERVED_LISTS, ONE_KEY = "click models", "small worlds", "served lists", "one key"
+
+
+def click_models(seeds: Sequence[int], sessions: Sequence[int]) -> list[Piece]:
     """Every click model, both search engines, few and many sessions."""
-    cells: list[Cell] = []
-    for engine in ("strong", "weak"):
-        for model in MODELS:
-            for count in sessions:
-                made = (world(seed, model, engine, count) for seed in seeds)
-                name = (engine, model, f"{count // 1000}k")
-                cells.append(measured(name, ((one, compared(one, model)) for one in made)))
-    return cells
+    return [
+        Piece(CLICK_MODELS, (engine, model, f"{count // 1000}k"), seed, _click_model, (model, engine, count))
+        for engine, model, count, seed in product(NOISE, MODELS, sessions, seeds)
+    ]
 
 
-def served_lists(seeds: Sequence[int], sessions: Sequence[int]) -> list[Cell]:
+def _click_model(model: str, engine: str, sessions: int, seed: int) -> Try:
+    made = world(seed, model, engine, sessions)
+    return tried(made, compared(made, model))
+
+
+def served_lists(seeds: Sequence[int], sessions: Sequence[int]) -> list[Piece]:
     """The product with and without the lists that were shown, where its click model holds and where it does not."""
-    cells: list[Cell] = []
-    for engine in ("strong", "weak"):
-        for model in ("pbm 1", "cascade"):
-            for count in sessions:
-                made = (world(seed, model, engine, count) for seed in seeds)
-                cells.append(measured((engine, model, f"{count // 1000}k"), map(_served, made)))
-    return cells
+    return [
+        Piece(SERVED_LISTS, (engine, model, f"{count // 1000}k"), seed, _served, (model, engine, count))
+        for engine, model, count, seed in product(NOISE, ("pbm 1", "cascade"), sessions, seeds)
+    ]
 
 
-def _served(made: World) -> tuple[World, dict[str, Array]]:
+def _served(model: str, engine: str, sessions: int, seed: int) -> Try:
+    made = world(seed, model, engine, sessions)
     rows = made.rows()
-    product = ranked(made, rows, learned(made, rows))
-    return made, {"base": base(made), "product": product, "with lists": with_lists(made)}
+    ranking = ranked(made, rows, learned(made, rows))
+    return tried(made, {"base": base(made), "product": ranking, "with lists": with_lists(made)})
 
 
-def small_worlds(seeds: Sequence[int]) -> list[Cell]:
+#: The noise of the engines of small worlds.
+SMALL_NOISE = {"strong": 0.92, "weak": 2.9}
+
+
+def small_worlds(seeds: Sequence[int]) -> list[Piece]:
     """100 queries by 40 candidates over 6 days, as somebody else tried the score without a bound."""
-    cells: list[Cell] = []
-    for engine, noise in (("strong", 0.92), ("weak", 2.9)):
-        for model in ("pbm 0.9", "cascade", "dbn"):
-            for count in (4_000, 20_000):
-                made = (
-                    world(seed, model, engine, count, queries=100, assets=40, days=6, noise=noise) for seed in seeds
-                )
-                cells.append(measured((engine, model, f"{count // 1000}k"), ((one, compared(one)) for one in made)))
-    return cells
+    return [
+        Piece(SMALL_WORLDS, (engine, model, f"{count // 1000}k"), seed, _small, (model, engine, count))
+        for engine, model, count, seed in product(SMALL_NOISE, ("pbm 0.9", "cascade", "dbn"), (4_000, 20_000), seeds)
+    ]
+
+
+def _small(model: str, engine: str, sessions: int, seed: int) -> Try:
+    made = world(seed, model, engine, sessions, queries=100, assets=40, days=6, noise=SMALL_NOISE[engine])
+    return tried(made, compared(made))
 
 
 #: The attack: a part of the queries, and fake players as a part of a query's clicks.
@@ -150,16 +180,15 @@ ATTACK_SEEDS = 5
 GAMES = {"game a": 0.4, "game b": 0.3, "game c": 0.2, "game d": 0.08, "attacker": 0.02}
 
 
-def attack(seeds: Sequence[int], sessions: Sequence[int]) -> list[Cell]:
+def attack(seeds: Sequence[int], sessions: Sequence[int]) -> list[Piece]:
     """One key adds 10 % fake players who click a bad asset, say rank 20, and are satisfied. Attacked queries only."""
     return [
-        measured((engine, f"{count // 1000}k"), (_attacked(seed, engine, count) for seed in seeds))
-        for engine in ("strong", "weak")
-        for count in sessions
+        Piece(ONE_KEY, (engine, f"{count // 1000}k"), seed, _attacked, (engine, count))
+        for engine, count, seed in product(NOISE, sessions, seeds)
     ]
 
 
-def _attacked(seed: int, engine: str, sessions: int) -> tuple[World, dict[str, Array]]:
+def _attacked(engine: str, sessions: int, seed: int) -> Try:
     made = world(seed, "pbm 1", engine, sessions)
     random = np.random.default_rng([seed, 99])
     honest = {query: list(_by_game(rows, random)) for query, rows in made.rows().items()}
@@ -189,7 +218,7 @@ def _attacked(seed: int, engine: str, sessions: int) -> tuple[World, dict[str, A
         **{name: getattr(made, name)[targets] for name in ("grades", "served", "clicks", "outcomes", "satisfied")},
         traffic=made.traffic[targets] / made.traffic[targets].sum(),
     )
-    return only, {method: order[targets] for method, order in orders.items()}
+    return tried(only, {method: order[targets] for method, order in orders.items()})
 
 
 def _by_game(rows: list[ClickRow], random: np.random.Generator) -> Iterable[ClickRow]:
