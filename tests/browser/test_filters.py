@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from playwright.sync_api import Page
 
@@ -128,3 +128,22 @@ def test_a_search_is_found_by_a_part_of_it(visiting: Callable[..., Visit], house
     page.fill("[data-find]", "no such search")
     page.press("[data-find]", "Enter")
     page.get_by_text("No searches with “no such search” in this period").wait_for()
+
+
+def test_what_a_filter_leaves_as_it_is_is_not_asked_again(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open("/")
+    once = " ".join(map(unquote, visit.asked))
+    visit.asked.clear()
+    page.click("[data-asset] button.name")
+    visit.ready(page)
+    again = " ".join(map(unquote, visit.asked))
+    for unfiltered in ("ask=charts/trending", "ask=ingest", "ask=annotations"):
+        assert (unfiltered in once, unfiltered in again) == (True, False), (unfiltered, again)
+    for filtered in ("ask=overview", "ask=tracks", "ask=rhythm"):
+        assert filtered in again
+    # One step back, and on again while its answers are on their way: what is known stays, and nothing waits for ever.
+    page.go_back()
+    page.go_forward()
+    visit.ready(page)
+    assert page.query_selector(".stale") is None

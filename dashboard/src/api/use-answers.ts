@@ -4,7 +4,8 @@
  *
  * While new answers are on their way the old ones stay, marked as stale. An answer that is known already is shown at
  * once and asked for again. A question that failed can be asked again alone. What comes for an older question is dropped,
- * and when a question fails, so is the answer to an older one: it would stand under a period that it is not of.
+ * and when a question fails, so is the answer to an older one: it would stand under a period that it is not of. Questions
+ * that a step leaves as they are, such as those without filters, are not asked again with it unless their answers are old.
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { address, askAll, Failure, type Part, type Question } from "./client.ts";
@@ -22,6 +23,8 @@ type Asked<Q> = NonNullable<Q> extends Question<infer T> ? T : never;
 export type Answers<Q extends Questions> = { readonly [name in keyof Q]: Answer<Asked<Q[name]>> };
 
 const KEPT = 60;
+/** Milliseconds for which an answer is new. */
+const NEW_MS = 30_000;
 const known = new Map<string, unknown>();
 
 function remember(where: string, body: unknown): void {
@@ -54,6 +57,8 @@ export function useAnswers<const Q extends Questions>(
   const addresses = names.map((name) => address(questions[name]!));
   const [standing, setStanding] = useState<Record<string, Standing>>({});
   const running = useRef<AbortController | null>(null);
+  /** By name, the question that was answered last, and when. */
+  const answered = useRef<Record<string, { readonly at: string; readonly when: number } | undefined>>({});
 
   const ask = useCallback(async (asking: readonly string[], at: readonly string[], control: AbortController) => {
     let parts: Part[];
@@ -64,6 +69,9 @@ export function useAnswers<const Q extends Questions>(
       const failure = error instanceof Failure ? error : new Failure(0, String(error));
       parts = at.map(() => ({ status: failure.status, body: { error: failure.message } }));
     }
+    asking.forEach((name, index) => {
+      answered.current[name] = parts[index]!.status === 200 ? { at: at[index]!, when: Date.now() } : undefined;
+    });
     setStanding((before) => {
       const after = { ...before };
       asking.forEach((name, index) => {
@@ -85,31 +93,34 @@ export function useAnswers<const Q extends Questions>(
   // `everything` is names and addresses by value.
   useEffect(() => {
     if (!names.length) return;
+    const isNew = (name: string, at: string) => {
+      const last = answered.current[name];
+      return last?.at === at && Date.now() - last.when < NEW_MS && known.has(at);
+    };
+    const asking = names.filter((name, index) => !isNew(name, addresses[index]!));
     setStanding((before) =>
       Object.fromEntries(
         names.map((name, index) => {
           const { failure: _, ...old } = before[name] ?? {};
           const found = known.get(addresses[index]!);
-          return [
-            name,
-            found === undefined ? { ...old, stale: true } : { data: found, of: addresses[index]!, stale: true },
-          ];
+          const stale = asking.includes(name);
+          return [name, found === undefined ? { ...old, stale } : { data: found, of: addresses[index]!, stale }];
         }),
       ),
     );
-    const now = () => {
+    const now = (wanted: readonly string[]) => {
       running.current?.abort();
       const control = new AbortController();
       running.current = control;
       const part = async (isLater: boolean) => {
-        const some = names.filter((name) => later.includes(name) === isLater);
+        const some = wanted.filter((name) => later.includes(name) === isLater);
         const at = some.map((name) => addresses[names.indexOf(name)]!);
         if (some.length && !control.signal.aborted) await ask(some, at, control);
       };
       void part(false).then(() => part(true));
     };
-    now();
-    const timer = every && setInterval(() => document.hidden || now(), every * 1000);
+    now(asking);
+    const timer = every && setInterval(() => document.hidden || now(names), every * 1000);
     return () => {
       clearInterval(timer);
       running.current?.abort();
