@@ -25,7 +25,7 @@ import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { Explained } from "./Explained.tsx";
 import { notesOf, useNotes } from "./notes.tsx";
-import { Left, PLAYED, SKIPPED, SkippedEarly, ThenPlayed } from "./outcomes.tsx";
+import { PLAYED, Short, SKIPPED, SkippedEarly, ThenPlayed } from "./outcomes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
 const LIMIT = 50;
@@ -37,6 +37,8 @@ export default function Search() {
   const { find, period, parameters, query, set, sought, url, weekStart } = useAsked();
   const interval = intervalOf(period);
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
+  // What came of a click may be of another time and place than a link shows.
+  const isTold = boot.session !== null;
   const part = { ...parameters, search: sought, limit: LIMIT, offset };
   const answers = useAnswers(
     {
@@ -44,7 +46,7 @@ export default function Search() {
       queries: searchQueries(part),
       ranks: clickedRanks(parameters),
       notes: notesOf(parameters),
-      outcomes: searchOutcomes(part),
+      outcomes: isTold ? searchOutcomes(part) : null,
     },
     undefined,
     ["outcomes"],
@@ -72,7 +74,7 @@ export default function Search() {
           {mean_rank !== null && mean_rank > DEEP_RANK && clicks >= DEEP_CLICKS && (
             <span class="warning"> deep: what players want stands far below</span>
           )}
-          <Left answer={answers.outcomes} query={text} />
+          <Short answer={answers.outcomes} query={text} />
         </>
       ),
     },
@@ -95,23 +97,32 @@ export default function Search() {
       number: true,
       cell: (row) => <Num measure="tracks" value={row.tracks} />,
     },
-    {
-      name: "played",
-      title: (
-        <Define word={PLAYED} text="Of the clicks of players, those whose player played the track within 10 minutes." />
-      ),
-      number: true,
-      cell: (row) => <ThenPlayed answer={answers.outcomes} query={row.query} />,
-    },
-    {
-      name: "skipped",
-      title: (
-        <Define word={SKIPPED} text="Of those plays, the ones that were skipped before 30 seconds of listening." />
-      ),
-      number: true,
-      cell: (row) => <SkippedEarly answer={answers.outcomes} query={row.query} />,
-    },
   ];
+  if (isTold)
+    columns.push(
+      {
+        name: "played",
+        title: (
+          <Define
+            word={PLAYED}
+            text="Of the clicks of players, those whose player played the track within 10 minutes."
+          />
+        ),
+        number: true,
+        cell: (row) => <ThenPlayed answer={answers.outcomes} query={row.query} />,
+      },
+      {
+        name: "skipped",
+        title: (
+          <Define
+            word={SKIPPED}
+            text="Of those clicks, the ones whose play the player skipped before 30 seconds of listening, within the same 10 minutes."
+          />
+        ),
+        number: true,
+        cell: (row) => <SkippedEarly answer={answers.outcomes} query={row.query} />,
+      },
+    );
   return (
     <Page name="search" title="Search" ready={Boolean(answers.queries.data ?? answers.queries.failure)}>
       <div class="panels">

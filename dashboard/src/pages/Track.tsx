@@ -58,12 +58,12 @@ export default function Track() {
       weeks: overview({ ...others, asset, interval: "week", week_start: weekStart, previous: "false" }),
       score: trackScore(asset),
       queries: searchQueries(searched),
-      outcomes: searchOutcomes(searched),
+      outcomes: boot.session ? searchOutcomes(searched) : null,
       places: experiences({ ...others, asset, sort: "plays", limit: TOP }),
       neighbours: isTold ? neighbours(asset, others) : null,
     },
     undefined,
-    ["typical", "weeks", "score", "queries", "outcomes", "places", "neighbours"],
+    ["typical", "places", "outcomes", "neighbours"],
   );
   const { data } = answers.track;
   const days = data?.series ?? [];
@@ -135,11 +135,13 @@ export default function Track() {
             <SearchBars
               caption="Searches that lead here"
               found={found}
-              then={(query) => (
-                <>
-                  · <ThenPlayed answer={answers.outcomes} query={query} /> played it
-                </>
-              )}
+              then={(query) =>
+                boot.session && (
+                  <>
+                    · <ThenPlayed answer={answers.outcomes} query={query} /> played it
+                  </>
+                )
+              }
             />
           )}
         </Panel>
@@ -201,7 +203,7 @@ function Around({ title, side, answer, csv }: AroundProps) {
             value={({ plays: times }) => times}
           />
           <p class="muted">
-            Of <Num measure={`plays_with_${side}`} value={plays} /> plays of players,{" "}
+            Of <Num measure={`plays_with_${side}`} value={plays} /> plays with a known player,{" "}
             <Num measure={`nothing_${side}`} value={side === "before" ? nothing_before : nothing_after} /> had nothing{" "}
             {side} it.
           </p>

@@ -24,10 +24,10 @@ export const ThenPlayed = (props: ShareProps) => (
 export const SkippedEarly = (props: ShareProps) => <Share {...props} measure="skipped_early" of={skipRate} />;
 
 /** Says so where most of those plays were. */
-export function Left(props: ShareProps) {
+export function Short(props: ShareProps) {
   const one = found(props);
   if (!one || one.played < MANY_PLAYS || (skipRate(one) ?? 0) <= MANY_SKIPS) return null;
-  return <span class="warning"> left: most who play what they clicked skip it at once</span>;
+  return <span class="warning"> short: most players skip it in the first 30 seconds</span>;
 }
 
 const skipRate = ({ skipped_early, played }: Outcome) => (played ? skipped_early / played : null);
@@ -44,9 +44,11 @@ interface SharePropsOf extends ShareProps {
 function Share({ measure, of, ...props }: SharePropsOf) {
   const one = found(props);
   if (one) return <Num measure={measure} value={of(one)} kind="rate" />;
-  if (props.answer.failure) return <span title={props.answer.failure.message}>–</span>;
+  const { failure, stale } = props.answer;
+  // A search that has come into the list since is not among the answers.
+  if (failure || !stale) return <span title={failure?.message}>–</span>;
   return (
-    <span class="muted" aria-busy={props.answer.stale}>
+    <span class="muted" aria-busy="true">
       …
     </span>
   );

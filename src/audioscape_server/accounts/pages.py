@@ -58,8 +58,8 @@ def _routes(*names: str) -> frozenset[str]:
 SHARED: Final[Mapping[PageName, frozenset[str]]] = {
     PageName.OVERVIEW: _routes("overview", "tracks", "search/queries", "experiences", "rhythm"),
     PageName.TRACKS: _routes("tracks", "artists", "albums", "genres"),
-    PageName.TRACK: _routes("tracks/{asset_id:str}", "search/queries", "search/outcomes", "experiences"),
-    PageName.SEARCH: _routes("search/queries", "search/outcomes", "search/ranks", "overview"),
+    PageName.TRACK: _routes("tracks/{asset_id:str}", "search/queries", "experiences"),
+    PageName.SEARCH: _routes("search/queries", "search/ranks", "overview"),
     PageName.AUDIENCE: _routes("audience", "audience/sessions"),
     PageName.FUNNEL: _routes("funnel"),
     PageName.EXPERIENCES: _routes("experiences", "overview"),

@@ -42,6 +42,8 @@ class Outcomes(Struct):
 def outcomes(ask: Callable[..., list[Row]], project: str, wanted: WantedSearches) -> Outcomes:
     """Ask what came of the clicks of a page of the searches."""
     listed, total = page_of_searches(ask, project, wanted)
+    if not listed:
+        return Outcomes([], total)
     rows = ask(
         "search/outcomes",
         project=project,

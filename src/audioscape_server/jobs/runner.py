@@ -122,12 +122,16 @@ class JobRunner:
         if self._is_put_off(clock()):
             return
         failed: Exception | None = None
+        has_run = False
         for job in self._work:
             if self._stopping:
                 return
             fence = self._jobs.take(job.name, self._holder, HELD_S)
             if fence is not None:
+                has_run = True
                 failed = self._run(job, fence, clock) or failed
+        if has_run:
+            self._cores_are_taken()  # what the jobs took themselves is not to put them off
         if failed:
             raise failed
 

@@ -142,6 +142,23 @@ def test_a_worker_that_has_room_does_what_waits_for_the_cores_of_another(jobs: J
     assert done == ["idle"]
 
 
+def test_what_a_job_uses_itself_puts_off_no_job(jobs: Jobs, clock: Clock) -> None:
+    used = [0.0]
+    done: list[float] = []
+
+    def work(_: Hold) -> None:
+        clock.now += 60
+        used[0] += 60
+        done.append(clock.now)
+
+    cores = Cores(lambda: used[0], lambda: clock.now, 1)
+    runner = JobRunner(jobs, [Job("working", 1, 1, work)], Metrics(), "here", cores.are_taken)
+    for _ in range(2):
+        clock.now += CALM_S
+        runner.round(clock)
+    assert len(done) == 2
+
+
 def test_each_kind_of_jobs_waits_while_the_process_uses_its_cores(jobs: Jobs, clock: Clock) -> None:
     done: list[str] = []
     kinds = {kind: [Job(kind, 60, 60, lambda _, kind=kind: done.append(kind))] for kind in ("jobs", "upkeep")}

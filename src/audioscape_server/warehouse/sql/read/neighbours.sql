@@ -56,3 +56,4 @@ FROM side
 GROUP BY side, is_none, asset
 ORDER BY side, is_none DESC, plays DESC, asset_id
 LIMIT {limit:UInt32} + 1 BY side
+SETTINGS max_bytes_before_external_group_by = 536870912

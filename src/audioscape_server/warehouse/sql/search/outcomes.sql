@@ -4,51 +4,53 @@
 -- An attempt is a click of a player. It is played with the first play of the same asset at or after it, and skipped early
 -- if the first stop or skip at or after that play is a skip with a duration under {early:Float64} seconds; both within the
 -- window after the click. At one time a click comes before a play, a play before a stop or skip, and of those an end that
--- is no early skip first. So each event, read backwards in time, has to know but the next of each kind (as in
--- funnel/steps.sql).
+-- is no early skip first. So each event, read backwards in time, has to know but the next of each kind, and the rollup of
+-- searches tells which players and assets may have a click (as in funnel/steps.sql).
 --
 -- queries: the folded searches that are asked for.
 WITH
-    click AS (
-        SELECT sipHash64(player_id) AS player, assumeNotNull(asset_id) AS asset, timestamp AS at, folded_query AS folded
-        FROM events
-        WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND type = 'search_click'
-            AND player_id != ''
-            AND folded_query IN {queries:Array(String)}
-            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)})
-    ),
-    followed AS (
+    one AS (
         SELECT
             sipHash64(player_id) AS player, assumeNotNull(asset_id) AS asset, timestamp AS at,
+            multiIf(type = 'search_click', 1, type = 'play', 2, 3)::UInt8 AS step,
             type = 'skip' AND ifNull(duration < {early:Float64}, 0) AS is_early,
-            if(type = 'play', 2, 3)::UInt8 AS step
+            if(type = 'search_click', folded_query, '') AS folded
         FROM events
         WHERE project = {project:String}
             AND timestamp >= {since:Float64} AND timestamp <= {until:Float64} + {window:Float64}
             AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
             AND day <= toDate(toDateTime({until:Float64} + {window:Float64}, 'UTC'))
-            AND type IN ('play', 'stop', 'skip')
             AND player_id != ''
-            AND (player, asset) IN (SELECT player, asset FROM click)
+            AND (
+                type IN ('play', 'stop', 'skip')
+                OR type = 'search_click'
+                    AND timestamp < {until:Float64}
+                    AND folded_query IN {queries:Array(String)}
+                    AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+                    AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
+                    AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+                    AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
+                    AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+                    AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)}))
+            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+            AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)})
+            AND bitXor(bitShiftRight(player, 16), intHash64(asset)) IN (
+                SELECT bitXor(arrayJoin(players), intHash64(asset_id))
+                FROM search_day
+                WHERE project = {project:String}
+                    AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
+                    AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+                    AND folded_query IN {queries:Array(String)}
+                    AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+                    AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
+                    AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+                    AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)}))
     ),
     pair AS (
         SELECT arraySort(groupArray((at, step, is_early, folded))) AS events
-        FROM (
-            SELECT player, asset, at, 1::UInt8 AS step, 0::UInt8 AS is_early, folded FROM click
-            UNION ALL
-            SELECT player, asset, at, step, is_early, '' FROM followed
-        )
+        FROM one
         GROUP BY player, asset
+        HAVING min(step) = 1
     ),
     attempt AS (
         WITH
@@ -70,3 +72,4 @@ SELECT
     countIf(played_at <= latest AND skipped_at <= latest) AS skipped_early
 FROM attempt
 GROUP BY folded
+SETTINGS max_bytes_before_external_group_by = 536870912
