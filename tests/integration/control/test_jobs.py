@@ -147,8 +147,8 @@ def test_what_a_job_uses_itself_puts_off_no_job(jobs: Jobs, clock: Clock) -> Non
     done: list[float] = []
 
     def work(_: Hold) -> None:
-        clock.now += 60
-        used[0] += 60
+        clock.now += 45
+        used[0] += 45
         done.append(clock.now)
 
     cores = Cores(lambda: used[0], lambda: clock.now, 1)
