@@ -14,7 +14,7 @@ T = TypeVar("T")
 PAUSE_S = 0.05
 
 
-def eventually(look: Callable[[], T], until: Callable[[T], object] = bool, *, within: float = 20.0) -> T:
+def eventually(look: Callable[[], T], until: Callable[[T], object] = bool, *, within: float = 60.0) -> T:
     """Look again and again until what is seen satisfies ``until``; return it.
 
     Args:
