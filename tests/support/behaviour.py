@@ -16,6 +16,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from hypothesis import strategies as st
+
+from support.asking import is_meant
 from support.counting import DAY, LISTENS, NOW, Sent, folded, lengths, of, query_and_rank
 
 if TYPE_CHECKING:
@@ -40,6 +43,28 @@ METADATA = (
     '{"mode":"' + "é" * 65_536 + '"}',
     '{"is":"a:is:b","x:is:y":"deep"}',
 )
+
+#: On, just before and just after the times at which things happen.
+times = st.builds(
+    lambda days, steps, more: NOW - days * DAY + steps * 300 + more,
+    st.sampled_from((-0.2, 0, 1, 2, 9, 31, 61, 90)),
+    st.integers(-9, 9),
+    st.sampled_from((0, 0.001, 17.25)),
+)
+periods = st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]).map(sorted)
+filters = st.fixed_dictionaries(
+    {},
+    optional={
+        "universe": st.sampled_from(((0,), (11, 12))),
+        "place": st.sampled_from(((5,), (0, 5))),
+        "asset": st.sampled_from(((1,), (2, 3))),
+        "key": st.sampled_from((("key-a",), ("key-a", "key-b"))),
+        "universe_not": st.sampled_from(((0,), (11, 404))),
+        "place_not": st.sampled_from(((5,), (0, 404))),
+        "asset_not": st.sampled_from(((1,), (2, 99))),
+        "key_not": st.sampled_from((("key-a",), ("nobody",))),
+    },
+).filter(is_meant)
 
 
 def history(seed: int, project: str, count: int = 260) -> list[list[Sent]]:

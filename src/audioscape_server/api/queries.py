@@ -140,16 +140,7 @@ class Queries:
         bounds = period.bounds(rollup=not filters.name_assets) | {"whole": int(whole)}
         rows, total = self._ranked("read/places", project, page, bounds | filters.lists)
         ids = [(row["universe_id"], row["place_id"]) for row in rows]
-        asked = {name: value for name, value in filters.lists.items() if name != "universes"}
-        measured = self._ask(
-            "read/measures_of_places",
-            project=project,
-            page_universes=[universe for universe, _ in ids],
-            page_places=[place for _, place in ids],
-            **bounds,
-            **asked,
-        )
-        found = {(row["universe_id"], row["place_id"]): row for row in measured}
+        found = self._measured_places(project, ids, filters, bounds)
         is_told = with_last and replace(filters, universes=(), not_universes=()) == Filters()
         last = self._last_of(project, ids, whole=whole) if is_told else {}
         listed = [one for one in ids if one in found]
@@ -166,6 +157,20 @@ class Queries:
             total=total,
             plays_series=plays_of_places(self._ask, project, drawn, filters, listed, whole=whole) if drawn else UNSET,
         )
+
+    def _measured_places(
+        self, project: str, ids: list[tuple[int, int]], filters: Filters, bounds: Mapping[str, Any]
+    ) -> dict[tuple[int, int], Row]:
+        """The measures of these places of universes; `bounds` also tells whether a universe is one place."""
+        rows = self._ask(
+            "read/measures_of_places",
+            project=project,
+            page_universes=[universe for universe, _ in ids],
+            page_places=[place for _, place in ids],
+            **bounds,
+            **{name: value for name, value in filters.lists.items() if name != "universes"},
+        )
+        return {(row["universe_id"], row["place_id"]): row for row in rows}
 
     def _last_of(self, project: str, ids: list[tuple[int, int]], *, whole: bool) -> dict[tuple[int, int], float]:
         """When the last event of each place of a universe was."""
@@ -196,11 +201,9 @@ class Queries:
             InvalidRequestError: too many are called so.
         """
         if sought is not None:
-            filters = filters.among(self._called(project, sought))
+            filters = self._of_called(project, sought, filters)
             if not filters.assets:
                 return Tracks(tracks=[], total=0, plays_series={} if drawn else UNSET)
-            if len(filters.assets) > _MOST_CALLED:
-                refuse("search", sought, f"a text that is in the names of at most {_MOST_CALLED:,} tracks")
         bounds = period.bounds(rollup=filters.are_assets_only) | {"early": EARLY_S}
         rows, total = self._ranked("read/tracks", project, page, bounds | filters.lists)
         ids = [row["asset_id"] for row in rows]
@@ -221,6 +224,13 @@ class Queries:
             total=total,
             plays_series=plays_series(self._ask, project, drawn, filters, ids) if drawn else UNSET,
         )
+
+    def _of_called(self, project: str, sought: str, filters: Filters) -> Filters:
+        """Those that let nothing pass but what is called so, too."""
+        found = filters.among(self._called(project, sought))
+        if len(found.assets) > _MOST_CALLED:
+            refuse("search", sought, f"a text that is in the names of at most {_MOST_CALLED:,} tracks")
+        return found
 
     def _called(self, project: str, sought: str) -> set[int]:
         """The assets with this text in their names, and the one of this id."""

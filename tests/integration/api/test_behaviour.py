@@ -16,8 +16,8 @@ from audioscape_server.api import explore
 from audioscape_server.api.explore_terms import FIELDS, MEASURES
 from audioscape_server.ingest.events import BUILT_IN_TYPES
 from support import behaviour, recount
-from support.asking import ask, fields_of, is_meant
-from support.behaviour import STEPS, amount, day_of, holds, reached, text_of
+from support.asking import ask, fields_of
+from support.behaviour import STEPS, amount, day_of, filters, holds, periods, reached, text_of, times
 from support.counting import DAY, NOW, Events, Sent, load_batches, of
 from support.store import opened_warehouse
 
@@ -30,29 +30,8 @@ PROJECTS = ("alpha", "beta")
 ZONES = ("UTC", "Asia/Tehran", "America/New_York", "Asia/Kolkata")
 projects = st.sampled_from(PROJECTS)
 zones = st.sampled_from(ZONES)
-#: On, just before and just after the times at which things happen.
-times = st.builds(
-    lambda days, steps, more: NOW - days * DAY + steps * 300 + more,
-    st.sampled_from((-0.2, 0, 1, 2, 9, 31, 61, 90)),
-    st.integers(-9, 9),
-    st.sampled_from((0, 0.001, 17.25)),
-)
-periods = st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]).map(sorted)
 #: All that was sent.
 EVER = (NOW - 91 * DAY, NOW + DAY)
-filters = st.fixed_dictionaries(
-    {},
-    optional={
-        "universe": st.sampled_from(((0,), (11, 12))),
-        "place": st.sampled_from(((5,), (0, 5))),
-        "asset": st.sampled_from(((1,), (2, 3))),
-        "key": st.sampled_from((("key-a",), ("key-a", "key-b"))),
-        "universe_not": st.sampled_from(((0,), (11, 404))),
-        "place_not": st.sampled_from(((5,), (0, 404))),
-        "asset_not": st.sampled_from(((1,), (2, 99))),
-        "key_not": st.sampled_from((("key-a",), ("nobody",))),
-    },
-).filter(is_meant)
 
 
 @pytest.fixture(scope="module")

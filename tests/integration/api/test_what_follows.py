@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from support import behaviour, recount
-from support.asking import ask, fields_of, is_meant
-from support.behaviour import ASSETS
+from support.asking import ask, fields_of
+from support.behaviour import ASSETS, filters, periods
 from support.counting import DAY, ENDS, NOW, Events, Sent, folded, load_batches, of, query_and_rank
 from support.store import opened_warehouse
 
@@ -23,27 +23,6 @@ if TYPE_CHECKING:
 PROJECT = "alpha"
 #: All that was sent.
 EVER = (NOW - 91 * DAY, NOW + DAY)
-#: On, just before and just after the times at which things happen.
-times = st.builds(
-    lambda days, steps, more: NOW - days * DAY + steps * 300 + more,
-    st.sampled_from((-0.2, 0, 1, 2, 9, 31, 61, 90)),
-    st.integers(-9, 9),
-    st.sampled_from((0, 0.001, 17.25)),
-)
-periods = st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]).map(sorted)
-filters = st.fixed_dictionaries(
-    {},
-    optional={
-        "universe": st.sampled_from(((0,), (11, 12))),
-        "place": st.sampled_from(((5,), (0, 5))),
-        "asset": st.sampled_from(((1,), (2, 3))),
-        "key": st.sampled_from((("key-a",), ("key-a", "key-b"))),
-        "universe_not": st.sampled_from(((0,), (11, 404))),
-        "place_not": st.sampled_from(((5,), (0, 404))),
-        "asset_not": st.sampled_from(((1,), (2, 99))),
-        "key_not": st.sampled_from((("key-a",), ("nobody",))),
-    },
-).filter(is_meant)
 
 
 def without_assets(asked: dict[str, Any]) -> dict[str, Any]:
