@@ -13,7 +13,7 @@ from audioscape_server.access.gate import Gate
 from audioscape_server.access.keys import Credential, Scope
 from audioscape_server.api import create_api
 from audioscape_server.lanes import Lane
-from audioscape_server.scores.parameters import DEFAULT
+from audioscape_server.scores.parameters import DEFAULT, Parameters
 from audioscape_server.scores.ranker import Ranker
 from support.counting import NOW
 
@@ -40,8 +40,9 @@ def asking(
     warehouse: Warehouse,
     note: Callable[[str, str, Sequence[int]], None] | None = None,
     clock: Callable[[], float] = lambda: 0.0,
+    parameters: Parameters = DEFAULT,
 ) -> Iterator[TestClient[Any]]:
-    """A client of the API; where the clock stands still, so does what was published."""
+    """A client of the API; where the clock stands still, so does what was published. Scores go by `parameters`."""
     lane, ranker = Lane("ranking", 30), Ranker(warehouse, note, clock)
     app = create_api(
         warehouse=warehouse,
@@ -49,7 +50,7 @@ def asking(
         gate=Gate(Keys(), address_rate=0, address_burst=1),
         ingest_report=lambda _: {},
         live_report=lambda _: {},
-        model_of=lambda _: DEFAULT,
+        model_of=lambda _: parameters,
         jobs=list,
         ranking=lambda work: lane.run(lambda: work(ranker)),
         readiness=lambda: (True, {}),

@@ -1240,19 +1240,19 @@ export interface components {
         Evidence: {
             /** @description Where it came in. */
             base_rank: number;
-            /** @description The score that its base rank promises. */
+            /** @description The score that its base rank promises: 1 / (base_rank + 2), divided by the sum of examination / (rank + 2) over the first 20 ranks. */
             prior: number;
-            /** @description Clicks on it for this query. */
+            /** @description Clicks on it for this query, of each player one a day, key and rank. */
             clicks: number;
-            /** @description Players by day who clicked, neither decayed nor capped. */
+            /** @description The same, neither decayed nor capped. */
             clickers: number;
-            /** @description Those by the rank at which they clicked; 0 = not known, 20 = that or below. */
+            /** @description Clickers by the rank of the click; 0 = not known, 20 = that or below. */
             rank_histogram: {
                 [key: string]: number;
             };
-            /** @description How often its ranks are looked at, the first rank being 1 (harmonic mean). */
+            /** @description How often its ranks are looked at, the first rank being 1: the harmonic mean over its clicks, those of a capped key taken for clicks at the first rank; without a click, of its base rank. */
             mean_examination: number;
-            /** @description Clicks on the query since its first, and those before as far as it was there. */
+            /** @description Clicks on the query since the first one on it, and those before, halved for every 2 clicks that it has; only those whose lists are not known or leave it out. */
             query_clicks: number;
             /** @description How often it was looked at in the lists that were served. */
             in_lists: number;
@@ -1260,7 +1260,7 @@ export interface components {
             examinations: number;
             /** @description What came after the clicks. */
             satisfied: components["schemas"]["Satisfied"];
-            /** @description How much of the score comes of clicks; the rest of the prior. */
+            /** @description How much of the score comes of clicks, the rest of the prior: examinations / (examinations + prior_weight). */
             data_weight: number;
             /** @description Clicks that do not count, because one API key alone claims them. */
             capped_by_key: number;
@@ -1278,7 +1278,7 @@ export interface components {
             average_satisfaction: number;
             /** @description Weight of the prior, in examinations. */
             prior_weight: number;
-            /** @description How good the order that came in is for this query: NDCG@10, by the scores. */
+            /** @description How good the order that came in is for this query: NDCG@10, by scores without served lists, drawn to the average of all queries as if that had 1,000 clickers. */
             base_quality: number;
             /** @description How far clicks can move a candidate, for this query. */
             bound: components["schemas"]["HeldBy"];
@@ -1862,7 +1862,7 @@ export interface components {
             rank: number;
             /** @description Where it came in. */
             base_rank: number;
-            /** @description Satisfied clicks for each time it was looked at, 1 being the average. */
+            /** @description Clicks, worth more where they satisfy, for each time that it was looked at. The first rank has 1 where all clicks of the query go to it. */
             score: number;
             /** @description What both follow from. */
             evidence: components["schemas"]["Evidence"];
@@ -1925,11 +1925,11 @@ export interface components {
          * @description What came after the clicks.
          */
         Satisfied: {
-            /** @description Clicks after which the player stopped or skipped the track. */
+            /** @description Clicks after which the player stopped or skipped the track within half an hour. */
             seen: number;
             /** @description Those of them after which the player had listened enough. */
             good: number;
-            /** @description good of seen, drawn to the average as if there were 6 more. */
+            /** @description (good + 6 * average_satisfaction) / (seen + 6): drawn to the average. */
             rate: number;
         };
         /** SavedView */
@@ -2027,15 +2027,15 @@ export interface components {
             relevance: number;
             /** @description How much of the relevance comes of clicks; the rest is average. */
             data_weight: number;
-            /** @description Clicks on it for this query. */
+            /** @description Clicks on it for this query, of each player one a day, key and rank. */
             clicks: number;
-            /** @description Players by day, key and rank who clicked, not decayed or capped. */
+            /** @description The same, neither decayed nor capped. */
             clickers: number;
-            /** @description How often it was looked at, as far as clicks tell. */
+            /** @description How often it was looked at, as far as clicks tell: mean_examination times the clicks on the query since the first one on it, and those before, halved for every 2 clicks that it has. */
             examinations: number;
             /** @description How often its ranks are looked at, the first rank being 1 (harmonic mean). */
             mean_examination: number;
-            /** @description Part of the clicks that satisfied, drawn to the average. */
+            /** @description (satisfied_good + 6 * average_satisfaction) / (satisfied_seen + 6): drawn to the average. */
             satisfaction: number;
             /** @description Clicks after which the player stopped or skipped the track. */
             satisfied_seen: number;

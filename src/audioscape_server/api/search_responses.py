@@ -16,15 +16,21 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Satisfied(Struct):
-    """What came after the clicks."""
+    """What came after the clicks, as far as they count."""
 
-    seen: Annotated[Amount, Meta(description="Clicks after which the player stopped or skipped the track.")]
+    seen: Annotated[
+        Amount, Meta(description="Clicks after which the player stopped or skipped the track within half an hour.")
+    ]
     good: Annotated[Amount, Meta(description="Those of them after which the player had listened enough.")]
-    rate: Annotated[Share, Meta(description="good of seen, drawn to the average as if there were 6 more.")]
+    rate: Annotated[Share, Meta(description="(good + 6 * average_satisfaction) / (seen + 6): drawn to the average.")]
 
 
 class Interval(Struct):
-    """Where the score lies in 80 of 100 cases."""
+    """Where the score lies in 80 of 100 cases.
+
+    That is score ± 1.28 * sqrt(clicks * satisfied.rate / average_satisfaction + prior_weight * prior)
+    / (examinations + prior_weight), 0 at least.
+    """
 
     low: Annotated[Amount, Meta(description="It is above this in 9 of 10 cases.")]
     high: Annotated[Amount, Meta(description="It is below this in 9 of 10 cases.")]
@@ -46,28 +52,49 @@ class Evidence(Struct):
     """What the score and the rank of a candidate follow from. Clicks are decayed by age and capped by key.
 
     score = (clicks * satisfied.rate / average_satisfaction + prior_weight * prior) / (examinations + prior_weight).
-    Nobody stands above their highest_rank; within that the highest score comes first.
+    Nobody stands above their highest_rank; within that the highest score comes first, of equals the one that came in
+    first.
     """
 
     base_rank: Annotated[int, Meta(ge=1, description="Where it came in.")]
-    prior: Annotated[Amount, Meta(description="The score that its base rank promises.")]
-    clicks: Annotated[Amount, Meta(description="Clicks on it for this query.")]
-    clickers: Annotated[Count, Meta(description="Players by day who clicked, neither decayed nor capped.")]
+    prior: Annotated[
+        Amount,
+        Meta(
+            description="The score that its base rank promises: 1 / (base_rank + 2), divided by the sum of "
+            "examination / (rank + 2) over the first 20 ranks."
+        ),
+    ]
+    clicks: Annotated[Amount, Meta(description="Clicks on it for this query, of each player one a day, key and rank.")]
+    clickers: Annotated[Count, Meta(description="The same, neither decayed nor capped.")]
     rank_histogram: Annotated[
-        dict[str, int], Meta(description="Those by the rank at which they clicked; 0 = not known, 20 = that or below.")
+        dict[str, int], Meta(description="Clickers by the rank of the click; 0 = not known, 20 = that or below.")
     ]
     mean_examination: Annotated[
-        Amount, Meta(description="How often its ranks are looked at, the first rank being 1 (harmonic mean).")
+        Amount,
+        Meta(
+            description="How often its ranks are looked at, the first rank being 1: the harmonic mean over its clicks, "
+            "those of a capped key taken for clicks at the first rank; without a click, of its base rank."
+        ),
     ]
     query_clicks: Annotated[
-        Amount, Meta(description="Clicks on the query since its first, and those before as far as it was there.")
+        Amount,
+        Meta(
+            description="Clicks on the query since the first one on it, and those before, halved for every 2 clicks "
+            "that it has; only those whose lists are not known or leave it out."
+        ),
     ]
     in_lists: Annotated[Amount, Meta(description="How often it was looked at in the lists that were served.")]
     examinations: Annotated[
         Amount, Meta(description="query_clicks * mean_examination + in_lists: how often it was looked at.")
     ]
     satisfied: Annotated[Satisfied, Meta(description="What came after the clicks.")]
-    data_weight: Annotated[Share, Meta(description="How much of the score comes of clicks; the rest of the prior.")]
+    data_weight: Annotated[
+        Share,
+        Meta(
+            description="How much of the score comes of clicks, the rest of the prior: examinations / (examinations + "
+            "prior_weight)."
+        ),
+    ]
     capped_by_key: Annotated[
         Amount, Meta(description="Clicks that do not count, because one API key alone claims them.")
     ]
@@ -81,7 +108,11 @@ class Evidence(Struct):
     average_satisfaction: Annotated[Share, Meta(description="Part of all clicks that satisfied.")]
     prior_weight: Annotated[Amount, Meta(description="Weight of the prior, in examinations.")]
     base_quality: Annotated[
-        Share, Meta(description="How good the order that came in is for this query: NDCG@10, by the scores.")
+        Share,
+        Meta(
+            description="How good the order that came in is for this query: NDCG@10, by scores without served lists, "
+            "drawn to the average of all queries as if that had 1,000 clickers."
+        ),
     ]
     bound: Annotated[HeldBy, Meta(description="How far clicks can move a candidate, for this query.")]
     model_version: Annotated[str, Meta(description="The model that was used; `unlearned` before there is one.")]
@@ -93,7 +124,13 @@ class RankedAsset(Struct):
     asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
     rank: Annotated[int, Meta(ge=1, description="Where it should be shown.")]
     base_rank: Annotated[int, Meta(ge=1, description="Where it came in.")]
-    score: Annotated[Amount, Meta(description="Satisfied clicks for each time it was looked at, 1 being the average.")]
+    score: Annotated[
+        Amount,
+        Meta(
+            description="Clicks, worth more where they satisfy, for each time that it was looked at. The first "
+            "rank has 1 where all clicks of the query go to it."
+        ),
+    ]
     evidence: Annotated[Evidence, Meta(description="What both follow from.")]
 
 
@@ -136,7 +173,11 @@ class SearchExplained(Struct):
 
 
 class SearchSignal(Struct):
-    """What clicks say of an asset for a query. Clicks are decayed by age and capped by key."""
+    """What clicks say of an asset for a query, without served lists. Clicks are decayed by age and capped by key.
+
+    relevance = (clicks * satisfaction / average_satisfaction + prior_weight / the sum of examination)
+    / (examinations + prior_weight). What is not here is the same for all, and told when a search is explained.
+    """
 
     query: Annotated[str, Meta(description="Without case, width, spaces and punctuation that do not count.")]
     asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
@@ -144,13 +185,22 @@ class SearchSignal(Struct):
         Amount, Meta(description="Satisfied clicks for each time it was looked at, drawn to the average: the judgment.")
     ]
     data_weight: Annotated[Share, Meta(description="How much of the relevance comes of clicks; the rest is average.")]
-    clicks: Annotated[Amount, Meta(description="Clicks on it for this query.")]
-    clickers: Annotated[Count, Meta(description="Players by day, key and rank who clicked, not decayed or capped.")]
-    examinations: Annotated[Amount, Meta(description="How often it was looked at, as far as clicks tell.")]
+    clicks: Annotated[Amount, Meta(description="Clicks on it for this query, of each player one a day, key and rank.")]
+    clickers: Annotated[Count, Meta(description="The same, neither decayed nor capped.")]
+    examinations: Annotated[
+        Amount,
+        Meta(
+            description="How often it was looked at, as far as clicks tell: mean_examination times the clicks on the "
+            "query since the first one on it, and those before, halved for every 2 clicks that it has."
+        ),
+    ]
     mean_examination: Annotated[
         Amount, Meta(description="How often its ranks are looked at, the first rank being 1 (harmonic mean).")
     ]
-    satisfaction: Annotated[Share, Meta(description="Part of the clicks that satisfied, drawn to the average.")]
+    satisfaction: Annotated[
+        Share,
+        Meta(description="(satisfied_good + 6 * average_satisfaction) / (satisfied_seen + 6): drawn to the average."),
+    ]
     satisfied_seen: Annotated[Amount, Meta(description="Clicks after which the player stopped or skipped the track.")]
     satisfied_good: Annotated[Amount, Meta(description="Those of them after which the player had listened enough.")]
     capped_by_key: Annotated[

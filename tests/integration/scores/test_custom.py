@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
-from audioscape_server.api.score_queries import ScoreQueries
 from audioscape_server.scores.parameters import DEFAULT
 from support import score_oracle
 from support.counting import NOW, Sent, random_requests
 from support.scores import publish, scores_of
+from support.search_api import asking
 from support.store import command
 
 if TYPE_CHECKING:
@@ -97,10 +96,13 @@ def test_an_asset_of_custom_events_alone_has_a_score(mine: dict[int, Scored]) ->
 def test_a_score_can_be_worked_out_from_its_explanation(warehouse: Warehouse, universe: int) -> None:
     command(warehouse, "TRUNCATE TABLE scores")
     publish(warehouse, NOW, OPTED_IN)
-    ask: Any = partial(_ask, warehouse)
-    queries = ScoreQueries(ask, None, lambda _: OPTED_IN)  # type: ignore[arg-type]
-    for asset in (1, PUSHED):
-        one = msgspec.to_builtins(queries.track("mine", asset, universe, NOW))
+    asked = {"universe": universe} if universe else {}
+    with asking(warehouse, parameters=OPTED_IN) as client:
+        explained = [
+            client.get(f"/analytics/v1/tracks/{asset}/score", params=asked, headers={"x-api-key": "read:mine"}).json()
+            for asset in (1, PUSHED)
+        ]
+    for one in explained:
         given, parts = one["parameters"], one["components"]
         assert parts["custom"].keys() == given["custom_weights"].keys() == WEIGHTS.keys()
         mass = (
@@ -115,7 +117,3 @@ def test_a_score_can_be_worked_out_from_its_explanation(warehouse: Warehouse, un
         weighed = mass * one["quality"]["multiplier"]
         score = 100 * math.log(1 + weighed / given["scale"]) / math.log(1 + one["reference_mass"] / given["scale"])
         assert math.isclose(min(100, score), one["score"], rel_tol=0, abs_tol=1e-9)
-
-
-def _ask(warehouse: Warehouse, name: str, **parameters: Any) -> list[dict[str, Any]]:
-    return warehouse.ask(name, parameters, tag="scores", seconds=30)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,7 @@ from audioscape_server.scores.search.ranking import rank, recomputed
 from audioscape_server.scores.search_job import SearchJob
 from audioscape_server.searching import Searching
 from support import search_oracle
-from support.counting import NOW, Events, load_batches
+from support.counting import NOW, Events, Sent, load_batches
 from support.scores import hold
 from support.search_api import RANK, asking, assets, post, ranked
 from support.store import opened_warehouse
@@ -33,6 +35,25 @@ if TYPE_CHECKING:
 
 MINE = [request for seed in (3, 4) for request in search_oracle.searches(seed, 120, "mine")]
 OTHERS = search_oracle.searches(5, 60, "others")
+EXPLAIN = "/analytics/v1/search/explain"
+#: Projects with the same searches, and whether slack and doubt hold what was clicked there.
+BOUND = {"mine": (True, False), "listed": (True, False), "trusted": (True, True), "poor": (False, False)}
+#: How good the search engines of some are thought to be.
+QUALITIES = {"trusted": 0.99, "poor": 0.5}
+
+
+def _served() -> list[list[Sent]]:
+    """Lists of two keys for a query that was clicked, some of which leave out what was."""
+    metadata = [json.dumps({"query": "lofi beats", "assets": assets}) for assets in ("1,2,3,4,11,12", "5,1,13,6")]
+    return [
+        [Sent("listed", key, 11, 5, NOW, "search_served", None, NOW - 90_000 - at, "", None, "", metadata[at % 2])]
+        for key in search_oracle.KEYS[:2]
+        for at in range(20)
+    ]
+
+
+def _found(opened: Warehouse, project: str) -> search_clicks.Published:
+    return search_clicks.published(lambda name, **asked: opened.ask(name, asked, tag="test", seconds=30), project)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +61,13 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     with opened_warehouse(tmp_path_factory.mktemp("rank")) as opened:
         opened.insert_block("spool", 0, 0, load_batches(MINE))
         opened.insert_block("spool", 1, 0, load_batches(OTHERS, first=10_000))
+        for block, project in enumerate(("listed", "trusted", "poor"), 2):
+            same = [[replace(one, project=project) for one in request] for request in MINE]
+            requests = [*same, *_served()] if project == "listed" else same
+            opened.insert_block("spool", block, 0, load_batches(requests, first=10_000 * block))
         SearchJob(opened, lambda: NOW).run(hold())
+        for project, quality in QUALITIES.items():
+            publish_again(opened, _found(opened, project), project, base_quality=quality)
         yield opened
 
 
@@ -68,6 +95,78 @@ def test_a_ranking_is_a_permutation_that_follows_from_its_evidence(
     for (_, score), one in zip(again, answer["results"], strict=True):
         assert score == pytest.approx(one["score"], rel=1e-9)
         assert bool(one["evidence"]["held_because"]) == one["evidence"]["held_by_safety"]
+
+
+def worked_out(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What docs/scoring.md makes of the evidence of all candidates, in base order: by nothing but its words."""
+    satisfied = [one["clicks"] * one["satisfied"]["rate"] / one["average_satisfaction"] for one in found]
+    above_line = [clicks + 5 * one["prior"] for clicks, one in zip(satisfied, found, strict=True)]
+    below_line = [one["query_clicks"] * one["mean_examination"] + one["in_lists"] + 5 for one in found]
+    scores = [above / below for above, below in zip(above_line, below_line, strict=True)]
+    spreads = [1.28 * math.sqrt(above) / below for above, below in zip(above_line, below_line, strict=True)]
+    highest = [_highest(place, satisfied, found[0]) for place in range(1, len(found) + 1)]
+    left, ranks = set(range(len(found))), [0] * len(found)
+    for place in range(1, len(found) + 1):
+        best = max((at for at in left if highest[at] <= place), key=lambda at: (scores[at], -at))
+        left.remove(best)
+        ranks[best] = place
+    by_score = sorted(range(len(found)), key=lambda at: (-scores[at], at))
+    return [
+        {
+            "rank": ranks[at],
+            "score": scores[at],
+            "examinations": below_line[at] - 5,
+            "data_weight": (below_line[at] - 5) / below_line[at],
+            "low": max(0, scores[at] - spreads[at]),
+            "high": scores[at] + spreads[at],
+            "highest_rank": highest[at],
+            "held_by_safety": by_score.index(at) + 1 < highest[at],
+            "rate": (one["satisfied"]["good"] + 6 * one["average_satisfaction"]) / (one["satisfied"]["seen"] + 6),
+            "slack_clicks": 10 * min(1, max(0, (one["base_quality"] - 0.82) / 0.04)),
+            "doubt_deviations": min(1, max(0, (one["base_quality"] - 0.88) / 0.04)),
+        }
+        for at, one in enumerate(found)
+    ]
+
+
+def _highest(base_rank: int, satisfied: list[float], shared: dict[str, Any]) -> int:
+    slack, doubt = shared["bound"]["slack_clicks"], shared["bound"]["doubt_deviations"]
+    mine, above = satisfied[base_rank - 1], satisfied[: base_rank - 1]
+    if shared["stepped_back"]:
+        return base_rank
+    if not mine:
+        return min(base_rank, 11)
+    if not slack:
+        return 1
+    ahead = [rank for rank, other in enumerate(above, 1) if mine - other <= doubt * math.sqrt(mine + other)]
+    return min(base_rank, 11, max(1, math.floor(base_rank / (1 + mine / slack))), max(ahead, default=0) + 1)
+
+
+@pytest.mark.parametrize("project", BOUND)
+def test_everything_told_can_be_worked_out_by_hand(client: TestClient[Any], project: str) -> None:
+    told_of = set()
+    for query, candidates in (("lofi beats", range(1, 30)), ("jazz", range(9, 0, -1)), ("never seen", range(1, 30))):
+        results = ranked(client, query, list(candidates), f"read:{project}")["results"]
+        shown = sorted(results, key=lambda one: one["base_rank"])
+        for one, same in zip(shown, worked_out([one["evidence"] for one in shown]), strict=True):
+            told = one["evidence"]
+            flat = {**one, **told, **told["interval"], **told["satisfied"], **told["bound"]}
+            for name, value in same.items():
+                assert flat[name] == pytest.approx(value, rel=1e-9, abs=1e-12), (query, one["base_rank"], name)
+            bound = told["bound"]
+            told_of |= {(bound["slack_clicks"] > 0, bound["doubt_deviations"] > 0), ("lists", told["in_lists"] > 0)}
+    assert told_of == {BOUND[project], ("lists", False), ("lists", project == "listed")}
+
+
+@pytest.mark.parametrize("query", ["lofi beats", "jazz", "never seen"])
+def test_priors_can_be_worked_out_from_how_often_ranks_are_looked_at(client: TestClient[Any], query: str) -> None:
+    explained = client.get(EXPLAIN, params={"query": query}, headers={"x-api-key": "read:mine"}).json()
+    scale = sum(seen / (rank + 2) for rank, seen in enumerate(explained["examination"], 1))
+    assert len(explained["examination"]) == 20
+    for one in explained["results"]:
+        assert one["evidence"]["prior"] == pytest.approx(1 / (one["base_rank"] + 2) / scale, rel=1e-9)
+    again = recomputed([one["evidence"] for one in explained["results"]])
+    assert [place for place, _ in again] == [one["base_rank"] for one in explained["results"]]
 
 
 @pytest.mark.parametrize("query", ["lofi beats", "jazz", "\u0451lka", "?!"])
@@ -157,8 +256,11 @@ def test_a_key_needs_the_scope_and_the_path_takes_a_post(client: TestClient[Any]
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST, OPTIONS")
 
 
-def publish_again(warehouse: Warehouse, found: search_clicks.Published) -> None:
-    later = search_clicks.as_row("others", replace(found, snapshot=found.snapshot + 1))
+def publish_again(
+    warehouse: Warehouse, found: search_clicks.Published, project: str = "others", **learnt: float
+) -> None:
+    again = replace(found, snapshot=found.snapshot + 1, model=replace(found.model, **learnt))
+    later = search_clicks.as_row(project, again)
     warehouse.add("search_model", search_clicks.MODEL_COLUMNS, [[value] for value in later])
 
 

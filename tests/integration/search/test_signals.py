@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from audioscape_server.warehouse import Warehouse
 
 SIGNALS = "/analytics/v1/search/signals"
+EXPLAIN = "/analytics/v1/search/explain"
 CLICK = Sent("mine", "key-c", 11, 5, NOW, "search_click", 7, NOW - 60, "", None, "", '{"query": "jazz", "rank": 20}')
 #: And one key of little traffic says that many players clicked the seventh today.
 MINE = [
@@ -84,6 +85,19 @@ def test_judgments_are_the_sums_that_rankings_are_made_of(client: TestClient[Any
             relevance = (same.satisfied_clicks(model.satisfaction) + prior) / (same.examinations + DEFAULT.prior_weight)
             assert one["relevance"] == pytest.approx(relevance, rel=1e-9)
         assert [one["relevance"] for one in of_query] == sorted((one["relevance"] for one in of_query), reverse=True)
+
+
+def test_a_relevance_can_be_worked_out_from_what_is_told(client: TestClient[Any]) -> None:
+    for query, signals in groupby(get(client).json()["signals"], key=lambda one: one["query"]):
+        explained = client.get(EXPLAIN, params={"query": query}, headers={"x-api-key": "read:mine"}).json()
+        average = explained["results"][0]["evidence"]["average_satisfaction"]
+        usual = 1 / sum(explained["examination"])
+        for one in signals:
+            satisfaction = (one["satisfied_good"] + 6 * average) / (one["satisfied_seen"] + 6)
+            relevance = (one["clicks"] * satisfaction / average + 5 * usual) / (one["examinations"] + 5)
+            assert one["satisfaction"] == pytest.approx(satisfaction, rel=1e-9)
+            assert one["relevance"] == pytest.approx(relevance, rel=1e-9)
+            assert one["data_weight"] == pytest.approx(one["examinations"] / (one["examinations"] + 5), rel=1e-9)
 
 
 def test_only_what_five_players_asked_is_told(client: TestClient[Any]) -> None:
