@@ -2216,7 +2216,7 @@ export interface components {
                     [key: string]: number;
                 };
             };
-            /** @description Distinct players of the last 7 days, for each key. */
+            /** @description Players who heard it in the last 7 days, each once a day for each key. */
             listeners_7d: number;
             /** @description Days after which a listen counts half. */
             half_life_days: number;

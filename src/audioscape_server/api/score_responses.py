@@ -122,7 +122,9 @@ class TrackScore(Struct):
         dict[str, float | str | dict[str, float]],
         Meta(description="Every number of the formula, by the names of docs/scoring.md."),
     ]
-    listeners_7d: Annotated[Count, Meta(description="Distinct players of the last 7 days, for each key.")]
+    listeners_7d: Annotated[
+        Count, Meta(description="Players who heard it in the last 7 days, each once a day for each key.")
+    ]
     half_life_days: Annotated[Amount, Meta(description="Days after which a listen counts half.")]
     components: Annotated[Components, Meta(description="What the mass is made of.")]
     qualified_rate: Annotated[Amount, Meta(description="What a play without an end counts: the rate of all assets.")]

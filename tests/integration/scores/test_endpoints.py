@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from audioscape_server.scores.model import Scored
     from audioscape_server.warehouse import Warehouse
+    from support.counting import Events
 
     Ask = Callable[..., Any]
     Published = dict[str, dict[int, list[Scored]]]
@@ -203,6 +204,19 @@ def test_a_score_can_be_worked_out_from_its_explanation(ask: Ask) -> None:
         trend = one["trend"]
         spread = math.sqrt(trend["expected"] + (0.25 * trend["expected"]) ** 2 + 1)
         assert math.isclose(trend["z"] * spread, trend["x"] - trend["expected"], abs_tol=1e-9)
+
+
+def test_listeners_of_7_days_are_those_of_each_day_and_key(ask: Ask, events: Events) -> None:
+    for asset in (1, 2):
+        heard = {
+            (one.timestamp // DAY, one.key, one.player_id or (one.universe, one.place, one.timestamp // 3_600))
+            for one in events
+            if one.project == "first"
+            and one.asset_id == asset
+            and one.type in ("play", "stop", "skip")
+            and NOW // DAY - one.timestamp // DAY < 7
+        }
+        assert ask(f"tracks/{asset}/score")["listeners_7d"] == len(heard)
 
 
 def test_an_attack_leaves_its_trace(ask: Ask) -> None:
