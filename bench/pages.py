@@ -35,7 +35,7 @@ from bench.peers.process import answers, free_port, started, wait_until
 EMAIL, PASSWORD = "bench@example.com", "correct horse battery staple"
 READY_MS = 60_000
 #: A server rests when it uses less than so much of a core, for so many seconds; that is waited for so long.
-RESTING_SHARE, RESTING_S, REST_WITHIN_S = 0.15, 3, 300
+RESTING_SHARE, RESTING_S, REST_WITHIN_S = 0.15, 3, 1_800
 _AUDIOSCAPE = [sys.executable, "-m", "audioscape_server"]
 
 
@@ -74,11 +74,12 @@ def report(name: str, values: list[float]) -> None:
 
 
 def wait_for_rest(process: psutil.Process) -> None:
-    """Until the jobs that come with a start have run.
+    """Until the jobs that come with a start have run: some minutes where the history is new.
 
     Raises:
         TimeoutError: they have not ended.
     """
+    print("waiting until the server has done what a start brings", flush=True)
     deadline, resting = time.monotonic() + REST_WITHIN_S, 0
     while resting < RESTING_S:
         if time.monotonic() > deadline:
