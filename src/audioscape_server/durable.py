@@ -1,13 +1,19 @@
-"""Names that outlive a power cut: a file that is synced may still be gone when the folder that names it was not.
+"""What a disk keeps: names that outlive a power cut, and whether it works at all.
 
-Whoever makes, links or renames what must last syncs the folder before anything is told that rests on it. SQLite does so
-for its own files; the engine for its parts.
+A file that is synced may still be gone when the folder that names it was not. Whoever makes, links or renames what must
+last syncs the folder before anything is told that rests on it. SQLite does so for its own files; the engine for its
+parts.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
 from pathlib import Path
+
+#: A disk without room is none that fails.
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def sync_folder(folder: Path) -> None:
@@ -33,3 +39,19 @@ def make_folder(folder: Path) -> None:
     for one in reversed(missing):
         one.mkdir(mode=0o700 if one == folder else 0o777, exist_ok=True)
         sync_folder(one.parent)
+
+
+def why_disk_fails(folder: Path) -> str | None:
+    """Why the disk of a folder takes or gives nothing now, in words; None when it works, be it full or not.
+
+    To be asked before a file is called damaged: to SQLite a file is malformed too when the disk answers a read with an
+    I/O error.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"\0")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return None if error.errno in _FULL else error.strerror
+    return None

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Self
 import psutil
 import pytest
 
-from support.disk import new_disk
+from audioscape_server.durable import why_disk_fails
+from support.disk import MIB, new_disk
 from support.load import Load
 from support.oracle import assert_nothing_lost_nothing_doubled, judge
 from support.server import Server
@@ -88,6 +89,16 @@ def test_a_file_system_that_stops_under_a_quiet_server_is_told_before_a_post_mee
         assert server.post([{"type": "x"}]).status_code == 503
         assert not_ready(server)
         server.kill()
+
+
+def test_a_disk_fails_when_it_stops_and_not_when_it_is_full(tmp_path: Path) -> None:
+    with new_disk(tmp_path, size=16 * MIB) as disk:
+        assert why_disk_fails(disk.path) is None
+        disk.fill()
+        assert why_disk_fails(disk.path) is None
+        disk.free()
+        disk.cut_power()
+        assert why_disk_fails(disk.path) == "Input/output error"
 
 
 @pytest.mark.parametrize("restarts", [False, True], ids=["while it runs", "at a start"])

@@ -79,7 +79,11 @@ def _wait_for_a_merge(server: Server, *, loaded: int) -> None:
         merged = any(part.comes_from(source) for part in now - before for source in before)
         return bool(replaced(before, now)) or (merged and server.ingest()["loaded"] >= goal)
 
-    eventually(is_bad_moment, within=120)
+    try:
+        eventually(is_bad_moment, within=120)
+    except AssertionError as error:
+        kept = sorted(map(str, parts(server.data / "warehouse", "events")))
+        raise AssertionError(f"{error}; {goal=}, {server.ingest()}; {kept[:40]}\n{server.tail()}") from None
     # One more block: what syncs it writes down too that the old parts are gone.
     loaded = server.ingest()["loaded"]
     eventually(server.ingest, until=lambda seen: seen["loaded"] > loaded, within=60)

@@ -1,10 +1,13 @@
-"""Syncs of the running server that fail, hang or take long: nobody is told that something is stored that is not."""
+"""System calls of the running server that fail, hang or take long: what is told is true, each event counts once."""
 
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from support.load import STEADY, Client, Load
 from support.oracle import assert_nothing_lost_nothing_doubled
@@ -64,6 +67,38 @@ def test_syncs_that_take_long_slow_the_clients_and_lose_nothing(new_server: Call
             assert server.get("/healthz").status_code == 200
         load.wait_for(50)
     assert_nothing_lost_nothing_doubled(server, load)
+
+
+@pytest.mark.parametrize("error", ["EMFILE", "EIO"])
+@pytest.mark.parametrize(("table", "part"), [("events", "%Y%m%d_1_1_0"), ("project_hour", "%Y%m_1_1_1")])
+def test_a_part_that_was_refused_once_it_had_its_name_counts_once_after_a_restart(
+    new_server: Callable[..., Server], table: str, part: str, error: str
+) -> None:
+    """The engine forgets such a part, and finds it again when it is started the next time."""
+    server = new_server(LOAD_INTERVAL=0.05)
+    with Load(server, rate=STEADY) as load:
+        names = [f"{one}/" for one in _first_parts(server, table, part)]
+        with injected(server, "openat", f"error={error}:when=1", *names):
+            eventually(server.tail, until=lambda told: "the tables of the warehouse were opened again" in told)
+        load.wait_for(20)
+    assert_nothing_lost_nothing_doubled(server, load)
+
+
+def test_a_folder_that_is_not_synced_leaves_its_block_in_doubt(new_server: Callable[..., Server]) -> None:
+    """The engine acknowledges the block: the part's name may be gone after a power cut."""
+    server = new_server(LOAD_INTERVAL=0.05)
+    with Load(server, rate=STEADY) as load:
+        with injected(server, SYNCS, "error=EIO:when=1", *_first_parts(server, "events", "%Y%m%d_1_1_0")):
+            eventually(server.tail, until=lambda told: "settling a block in doubt" in told)
+        load.wait_for(20)
+    assert_nothing_lost_nothing_doubled(server, load)
+
+
+def _first_parts(server: Server, table: str, part: str) -> list[str]:
+    """The folders that a table's first part may have, whatever day it is when it comes."""
+    folder = (server.data / "warehouse" / "data" / "audioscape" / table).resolve()
+    days = [datetime.now(UTC) + timedelta(days=days) for days in (-1, 0, 1)]
+    return sorted({f"{folder}/{day:{part}}" for day in days})
 
 
 def _is_in_a_sync(pid: int) -> bool:

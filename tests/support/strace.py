@@ -27,14 +27,14 @@ _PATH = re.compile(r'"([^"]+)"')
 
 
 @contextmanager
-def injected(server: Server, calls: str, what: str, *paths: Path) -> Iterator[None]:
+def injected(server: Server, calls: str, what: str, *paths: Path | str) -> Iterator[None]:
     """Tamper with system calls for the length of a ``with``.
 
     Args:
         server: runs; it may be killed meanwhile.
         calls: names of system calls, with commas between.
         what: as strace names it: ``error=EIO``, ``delay_enter=2s``, ``retval=0``.
-        paths: only calls on these files.
+        paths: only calls on these files; a name that the server writes with a slash at its end needs it here too.
     """
     require_strace()
     on = [argument for path in paths for argument in ("-P", str(path))]

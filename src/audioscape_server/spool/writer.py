@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, TypeVar
 import apsw
 import structlog
 
+from audioscape_server.durable import why_disk_fails
 from audioscape_server.errors import ConfigurationError, SpoolUnavailableError
 from audioscape_server.failpoints import failpoint
 from audioscape_server.spool.batches import NewBatch
@@ -112,6 +113,8 @@ class SpoolWriter:
         try:
             self._spool = Spool(self._path, self._clock())
         except (apsw.CorruptError, apsw.NotADBError) as error:
+            if fails := why_disk_fails(self._path.parent):
+                raise ConfigurationError(f"The spool's file {self._path} cannot be read: {fails}.") from None
             raise ConfigurationError(
                 f"The spool's file {self._path} is damaged ({error}). What is loaded is safe in the warehouse and in "
                 "the archive; what waited in this file is not. Restore the file from a back-up, or move it aside to "
@@ -144,8 +147,15 @@ class SpoolWriter:
         return self._full or self._broken
 
     def report_damage(self, error: Exception) -> None:
-        """A reader found the file malformed: nothing more is taken into it, as nothing of it may load."""
-        if self._damage is None:
+        """A reader found the file malformed: nothing more is taken into it, as nothing of it may load.
+
+        On a disk that fails nothing is said of the file: it may be whole when the disk is back.
+        """
+        if self._damage is not None:
+            return
+        if fails := why_disk_fails(self._path.parent):
+            self._broken = f"the spool cannot be written: {fails}"
+        else:
             self._damage = str(error)
             _log.error("the spool's file is damaged; requests are answered 503 until it is mended", error=str(error))
 

@@ -3,7 +3,11 @@
 What the engine does, seen on 26.9:
     * A failed ``write`` (full disk, I/O error) is counted by the engine and otherwise passed over: the insert is
       acknowledged, the merged part takes the place of its sources, and some of its files are empty. Only a failed fsync
-      is an error. So the count of failed writes is asked for after everything that writes.
+      is an error, and not that of a folder. So the counts of both are asked for after everything that writes.
+    * A part is given its last name, and then its folder is opened to be synced. When that fails (no descriptor left,
+      I/O error) so does the insert, and the engine does not know the part any more; but it lies there whole, and is a
+      part again when the table is opened the next time. So after a change that failed while files could not be opened,
+      tables are opened before anything is counted.
     * One part that cannot be read makes every question over its table fail, until the table is opened again.
     * When the engine opens a table it looks at every part's files and their sizes. A part that is not whole goes to
       ``detached/``, and its sources take its place again where they are still on the disk (``old_parts_lifetime``).
@@ -24,7 +28,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import structlog
@@ -55,6 +59,13 @@ class DamagedPart:
         found = _PARTITION.search(self.part)
         days = days_of_month(found["month"]) if found else []
         return [day for day in days if found and found["day"] in (None, f"{day:%d}")]
+
+
+class _Failures(NamedTuple):
+    """How many files a host could not write or sync, and could not open, since it started."""
+
+    written: int
+    opened: int
 
 
 class _Checked(msgspec.Struct):
@@ -98,22 +109,23 @@ class Soundness:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._failed_writes: dict[str, int] = {}
+        self._failures: dict[str, _Failures] = {}
         #: Tables that were closed to be opened again; empty but within a restoration, and after one that failed.
         self._closed: set[str] = set()
         self._suspects: set[str] = set()
         self._suspects_lock = threading.Lock()
-        self._has_failed_writes = False
+        self._has_bad_files = False
+        self._failed_change = False
         self._known_aside: set[DamagedPart] = set()
 
     @property
     def is_doubtful(self) -> bool:
         """Whether there is something to restore, as far as is known without asking."""
-        return self._has_failed_writes or bool(self._closed) or bool(self._suspects)
+        return self._has_bad_files or bool(self._closed) or bool(self._suspects)
 
     def begin(self) -> None:
         """Take what the engine opened with as sound: it has just looked at every part."""
-        self._failed_writes = self._count_failed_writes()
+        self._failures = self._count_failures()
         self._known_aside = set(aside(self._connections))
 
     def met(self, error: UnreadablePart) -> None:
@@ -122,11 +134,23 @@ class Soundness:
         with self._suspects_lock:
             self._suspects |= named or {""}
 
-    def look(self) -> bool:
-        """Ask the engine whether a write failed since the last time; says whether there is something to restore."""
-        for host, failed in self._count_failed_writes().items():
-            self._has_failed_writes |= failed != self._failed_writes.get(host, failed)
-            self._failed_writes[host] = failed
+    def look(self, *, failed: bool = False) -> bool:
+        """Ask the engine which files it could not write, sync or open since the last time.
+
+        Args:
+            failed: whether a change has failed since. Only then does a file count that could not be opened: a question
+                may have met it as well, and so may whoever else uses the same server.
+
+        Returns:
+            Whether there is something to restore.
+        """
+        self._failed_change |= failed  # kept until the engine has answered: it may have no descriptor for that either
+        for host, now in self._count_failures().items():
+            before = self._failures.get(host, now)
+            self._has_bad_files |= now.written != before.written
+            self._has_bad_files |= self._failed_change and now.opened != before.opened
+            self._failures[host] = now
+        self._failed_change = False
         return self.is_doubtful
 
     def suspect(self, parts: Iterable[DamagedPart]) -> None:
@@ -151,7 +175,7 @@ class Soundness:
             with self._suspects_lock:
                 self._suspects |= suspects
             raise
-        self._has_failed_writes = False
+        self._has_bad_files = False
         now_aside = set(aside(self._connections))
         lost, self._known_aside = sorted(now_aside - self._known_aside), now_aside
         _log.warning("the tables of the warehouse were opened again", suspects=len(suspects), set_aside=len(lost))
@@ -171,9 +195,9 @@ class Soundness:
             self._connections.command(f"ATTACH TABLE IF NOT EXISTS {quoted(table)}")
             self._closed.discard(table)
 
-    def _count_failed_writes(self) -> dict[str, int]:
-        rows = self._connections.query("parts/failed_writes", {}, {})
-        return {row["host"]: int(row["failed"]) for row in rows}
+    def _count_failures(self) -> dict[str, _Failures]:
+        rows = self._connections.query("parts/failures", {}, {})
+        return {row["host"]: _Failures(int(row["written"]), int(row["opened"])) for row in rows}
 
 
 def _check(connections: Connections, table: str, only: str = "") -> list[DamagedPart]:

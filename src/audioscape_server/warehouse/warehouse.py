@@ -2,7 +2,7 @@
 
 Promises:
     * When `insert_block` returns, the block's events are on disk and can be read (fsync settings of every table, and
-      the engine's count of failed writes).
+      the engine's counts of files that failed).
     * A block is identified by ``(spool, number)``. Nothing here remembers which blocks were inserted: after any doubt
       the loader counts a block before it inserts it again. That also covers the power cut, which insert tokens do not.
     * `insert_block` may have stored all, some or none of a block when it raises. After `raise_fence` it stores no
@@ -397,18 +397,21 @@ class Warehouse:
         """Hold off everybody else who changes something, and make sure before and after that all parts can be read.
 
         Raises:
-            WarehouseUnavailable: a write failed meanwhile: what was acknowledged may not be there.
+            WarehouseUnavailable: a file failed meanwhile: what was acknowledged may not be there, and what was refused
+                may.
         """
         with self._changing:
             if self._soundness.is_doubtful:
                 self._mend()
+            failed = True
             try:
                 yield
+                failed = False
             finally:
-                if self._soundness.look():
+                if self._soundness.look(failed=failed):
                     # In the place of whatever else went wrong: that may have come of it.
                     raise WarehouseUnavailable(
-                        "the warehouse could not write or read a file: the disk is full or faulty"
+                        "the warehouse could not write or open a file: a full or faulty disk, or no descriptors left"
                     )
 
     @contextlib.contextmanager

@@ -78,6 +78,8 @@ MUTANTS = [
     Mutant("damage is taken for a passing error", "spool/writer.py",
            "        if isinstance(error, apsw.CorruptError | apsw.NotADBError):\n", "        if False:\n",
            named("writer", "a_damaged_file_takes_nothing_more")),
+    Mutant("a disk that fails is taken for damage", "spool/writer.py", "        if fails := why_disk_fails(self._path.parent):\n            self._broken",
+           "        if fails := None:\n            self._broken", named("writer", "a_file_is_not_called_damaged")),
     # The archive
     Mutant("frames are not synced", "spool/archive.py", "            os.fsync(file.fileno())\n        except", "        except",
            named("archive", "a_block_is_synced")),

@@ -228,6 +228,23 @@ def test_a_damaged_file_takes_nothing_more(running: RunningWriter, path: Path, m
     assert stored(path) == 0
 
 
+def test_a_file_is_not_called_damaged_while_its_disk_fails(
+    running: RunningWriter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To SQLite a read that fails is a file that is malformed; and whoever reads "damaged" puts an old copy back."""
+    with monkeypatch.context() as failing:
+        failing.setattr("audioscape_server.spool.writer.why_disk_fails", lambda _: "Input/output error")
+        failing.setattr(Spool, "append", _raising(apsw.CorruptError))
+        failing.setattr(Spool, "prove_writable", _raising(apsw.CorruptError))
+        assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
+        assert running.writer.why_refusing() == "the spool cannot be written: Input/output error"
+        running.writer.report_damage(apsw.CorruptError())
+        assert running.writer.why_refusing() == "the spool cannot be written: Input/output error"
+    eventually(running.writer.why_refusing, until=lambda why: why is None)
+    assert running.append(new_batch()) == [None]
+    assert stored(path) == 1
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_whatever_ends_the_thread_nobody_is_told_that_it_is_on_the_disk(
     running: RunningWriter, monkeypatch: pytest.MonkeyPatch

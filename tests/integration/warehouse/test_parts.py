@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -59,6 +59,38 @@ def empty(file: Path) -> None:
 
 def remove(file: Path) -> None:
     file.unlink()
+
+
+# A file that could not be opened
+
+
+def test_a_change_that_failed_is_remembered_until_the_engine_can_be_asked(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has no descriptor to open a part with may have none to answer with either."""
+    connections = warehouse._connections
+    soundness = parts.Soundness(connections)
+    soundness.begin()
+    opened = connections.query("parts/failures", {}, {})[0]
+    answers: list[Exception | dict[str, Any]] = [
+        WarehouseUnavailable("no descriptor"),
+        {**opened, "opened": opened["opened"] + 1},
+        {**opened, "opened": opened["opened"] + 2},
+    ]
+
+    def answer(*_: object) -> list[dict[str, Any]]:
+        next_ = answers.pop(0)
+        if isinstance(next_, Exception):
+            raise next_
+        return [next_]
+
+    monkeypatch.setattr(connections, "query", answer)
+    with pytest.raises(WarehouseUnavailable):
+        soundness.look(failed=True)
+    assert soundness.look()
+    another = parts.Soundness(connections)
+    another._failures = dict(soundness._failures)
+    assert not another.look(), "nothing had failed but a question"
 
 
 # A write that failed
