@@ -59,9 +59,11 @@ class Models:
         text = self._published.newest(project)
         if not text:
             return DEFAULT
-        # What was published for an older formula is part of this one, which has numbers of its own beside it.
+        # All numbers were published, also those that nobody can choose; a formula that is newer has its own of these.
         found = msgspec.json.decode(text, type=Parameters)
-        return msgspec.structs.replace(found, version=f"{DEFAULT.version}.{found.version.rpartition('.')[2]}")
+        chosen = {name: getattr(found, name) for name in (*CHANGEABLE, "custom_weights")}
+        version = f"{DEFAULT.version}.{found.version.rpartition('.')[2]}"
+        return msgspec.structs.replace(DEFAULT, version=version, **chosen)
 
     def publish(self, project: str, parameters: Parameters) -> Parameters:
         """Score a project by these from now on; returns them with the version that they got."""

@@ -13,7 +13,7 @@ from audioscape_server.errors import InvalidRequestError, NotFoundError
 from audioscape_server.operations.scoring import Scoring
 from audioscape_server.scores.job import ScoreJob
 from audioscape_server.scores.parameters import DEFAULT
-from audioscape_server.scores.what_if import Models
+from audioscape_server.scores.what_if import CHANGEABLE, Models
 from support.counting import NOW
 from support.scores import hold
 from support.store import command, select
@@ -117,10 +117,13 @@ def test_a_custom_type_counts_from_when_it_gets_a_weight_until_that_is_0(scoring
     assert "custom boss_fight" not in scoring.preview("first", '{"weight_queue": 2}')["tracks"][0]["shares"]
 
 
-def test_what_was_published_for_an_older_formula_counts_in_this_one(control: ControlDatabase) -> None:
-    older = '{"version": "popularity-1.7", "half_life_days": 3, "uncapped_share": 0.95}'
-    ScoreModels(control, lambda: NOW).publish("older", lambda _: older)
-    expected = msgspec.structs.replace(DEFAULT, version="popularity-2.7", half_life_days=3.0)
+def test_what_a_project_chose_for_an_older_formula_counts_in_this_one_and_nothing_else_of_it(
+    control: ControlDatabase,
+) -> None:
+    chosen = dict.fromkeys(CHANGEABLE, 3.0) | {"custom_weights": {"emote": 2.0}}
+    older = {"version": "popularity-1.7", "uncapped_share": 0.95, "trend_z": 5, "cap_base": 5, **chosen}
+    ScoreModels(control, lambda: NOW).publish("older", lambda _: json.dumps(older))
+    expected = msgspec.structs.replace(DEFAULT, version="popularity-2.7", **chosen)
     assert Models(ScoreModels(control, lambda: NOW)).of("older") == expected
 
 
