@@ -66,7 +66,8 @@ class Settings:
     """Events loaded into the warehouse at once, about."""
 
     load_interval: NonNegativeFloat = 0.5
-    """Seconds between two loads of a quiet server: a new event is visible after about this time."""
+    """Seconds between two loads of a quiet server, after which a new event is visible; up to four times as many between
+    those of a busy one."""
 
     address_rate: NonNegativeFloat = 30.0
     """Requests per second that one address may send without a valid key; 0 for no limit (behind a proxy that hides

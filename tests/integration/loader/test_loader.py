@@ -35,6 +35,14 @@ def test_what_was_accepted_is_loaded_and_leaves_the_spool(node: Node, warehouse:
     assert node.metrics.loaded._value.get() == 4
 
 
+@pytest.mark.parametrize(
+    ("interval_s", "took_s", "rest_s"),
+    [(0.5, 0.0, 0.5), (0.5, 0.1, 0.5), (0.5, 0.3, 1.2), (0.5, 9.0, 2.0), (0.0, 9.0, 0.0), (3_600.0, 1.0, 3_600.0)],
+)
+def test_the_longer_a_round_takes_the_longer_the_loader_rests(interval_s: float, took_s: float, rest_s: float) -> None:
+    assert loader.rest_s(interval_s, took_s) == pytest.approx(rest_s)
+
+
 def test_an_event_is_named_by_spool_row_and_position_for_ever(node: Node, warehouse: Warehouse) -> None:
     node.send(1, 2)
     node.drain()
