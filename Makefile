@@ -71,7 +71,7 @@ bench-parts: setup node-modules  ## parts by themselves: loading, connections, S
 	$(BIN)/python sdks/luau/bench/size.py
 	cd sdks/javascript && npm run bench
 
-evaluate: setup  ## scores in simulated worlds; writes docs/scoring/ranking.md; about 35 CPU minutes, goes on where it stopped
+evaluate: setup  ## scores in simulated worlds; writes docs/scoring/ranking.md; about 40 CPU minutes, goes on where it stopped
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/evaluation.lock
 	$(BIN)/python -m evaluation
 

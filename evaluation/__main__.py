@@ -1,6 +1,6 @@
 """How well do the scores rank, and where do they do harm?
 
-    python -m evaluation             everything, seeds 100 to 109: about 35 CPU minutes, on all cores
+    python -m evaluation             everything, seeds 100 to 109: about 40 CPU minutes, on all cores
     python -m evaluation --quick     two seeds, no 200k sessions, nothing written: a minute or two
     python -m evaluation --tuning    seeds 0 to 9, to choose parameters on; the page is printed
 
@@ -15,11 +15,12 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from .catalogue import PUSH, PUSH_SEEDS, TREND_SEEDS, TRENDS, push_pieces, trend_pieces
+from .catalogue import KINDS, PUSH, PUSH_SEEDS, TRENDS, push_pieces, trend_pieces
 from .loop import CLOSED_LOOP, LOOP_SEEDS, loop_pieces, loops
 from .page import Measured, page
-from .pieces import Piece, made_of, work_off
+from .pieces import Piece, Results, made_of, work_off
 from .sections import (
     ATTACK_SEEDS,
     CLICK_MODELS,
@@ -49,12 +50,7 @@ def main() -> None:
     results = work_off(pieces, _digests(), chosen.processes, keep=not chosen.quick)
     main_cells, looped = cells(CLICK_MODELS, pieces, results), loops(pieces, results)
     small, served, attacks = (cells(section, pieces, results) for section in (SMALL_WORLDS, SERVED_LISTS, ONE_KEY))
-    trended = [results[piece] for piece in pieces if piece.section == TRENDS]
-    pushed = {
-        piece.name[0]: [results[one] for one in pieces if (one.section, one.name) == (PUSH, piece.name)]
-        for piece in pieces
-        if piece.section == PUSH
-    }
+    trended, pushed = (_by_name(section, pieces, results) for section in (TRENDS, PUSH))
     text = page(Measured(main_cells, small, served, attacks, looped, trended, pushed), seeds=seeds)
     if chosen.quick or chosen.tuning:
         print(text)
@@ -67,6 +63,15 @@ def main() -> None:
     plots.loop(looped, PAGE.with_name("ranking-loop.svg"))
 
 
+def _by_name(section: str, pieces: Sequence[Piece], results: Results) -> dict[str, list[Any]]:
+    """What came of the worlds of a section, by what they are called."""
+    found: dict[str, list[Any]] = {}
+    for piece in pieces:
+        if piece.section == section:
+            found.setdefault(piece.name[0], []).append(results[piece])
+    return found
+
+
 def everything(seeds: Sequence[int], *, quick: bool) -> list[Piece]:
     """All pieces, or some small ones."""
     sessions = [2_000, 20_000] if quick else [2_000, 20_000, 200_000]
@@ -75,7 +80,7 @@ def everything(seeds: Sequence[int], *, quick: bool) -> list[Piece]:
         *small_worlds(seeds),
         *attack(seeds[:ATTACK_SEEDS], sessions[1:]),
         *served_lists(seeds, sessions),
-        *trend_pieces(seeds[:TREND_SEEDS], 1_000 if quick else 20_000),
+        *(trend_pieces(seeds, 1_000, KINDS[:1]) if quick else trend_pieces(seeds)),
         *push_pieces(seeds[:PUSH_SEEDS], 200 if quick else 2_000),
         *(loop_pieces(seeds[:1], sessions[1:], 40) if quick else loop_pieces(seeds[:LOOP_SEEDS], sessions[1:])),
     ]

@@ -5,7 +5,8 @@ How popular a track is, and whether it jumps, is decided here and by nothing of 
 chance, and go into a new warehouse.
 
 - ``trends``: 20,000 tracks over 29 days; on the last one some are heard three times as much. Each day has its mood,
-  each track on each day and each key too; weekends are busier. Which of them trend?
+  each track on each day and each key too; weekends are busier. Which of them trend, in calm catalogues and in wilder
+  and busier ones, and which would by other bars?
 - ``push``: 2,000 tracks; one key makes up listeners of the 1,500th, who also favour it, vote for it and queue it.
 """
 
@@ -19,8 +20,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
+from audioscape_server.scores import trending
+from audioscape_server.scores.model import Trend
 from audioscape_server.scores.parameters import DEFAULT
 from audioscape_server.scores.scope import Scope
 from audioscape_server.warehouse import Warehouse
@@ -36,26 +40,60 @@ STOP, PLAY, FAVORITE, VOTE, QUEUE = range(5)
 
 TRENDS, PUSH = "trends", "push"
 #: What is flagged of 20,000 tracks takes millions of events for each seed.
-TREND_SEEDS, PUSH_SEEDS = 5, 5
+PUSH_SEEDS = 5
 JUMP, WELL_HEARD = 3.0, 10.0
-#: Part of the tracks that jump: of those with few listeners, and of those that are well heard.
-FEW_JUMPING, WELL_JUMPING = 0.005, 0.08
-#: Of a track on a day, of a key with a track for good, of a key with a track on a day: spread, as a part of the mean.
-MOOD, TASTE, KEY_MOOD = 0.2, 0.6, 0.2
+#: Part of the tracks with few listeners that jump.
+FEW_JUMPING = 0.005
+#: Of a key with a track for good, of a key with a track on a day: spread, as a part of the mean.
+TASTE, KEY_MOOD = 0.6, 0.2
 WEEKEND = 1.3
 TARGET = 1_499
 #: Made-up listeners a day, and for how long; which key it is, by traffic.
 CROWDS, ATTACK_DAYS, ATTACKERS = (20, 200, 2_000), 3, (5, 20)
 
 
+#: Beside the surprise that a trend must reach, what else could be asked of it.
+BARS = (2.0, 3.0, 4.0)
+KEYS = 12
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a catalogue is like."""
+
+    name: str
+    top: float
+    """Listeners a day of the first track."""
+    mood: float
+    """Of a track on a day: spread, as a part of the mean."""
+    shape: str = "gamma"
+    """Of that: gamma, lognormal, or t: the logarithm is by Student's t, with three degrees of freedom."""
+    every: int = 1
+    """Each so manieth track is simulated, where all would be too many events."""
+    jumping: float = 0.08
+    """Part of the well-heard tracks that jump; less where many are well heard, or the whole would seem to grow."""
+    seeds: int = 5
+
+
+KINDS = (
+    Kind("calm", 400.0, 0.2, seeds=10),
+    Kind("wild", 400.0, 0.4, "lognormal"),
+    Kind("heavy-tailed", 400.0, 0.3, "t"),
+    Kind("busy", 4_000.0, 0.2, every=10, jumping=0.02),
+    Kind("busy and wild", 4_000.0, 0.3, "lognormal", every=10, jumping=0.02),
+)
+
+
 @dataclass(frozen=True)
 class Trending:
-    """What was flagged, of how many tracks, and what of those that did jump."""
+    """What was flagged of 20,000 tracks, and what of those that did jump."""
 
     false_flags: float
     recall: float
     recall_of_few: float
     jumped: int
+    by_bar: dict[float, tuple[float, float]]
+    """False flags and recall if a trend had to surprise by so much."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +105,9 @@ class Push:
     overlap: float
 
 
-def trend_pieces(seeds: Sequence[int], tracks: int = 20_000) -> list[Piece]:
-    """One catalogue for each seed."""
-    return [Piece(TRENDS, (f"{tracks:,} tracks",), seed, trends, (tracks,)) for seed in seeds]
+def trend_pieces(seeds: Sequence[int], tracks: int = 20_000, kinds: Sequence[Kind] = KINDS) -> list[Piece]:
+    """Some catalogues of each kind, by seed."""
+    return [Piece(TRENDS, (kind.name,), seed, trends, (kind, tracks)) for kind in kinds for seed in seeds[: kind.seeds]]
 
 
 def push_pieces(seeds: Sequence[int], tracks: int = 2_000) -> list[Piece]:
@@ -81,15 +119,16 @@ def push_pieces(seeds: Sequence[int], tracks: int = 2_000) -> list[Piece]:
     ]
 
 
-def trends(tracks: int, seed: int) -> Trending:
+def trends(kind: Kind, tracks: int, seed: int) -> Trending:
     """Let some tracks jump, and see what trends."""
     random = np.random.default_rng([seed, 7])
-    mean, by_key = _catalogue(random, tracks, keys=12, top=400.0)
-    jumps = random.random(tracks) < np.where(mean >= WELL_HEARD, WELL_JUMPING, FEW_JUMPING)
+    mean, by_key = _catalogue(random, tracks, keys=KEYS, top=kind.top, every=kind.every)
+    well = mean >= WELL_HEARD
+    jumps = random.random(len(mean)) < np.where(well, kind.jumping, FEW_JUMPING)
     parts: list[Array] = []
     for age in range(DEFAULT.trend_days + 1):
         weekday = int((NOW - (age + 0.5) * DAY_S) // DAY_S + 3) % 7
-        mood = _spread(random, MOOD, tracks)[:, None] * _spread(random, KEY_MOOD, by_key.shape)
+        mood = _moods(random, kind, len(mean))[:, None] * _spread(random, KEY_MOOD, by_key.shape)
         expected = mean[:, None] * by_key * mood * (WEEKEND if weekday >= 5 else 1.0) * random.normal(1, 0.05)
         if age == 0:
             expected[jumps] *= JUMP
@@ -97,15 +136,38 @@ def trends(tracks: int, seed: int) -> Trending:
     with warehouse() as made:
         fill(made, "trends", parts)
         movers = scope(made, "trends").movers()
-    flagged = np.zeros(tracks, bool)
-    flagged[[one["asset_id"] - 1 for one in movers if one["trend_rank"]]] = True
-    well = jumps & (mean >= WELL_HEARD)
+    flagged = _flags(len(mean), [one for one in movers if one["trend_rank"]])
+    by_bar: dict[float, tuple[float, float]] = {}
+    for bar in BARS:
+        would = _flags(len(mean), [one for one in movers if _trends(one, bar)])
+        by_bar[bar] = _false(would, jumps), _recall(would, jumps & well)
     return Trending(
-        float((flagged & ~jumps).sum()) * 20_000 / tracks,
-        float(flagged[well].mean()),
-        float(flagged[jumps & ~well].mean()),
-        int(well.sum()),
+        _false(flagged, jumps),
+        _recall(flagged, jumps & well),
+        _recall(flagged, jumps & ~well),
+        int((jumps & well).sum()),
+        by_bar,
     )
+
+
+def _trends(one: Trend, bar: float) -> bool:
+    parameters = msgspec.structs.replace(DEFAULT, trend_z=bar)
+    return trending.trends(one["trend_listeners"], one["trend_expected"], one["trend_keys"], KEYS, parameters)
+
+
+def _flags(tracks: int, of: Sequence[Trend]) -> Array:
+    flags = np.zeros(tracks, bool)
+    flags[[one["asset_id"] - 1 for one in of]] = True
+    return flags
+
+
+def _recall(flags: Array, jumps: Array) -> float:
+    return float(flags[jumps].mean()) if jumps.any() else float("nan")
+
+
+def _false(flags: Array, jumps: Array) -> float:
+    """Of 20,000 tracks."""
+    return float((flags & ~jumps).sum()) * 20_000 / len(flags)
 
 
 def push(tracks: int, attacker: int, seed: int) -> Push:
@@ -127,11 +189,23 @@ def push(tracks: int, attacker: int, seed: int) -> Push:
     return Push(max(gains.values()), gains, overlap)
 
 
-def _catalogue(random: np.random.Generator, tracks: int, *, keys: int, top: float) -> tuple[Array, Array]:
+def _catalogue(
+    random: np.random.Generator, tracks: int, *, keys: int, top: float, every: int = 1
+) -> tuple[Array, Array]:
     """Listeners a day of each track, the most first, and of that what comes by each key, in all 1 on average."""
     share = np.arange(1, keys + 1) ** -0.85
-    mean = top * (np.arange(tracks) / 6 + 1) ** -0.8
-    return mean, share / share.sum() * _spread(random, TASTE, (tracks, keys))
+    mean = top * (np.arange(0, tracks, every) / 6 + 1) ** -0.8
+    return mean, share / share.sum() * _spread(random, TASTE, (len(mean), keys))
+
+
+def _moods(random: np.random.Generator, kind: Kind, tracks: int) -> Array:
+    """How many times as much as usual each track is heard on a day: 1 on average, or nearly so."""
+    if kind.shape == "gamma":
+        return _spread(random, kind.mood, tracks)
+    if kind.shape == "t":
+        return np.clip(np.exp(kind.mood * random.standard_t(3, tracks) / 3**0.5), 0.05, 20)
+    of_logarithm = np.log(1 + kind.mood**2)
+    return np.exp(random.normal(-of_logarithm / 2, of_logarithm**0.5, tracks))
 
 
 def _spread(random: np.random.Generator, spread: float, shape: int | tuple[int, ...]) -> Array:

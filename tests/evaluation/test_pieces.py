@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from evaluation.catalogue import NOW, ROW, Push, Trending
+from evaluation.catalogue import BARS, NOW, ROW, Push, Trending
 from evaluation.page import Measured, page
 from evaluation.pieces import Piece, made_of, work_off
 from evaluation.sections import measured, tried
@@ -46,11 +46,14 @@ def test_the_page_tells_misses_of_popularity_and_trends_with_intervals() -> None
     order = np.tile(np.arange(25), (5, 1))
     methods = ("base", "raw clicks", "click-through", "bare IPS", "score alone", "product", "known")
     cell = measured(("strong", "pbm 1", "20k"), [tried(made, dict.fromkeys(methods, order))] * 2)
-    trends = [Trending(90.0, 0.95, 0.2, 50), Trending(130.0, 0.93, 0.3, 40)]
+    by_bar = dict.fromkeys(BARS, (140.0, 0.97)) | {4.0: (3.0, 0.7)}
+    trends = {"calm": [Trending(90.0, 0.95, 0.2, 50, by_bar), Trending(130.0, 0.93, 0.3, 40, by_bar)]}
     pushes = {"key 6 of 40": [Push(9.0, {20: 9.0}, 0.94), Push(9.5, {20: 9.5}, 0.96)]}
     text = page(Measured([cell], [cell], trends=trends, pushes=pushes), seeds=[100, 101])
-    assert "| false flags of 20,000 tracks a day | at most 100 | 110 | -144 to 364 | **no** |" in text
-    assert "| threefold jumps flagged, 10 listeners a day or more | at least 0.90 | 0.94 | 0.81 to 1.07 | yes |" in text
+    assert "| calm catalogues: false flags of 20,000 tracks a day | at most 100 | 110 | -144 to 364 | **no** |" in text
+    heard = "calm catalogues: threefold jumps flagged, 10 listeners a day or more"
+    assert f"| {heard} | at least 0.90 | 0.94 | 0.81 to 1.07 | yes |" in text
+    assert "| calm | 2 | 110 ±254 | 90 | 0.94 ±0.13 | 0.25 | 140, 0.97 | 140, 0.97 | 3, 0.70 |" in text
     assert "| points that one key gains, key 6 of 40 | at most 10.0 | 9.2 | 6.1 to 12.4 | yes |" in text
 
 

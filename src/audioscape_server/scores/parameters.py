@@ -12,7 +12,7 @@ from msgspec import Struct
 class Parameters(Struct, frozen=True, kw_only=True):
     """The model. Masses are counted in listeners: one player who really listens, today, adds 1."""
 
-    version: str = "popularity-2"
+    version: str = "popularity-3"
     """Names these numbers."""
     half_life_days: float = 7.0
     """Days after which a listen counts half. Charts that look at weeks follow releases and still forget."""
@@ -68,11 +68,13 @@ class Parameters(Struct, frozen=True, kw_only=True):
     """The days before the last 24 hours that say what is usual, and the half-life of their weights."""
     trend_spread: float = 0.25
     """What a track varies by from day to day, beside chance: the share of what is expected."""
-    trend_z: float = 4.0
+    trend_z: float = 2.6
     trend_lift: float = 1.5
     trend_listeners: float = 20.0
     trend_keys: int = 3
-    """What a trend must reach in each: surprise, growth, size, and keys where the project has as many."""
+    """What a trend must reach in each: surprise, growth, size, and keys where the project has as many. With a surprise
+    of 4 a quarter of threefold jumps is missed in simulated catalogues; with 2 busy ones have more than 100 false flags
+    in 20,000 tracks a day."""
     trend_prior: float = 10.0
     """Listeners that are added to both sides of the growth of a track, so that few are no trend."""
 

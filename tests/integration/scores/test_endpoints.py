@@ -107,7 +107,7 @@ def test_the_popular_chart_is_what_was_scored(ask: Ask, scored: Published, unive
         (one["asset_id"], number, one["score"]) for number, one in enumerate(expected, 1)
     ]
     assert chart["as_of"] == "2026-09-23T12:34:56.789Z"
-    assert chart["model_version"] == "popularity-2"
+    assert chart["model_version"] == "popularity-3"
     assert all(row["low"] <= row["score"] <= row["high"] for row in chart["tracks"])
 
 

@@ -61,6 +61,8 @@ MUTANTS = [
     Mutant("custom events are older than others", POPULARITY, "arraySlice(custom, 1 + (number", "arraySlice(custom, 2 + (number", CUSTOM + "every_number"),
     Mutant("custom types as they were given", "scores/scope.py", "dict(sorted(self._parameters.custom_weights.items()))", "dict(self._parameters.custom_weights.items())", CUSTOM + "an_asset_of"),
     Mutant("eleven custom types", "scores/what_if.py", "MOST_CUSTOM: Final = 10", "MOST_CUSTOM: Final = 11", "integration/scores/test_what_if.py::test_what_is_no_number"),
+    Mutant("a trend may surprise less", "scores/parameters.py", "trend_z: float = 2.6", "trend_z: float = 2.5", "unit/scores/test_charts.py::test_a_trend"),
+    Mutant("a trend must surprise more", "scores/parameters.py", "trend_z: float = 2.6", "trend_z: float = 2.7", "unit/scores/test_charts.py::test_a_trend"),
     Mutant("an older formula keeps its numbers", "scores/what_if.py", "msgspec.structs.replace(DEFAULT, version", "msgspec.structs.replace(found, version", "integration/scores/test_what_if.py::test_what_a_project_chose"),
     Mutant("custom weights are lost", "scores/what_if.py", '(*CHANGEABLE, "custom_weights")', "CHANGEABLE", "integration/scores/test_what_if.py::test_what_a_project_chose"),
     Mutant("a weight of 0 stays", "scores/what_if.py", "**custom}.items() if value}", "**custom}.items()}", "integration/scores/test_what_if.py::test_a_custom_type"),

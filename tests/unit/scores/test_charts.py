@@ -87,7 +87,10 @@ def test_votes_and_skips_move_a_mass_by_two_at_most(
         (19, 0, 3, 5, False),  # too few to matter
         (20, 0, 3, 5, True),
         (1_400, 1_000, 3, 5, False),  # certain, and small
-        (40, 25, 3, 5, False),  # grown, and no surprise
+        (38, 20, 3, 5, True),
+        (37, 20, 3, 5, False),  # grown, and no surprise
+        (1_660, 1_000, 3, 5, True),
+        (1_640, 1_000, 3, 5, False),  # a day on which the track is in the mood
     ],
 )
 def test_a_trend_is_a_surprise_and_matters(
