@@ -1063,7 +1063,7 @@ export interface components {
             amount: number;
             /** @description As a part of the mass before the cap. */
             share: number;
-            /** @description A usual key may add this times what the others say and `scale`: `key_points` points. */
+            /** @description A usual key may add this times what the other keys add and `scale`: `key_points` points. One with much of the traffic may add more. */
             growth: number;
             /** @description The keys that were capped. */
             keys: components["schemas"]["CappedKey"][];
@@ -1096,11 +1096,11 @@ export interface components {
             artist: string | null;
             /** @description The place, from 1. */
             rank: number;
-            /** @description Popular: 0 to 100. Trending: how many times as many listeners as expected. */
+            /** @description Popular: 0 to 100. Trending: the lift, (listeners + 10) / (expected listeners + 10). */
             score: number;
-            /** @description The true score is above this in 9 of 10 cases; popular is sorted by it. */
+            /** @description The true score is above this in 9 of 10 cases, as far as listeners come by chance; popular is sorted by it, trending by the score. */
             low: number;
-            /** @description The true score is below this in 9 of 10 cases. */
+            /** @description The true score is below this in 9 of 10 cases, as far as listeners come by chance. */
             high: number;
             /** @description The last rank of the last day before that has scores; in a universe that of 24 hours ago, or by what the mass was a day ago. Null when it had none. */
             previous_rank: number | null;
@@ -1837,21 +1837,21 @@ export interface components {
         Quality: {
             /** @description Share of players who did not skip early, drawn to the mean. */
             completion: number;
-            /** @description The same of all assets. */
+            /** @description The same share of all assets together. */
             completion_mean: number;
-            /** @description Players and days with a stop or a skip, after the cap of each key. */
+            /** @description Players with a stop or a skip, each once a day for each key, after the cap of each key. */
             n: number;
             /** @description Those of them who skipped early and did not come back. */
             early_skips: number;
             /** @description Share of current votes that are up, drawn to the mean. */
             vote_share: number;
-            /** @description The same of all assets. */
+            /** @description The same share of all assets together. */
             vote_mean: number;
             /** @description Players whose last vote is up, after the cap of each key. */
             up_votes: number;
             /** @description Players whose last vote is down, after the cap of each key. */
             down_votes: number;
-            /** @description sqrt(completion / completion_mean) * sqrt(vote_share / vote_mean), within 0.5 and 2. */
+            /** @description sqrt(completion / completion_mean) * sqrt(vote_share / vote_mean), within `least_quality` and `most_quality`. */
             multiplier: number;
         };
         /** RankedAsset */
@@ -2210,7 +2210,7 @@ export interface components {
             as_of: string;
             /** @description The version of the formula. */
             model_version: string;
-            /** @description Every number of the formula, by the names of docs/scoring.md. */
+            /** @description Every number of the formula; docs/scoring.md says what each is. */
             parameters: {
                 [key: string]: number | string | {
                     [key: string]: number;
@@ -2222,7 +2222,7 @@ export interface components {
             half_life_days: number;
             /** @description What the mass is made of. */
             components: components["schemas"]["Components"];
-            /** @description What a play without an end counts: the rate of all assets. */
+            /** @description What a play without an end counts: the part of all ends that were listens. */
             qualified_rate: number;
             /** @description What does not count because one key alone says it. */
             capped_by_key: components["schemas"]["Capped"];
@@ -2251,11 +2251,11 @@ export interface components {
          * @description How the last 24 hours compare.
          */
         Trend: {
-            /** @description Listeners of the last 24 hours, after the cap of each key. */
+            /** @description Listeners of the last 24 hours, each once for each key, and players with a play without an end by the rate of all; after the cap of each key. */
             x: number;
-            /** @description As the 28 days before and the growth of all assets together say. */
+            /** @description As the 28 days before and the growth of all assets together say; 0 where x is 0. */
             expected: number;
-            /** @description By how many standard deviations there are more. */
+            /** @description By how many standard deviations there are more: (x - expected) / sqrt(expected + (trend_spread * expected)^2 + 1). */
             z: number;
             /** @description (x + 10) / (expected + 10); 0 = nobody listened, or there is no past. */
             lift: number;
@@ -3471,7 +3471,7 @@ export interface operations {
              *         score = min(100, 100 * ln(1 + mass * multiplier / scale) / ln(1 + reference_mass / scale)), with
              *         mass = listens + qualified_rate * plays_without_end + weight_queue * queue + weight_click * clicks
              *         + weight_favorite * favorites + the sum of custom_weights * custom over all types, less the amount that the cap
-             *         takes.
+             *         takes. low and high are the same of mass - interval_z * sqrt(mass), 0 at least, and mass + interval_z * sqrt(mass).
              */
             200: {
                 headers: {

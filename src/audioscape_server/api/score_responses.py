@@ -19,10 +19,18 @@ class ChartRow(Struct):
     artist: Annotated[str | None, Meta(description="The catalog's artist.")]
     rank: Annotated[int, Meta(ge=1, description="The place, from 1.")]
     score: Annotated[
-        Amount, Meta(description="Popular: 0 to 100. Trending: how many times as many listeners as expected.")
+        Amount, Meta(description="Popular: 0 to 100. Trending: the lift, (listeners + 10) / (expected listeners + 10).")
     ]
-    low: Annotated[Amount, Meta(description="The true score is above this in 9 of 10 cases; popular is sorted by it.")]
-    high: Annotated[Amount, Meta(description="The true score is below this in 9 of 10 cases.")]
+    low: Annotated[
+        Amount,
+        Meta(
+            description="The true score is above this in 9 of 10 cases, as far as listeners come by chance; popular is "
+            "sorted by it, trending by the score."
+        ),
+    ]
+    high: Annotated[
+        Amount, Meta(description="The true score is below this in 9 of 10 cases, as far as listeners come by chance.")
+    ]
     previous_rank: Annotated[
         int | None,
         Meta(
@@ -55,18 +63,29 @@ class Components(Struct):
 
 
 class Quality(Struct):
-    """What players thought of it."""
+    """What players thought of it: ends of the last `window_days` days, votes of all time; none weighs less with age.
+
+    completion = (n - early_skips + completion_prior * completion_mean) / (n + completion_prior);
+    vote_share = (up_votes + vote_prior * vote_mean) / (up_votes + down_votes + vote_prior).
+    """
 
     completion: Annotated[Amount, Meta(description="Share of players who did not skip early, drawn to the mean.")]
-    completion_mean: Annotated[Amount, Meta(description="The same of all assets.")]
-    n: Annotated[Amount, Meta(description="Players and days with a stop or a skip, after the cap of each key.")]
+    completion_mean: Annotated[Amount, Meta(description="The same share of all assets together.")]
+    n: Annotated[
+        Amount,
+        Meta(description="Players with a stop or a skip, each once a day for each key, after the cap of each key."),
+    ]
     early_skips: Annotated[Amount, Meta(description="Those of them who skipped early and did not come back.")]
     vote_share: Annotated[Amount, Meta(description="Share of current votes that are up, drawn to the mean.")]
-    vote_mean: Annotated[Amount, Meta(description="The same of all assets.")]
+    vote_mean: Annotated[Amount, Meta(description="The same share of all assets together.")]
     up_votes: Annotated[Amount, Meta(description="Players whose last vote is up, after the cap of each key.")]
     down_votes: Annotated[Amount, Meta(description="Players whose last vote is down, after the cap of each key.")]
     multiplier: Annotated[
-        Amount, Meta(description="sqrt(completion / completion_mean) * sqrt(vote_share / vote_mean), within 0.5 and 2.")
+        Amount,
+        Meta(
+            description="sqrt(completion / completion_mean) * sqrt(vote_share / vote_mean), within `least_quality` "
+            "and `most_quality`."
+        ),
     ]
 
 
@@ -85,7 +104,10 @@ class Capped(Struct):
     share: Annotated[Amount, Meta(description="As a part of the mass before the cap.")]
     growth: Annotated[
         Amount,
-        Meta(description="A usual key may add this times what the others say and `scale`: `key_points` points."),
+        Meta(
+            description="A usual key may add this times what the other keys add and `scale`: `key_points` points. One "
+            "with much of the traffic may add more."
+        ),
     ]
     keys: Annotated[list[CappedKey], Meta(description="The keys that were capped.")]
 
@@ -93,9 +115,24 @@ class Capped(Struct):
 class Trend(Struct):
     """How the last 24 hours compare."""
 
-    x: Annotated[Amount, Meta(description="Listeners of the last 24 hours, after the cap of each key.")]
-    expected: Annotated[Amount, Meta(description="As the 28 days before and the growth of all assets together say.")]
-    z: Annotated[float, Meta(description="By how many standard deviations there are more.")]
+    x: Annotated[
+        Amount,
+        Meta(
+            description="Listeners of the last 24 hours, each once for each key, and players with a play without an "
+            "end by the rate of all; after the cap of each key."
+        ),
+    ]
+    expected: Annotated[
+        Amount,
+        Meta(description="As the 28 days before and the growth of all assets together say; 0 where x is 0."),
+    ]
+    z: Annotated[
+        float,
+        Meta(
+            description="By how many standard deviations there are more: (x - expected) / sqrt(expected + "
+            "(trend_spread * expected)^2 + 1)."
+        ),
+    ]
     lift: Annotated[Amount, Meta(description="(x + 10) / (expected + 10); 0 = nobody listened, or there is no past.")]
     keys: Annotated[Count, Meta(description="API keys by which they came.")]
     rank: Annotated[int | None, Meta(description="In the chart of trends; null = it does not trend.")]
@@ -107,7 +144,7 @@ class TrackScore(Struct):
     score = min(100, 100 * ln(1 + mass * multiplier / scale) / ln(1 + reference_mass / scale)), with
     mass = listens + qualified_rate * plays_without_end + weight_queue * queue + weight_click * clicks
     + weight_favorite * favorites + the sum of custom_weights * custom over all types, less the amount that the cap
-    takes.
+    takes. low and high are the same of mass - interval_z * sqrt(mass), 0 at least, and mass + interval_z * sqrt(mass).
     """
 
     asset_id: Annotated[str, Meta(description="The asset, as decimal digits.")]
@@ -120,14 +157,16 @@ class TrackScore(Struct):
     model_version: Annotated[str, Meta(description="The version of the formula.")]
     parameters: Annotated[
         dict[str, float | str | dict[str, float]],
-        Meta(description="Every number of the formula, by the names of docs/scoring.md."),
+        Meta(description="Every number of the formula; docs/scoring.md says what each is."),
     ]
     listeners_7d: Annotated[
         Count, Meta(description="Players who heard it in the last 7 days, each once a day for each key.")
     ]
     half_life_days: Annotated[Amount, Meta(description="Days after which a listen counts half.")]
     components: Annotated[Components, Meta(description="What the mass is made of.")]
-    qualified_rate: Annotated[Amount, Meta(description="What a play without an end counts: the rate of all assets.")]
+    qualified_rate: Annotated[
+        Amount, Meta(description="What a play without an end counts: the part of all ends that were listens.")
+    ]
     capped_by_key: Annotated[Capped, Meta(description="What does not count because one key alone says it.")]
     mass: Annotated[Amount, Meta(description="Listeners, weighted by age, after the cap.")]
     quality: Annotated[Quality, Meta(description="What the mass is multiplied by.")]
