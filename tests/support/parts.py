@@ -53,11 +53,6 @@ def parts(warehouse: Path, table: str) -> set[Part]:
     }
 
 
-def replaced(before: set[Part], now: set[Part]) -> set[Part]:
-    """The parts that are new, were made of others, and whose sources are gone."""
-    return {
-        part
-        for part in now - before
-        if any(part.comes_from(source) for source in before - now)
-        and not any(part.comes_from(source) for source in now)
-    }
+def made_of(sources: set[Part], made: set[Part]) -> set[Part]:
+    """Those of some parts that come from one of these sources."""
+    return {part for part in made if any(part.comes_from(source) for source in sources)}
