@@ -72,9 +72,9 @@ class Parameters(Struct, frozen=True, kw_only=True):
     trend_lift: float = 1.5
     trend_listeners: float = 20.0
     trend_keys: int = 3
-    """What a trend must reach in each: surprise, growth, size, and keys where the project has as many. With a surprise
-    of 4 a quarter of threefold jumps is missed in simulated catalogues; with 2 busy ones have more than 100 false flags
-    in 20,000 tracks a day."""
+    """What a trend must reach in each: surprise, growth, size, and keys where the project has as many. In simulated
+    catalogues a surprise of 4 misses a third of threefold jumps, this one an eighth; of 20,000 tracks it flags some 100
+    falsely a day in busy catalogues, where 2 flags nearly 200."""
     trend_prior: float = 10.0
     """Listeners that are added to both sides of the growth of a track, so that few are no trend."""
 
