@@ -31,7 +31,7 @@ def test_a_sync_that_fails_is_answered_503_and_the_file_heals(new_server: Callab
     server = new_server(LOAD_INTERVAL=0.05)
     with Load(server, rate=STEADY) as load:
         load.wait_for(20)
-        with injected(server, SYNCS, "error=EIO", log_of(server)):
+        with injected(server.pid, {SYNCS: "error=EIO"}, log_of(server)):
             refused = load.refused
             eventually(lambda: load.refused, until=lambda seen: seen > refused + 5)
             acknowledged = load.acknowledged
@@ -46,7 +46,7 @@ def test_killed_during_a_sync_nothing_was_promised_and_the_retry_is_stored_once(
 ) -> None:
     server = new_server()
     client, answers = Client(server.url, server.key), []
-    with injected(server, SYNCS, "delay_enter=8s", log_of(server)):
+    with injected(server.pid, {SYNCS: "delay_enter=8s"}, log_of(server)):
         posting = threading.Thread(target=lambda: answers.append(client.post(BODY, HEADERS)))
         posting.start()
         eventually(lambda: _is_in_a_sync(server.pid))
@@ -62,7 +62,7 @@ def test_syncs_that_take_long_slow_the_clients_and_lose_nothing(new_server: Call
     server = new_server(LOAD_INTERVAL=0.05)
     with Load(server, senders=16) as load:
         load.wait_for(20)
-        with injected(server, SYNCS, "delay_enter=1s", log_of(server)):
+        with injected(server.pid, {SYNCS: "delay_enter=1s"}, log_of(server)):
             load.wait_for(32)
             assert server.get("/healthz").status_code == 200
         load.wait_for(50)
@@ -78,7 +78,7 @@ def test_a_part_that_was_refused_once_it_had_its_name_counts_once_after_a_restar
     server = new_server(LOAD_INTERVAL=0.05)
     with Load(server, rate=STEADY) as load:
         names = [f"{one}/" for one in _first_parts(server, table, part)]
-        with injected(server, "openat", f"error={error}:when=1", *names):
+        with injected(server.pid, {"openat": f"error={error}:when=1"}, *names):
             eventually(server.tail, until=lambda told: "the tables of the warehouse were opened again" in told)
         load.wait_for(20)
     assert_nothing_lost_nothing_doubled(server, load)
@@ -88,7 +88,7 @@ def test_a_folder_that_is_not_synced_leaves_its_block_in_doubt(new_server: Calla
     """The engine acknowledges the block: the part's name may be gone after a power cut."""
     server = new_server(LOAD_INTERVAL=0.05)
     with Load(server, rate=STEADY) as load:
-        with injected(server, SYNCS, "error=EIO:when=1", *_first_parts(server, "events", "%Y%m%d_1_1_0")):
+        with injected(server.pid, {SYNCS: "error=EIO:when=1"}, *_first_parts(server, "events", "%Y%m%d_1_1_0")):
             eventually(server.tail, until=lambda told: "settling a block in doubt" in told)
         load.wait_for(20)
     assert_nothing_lost_nothing_doubled(server, load)

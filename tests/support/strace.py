@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from support.server import Server
 
 SYNCS = "fsync,fdatasync"
 #: Calls that make, change or remove a name in a folder.
@@ -27,20 +26,21 @@ _PATH = re.compile(r'"([^"]+)"')
 
 
 @contextmanager
-def injected(server: Server, calls: str, what: str, *paths: Path | str) -> Iterator[None]:
+def injected(pid: int, faults: Mapping[str, str], *paths: Path | str) -> Iterator[None]:
     """Tamper with system calls for the length of a ``with``.
 
     Args:
-        server: runs; it may be killed meanwhile.
-        calls: names of system calls, with commas between.
-        what: as strace names it: ``error=EIO``, ``delay_enter=2s``, ``retval=0``.
+        pid: of a process that runs; it may be killed meanwhile.
+        faults: by names of system calls, with commas between, what befalls them, as strace names it: ``error=EIO``,
+            ``delay_enter=2s``, ``retval=0``.
         paths: only calls on these files; a name that the server writes with a slash at its end needs it here too.
     """
     require_strace()
     on = [argument for path in paths for argument in ("-P", str(path))]
-    inject = ["-e", f"trace={calls}", "-e", f"inject={calls}:{what}"]
+    inject = [part for calls, what in faults.items() for part in ("-e", f"inject={calls}:{what}")]
+    traced = ["-e", f"trace={','.join(faults)}"]
     process = subprocess.Popen(
-        ["strace", "-f", *on, *inject, "-o", os.devnull, "-p", str(server.pid)], stderr=subprocess.PIPE, text=True
+        ["strace", "-f", *on, *traced, *inject, "-o", os.devnull, "-p", str(pid)], stderr=subprocess.PIPE, text=True
     )
     try:
         assert process.stderr is not None

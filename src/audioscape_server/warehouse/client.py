@@ -204,10 +204,10 @@ class Connections:
         with self._asking() as client:
             return _rows(client.query(sql, parameters=dict(parameters), settings=dict(settings)))
 
-    def raw(self, sql: str) -> bytes:
+    def raw(self, sql: str, parameters: Mapping[str, Any] | None = None) -> bytes:
         """Run a statement that answers rows though it is no SELECT, and return them as lines of JSON."""
         with self._asking() as client:
-            return client.raw_query(sql, fmt="JSONEachRow")
+            return client.raw_query(sql, fmt="JSONEachRow", parameters=dict(parameters or {}))
 
     def as_parquet(self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> bytes:
         """Run ``sql/<name>.sql`` with server-bound parameters and return its rows as a Parquet file."""

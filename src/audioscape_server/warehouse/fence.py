@@ -13,6 +13,13 @@ With the embedded engine nothing arrives late. The same is done there, for there
 
 from audioscape_server.warehouse import rollups
 from audioscape_server.warehouse.client import Connections, statement
+from audioscape_server.warehouse.parts import Soundness
+
+
+def token(connections: Connections) -> int:
+    """The token that counts now."""
+    [row] = connections.query("fence/token", {}, {})
+    return int(row["token"])
 
 
 class Fence:
@@ -20,16 +27,17 @@ class Fence:
 
     Args:
         connections: to the database.
+        soundness: has tables opened again, where a change may still be under way within them.
     """
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, soundness: Soundness) -> None:
         self._connections = connections
+        self._soundness = soundness
         self._own: int | None = None
 
     def token(self) -> int:
         """The token that counts now, for an insert: under the shared lock nobody raises it meanwhile."""
-        [row] = self._connections.query("fence/token", {}, {})
-        return int(row["token"])
+        return token(self._connections)
 
     @property
     def own(self) -> int:
@@ -40,11 +48,15 @@ class Fence:
         return self.token() if self._own is None else self._own
 
     def raise_(self) -> None:
-        """Let nothing that was sent before change anything from now on, and return when what runs has ended."""
-        token = self.token()
-        self._connections.change(statement("fence/raise"), {"raised": token}, {"async_insert": 0})
-        self._own = token + 1
-        self._connections.command(statement("fence/end_changes"), {"comment": self._connections.change_comment})
+        """Let nothing that was sent before change anything from now on, and return when what runs has ended.
+
+        Before anything is counted the soundness is to be restored where it is doubtful: only that ends a DELETE wholly.
+        """
+        raised = self.token()
+        self._connections.change(statement("fence/raise"), {"raised": raised}, {"async_insert": 0})
+        self._own = raised + 1
+        if self._connections.raw(statement("fence/end_changes"), {"comment": self._connections.change_comment}):
+            self._soundness.doubt()  # it may have been a DELETE, which is in no list any more
         # One that failed on a full disk would hold every later one up; whoever began it has asked again, or will.
-        self._connections.command(statement("parts/end_mutations"))
+        self._soundness.end_mutations()
         rollups.rename_side_tables(self._connections)

@@ -19,10 +19,9 @@ from typing import Final
 
 import structlog
 
-from audioscape_server.warehouse import first_start, lengths, rollups, store
+from audioscape_server.warehouse import fence, first_start, lengths, rollups, store
 from audioscape_server.warehouse.client import Connections, statements_of
 from audioscape_server.warehouse.errors import WarehouseRefused
-from audioscape_server.warehouse.fence import Fence
 from audioscape_server.warehouse.reorder import sort_events
 from audioscape_server.warehouse.room import Room
 
@@ -199,7 +198,7 @@ def _fill_rollups(connections: Connections, _: Room) -> None:
     if not days:
         return
     _log.info("the rollups are made anew of all events; this takes a minute per ten million", days=len(days))
-    token = Fence(connections).token()
+    token = fence.token(connections)
     _rebuild_by_month(connections, ["track_length_day"], days, token)
     lengths.learn(connections)
     lengths.judge_events(connections, token)

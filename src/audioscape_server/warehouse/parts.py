@@ -8,6 +8,8 @@ What the engine does, seen on 26.9:
       I/O error) so does the insert, and the engine does not know the part any more; but it lies there whole, and is a
       part again when the table is opened the next time. So after a change that failed while files could not be opened,
       tables are opened before anything is counted.
+    * A DELETE that is ended may still change the parts that it is at work on, after it is in no list any more. Closing
+      the table waits for that.
     * One part that cannot be read makes every question over its table fail, until the table is opened again.
     * When the engine opens a table it looks at every part's files and their sizes. A part that is not whole goes to
       ``detached/``, and its sources take its place again where they are still on the disk (``old_parts_lifetime``).
@@ -114,14 +116,14 @@ class Soundness:
         self._closed: set[str] = set()
         self._suspects: set[str] = set()
         self._suspects_lock = threading.Lock()
-        self._has_bad_files = False
+        self._must_reopen = False
         self._failed_change = False
         self._known_aside: set[DamagedPart] = set()
 
     @property
     def is_doubtful(self) -> bool:
         """Whether there is something to restore, as far as is known without asking."""
-        return self._has_bad_files or bool(self._closed) or bool(self._suspects)
+        return self._must_reopen or bool(self._closed) or bool(self._suspects)
 
     def begin(self) -> None:
         """Take what the engine opened with as sound: it has just looked at every part."""
@@ -147,11 +149,25 @@ class Soundness:
         self._failed_change |= failed  # kept until the engine has answered: it may have no descriptor for that either
         for host, now in self._count_failures().items():
             before = self._failures.get(host, now)
-            self._has_bad_files |= now.written != before.written
-            self._has_bad_files |= self._failed_change and now.opened != before.opened
+            self._must_reopen |= now.written != before.written
+            self._must_reopen |= self._failed_change and now.opened != before.opened
             self._failures[host] = now
         self._failed_change = False
         return self.is_doubtful
+
+    def doubt(self) -> None:
+        """Have the tables opened again before anything is counted. Safe from any thread."""
+        self._must_reopen = True
+
+    def end_mutations(self) -> None:
+        """End every DELETE that has not come to its end, and have the tables opened again before anything is counted.
+
+        Safe from any thread.
+        """
+        [unfinished] = self._connections.query("parts/unfinished_mutations", {}, {})
+        if unfinished["mutations"]:
+            self.doubt()
+        self._connections.command(statement("parts/end_mutations"))
 
     def suspect(self, parts: Iterable[DamagedPart]) -> None:
         """Have these parts read at the next restoration."""
@@ -165,6 +181,7 @@ class Soundness:
             WarehouseUnavailable: that did not succeed; call again.
         """
         self.look()  # what fails from here on is noticed by the next look
+        self._must_reopen = False  # and not at the end, for a fence may be raised meanwhile
         with self._suspects_lock:
             suspects, self._suspects = self._suspects, set()
         try:
@@ -174,8 +191,8 @@ class Soundness:
         except WarehouseUnavailable:
             with self._suspects_lock:
                 self._suspects |= suspects
+            self._must_reopen = True
             raise
-        self._has_bad_files = False
         now_aside = set(aside(self._connections))
         lost, self._known_aside = sorted(now_aside - self._known_aside), now_aside
         _log.warning("the tables of the warehouse were opened again", suspects=len(suspects), set_aside=len(lost))

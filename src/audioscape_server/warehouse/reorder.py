@@ -23,6 +23,7 @@ from audioscape_server.failpoints import failpoint
 from audioscape_server.warehouse.client import Connections, statement
 from audioscape_server.warehouse.errors import WarehouseUnavailable
 from audioscape_server.warehouse.fence import Fence
+from audioscape_server.warehouse.parts import Soundness
 from audioscape_server.warehouse.room import Room
 
 _WANTED: Final = "project, key, universe, place, timestamp, spool, row, position"
@@ -40,8 +41,12 @@ def sort_events(connections: Connections, room: Room) -> None:
         [events] = connections.query("schema/bytes_of_events", {}, {})
         room.require_for_copy(int(events["bytes"]), "the events, which are sorted anew for this version")
         connections.change(statement("schema/close_inbox"), {}, {})
-    fence = Fence(connections)
+    soundness = Soundness(connections)
+    soundness.begin()
+    fence = Fence(connections, soundness)
     fence.raise_()
+    if soundness.is_doubtful:
+        soundness.restore()
     copy = _taken_over(connections)
     if not _is_sorted(connections):
         connections.change(statement("schema/events_by_key"), {"copy": copy}, {})

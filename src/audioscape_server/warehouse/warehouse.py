@@ -121,7 +121,7 @@ class Warehouse:
         self._connections = Connections(url, database=database, keep_free_bytes=keep_free)
         self._room = Room(self._connections.folder, reserve_bytes)
         self._soundness = Soundness(self._connections)
-        self._fence = Fence(self._connections)
+        self._fence = Fence(self._connections, self._soundness)
         #: Held by whatever writes, and while tables are closed to be opened again.
         self._changing = threading.RLock()
         self._merges_stopped = False
@@ -390,7 +390,11 @@ class Warehouse:
             self._room.require_for_change()
             # 2: on every replica before the call returns.
             fenced = {**parameters, "token": self._fence.own}
-            self._connections.change(statement(name), fenced, {"lightweight_deletes_sync": 2})
+            try:
+                self._connections.change(statement(name), fenced, {"lightweight_deletes_sync": 2})
+            except WarehouseUnavailable:
+                self._soundness.doubt()  # it may go on
+                raise
 
     @contextlib.contextmanager
     def _change(self) -> Generator[None]:
@@ -433,7 +437,7 @@ class Warehouse:
             self._merges_stopped = True
             self._connections.command(statement("parts/stop_merges"))
             # Whoever waits for one must not wait for room.
-            self._connections.command(statement("parts/end_mutations"))
+            self._soundness.end_mutations()
         elif self._merges_stopped:
             self._connections.command(statement("parts/start_merges"))
             self._merges_stopped = False

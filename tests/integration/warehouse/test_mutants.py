@@ -54,6 +54,8 @@ MUTANTS = [
            named("parts", "a_change_that_failed_is_remembered")),
     Mutant("failed syncs of folders uncounted", "warehouse/sql/parts/failures.sql", "CANNOT_FSYNC", "CANNOT_FSYNCS",
            "faults/test_syscalls.py::test_a_folder_that_is_not_synced"),
+    Mutant("a DELETE that was ended is taken for over", "warehouse/parts.py", '        if unfinished["mutations"]:\n', "        if False:\n",
+           named("parts", "tables_are_opened_again_where_a_delete")),
     Mutant("nobody tends", "warehouse/warehouse.py", "                    if self._soundness.look():\n                        self._mend()\n",
            "                    pass\n", named("parts", "a_merge_of_which_a_write_failed")),
     Mutant("doubt is no hindrance", "warehouse/warehouse.py", "            if self._soundness.is_doubtful:\n                self._mend()\n",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -14,11 +17,11 @@ from audioscape_server.warehouse.errors import UnreadablePart
 from support.counting import DAY, NOW, load_batches, random_requests
 from support.failing_writes import failing_writes, flip_byte, forget_what_was_read, part_folders
 from support.store import command, days_of_block, select
+from support.strace import injected
 from support.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from audioscape_server.warehouse import Warehouse
 
@@ -91,6 +94,40 @@ def test_a_change_that_failed_is_remembered_until_the_engine_can_be_asked(
     another = parts.Soundness(connections)
     another._failures = dict(soundness._failures)
     assert not another.look(), "nothing had failed but a question"
+
+
+# A DELETE that was ended
+
+
+@pytest.mark.parametrize("when", [1, 2, 3, 4, 5, 6])
+def test_what_is_counted_once_a_delete_has_failed_is_what_stays(warehouse: Warehouse, when: int) -> None:
+    """A DELETE that is ended goes on with the parts that it has at work."""
+    batches = some_batches()
+    for block in (1, 2):  # what the DELETE leaves alone is linked, not copied
+        warehouse.insert_block("s", block, 0, batches)
+    with injected(os.getpid(), {"link": f"error=EIO:when={when}"}), contextlib.suppress(WarehouseUnavailable):
+        warehouse.delete_block("s", 1, FIRST, NOW)
+    with contextlib.suppress(WarehouseUnavailable):  # the first time it says so, if a write failed
+        warehouse.raise_fence()
+    counted = warehouse.count_block("s", 1, FIRST, NOW)
+    assert select(warehouse, "SELECT count() AS n FROM system.merges WHERE is_mutation")[0]["n"] == 0
+    assert warehouse.count_block("s", 1, FIRST, NOW) == counted
+    assert warehouse.count_block("s", 2, FIRST, NOW) == events_in(batches)
+
+
+def test_tables_are_opened_again_where_a_delete_has_not_come_to_its_end(warehouse: Warehouse) -> None:
+    """Nobody in this process knows of it: another worker sent it, and died."""
+    warehouse.insert_block("s", 1, 0, some_batches())
+    warehouse.insert_block("s", 2, 0, some_batches())
+    warehouse.raise_fence()
+    assert not warehouse._soundness.is_doubtful
+    with injected(os.getpid(), {"link": "error=EIO"}):
+        with pytest.raises(WarehouseUnavailable):
+            command(warehouse, "DELETE FROM events WHERE block = 1 SETTINGS lightweight_deletes_sync = 2")
+        warehouse.raise_fence()
+    assert warehouse._soundness.is_doubtful
+    warehouse.count_block("s", 1, FIRST, NOW)
+    assert not warehouse._soundness.is_doubtful
 
 
 # A write that failed
