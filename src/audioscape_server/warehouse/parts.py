@@ -35,6 +35,7 @@ from typing import Final, NamedTuple
 import msgspec
 import structlog
 
+from audioscape_server.durable import why_disk_fails
 from audioscape_server.warehouse.client import Connections, quoted, statement
 from audioscape_server.warehouse.errors import UnreadablePart, WarehouseUnavailable
 from audioscape_server.warehouse.rollups import days_of_month
@@ -180,6 +181,9 @@ class Soundness:
         Raises:
             WarehouseUnavailable: that did not succeed; call again.
         """
+        # A part that cannot be opened is set aside, and on a disk that fails that may be any.
+        if self._connections.folder is not None and (fails := why_disk_fails(self._connections.folder)):
+            raise WarehouseUnavailable(f"the warehouse's disk fails: {fails}")
         self.look()  # what fails from here on is noticed by the next look
         self._must_reopen = False  # and not at the end, for a fence may be raised meanwhile
         with self._suspects_lock:

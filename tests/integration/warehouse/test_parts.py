@@ -130,6 +130,19 @@ def test_tables_are_opened_again_where_a_delete_has_not_come_to_its_end(warehous
     assert not warehouse._soundness.is_doubtful
 
 
+def test_while_the_disk_fails_no_table_is_opened_again(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else parts that are sound would be set aside."""
+    warehouse.insert_block("s", 1, 0, some_batches())
+    warehouse._soundness.doubt()
+    with monkeypatch.context() as failing:
+        failing.setattr(parts, "why_disk_fails", lambda _: "Input/output error")
+        with pytest.raises(WarehouseUnavailable, match="Input/output error"):
+            warehouse.count_block("s", 1, FIRST, NOW)
+    assert warehouse._soundness.is_doubtful
+    assert warehouse.count_block("s", 1, FIRST, NOW) == events_in(some_batches())
+    assert not warehouse._soundness.is_doubtful
+
+
 # A write that failed
 
 
