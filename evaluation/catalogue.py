@@ -39,7 +39,6 @@ ROW = np.dtype([("track", "<u4"), ("key", "u1"), ("kind", "u1"), ("at", "<f8"), 
 STOP, PLAY, FAVORITE, VOTE, QUEUE = range(5)
 
 TRENDS, PUSH = "trends", "push"
-#: What is flagged of 20,000 tracks takes millions of events for each seed.
 PUSH_SEEDS = 5
 JUMP, WELL_HEARD = 3.0, 10.0
 #: Part of the tracks with few listeners that jump.

@@ -107,7 +107,7 @@ class Soundness:
     Args:
         connections: to the engine.
 
-    Not safe to use from several threads, but for `met`; `Warehouse` sees to that.
+    Not safe to use from several threads, but for `met`, `doubt` and `end_mutations`; `Warehouse` sees to that.
     """
 
     def __init__(self, connections: Connections) -> None:
@@ -145,16 +145,19 @@ class Soundness:
                 may have met it as well, and so may whoever else uses the same server.
 
         Returns:
-            Whether there is something to restore.
+            Whether a file failed, or a part cannot be read. What is in doubt for another reason is none of the disk's.
         """
+        has_failed = False
         self._failed_change |= failed  # kept until the engine has answered: it may have no descriptor for that either
         for host, now in self._count_failures().items():
             before = self._failures.get(host, now)
-            self._must_reopen |= now.written != before.written
-            self._must_reopen |= self._failed_change and now.opened != before.opened
+            has_failed |= now.written != before.written
+            has_failed |= self._failed_change and now.opened != before.opened
             self._failures[host] = now
         self._failed_change = False
-        return self.is_doubtful
+        if has_failed:
+            self.doubt()  # and never anything but True, for another thread may doubt at the same moment
+        return has_failed or bool(self._closed) or bool(self._suspects)
 
     def doubt(self) -> None:
         """Have the tables opened again before anything is counted. Safe from any thread."""

@@ -168,7 +168,8 @@ class Warehouse:
             self._mind_the_room()
             if self._changing.acquire(blocking=False):
                 try:
-                    if self._soundness.look():
+                    self._soundness.look()
+                    if self._soundness.is_doubtful:
                         self._mend()
                 finally:
                     self._changing.release()

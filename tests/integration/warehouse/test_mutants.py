@@ -56,7 +56,7 @@ MUTANTS = [
            "faults/test_syscalls.py::test_a_folder_that_is_not_synced"),
     Mutant("a DELETE that was ended is taken for over", "warehouse/parts.py", '        if unfinished["mutations"]:\n', "        if False:\n",
            named("parts", "tables_are_opened_again_where_a_delete")),
-    Mutant("nobody tends", "warehouse/warehouse.py", "                    if self._soundness.look():\n                        self._mend()\n",
+    Mutant("nobody tends", "warehouse/warehouse.py", "                    if self._soundness.is_doubtful:\n                        self._mend()\n",
            "                    pass\n", named("parts", "a_merge_of_which_a_write_failed")),
     Mutant("doubt is no hindrance", "warehouse/warehouse.py", "            if self._soundness.is_doubtful:\n                self._mend()\n",
            "", named("parts", "a_merge_of_which_a_write_failed")),

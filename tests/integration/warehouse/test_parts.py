@@ -122,6 +122,10 @@ def test_tables_are_opened_again_where_a_delete_has_not_come_to_its_end(warehous
     warehouse.raise_fence()
     assert not warehouse._soundness.is_doubtful
     with injected(os.getpid(), {"link": "error=EIO"}):
+        with pytest.raises(WarehouseUnavailable, match="mutation"):  # and not that the disk is full
+            warehouse.delete_block("s", 2, FIRST, NOW)
+        assert warehouse._soundness.is_doubtful
+        warehouse._soundness.restore()
         with pytest.raises(WarehouseUnavailable):
             command(warehouse, "DELETE FROM events WHERE block = 1 SETTINGS lightweight_deletes_sync = 2")
         warehouse.raise_fence()
