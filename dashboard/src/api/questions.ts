@@ -16,6 +16,8 @@ export type SearchQueries = Schemas["SearchQueries"];
 export type ClickedRanks = Schemas["ClickedRanks"];
 export type Outcome = Schemas["Outcome"];
 export type Outcomes = Schemas["Outcomes"];
+export type MadeSearches = Schemas["MadeSearches"];
+export type MadeSearch = Schemas["MadeSearch"];
 export type Neighbour = Schemas["Neighbour"];
 export type Neighbours = Schemas["Neighbours"];
 export type Experiences = Schemas["Experiences"];
@@ -48,6 +50,7 @@ export const overview = (parameters: Parameters) =>
 export const tracks = about<"Tracks">("tracks");
 export const searchQueries = about<"SearchQueries">("search/queries");
 export const searchOutcomes = about<"Outcomes">("search/outcomes");
+export const searchesMade = about<"MadeSearches">("search/made");
 export const clickedRanks = about<"ClickedRanks">("search/ranks");
 export const experiences = about<"Experiences">("experiences");
 export const popular = about<"Chart">("charts/popular");

@@ -360,6 +360,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/v1/search/made": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Searches made
+         * @description The searches that were made, clicked or not; as far as custom events of the type `search` tell of them.
+         */
+        get: operations["searches_made"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/v1/search/ranks": {
         parameters: {
             query?: never;
@@ -1702,6 +1722,46 @@ export interface components {
             sample: unknown;
             /** @description What to do about it. */
             hint: string;
+        };
+        /** MadeSearch */
+        MadeSearch: {
+            /** @description The spelling most often typed, of those that differ only in case, width and white space. */
+            query: string;
+            /** @description `search` events with a `query`. */
+            searches: number;
+            /** @description Those of them that tell by `results` how many results there were. */
+            counted: number;
+            /** @description Those of them that tell of no result at all. */
+            without_results: number;
+            /** @description `search` events with a `query` and a `player_id`. */
+            attempts: number;
+            /** @description Those of them after which the player clicked a result of that query, in 600 seconds and before searching for it again. The click-through rate is clicked / attempts. */
+            clicked: number;
+        };
+        /** MadeSearches */
+        MadeSearches: {
+            /** @description Of all pages. */
+            totals: components["schemas"]["MadeTotals"];
+            /** @description One page of them. */
+            queries: components["schemas"]["MadeSearch"][];
+            /** @description How many searches there are on all pages. */
+            total: number;
+        };
+        /**
+         * MadeTotals
+         * @description Of all pages.
+         */
+        MadeTotals: {
+            /** @description `search` events with a `query`. */
+            searches: number;
+            /** @description Those of them that tell by `results` how many results there were. */
+            counted: number;
+            /** @description Those of them that tell of no result at all. */
+            without_results: number;
+            /** @description `search` events with a `query` and a `player_id`. */
+            attempts: number;
+            /** @description Those of them after which the player clicked a result of that query, in 600 seconds and before searching for it again. The click-through rate is clicked / attempts. */
+            clicked: number;
         };
         /**
          * Measures
@@ -4138,6 +4198,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outcomes"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    searches_made: {
+        parameters: {
+            query?: {
+                /** @description Start of the period, included: RFC 3339, a date (its midnight in `zone`) or Unix seconds. Default: 28 days before `to`. */
+                from?: string;
+                /** @description End of the period, excluded: as `from`. Default: the end of this hour, or of the next when that is less than 5 minutes away, so that all that was accepted is inside. */
+                to?: string;
+                /** @description The time zone, by its IANA name, in which dates begin and by which time is counted. */
+                zone?: string;
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
+                /** @description Only searches that hold this text, whatever the case, width and white space. */
+                search?: string;
+                /** @description Only searches that found nothing at some time, those first that did so most often. */
+                without_results?: "true" | "false";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description How many to leave out at the start. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the searches that were made, those that were made most often first. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    /** @description The next page, as `<…>; rel="next"`; missing on the last. */
+                    Link?: string;
+                    /** @description How many rows all pages have. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeSearches"];
                     "text/csv": string;
                 };
             };

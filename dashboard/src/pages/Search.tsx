@@ -6,6 +6,7 @@ import {
   overview,
   type SearchQuery,
   searchExplain,
+  searchesMade,
   searchOutcomes,
   searchQueries,
 } from "../api/questions.ts";
@@ -24,6 +25,7 @@ import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { Explained } from "./Explained.tsx";
+import { LIMIT as MADE, MadeSearches } from "./MadeSearches.tsx";
 import { notesOf, useNotes } from "./notes.tsx";
 import { PLAYED, Short, SKIPPED, SkippedEarly, ThenPlayed } from "./outcomes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
@@ -39,6 +41,9 @@ export default function Search() {
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
   // What came of a click may be of another time and place than a link shows.
   const isTold = boot.session !== null;
+  // What was searched is about no track: a guest is shown nothing of it.
+  const isMade = isTold && boot.session?.role !== "guest";
+  const searched = { ...parameters, search: sought, limit: MADE };
   const part = { ...parameters, search: sought, limit: LIMIT, offset };
   const answers = useAnswers(
     {
@@ -47,9 +52,11 @@ export default function Search() {
       ranks: clickedRanks(parameters),
       notes: notesOf(parameters),
       outcomes: isTold ? searchOutcomes(part) : null,
+      made: isMade ? searchesMade(searched) : null,
+      vain: isMade ? searchesMade({ ...searched, without_results: "true" }) : null,
     },
     undefined,
-    ["outcomes"],
+    ["outcomes", "made", "vain"],
   );
   const why = query.why;
   const { explained } = useAnswers({ explained: why ? searchExplain({ query: why }) : null });
@@ -187,6 +194,7 @@ export default function Search() {
             </>
           )}
         </Panel>
+        {isMade && <MadeSearches made={answers.made} vain={answers.vain} parameters={parameters} sought={sought} />}
       </div>
       {noted.dialog}
     </Page>

@@ -1,4 +1,4 @@
-/** How a first event is sent, in each way that somebody may want to send it, with the address and the key filled in. */
+/** How events are sent, in each way that somebody may want to send them. */
 
 const TRACK = "1837879082";
 
@@ -9,6 +9,7 @@ export interface Snippet {
   readonly code: string;
 }
 
+/** A first event, with the address and the key filled in. */
 export function snippets(server: string, key: string): readonly Snippet[] {
   return [
     {
@@ -55,6 +56,38 @@ print(answer.StatusCode, answer.Body)`,
 
 with AudioScape("${key}", endpoint="${server}") as client:
     client.track_play("${TRACK}", "player-1", 217)`,
+    },
+  ];
+}
+
+/** An event for a search, clicked or not, where a client is there already. */
+export function searchSnippets(server: string): readonly Snippet[] {
+  return [
+    {
+      title: "Roblox SDK",
+      before: "When the search is answered, on the server. `results` is the list of what was found.",
+      code: `client:track({
+	type = "search",
+	playerId = player.UserId,
+	metadata = { query = query, results = #results },
+})`,
+    },
+    {
+      title: "Python",
+      before: "When the search is answered. `results` is the list of what was found.",
+      code: `client.track("search", player_id=player_id, metadata={"query": query, "results": len(results)})`,
+    },
+    {
+      title: "JavaScript",
+      before: "When the search is answered. `results` is the list of what was found.",
+      code: `client.track({ type: "search", playerId, metadata: { query, results: results.length } });`,
+    },
+    {
+      title: "curl",
+      before: "In a terminal, with a key that may send events.",
+      code: `curl '${server}/analytics/v1/analytics' \\
+  -H "x-api-key: $KEY" -H 'content-type: application/json' \\
+  -d '{"events":[{"type":"search","player_id":"player-1","metadata":{"query":"lofi beats","results":0}}]}'`,
     },
   ];
 }

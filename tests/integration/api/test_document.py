@@ -157,6 +157,7 @@ def test_the_page_shows_no_host_that_is_none(client: Client) -> None:
         "search/queries",
         "search/ranks",
         "search/outcomes",
+        "search/made",
         "tracks/1/neighbours",
         "experiences",
         "events",

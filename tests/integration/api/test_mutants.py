@@ -29,6 +29,7 @@ FIRST_SEEN = "integration/audience/test_first_seen.py"
 AUDIENCE, CAME_BACK = HERE + "test_the_audience", HERE + "test_cohorts"
 FOLLOWS = HERE.replace("behaviour", "what_follows") + "test_"
 OUTCOMES, NEIGHBOURS = "warehouse/sql/search/outcomes.sql", "warehouse/sql/read/neighbours.sql"
+MADE, MADE_TESTS = "warehouse/sql/search/made.sql", HERE.replace("behaviour", "made_searches") + "test_"
 BEGUN = HERE + "test_sessions_and_listening"
 
 MUTANTS = [
@@ -91,6 +92,14 @@ MUTANTS = [
     Mutant("a later end counts", OUTCOMES, "if(event.3, event.1, inf), events), 3), 2)", "if(event.3, event.1, inf), events), 3), 1)", FOLLOWS + "an_outcome"),
     Mutant("a stop is passed over", OUTCOMES, "type IN ('play', 'stop', 'skip')", "type IN ('play', 'skip')", FOLLOWS + "an_outcome"),
     Mutant("outcomes end with the period", OUTCOMES, "timestamp <= {until:Float64} + {window:Float64}\n", "timestamp <= {until:Float64}\n", FOLLOWS + "an_outcome"),
+    Mutant("searches: a number is a query", MADE, " AND JSONType(metadata, 'query') = 'String'", "", MADE_TESTS),
+    Mutant("half a result", MADE, " AND results = floor(results)", "", MADE_TESTS),
+    Mutant("a click belongs to the search before the last", MADE, "next.4 AND NOT next.3 AND", "next.4 AND", MADE_TESTS),
+    Mutant("clicks end with the period", MADE, "timestamp <= {until:Float64} + {window:Float64}", "timestamp < {until:Float64}", MADE_TESTS),
+    Mutant("clicks end with the day", MADE, "arrayJoin([day, day + 1])", "day", MADE_TESTS),
+    Mutant("filters tell who searches again", MADE, "(type = 'search' OR type = 'search_click' AND player_id != '')", "(is_wanted OR type = 'search_click' AND player_id != '')", MADE_TESTS),
+    Mutant("clicks of nobody are clicks of one", MADE, "type = 'search_click' AND player_id != '')", "type = 'search_click')", MADE_TESTS),
+    Mutant("all in vain are those of a page", "api/made_searches.py", 'of_all[f"all_{name}"]', "of_all[name]", MADE_TESTS),
     Mutant("a long pause between neighbours", NEIGHBOURS, "play.1 - earlier.1 > {pause:Float64}", "play.1 - earlier.1 > 9 * {pause:Float64}", FOLLOWS + "neighbours_are"),
     Mutant("half an hour is too long", NEIGHBOURS, "later.1 - play.1 > {pause:Float64}", "later.1 - play.1 >= {pause:Float64}", FOLLOWS + "half_an_hour"),
     Mutant("players who only stopped it", NEIGHBOURS, "                    AND type = 'play'\n                    AND player_id != ''\n                    AND asset_id", "                    AND type = 'stop'\n                    AND player_id != ''\n                    AND asset_id", FOLLOWS + "neighbours_are"),

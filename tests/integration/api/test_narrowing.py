@@ -57,8 +57,8 @@ NEEDED: dict[str, dict[str, Any]] = {
 AT_LEAST = {
     "/analytics/v1/overview", "/analytics/v1/tracks", "/analytics/v1/tracks/{asset_id:str}", "/analytics/v1/artists",
     "/analytics/v1/albums", "/analytics/v1/genres", "/analytics/v1/experiences", "/analytics/v1/search/queries",
-    "/analytics/v1/search/ranks", "/analytics/v1/search/outcomes", "/analytics/v1/funnel", "/analytics/v1/audience",
-    "/analytics/v1/audience/sessions", "/analytics/v1/audience/cohorts",
+    "/analytics/v1/search/ranks", "/analytics/v1/search/outcomes", "/analytics/v1/search/made", "/analytics/v1/funnel",
+    "/analytics/v1/audience", "/analytics/v1/audience/sessions", "/analytics/v1/audience/cohorts",
 }  # fmt: skip
 #: Those that tell of more than the assets that are asked for, whatever the question.
 CLOSED = {

@@ -54,6 +54,7 @@ READ_ROUTES = Router(
         groups.genres,
         search.search_queries,
         search.outcomes,
+        search.made,
         search.ranks,
         search.rank,
         search.explain,

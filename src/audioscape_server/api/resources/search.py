@@ -9,6 +9,7 @@ from litestar.params import QueryParameter
 from audioscape_server.api import parameters, search_ranking
 from audioscape_server.api.clicked_ranks import ClickedRank, ClickedRanks
 from audioscape_server.api.filters import Filtered, Filters
+from audioscape_server.api.made_searches import MadeSearch, MadeSearches, made_searches
 from audioscape_server.api.outcomes import Outcome, Outcomes
 from audioscape_server.api.parameters import From, Limit, Offset, QuerySearch, To, Zone
 from audioscape_server.api.refusals import refuse
@@ -66,6 +67,39 @@ async def outcomes(
         request,
         lambda queries: queries.outcomes(request.user.project, wanted),
         paged("search-outcomes", Outcome, lambda answer: answer.queries, wanted.period, wanted.offset),
+    )
+
+
+Vain = Annotated[
+    str,
+    QueryParameter(
+        name="without_results",
+        schema_extra={"type": "string", "enum": ["true", "false"]},
+        description="Only searches that found nothing at some time, those first that did so most often.",
+    ),
+]
+
+
+@get("/analytics/v1/search/made", summary="Searches made", responses=documented(MadeSearches))
+async def made(
+    request: AnyRequest,
+    *,
+    since: From = None,
+    until: To = None,
+    zone: Zone = "UTC",
+    filters: Filtered,
+    search: QuerySearch = None,
+    vain: Vain = "false",
+    limit: Limit = "50",
+    offset: Offset = "0",
+) -> Response[bytes]:
+    """The searches that were made, clicked or not; as far as custom events of the type `search` tell of them."""
+    wanted = _wanted(request, (since, until, zone), filters, search, (limit, offset))
+    only_vain = parameters.yes_or_no("without_results", vain)
+    return await ask(
+        request,
+        lambda queries: made_searches(queries.ask, request.user.project, wanted, only_vain=only_vain),
+        paged("searches-made", MadeSearch, lambda answer: answer.queries, wanted.period, wanted.offset),
     )
 
 
