@@ -37,6 +37,7 @@ export type Explored = Schemas["Explored"];
 export type EventType = Schemas["EventType"];
 export type MetadataKey = Schemas["MetadataKey"];
 export type Event = Schemas["Event"];
+export type Events = Schemas["Events"];
 export type ScoreHistory = Schemas["ScoreHistory"];
 
 /** A question whose answer has a name in the API's description. */

@@ -1,29 +1,56 @@
-/** What a panel says where there is nothing: never anything, not in this period, or not under these filters. */
+/** What a panel says where there is nothing: not under these filters, not in this period, or never anything. */
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { boot } from "../frame/boot.ts";
+import { plusDays } from "../frame/calendar.ts";
+import { isEditor } from "../frame/Desk.tsx";
 import { useAsked } from "../frame/use-asked.ts";
 
+/** Whose events they are; where it is not said, those of any type. */
+const TYPES: Readonly<Record<string, string>> = { plays: "play", "search clicks": "search_click" };
+
 export function Empty({ what = "events" }: { readonly what?: string }) {
-  const { asked, ask } = useAsked();
-  const isFiltered = Object.keys(asked.filters).length > 0;
-  return (
-    <>
-      <p>
-        No {what} in this period{isFiltered ? " under these filters" : ""}.
-      </p>
-      {isFiltered ? (
+  const { asked, ask, zone } = useAsked();
+  const [told, setTold] = useState<ComponentChildren>("");
+  const type = TYPES[what];
+  const kind = type ? what : "events";
+  const showLast = async () => {
+    const { lastDay } = await import("./last-day.ts");
+    const day = await lastDay(zone, type);
+    if (day) ask({ period: "custom", from: day, to: plusDays(day, 1), compare: asked.compare, filters: {} });
+    else
+      setTold(
+        <>
+          No {kind} have ever come. {!type && isEditor() && <a href="/welcome">Send the first one</a>}
+        </>,
+      );
+  };
+  if (Object.keys(asked.filters).length)
+    return (
+      <>
+        <p>No {what} in this period under these filters.</p>
         <button type="button" onClick={() => ask({ ...asked, filters: {} })}>
           Clear filters
         </button>
-      ) : (
-        <span>
-          {(["today", "all"] as const)
-            .filter((period) => period !== asked.period)
-            .map((period) => (
-              <button key={period} type="button" onClick={() => ask({ period, compare: asked.compare, filters: {} })}>
-                {period === "today" ? "Show today" : "Show all time"}
-              </button>
-            ))}
-        </span>
-      )}
+      </>
+    );
+  return (
+    <>
+      <p>No {what} in this period.</p>
+      <span>
+        {/* Guests and visitors are not told of single events. */}
+        {boot.session && boot.session.role !== "guest" && (
+          <button type="button" onClick={() => showLast().catch((error: Error) => setTold(error.message))}>
+            Show the last day with {kind}
+          </button>
+        )}
+        {asked.period !== "all" && (
+          <button type="button" onClick={() => ask({ period: "all", compare: asked.compare, filters: {} })}>
+            Show all time
+          </button>
+        )}
+      </span>
+      <p role="status">{told}</p>
     </>
   );
 }

@@ -1,1 +1,0 @@
-import{i as e,y as t}from"./Page-DrWtXzLF.js";function n(n){let[r,i]=t(``),[a,o]=t(!1);return{failed:r,busy:a,submit:t=>{t.preventDefault(),a||(o(!0),i(``),n(new FormData(t.currentTarget)).then(()=>o(!1),t=>{o(!1);let n=t instanceof e&&t.status===429;i(n?`That was tried too often. Wait ten seconds and try again.`:t.message)}))}}}export{n as t};
