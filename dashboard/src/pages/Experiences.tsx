@@ -26,6 +26,7 @@ import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { When } from "../kit/When.tsx";
 import { spanBefore } from "./compared.ts";
+import { notesOf, useNotes } from "./notes.tsx";
 import { type Named, Renaming } from "./Renaming.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
@@ -56,10 +57,11 @@ export default function Experiences() {
   const ofUniverses = { ...parameters, by: "universe" };
   const asking = experiences({ ...ofUniverses, sort, order, limit: LIMIT, offset, last_event: "true" });
   const drawn = { ...parameters, interval, week_start: weekStart };
-  const { rows, top, whole } = useAnswers({
+  const { rows, top, whole, notes } = useAnswers({
     rows: asking,
     top: experiences({ ...ofUniverses, ...drawn, sort: "plays", limit: TOP, plays_series: "true" }),
-    whole: overview({ ...drawn, previous: "false" }),
+    whole: overview(drawn),
+    notes: notesOf(parameters),
   });
 
   const span = spanBefore(page);
@@ -77,6 +79,7 @@ export default function Experiences() {
   const chart = together(whole, top);
   const series = chart.data ? stacked(chart.data) : [];
   const buckets = chart.data ? bucketsOf(chart.data.whole.series, interval) : [];
+  const noted = useNotes(notes, chart.data?.whole.series ?? [], buckets);
   const isReady = Boolean((rows.data ?? rows.failure) && (chart.data ?? chart.failure));
   return (
     <Page name="experiences" title="Experiences" ready={isReady}>
@@ -97,6 +100,7 @@ export default function Experiences() {
               buckets={buckets}
               series={series}
               openFrom={openFrom(data.whole.series, interval, Date.now(), boot.settings.zone)}
+              {...noted.props}
             />
           )}
         </Panel>
@@ -141,6 +145,7 @@ export default function Experiences() {
           )}
         </Panel>
       </div>
+      {noted.dialog}
       {renaming && <Renaming of={renaming} onClose={() => setRenaming(null)} />}
     </Page>
   );

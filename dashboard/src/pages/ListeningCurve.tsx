@@ -5,6 +5,7 @@ import type { Band } from "../kit/charts/Chart.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Num } from "../kit/Num.tsx";
 import { shown } from "../kit/numbers.ts";
+import { type Column, Table } from "../kit/Table.tsx";
 
 /** Points that a chart has room for. */
 const MOST = 360;
@@ -13,6 +14,47 @@ const ENOUGH = 30;
 /** Of fewer tracks nobody can say what is usual. */
 const ENOUGH_TRACKS = 10;
 const MARKS = [3, 10, 30];
+
+type Second = TrackDetail["listening"][number];
+
+const label = (second: number) => shown(second, "length");
+
+/** The seconds that are drawn, each with the ends up to the next one. */
+function pointsOf(listening: readonly Second[]) {
+  const step = Math.max(1, Math.ceil(listening.length / MOST));
+  const points = listening
+    .filter((_, index) => index % step === 0)
+    .map((point, index) => {
+      const part = listening.slice(index * step, (index + 1) * step);
+      const sum = (name: "stops" | "skips") => part.reduce((total, each) => total + each[name], 0);
+      return { ...point, stops: sum("stops"), skips: sum("skips") };
+    });
+  return { step, points };
+}
+
+/** The same as a table. */
+export function CurveTable({ found: { listening } }: { readonly found: TrackDetail }) {
+  const all = listening[0]?.listening ?? 0;
+  const columns: Column<Second>[] = [
+    { name: "second", title: "At", cell: ({ second }) => label(second) },
+    {
+      name: "listening",
+      title: "Still listening",
+      number: true,
+      cell: (point) => <Num measure="listening" value={point.listening / all} kind="rate" />,
+    },
+    { name: "skips", title: "Skips", number: true, cell: ({ skips }) => <Num measure="skips" value={skips} /> },
+    { name: "stops", title: "Stops", number: true, cell: ({ stops }) => <Num measure="stops" value={stops} /> },
+  ];
+  return (
+    <Table
+      caption="How long it is listened to"
+      columns={columns}
+      rows={pointsOf(listening).points}
+      id={({ second }) => String(second)}
+    />
+  );
+}
 
 interface ListeningCurveProps {
   readonly found: TrackDetail;
@@ -30,14 +72,8 @@ export function ListeningCurve({ found: { listening, length, totals }, typical }
         </p>
       </div>
     );
-  const step = Math.max(1, Math.ceil(listening.length / MOST));
-  const points = listening.filter((_, index) => index % step === 0);
-  const label = (second: number) => shown(second, "length");
+  const { step, points } = pointsOf(listening);
   const buckets = points.map(({ second }) => ({ short: label(second), long: `At ${label(second)}` }));
-  const sums = (name: "stops" | "skips") =>
-    points.map((_, index) =>
-      listening.slice(index * step, (index + 1) * step).reduce((sum, each) => sum + each[name], 0),
-    );
   const share = (second: number) => (listening[second]?.listening ?? 0) / all;
   const usual = typical && typical.tracks >= ENOUGH_TRACKS ? typical : undefined;
   const band: Band | undefined = usual && {
@@ -75,8 +111,8 @@ export function ListeningCurve({ found: { listening, length, totals }, typical }
         buckets={buckets}
         height={120}
         series={[
-          { name: "Skips", values: sums("skips"), color: 2 },
-          { name: "Stops", values: sums("stops"), color: 3 },
+          { name: "Skips", values: points.map(({ skips }) => skips), color: 2 },
+          { name: "Stops", values: points.map(({ stops }) => stops), color: 3 },
         ]}
       />
     </>

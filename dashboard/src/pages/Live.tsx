@@ -86,6 +86,7 @@ export default function Live() {
           title="Last events"
           define={`The newest ${EVENTS} events, by their own time, as they were sent.`}
           answer={answers.events}
+          csv={events({ limit: 1_000, type: type || undefined })}
           wide
           height={400}
           tools={<Filter type={type} onFilter={setType} />}

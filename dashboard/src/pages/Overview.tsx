@@ -46,15 +46,18 @@ export default function Overview() {
   const asking = { ...parameters, interval, week_start: weekStart, ...beforeToo };
   const chosen = chosenOf(query.show);
   const isFiltered = Object.keys(asked.filters).length > 0;
+  const listed = {
+    tracks: tracks({ ...parameters, sort: "plays", limit: TOP }),
+    trending: trending({ limit: TOP }),
+    queries: searchQueries({ ...parameters, limit: TOP }),
+    experiences: experiences({ ...parameters, sort: "plays", limit: TOP }),
+    rhythm: rhythm(parameters),
+  };
   const answers = useAnswers(
     {
       overview: overview(asking),
       yearAgo: comparison(page, interval),
-      tracks: tracks({ ...parameters, sort: "plays", limit: TOP }),
-      trending: trending({ limit: TOP }),
-      queries: searchQueries({ ...parameters, limit: TOP }),
-      experiences: experiences({ ...parameters, sort: "plays", limit: TOP }),
-      rhythm: rhythm(parameters),
+      ...listed,
       ingest: ingest({}),
       notes: notesOf(parameters),
     },
@@ -105,7 +108,7 @@ export default function Overview() {
           title="Top tracks"
           define="Most plays in the period."
           answer={answers.tracks}
-          csv={tracks({ ...parameters, sort: "plays", limit: TOP })}
+          csv={listed.tracks}
           empty={(found) => found.tracks.length === 0 && <Empty what="tracks" />}
         >
           {({ tracks: rows, total }) => (
@@ -126,6 +129,7 @@ export default function Overview() {
           title="Rising tracks"
           define="Far more listeners in the last 24 hours than was to be expected; whatever period and filters are chosen."
           answer={answers.trending}
+          csv={listed.trending}
           empty={(found) => found.tracks.length === 0 && <p>Nothing rises faster than the rest right now.</p>}
         >
           {({ tracks: rows }) => (
@@ -143,6 +147,7 @@ export default function Overview() {
           title="Top searches"
           define="Searches that led to clicks. What was searched without a click is not known."
           answer={answers.queries}
+          csv={listed.queries}
           empty={(found) => found.queries.length === 0 && <Empty what="search clicks" />}
         >
           {(found) => <SearchBars caption="Top searches" found={found} />}
@@ -151,6 +156,7 @@ export default function Overview() {
           title="Experiences"
           define="Places with the most plays."
           answer={answers.experiences}
+          csv={listed.experiences}
           empty={(found) => found.experiences.length === 0 && <Empty />}
         >
           {(found) => <PlaceBars found={found} />}
@@ -159,6 +165,7 @@ export default function Overview() {
           title="Opinions"
           define="Votes, favourites, queue adds and search clicks, as they were sent."
           answer={answers.overview}
+          csv={overview(asking)}
         >
           {({ totals }) => <Opinions totals={totals} before={before?.totals} />}
         </Panel>
@@ -166,6 +173,7 @@ export default function Overview() {
           title="Rhythm of the week"
           define="Plays by weekday and hour, in the project's time zone."
           answer={answers.rhythm}
+          csv={listed.rhythm}
         >
           {(found) => <Rhythm found={found} />}
         </Panel>

@@ -45,9 +45,10 @@ export default function Search() {
   const isMade = isTold && boot.session?.role !== "guest";
   const searched = { ...parameters, search: sought, limit: MADE };
   const part = { ...parameters, search: sought, limit: LIMIT, offset };
+  const byTime = overview({ ...parameters, interval, week_start: weekStart });
   const answers = useAnswers(
     {
-      overview: overview({ ...parameters, interval, week_start: weekStart }),
+      overview: byTime,
       queries: searchQueries(part),
       ranks: clickedRanks(parameters),
       notes: notesOf(parameters),
@@ -137,6 +138,7 @@ export default function Search() {
           title={`Clicks by ${interval}`}
           define="Clicks on a result of a search. What was searched without a click is not known."
           answer={answers.overview}
+          csv={byTime}
           wide
           empty={({ totals }) => totals.search_clicks === 0 && <Empty what="search clicks" />}
           table={() => <SeriesTable caption="Clicks" buckets={buckets} series={series} />}

@@ -29,7 +29,7 @@ import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { PlaceBars, SearchBars, TrackBars } from "./bars.tsx";
-import { ListeningCurve } from "./ListeningCurve.tsx";
+import { CurveTable, ListeningCurve } from "./ListeningCurve.tsx";
 import { type Noted, notesOf, useNotes } from "./notes.tsx";
 import { ThenPlayed } from "./outcomes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
@@ -47,6 +47,9 @@ export default function Track() {
   // The track is told by the path.
   const { asset: _, asset_not: __, ...others } = parameters;
   const searched = { ...others, asset, limit: TOP };
+  const byWeeks = overview({ ...others, asset, interval: "week", week_start: weekStart });
+  const byDays = overview({ ...others, asset, interval: "day" });
+  const placed = experiences({ ...others, asset, sort: "plays", limit: TOP });
   // What is usual, and the tracks around this one, are told of other tracks: not to guests and visitors.
   const isTold = boot.session !== null && boot.session.role !== "guest";
   // No rollup knows the places of a track: who asks for them reads its events, and would keep the first screen waiting.
@@ -55,11 +58,11 @@ export default function Track() {
       track: trackQuestion(asset, { ...others, previous: asked.compare === "previous" ? undefined : "false" }),
       notes: notesOf(parameters),
       typical: isTold ? typicalListening(asset, parameters) : null,
-      weeks: overview({ ...others, asset, interval: "week", week_start: weekStart, previous: "false" }),
+      weeks: byWeeks,
       score: trackScore(asset),
       queries: searchQueries(searched),
       outcomes: boot.session ? searchOutcomes(searched) : null,
-      places: experiences({ ...others, asset, sort: "plays", limit: TOP }),
+      places: placed,
       neighbours: isTold ? neighbours(asset, others) : null,
     },
     undefined,
@@ -68,6 +71,8 @@ export default function Track() {
   const { data } = answers.track;
   const days = data?.series ?? [];
   const noted = useNotes(answers.notes, days, bucketsOf(days, "day"));
+  const weeks = answers.weeks.data?.series ?? [];
+  const notedWeeks = useNotes(answers.notes, weeks, bucketsOf(weeks, "week"));
   const title = data?.title ?? asset;
   const about = MEASURES[chosen];
   return (
@@ -89,24 +94,34 @@ export default function Track() {
           csv={trackQuestion(asset, others)}
           wide
           height={260}
+          table={(found) => <CurveTable found={found} />}
         >
           {(found) => <ListeningCurve found={found} typical={answers.typical.data} />}
         </Panel>
-        <ByDay title={about.title} define={about.define} answer={answers.track} names={[chosen]} wide noted={noted} />
+        <ByDay
+          title={about.title}
+          define={about.define}
+          answer={answers.track}
+          names={[chosen]}
+          csv={byDays}
+          wide
+          noted={noted}
+        />
         <Panel
           title="Completion by week"
           define={MEASURES.completion_rate.define}
           answer={answers.weeks}
-          csv={overview({ ...others, asset, interval: "week", week_start: weekStart })}
+          csv={byWeeks}
           table={(found) => <SeriesTable caption="Completion by week" {...byWeek(found)} />}
         >
-          {(found) => <LineChart name="Completion by week" {...byWeek(found)} />}
+          {(found) => <LineChart name="Completion by week" {...byWeek(found)} {...notedWeeks.props} />}
         </Panel>
         <ByDay
           title="Votes"
           define="Votes up and down by day."
           answer={answers.track}
           names={["up_votes", "down_votes"]}
+          csv={byDays}
           noted={noted}
           bars
         />
@@ -115,6 +130,7 @@ export default function Track() {
           define="Times it was made a favourite, and times that was undone, by day."
           answer={answers.track}
           names={["favorites", "unfavorites"]}
+          csv={byDays}
           noted={noted}
           bars
         />
@@ -129,6 +145,7 @@ export default function Track() {
           title="Searches that lead here"
           define="Searches in which this track was clicked."
           answer={answers.queries}
+          csv={searchQueries(searched)}
           empty={(found) => found.queries.length === 0 && <Empty what="search clicks" />}
         >
           {(found) => (
@@ -149,6 +166,7 @@ export default function Track() {
           title="Experiences"
           define="Places that play it most."
           answer={answers.places}
+          csv={placed}
           empty={(found) => found.experiences.length === 0 && <Empty what="plays" />}
         >
           {(found) => <PlaceBars found={found} />}
@@ -161,6 +179,7 @@ export default function Track() {
         )}
       </div>
       {noted.dialog}
+      {notedWeeks.dialog}
     </Page>
   );
 }
@@ -228,12 +247,13 @@ interface ByDayProps {
   readonly define: string;
   readonly answer: ReturnType<typeof useAnswers<{ track: ReturnType<typeof trackQuestion> }>>["track"];
   readonly names: readonly MeasureName[];
+  readonly csv: Question<Overview>;
   readonly noted: Noted;
   readonly bars?: boolean;
   readonly wide?: boolean;
 }
 
-function ByDay({ title, define, answer, names, noted, bars, wide }: ByDayProps) {
+function ByDay({ title, define, answer, names, csv, noted, bars, wide }: ByDayProps) {
   const drawn = (data: TrackDetail) => {
     const series: Series[] = names.map((name, index) => ({
       name: MEASURES[name].title,
@@ -254,6 +274,7 @@ function ByDay({ title, define, answer, names, noted, bars, wide }: ByDayProps) 
       title={`${title} by day`}
       define={define}
       answer={answer}
+      csv={csv}
       {...(wide ? { wide } : {})}
       table={(data) => <SeriesTable caption={title} {...drawn(data)} />}
     >

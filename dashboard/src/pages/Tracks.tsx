@@ -10,6 +10,8 @@ import { Pager } from "../kit/Pager.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { spanBefore } from "./compared.ts";
+import { notesOf, useNotes } from "./notes.tsx";
+import { bucketsOf } from "./series.ts";
 import { Chooser } from "./tracks/Chooser.tsx";
 import { columnOf, columnsAsText, columnsIn, type Earlier, SORTABLE } from "./tracks/columns.tsx";
 import { MOST, SideBySide } from "./tracks/SideBySide.tsx";
@@ -30,9 +32,11 @@ export default function Tracks() {
   const drawn = names.includes("plays_series") ? { plays_series: "true", interval, week_start: weekStart } : {};
   const alone = (place: number) =>
     picked[place] ? overview({ ...only(parameters, "asset", [picked[place]]), interval, week_start: weekStart }) : null;
-  const { rows, titles, ...sides } = useAnswers({
+  const side = tracks({ ...only(parameters, "asset", picked), sort: "plays", limit: MOST });
+  const { rows, titles, notes, ...sides } = useAnswers({
     rows: tracks({ ...parameters, search: sought, sort, order, limit: LIMIT, offset, ...drawn }),
-    titles: picked.length ? tracks({ ...only(parameters, "asset", picked), sort: "plays", limit: MOST }) : null,
+    titles: picked.length ? side : null,
+    notes: picked.length ? notesOf(parameters) : null,
     first: alone(0),
     second: alone(1),
     third: alone(2),
@@ -87,6 +91,8 @@ export default function Tracks() {
     [...(rows.data?.tracks ?? []), ...(titles.data?.tracks ?? [])].map((row) => [row.asset_id, row]),
   );
   const answers: Answer<Overview>[] = [sides.first, sides.second, sides.third, sides.fourth, sides.fifth];
+  const buckets = sides.first.data?.series ?? [];
+  const noted = useNotes(notes, buckets, bucketsOf(buckets, interval));
   return (
     <Page name="tracks" title="Tracks" ready={Boolean(rows.data ?? rows.failure)}>
       <div class="panels">
@@ -98,6 +104,8 @@ export default function Tracks() {
               answer: answers[place]!,
             }))}
             interval={interval}
+            csv={side}
+            noted={noted}
             draw={query.draw}
             onDraw={(name) => set({ draw: name === "plays" ? undefined : name })}
             onLeave={pick}
@@ -140,6 +148,7 @@ export default function Tracks() {
           )}
         </Panel>
       </div>
+      {noted.dialog}
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 /** Up to five tracks in one chart, and what the period was for each in one table. */
-import type { Overview } from "../../api/questions.ts";
+import type { Question } from "../../api/client.ts";
+import type { Overview, Tracks } from "../../api/questions.ts";
 import type { Answer } from "../../api/use-answers.ts";
 import type { Interval } from "../../frame/asked.ts";
 import { boot } from "../../frame/boot.ts";
@@ -11,6 +12,7 @@ import { Num } from "../../kit/Num.tsx";
 import { Panel } from "../../kit/Panel.tsx";
 import { SeriesTable } from "../../kit/SeriesTable.tsx";
 import { type Column, Table } from "../../kit/Table.tsx";
+import type { Noted } from "../notes.tsx";
 import { bucketsOf, openFrom } from "../series.ts";
 
 /** As many as there are colours that everybody can tell apart beside each other. */
@@ -28,13 +30,16 @@ export interface Side {
 interface SideBySideProps {
   readonly sides: readonly Side[];
   readonly interval: Interval;
+  /** The rows of the table. */
+  readonly csv: Question<Tracks>;
+  readonly noted: Noted;
   /** Which measure the chart draws, as the address has it. */
   readonly draw: string | undefined;
   readonly onDraw: (name: string) => void;
   readonly onLeave: (assets: readonly string[]) => void;
 }
 
-export function SideBySide({ sides, interval, draw, onDraw, onLeave }: SideBySideProps) {
+export function SideBySide({ sides, interval, csv, noted, draw, onDraw, onLeave }: SideBySideProps) {
   const name = chosen(draw, OPTIONS);
   const { title, kind, define } = MEASURES[name];
   const drawn = (all: readonly Overview[]) => {
@@ -56,6 +61,7 @@ export function SideBySide({ sides, interval, draw, onDraw, onLeave }: SideBySid
       title="Side by side"
       define={`The chosen tracks. Drawn: ${define}`}
       answer={together(sides)}
+      csv={csv}
       wide
       height={320}
       table={(all) => <SeriesTable caption={title} {...drawn(all)} />}
@@ -70,7 +76,7 @@ export function SideBySide({ sides, interval, draw, onDraw, onLeave }: SideBySid
     >
       {(all) => (
         <>
-          <LineChart name={`${title} by ${interval}`} {...drawn(all)} />
+          <LineChart name={`${title} by ${interval}`} {...drawn(all)} {...noted.props} />
           <Table
             caption="The chosen tracks"
             columns={columnsOf(sides, onLeave)}
