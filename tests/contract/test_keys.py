@@ -229,3 +229,11 @@ def test_no_key_is_ever_written_down(server: Server) -> None:
     files: list[Path] = [server.log, *(path for path in server.data.rglob("*") if path.is_file())]
     written = [path for path in files if any(one[-49:].encode() in path.read_bytes() for one in server.issued)]
     assert written == []
+
+
+def test_a_key_that_may_not_ask_is_told_a_command_that_makes_one_that_may(server: Server) -> None:
+    told = server.get("/analytics/v1/overview", server.create_key(scope="ingest")).json()["error"]
+    [command] = re.findall(r"make one with: audioscape (.*)", told)
+    made = server.cli(*command.split())
+    assert made.returncode == 0, made.stderr
+    assert server.get("/analytics/v1/overview", made.stdout.strip()).status_code == 200

@@ -72,7 +72,9 @@ async def _reader(connection: AnyConnection) -> Credential:
         admission = await services.gate.admit(keys, address)
     connection.scope["state"][STANDING] = admission.standing
     if Scope.READ not in admission.credential.scopes:
-        raise ForbiddenError('This key lacks the scope "read"; make one with: audioscape keys create --scope read')
+        raise ForbiddenError(
+            'This key lacks the scope "read"; make one with: audioscape keys create --name NAME --scope read'
+        )
     return admission.credential
 
 

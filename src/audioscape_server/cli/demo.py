@@ -43,7 +43,7 @@ def demo(
     events
         How many events, about.
     attack
-        As of `audioscape simulate`.
+        Lift one track in the last 3 days, by one of the ways of `audioscape simulate`.
     port
         Where the server listens; 0 = any port that is free.
     """

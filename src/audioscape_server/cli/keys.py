@@ -96,8 +96,8 @@ def import_(
     one key to all its services. The key is read from a file or from standard input, never from the command line, where
     every process of the machine could see it.
 
-    Examples: `audioscape keys import key.txt --name "published client"`, or
-    `pass show audioscape | audioscape keys import --name "published client"`.
+    Examples: `audioscape keys import key.txt --name "published client" --identical-events`, or
+    `pass show audioscape | audioscape keys import --name "another service"`.
 
     Parameters
     ----------
@@ -235,10 +235,19 @@ def _moment(text: str) -> float:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return time.time() + seconds(text)
+        return time.time() + _from_now(text)
     if moment.year == _LAST_YEAR:
         raise InvalidRequestError(f"A key ends before the year {_LAST_YEAR}, or never; got {text!r}.")
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _from_now(text: str) -> float:
+    try:
+        return seconds(text)
+    except InvalidRequestError:
+        raise InvalidRequestError(
+            f"A key ends after a duration, such as 90d, or at a date, such as 2027-01-31; got {text!r}."
+        ) from None
 
 
 def _date(at: float) -> str:

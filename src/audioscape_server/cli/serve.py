@@ -97,7 +97,8 @@ Your first key, shown only now: it may send events and read the answers.
 Send an event:
 
   curl {url}{PATH} -H 'x-api-key: {key}' \\
-    -H 'content-type: application/json' -d '{{"events":[{{"type":"play","asset_id":"1837879082","duration":217}}]}}'
+    -H 'content-type: application/json' \\
+    -d '{{"events":[{{"type":"play","asset_id":"1837879082","player_id":"player-1","duration":217}}]}}'
 
 Read the answer a moment later; {url}/docs lists all other questions:
 

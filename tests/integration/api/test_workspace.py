@@ -180,7 +180,7 @@ def test_every_wrong_line_is_told_and_then_nothing_is_taken(ada: Editor, databas
             {"line": 6, "reason": "4 fields under a header of 3; a comma in a name takes quotes around the name."},
         ],
         "refused_total": 3,
-        "error": "Nothing was taken: 3 lines are wrong, first line 3.",
+        "error": "Nothing was taken: 3 lines are wrong. Line 3: asset_id must be decimal digits, got 'x'.",
     }
     assert Catalog(database).tracks("alpha", [80, 81, 82, 83]) == {}
 

@@ -157,7 +157,7 @@ def test_the_list_shows_keys_whole_and_never_a_secret(audioscape: Command) -> No
         (["keys", "create", "--name", "a", "--project", MARKUP], MARKUP),
         (["keys", "create", "--name", "a", "--scope", MARKUP], MARKUP),
         (["keys", "create", "--name", "a", "--rate", "-1"], "got -1"),
-        (["keys", "create", "--name", "a", "--expires", "soon"], "got 'soon'"),
+        (["keys", "create", "--name", "a", "--expires", "soon"], "or at a date, such as 2027-01-31; got 'soon'"),
         (["keys", "create", "--name", "a", "--expires", "2020-01-01"], "must end in the future"),
         (["keys", "create", "--name", "a", "--expires", "0s"], "must end in the future"),
         (["keys", "create", "--name", "a", "--expires", "9" * 400 + "d"], "99d"),

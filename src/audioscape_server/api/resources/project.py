@@ -84,6 +84,6 @@ def _take(catalog: Catalog, project: str, body: bytes) -> TitlesTaken:
             refused.append(RefusedTitle(entry.number, str(error)))
     if refused:
         wrong = f"{len(refused):,} lines are" if len(refused) > 1 else "a line is"
-        error = f"Nothing was taken: {wrong} wrong, first line {refused[0].line}."
+        error = f"Nothing was taken: {wrong} wrong. Line {refused[0].line}: {refused[0].reason}"
         return TitlesTaken(0, refused[:_MOST_REFUSED], len(refused), error)
     return TitlesTaken(catalog.put(project, tracks))
