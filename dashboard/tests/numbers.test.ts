@@ -17,6 +17,23 @@ test("a number is short, and never rounded past its unit", () => {
   for (const [value, text] of table) assert.equal(shown(value, "count"), text);
 });
 
+test("a mean keeps its decimals while they say something", () => {
+  assert.equal(shown(2.187, "mean"), "2.19");
+  assert.equal(shown(999.994, "mean"), "999.99");
+  assert.equal(shown(-1534.46, "mean"), "-1,534");
+  assert.equal(shown(1_234_567.8, "mean"), "1.2M");
+});
+
+test("bytes have their unit", () => {
+  assert.equal(shown(0, "bytes"), "0 B");
+  assert.equal(shown(999, "bytes"), "999 B");
+  assert.equal(shown(1000, "bytes"), "1.0 kB");
+  assert.equal(shown(73_551_000_000, "bytes"), "73.6 GB");
+  assert.equal(shown(999_960_000, "bytes"), "1.0 GB");
+  assert.equal(shown(4e15, "bytes"), "4,000.0 TB");
+  assert.equal(exact(73_551_000_000, "bytes"), "73,551,000,000 bytes");
+});
+
 test("times are written as people say them", () => {
   assert.equal(shown(215, "seconds"), "3:35");
   assert.equal(shown(3599.6, "length"), "1:00:00");

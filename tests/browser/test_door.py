@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -85,8 +87,8 @@ def test_the_first_event_is_seen_and_a_wrong_one_is_told_why(begin: Callable[...
     page = coming.open("/welcome")
     page.click("text=Make the key")
     secret = secret_on(page)
-    for tab in ("Roblox SDK", "Luau", "curl", "Python"):
-        page.click(f"text={tab} >> visible=true")
+    for tab in ("Roblox SDK", "Luau", "curl", "Python", "JavaScript"):
+        page.get_by_role("button", name=tab, exact=True).click()
         assert secret in page.inner_text(f"[aria-label='the code for {tab}']")
         assert server.url in page.inner_text(f"[aria-label='the code for {tab}']")
     assert violations(page) == []
@@ -135,6 +137,7 @@ def test_a_wrong_password_is_said_beside_it_and_keeps_what_was_typed(begin: Call
     coming = begin(None)
     page = coming.open("/login")
     assert violations(page) == []
+    expect(page.locator("main")).to_contain_text("made by a link that the server prints when it starts")
     page.fill("[name=email]", "somebody@example.com")
     page.fill("[name=password]", "wrong horse battery")
     page.click("button[type=submit]")
@@ -188,6 +191,35 @@ def test_a_key_is_made_rotated_and_revoked(begin: Callable[..., Visit], server: 
     assert (reads(server, old), reads(server, new)) == (401, 401)
     page.check("text=Ended ones too")
     expect(in_row(page, "production")).to_contain_text("revoked")
+
+
+def test_a_key_that_may_only_ask_is_shown_with_a_question_and_again_when_it_is_rotated(
+    begin: Callable[..., Visit], server: Server
+) -> None:
+    coming = begin()
+    page = coming.open("/keys")
+    page.click("text=New key")
+    page.fill("dialog [name=name]", "reports")
+    page.uncheck("dialog [value=ingest]")
+    page.check("dialog [value=read]")
+    page.click("dialog button[type=submit]")
+    asked(page, server)
+    page.click("text=I have stored it")
+    page.click("[aria-label='Rotate reports']")
+    page.click("dialog button[type=submit]")
+    asked(page, server)
+    assert violations(page) == []
+
+
+def asked(page: Page, server: Server) -> None:
+    """The one code that is shown is a question, and is answered."""
+    secret = secret_on(page)
+    [code] = page.locator("dialog section pre").all_inner_texts()[1:]
+    shown = subprocess.run(["sh", "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert server.url in code
+    assert secret in code
+    assert "totals" in json.loads(shown.stdout)
+    expect(page.locator("dialog")).to_contain_text(f"{server.url}/docs lists all")
 
 
 def test_somebody_is_invited_changes_and_leaves(begin: Callable[..., Visit], server: Server) -> None:

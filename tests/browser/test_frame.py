@@ -42,6 +42,34 @@ def test_a_key_asks_for_its_period(visiting: Callable[..., Visit], key: str, exp
     visit.ready(page)
 
 
+def test_a_page_that_knows_no_period_offers_none(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open("/charts?period=7d")
+    bar = page.locator("header.bar")
+    expect(bar.get_by_label("Period", exact=True)).to_have_count(0)
+    expect(bar.get_by_text("Filter")).to_be_visible()
+    page.keyboard.press("d")
+    assert _query(page) == {"period": "7d"}  # it goes along to the next page
+    page.goto(f"{visit.server.url}/live?period=7d")
+    visit.ready(page)
+    expect(page.locator(".period-bar")).to_have_count(0)
+    page.keyboard.press("d")
+    page.keyboard.press("/")
+    page.keyboard.type("play")
+    assert page.input_value("[name=type]") == "play"
+    page.get_by_role("link", name="Tracks", exact=True).click()
+    page.wait_for_url("**/tracks?period=7d")
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [("", 0), ("universe=1001", 0), ("universe=1001,1002", 1), ("place=2001", 1), ("universe=1001&asset=101", 1)],
+)
+def test_charts_say_which_filters_change_nothing(visiting: Callable[..., Visit], filters: str, told: int) -> None:
+    page = visiting().open(f"/charts?{filters}")
+    expect(page.get_by_text("no other filter changes them")).to_have_count(told)
+
+
 def test_keys_rest_while_somebody_types(visiting: Callable[..., Visit]) -> None:
     page = visiting().open(PAGE)
     page.keyboard.press("/")

@@ -29,7 +29,7 @@ const PERIOD_KEYS: Readonly<Record<string, PeriodName>> = {
 export function Frame({ session, children }: { readonly session: Session; readonly children: ComponentChildren }) {
   const { asked, ask, zone } = useAsked();
   const { path } = useLocation();
-  const isTimeless = PAGES.some((page) => page.timeless && page.path === path);
+  const knows = PAGES.find((page) => page.path === path)?.knows;
   const [choosing, setChoosing] = useState(false);
   const [helping, setHelping] = useState(false);
   const [ending, setEnding] = useState<Ending | null>(null);
@@ -42,8 +42,13 @@ export function Frame({ session, children }: { readonly session: Session; readon
   };
 
   const shortcuts = useMemo((): Shortcuts => {
-    const help = { "?": () => setHelping(true) };
-    if (isTimeless) return help;
+    const always = {
+      "/": () => document.querySelector<HTMLInputElement>("[data-find]")?.focus(),
+      "?": () => setHelping(true),
+    };
+    if (knows === "nothing") return always;
+    const filtered = { ...always, escape: () => ask({ ...asked, filters: {} }) };
+    if (knows === "filters") return filtered;
     const move = (direction: -1 | 1) => () => {
       const next = stepped(asked, Date.now(), zone, direction);
       if (next) ask(next);
@@ -60,11 +65,9 @@ export function Frame({ session, children }: { readonly session: Session; readon
       arrowleft: move(-1),
       arrowright: move(1),
       x: () => ask({ ...asked, compare }),
-      "/": () => document.querySelector<HTMLInputElement>("[data-find]")?.focus(),
-      escape: () => ask({ ...asked, filters: {} }),
-      ...help,
+      ...filtered,
     };
-  }, [asked, ask, zone, isTimeless]);
+  }, [asked, ask, zone, knows]);
   useShortcuts(shortcuts);
 
   return (
@@ -76,12 +79,10 @@ export function Frame({ session, children }: { readonly session: Session; readon
         <Navigation session={session} />
         <div class="content">
           <header class="bar">
-            {!isTimeless && (
-              <>
-                <PeriodBar choosing={choosing} onChoosing={setChoosing} />
-                <Desk />
-              </>
+            {knows !== "nothing" && (
+              <PeriodBar timeless={knows === "filters"} choosing={choosing} onChoosing={setChoosing} />
             )}
+            <Desk />
             <Tools onHelp={() => setHelping(true)} />
           </header>
           {children}

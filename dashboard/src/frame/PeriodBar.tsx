@@ -1,4 +1,4 @@
-/** The bar above every page of numbers: period, comparison and filters. */
+/** The bar above a page of numbers: period, comparison and filters, as far as the page knows them. */
 import { useState } from "preact/hooks";
 import { Dialog } from "../kit/Dialog.tsx";
 import { type Asked, COMPARISONS, type Comparison, PERIODS, type PeriodName, stepped } from "./asked.ts";
@@ -6,12 +6,28 @@ import { isDay, plusDays } from "./calendar.ts";
 import { Chips, Filter } from "./Filters.tsx";
 import { useAsked } from "./use-asked.ts";
 
-interface PeriodBarProps {
+interface ChoosingProps {
   readonly choosing: boolean;
   readonly onChoosing: (choosing: boolean) => void;
 }
 
-export function PeriodBar({ choosing, onChoosing }: PeriodBarProps) {
+interface PeriodBarProps extends ChoosingProps {
+  /** Whether the page is the same in every period. */
+  readonly timeless: boolean;
+}
+
+export function PeriodBar({ timeless, ...choosing }: PeriodBarProps) {
+  const { asked, ask } = useAsked();
+  return (
+    <section class="period-bar" aria-label={timeless ? "Filters" : "Period and filters"}>
+      {!timeless && <Period {...choosing} />}
+      <Chips asked={asked} ask={ask} />
+      <Filter asked={asked} ask={ask} />
+    </section>
+  );
+}
+
+function Period({ choosing, onChoosing }: ChoosingProps) {
   const { asked, ask, period, zone } = useAsked();
   const step = (direction: -1 | 1) => stepped(asked, Date.now(), zone, direction);
   const move = (next: Asked | null) => next && ask(next);
@@ -21,7 +37,7 @@ export function PeriodBar({ choosing, onChoosing }: PeriodBarProps) {
     else ask({ period: name, compare: asked.compare, filters: asked.filters });
   };
   return (
-    <section class="period-bar" aria-label="Period and filters">
+    <>
       <button
         type="button"
         class="quiet"
@@ -62,10 +78,8 @@ export function PeriodBar({ choosing, onChoosing }: PeriodBarProps) {
           ))}
         </select>
       </label>
-      <Chips asked={asked} ask={ask} />
-      <Filter asked={asked} ask={ask} />
       {choosing && <Choose onClose={() => onChoosing(false)} />}
-    </section>
+    </>
   );
 }
 

@@ -12,8 +12,8 @@ export interface PageEntry {
   readonly roles?: readonly string[];
   /** Whether it stands without the frame, for who is not signed in. */
   readonly bare?: boolean;
-  /** Whether it knows no period and no filters. */
-  readonly timeless?: boolean;
+  /** What of the address it knows; period, comparison and filters where it is not said. */
+  readonly knows?: "filters" | "nothing";
   readonly component: AnyComponent;
 }
 
@@ -34,35 +34,47 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/", title: "Overview", component: lazy(() => import("../pages/Overview.tsx")) },
   { path: "/tracks", title: "Tracks", component: lazy(() => import("../pages/Tracks.tsx")) },
   { path: "/tracks/:asset", component: lazy(() => import("../pages/Track.tsx")) },
-  { path: "/charts", title: "Charts", roles: MEMBERS, component: lazy(() => import("../pages/Charts.tsx")) },
+  {
+    path: "/charts",
+    title: "Charts",
+    roles: MEMBERS,
+    knows: "filters",
+    component: lazy(() => import("../pages/Charts.tsx")),
+  },
   { path: "/search", title: "Search", component: lazy(() => import("../pages/Search.tsx")) },
   { path: "/audience", title: "Audience", component: lazy(() => import("../pages/Audience.tsx")) },
   { path: "/funnel", title: "Funnel", component: lazy(() => import("../pages/Funnel.tsx")) },
   { path: "/events", title: "Events", roles: MEMBERS, component: lazy(() => import("../pages/Events.tsx")) },
   { path: "/experiences", title: "Experiences", component: lazy(() => import("../pages/Experiences.tsx")) },
-  { path: "/live", title: "Live", roles: MEMBERS, component: lazy(() => import("../pages/Live.tsx")) },
+  {
+    path: "/live",
+    title: "Live",
+    roles: MEMBERS,
+    knows: "nothing",
+    component: lazy(() => import("../pages/Live.tsx")),
+  },
   {
     path: "/settings",
     title: "Settings",
     roles: MEMBERS,
-    timeless: true,
+    knows: "nothing",
     component: lazy(() => import("../pages/Settings.tsx")),
   },
   {
     path: "/keys",
     title: "API keys",
     roles: EDITORS,
-    timeless: true,
+    knows: "nothing",
     component: lazy(() => import("../pages/Keys.tsx")),
   },
   {
     path: "/people",
     title: "People",
     roles: ["owner"],
-    timeless: true,
+    knows: "nothing",
     component: lazy(() => import("../pages/People.tsx")),
   },
-  { path: "/welcome", roles: EDITORS, timeless: true, component: lazy(() => import("../pages/Welcome.tsx")) },
+  { path: "/welcome", roles: EDITORS, knows: "nothing", component: lazy(() => import("../pages/Welcome.tsx")) },
   { path: "/share", bare: true, component: lazy(() => import("../pages/Share.tsx")) },
   { path: "/login", bare: true, component: lazy(() => import("../pages/Login.tsx")) },
   { path: "/join", bare: true, component: lazy(() => import("../pages/Join.tsx")) },

@@ -1,7 +1,7 @@
 /** How numbers are written: short on the page, whole in the tooltip. */
 
 /** What a number is. Rates are shares of one; seconds are listened, a length is a track's. */
-export type Kind = "count" | "rate" | "seconds" | "length" | "mean" | "score";
+export type Kind = "count" | "rate" | "seconds" | "length" | "bytes" | "mean" | "score";
 
 const DASH = "–";
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
@@ -32,6 +32,18 @@ function short(value: number): string {
   return whole.format(value);
 }
 
+const SIZES: readonly (readonly [number, string])[] = [
+  [1e12, "TB"],
+  [1e9, "GB"],
+  [1e6, "MB"],
+  [1e3, "kB"],
+];
+
+function size(bytes: number): string {
+  for (const [step, unit] of SIZES) if (bytes >= step * 0.99995) return `${one.format(bytes / step)} ${unit}`;
+  return `${whole.format(bytes)} B`;
+}
+
 function clock(seconds: number): string {
   const total = Math.round(seconds);
   const minutes = Math.floor(total / 60);
@@ -53,8 +65,10 @@ export function shown(value: number | null | undefined, kind: Kind): string {
       return value < 3600 ? clock(value) : `${short(value / 3600)} h`;
     case "length":
       return clock(value);
+    case "bytes":
+      return size(value);
     case "mean":
-      return two.format(value);
+      return Math.abs(value) < 1000 ? two.format(value) : short(value);
     case "score":
       return one.format(value);
   }
@@ -74,6 +88,8 @@ export function exact(value: number | null | undefined, kind: Kind): string {
     case "seconds":
     case "length":
       return `${exactly.format(value)} seconds`;
+    case "bytes":
+      return `${exactly.format(value)} bytes`;
     default:
       return exactly.format(value);
   }

@@ -16,6 +16,7 @@ const LIMIT = 50;
 export default function Charts() {
   const { asked, query, set, url } = useAsked();
   const universe = asked.filters.universe?.length === 1 ? asked.filters.universe[0] : undefined;
+  const isFiltered = Object.keys(asked.filters).length > 0;
   const which = { universe, genre: query.genre, limit: LIMIT };
   const { top, rising } = useAnswers({ top: popular(which), rising: trending(which) });
   const why = query.why && /^\d{1,19}$/.test(query.why) ? query.why : undefined;
@@ -64,22 +65,25 @@ export default function Charts() {
   const lifts = [name, rank, { ...columns[2]!, title: "Times as many" }];
   return (
     <Page name="charts" title="Charts" ready={Boolean(top.data ?? top.failure)} aside={<AsOf answer={top} />}>
-      {(query.genre || universe) && (
+      {isFiltered && !(universe && Object.keys(asked.filters).length === 1) && (
+        <p class="notice" role="status">
+          Scores are of the whole project or of one experience: no other filter changes them.
+        </p>
+      )}
+      {query.genre && (
         <p>
-          {query.genre && (
-            <span class="chip">
-              Genre {query.genre}
-              <button type="button" aria-label="All genres" onClick={() => set({ genre: undefined })}>
-                ✕
-              </button>
-            </span>
-          )}
+          <span class="chip">
+            Genre {query.genre}
+            <button type="button" aria-label="All genres" onClick={() => set({ genre: undefined })}>
+              ✕
+            </button>
+          </span>
         </p>
       )}
       <div class="panels">
         <Panel
           title="Popular"
-          define="What most players listen to, by the model's weights; older listens count less. Sorted by the score that is sure: the low end of where it may lie. Whatever period is chosen."
+          define="What most players listen to, by the model's weights; older listens count less. Sorted by the score that is sure: the low end of where it may lie."
           answer={top}
           csv={popular({ ...which, limit: 1_000 })}
           height={480}

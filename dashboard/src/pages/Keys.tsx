@@ -16,12 +16,14 @@ import { FirstEvent } from "./FirstEvent.tsx";
 const LOOK_S = 10;
 const OVERLAPS = { 0: "Not at all", 3600: "1 hour", 86400: "24 hours", 604800: "7 days" } as const;
 
+/** A secret that was made, and what it may be used for. */
+type Made = MadeKey & { readonly scopes: readonly string[] };
 type Doing = { readonly what: "create" } | { readonly what: "rotate" | "revoke"; readonly key: Key };
 
 export default function Keys() {
   const { found } = useAnswers({ found: keys() }, LOOK_S);
   const [doing, setDoing] = useState<Doing | null>(null);
-  const [made, setMade] = useState<MadeKey | null>(null);
+  const [made, setMade] = useState<Made | null>(null);
   const [all, setAll] = useState(false);
   const close = () => {
     setDoing(null);
@@ -66,7 +68,7 @@ export default function Keys() {
       {doing?.what === "revoke" && <Revoking of={doing.key} onClose={close} />}
       {made && (
         <Dialog title="The key, shown only now" kept onClose={close}>
-          <FirstEvent secret={made.key} />
+          <FirstEvent secret={made.key} scopes={made.scopes} />
           <button type="button" class="main" onClick={close}>
             I have stored it
           </button>
@@ -166,7 +168,7 @@ function Used({ of: key }: { readonly of: Key }) {
 }
 
 interface DoingProps {
-  readonly onMade: (made: MadeKey) => void;
+  readonly onMade: (made: Made) => void;
   readonly onClose: () => void;
 }
 
@@ -179,7 +181,7 @@ function Creating({ onMade, onClose }: DoingProps) {
       rate: Number(fields.get("rate")),
       expires_in_days: days || null,
     };
-    return createKey(wanted).then(onMade);
+    return createKey(wanted).then((made) => onMade({ ...made, scopes: wanted.scopes }));
   });
   return (
     <Dialog title="New key" onClose={onClose}>
@@ -224,7 +226,9 @@ function Creating({ onMade, onClose }: DoingProps) {
 }
 
 function Rotating({ of: key, onMade, onClose }: DoingProps & { readonly of: Key }) {
-  const { failed, busy, submit } = useForm((fields) => rotateKey(key.id, Number(fields.get("overlap"))).then(onMade));
+  const { failed, busy, submit } = useForm((fields) =>
+    rotateKey(key.id, Number(fields.get("overlap"))).then((made) => onMade({ ...made, scopes: key.scopes })),
+  );
   return (
     <Dialog title={`New secret for ${key.name}`} onClose={onClose}>
       <form onSubmit={submit}>

@@ -149,8 +149,8 @@ function Figures({ data }: { readonly data: Found | undefined }) {
       <Figure title="Waiting" define="Events that are stored and not counted yet.">
         <Num measure="spooled" value={data.spooled} />
       </Figure>
-      <Figure title="Disk free" define="Bytes that are free on the server's disk.">
-        <Num measure="disk_free_bytes" value={data.disk_free_bytes} />
+      <Figure title="Disk free" define="What is free on the server's disk.">
+        <Num measure="disk_free_bytes" value={data.disk_free_bytes} kind="bytes" />
       </Figure>
       <Figure title="Last event" define="When the newest event was received.">
         {data.last_event_at ? <Moment at={data.last_event_at} /> : "None yet"}

@@ -44,6 +44,10 @@ export default function Login() {
         </button>
       </form>
       <p class="muted">
+        No account yet? The first one is made by a link that the server prints when it starts, every other one by a link
+        from an owner.
+      </p>
+      <p class="muted">
         Forgot it? Whoever runs this server makes a link for a new password: <code>audioscape users link EMAIL</code>
       </p>
     </Page>

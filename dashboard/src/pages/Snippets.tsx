@@ -28,7 +28,10 @@ export function Snippets({ title, all }: SnippetsProps) {
           </button>
         ))}
       </fieldset>
-      <p class="muted">{shown.before}</p>
+      <p class="muted">
+        {shown.before.split("`").map((part, index) => (index % 2 ? <code key={part}>{part}</code> : part))}
+      </p>
+      {shown.command && <Copied label={`the command for ${chosen}`} text={shown.command} />}
       <Copied label={`the code for ${chosen}`} text={shown.code} />
     </>
   );

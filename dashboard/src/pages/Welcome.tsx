@@ -7,48 +7,51 @@ import { Page } from "../kit/Page.tsx";
 import { useForm } from "../kit/use-form.ts";
 import { FirstEvent } from "./FirstEvent.tsx";
 
+const SCOPES = ["ingest"];
 /** Seconds between two looks whether an event has come. */
 const LOOK_S = 2;
 
 export default function Welcome() {
   const [made, setMade] = useState<MadeKey | null>(null);
   const { failed, busy, submit } = useForm((fields) =>
-    createKey({ name: String(fields.get("name")), scopes: ["ingest"], rate: 0, expires_in_days: null }).then(setMade),
+    createKey({ name: String(fields.get("name")), scopes: SCOPES, rate: 0, expires_in_days: null }).then(setMade),
   );
   return (
     <Page name="welcome" title="Your first event" ready>
-      <section class="panel wide">
-        <header>
-          <h2>1. Make a key for your game</h2>
-        </header>
-        {made ? (
-          <p>This is the only time that the key is shown. Keep it where your game's secrets are.</p>
-        ) : (
-          <form class="find" onSubmit={submit}>
-            <label>
-              Name of the key
-              <input name="name" required maxLength={200} defaultValue="game servers" />
-            </label>
-            <button type="submit" class="main" disabled={busy}>
-              Make the key
-            </button>
-            {failed && (
-              <p class="bad" role="alert">
-                {failed}
-              </p>
-            )}
-          </form>
-        )}
-      </section>
-      {made && (
+      <div class="panels">
         <section class="panel wide">
           <header>
-            <h2>2. Send an event</h2>
+            <h2>1. Make a key for your game</h2>
           </header>
-          <FirstEvent secret={made.key} />
+          {made ? (
+            <p>This is the only time that the key is shown. Keep it where your game's secrets are.</p>
+          ) : (
+            <form class="find" onSubmit={submit}>
+              <label>
+                Name of the key
+                <input name="name" required maxLength={200} defaultValue="game servers" />
+              </label>
+              <button type="submit" class="main" disabled={busy}>
+                Make the key
+              </button>
+              {failed && (
+                <p class="bad" role="alert">
+                  {failed}
+                </p>
+              )}
+            </form>
+          )}
         </section>
-      )}
-      {made && <Waiting id={made.id} />}
+        {made && (
+          <section class="panel wide">
+            <header>
+              <h2>2. Send an event</h2>
+            </header>
+            <FirstEvent secret={made.key} scopes={SCOPES} />
+          </section>
+        )}
+        {made && <Waiting id={made.id} />}
+      </div>
     </Page>
   );
 }

@@ -1,21 +1,28 @@
-/** How events are sent, in each way that somebody may want to send them. */
+/** How events are sent and answers asked for, in each way that somebody may want to do it. */
 
 const TRACK = "1837879082";
+/** Names of the machine itself, where games on Roblox's servers find something else. */
+const LOCAL = ["localhost", "127.0.0.1", "[::1]"];
 
 export interface Snippet {
   readonly title: string;
-  /** What must be done first. */
+  /** What must be done first; names between backticks. */
   readonly before: string;
+  /** What is typed in a terminal for that. */
+  readonly command?: string;
   readonly code: string;
 }
 
 /** A first event, with the address and the key filled in. */
 export function snippets(server: string, key: string): readonly Snippet[] {
+  const reach = LOCAL.includes(new URL(server).hostname)
+    ? ` Only Studio on this machine reaches ${server}; a published game does not.`
+    : "";
   return [
     {
       title: "Roblox SDK",
-      before:
-        "Turn on Game Settings → Security → Allow HTTP Requests. `audioscape sdk luau` writes the module: paste it into a ModuleScript AudioScape in ServerStorage, and this into a Script in ServerScriptService.",
+      before: `Turn on Game Settings → Security → Allow HTTP Requests. Paste the module that the command writes into a ModuleScript AudioScape in ServerStorage, and the code into a Script in ServerScriptService.${reach}`,
+      command: `audioscape sdk luau --endpoint ${server} --output AudioScape.luau`,
       code: `local AudioScape = require(game:GetService("ServerStorage").AudioScape)
 local client = AudioScape.new("${key}", { endpoint = "${server}" })
 
@@ -25,8 +32,7 @@ end)`,
     },
     {
       title: "Luau",
-      before:
-        "Without the SDK. Turn on Game Settings → Security → Allow HTTP Requests; it works in server Scripts only.",
+      before: `Without the SDK. Turn on Game Settings → Security → Allow HTTP Requests; it works in server Scripts only.${reach}`,
       code: `local HttpService = game:GetService("HttpService")
 local answer = HttpService:RequestAsync({
 	Url = "${server}/analytics/v1/analytics",
@@ -51,11 +57,34 @@ print(answer.StatusCode, answer.Body)`,
     },
     {
       title: "Python",
-      before: "With the SDK: `pip install ./sdks/python` in a checkout of AudioScape.",
+      before: "With the SDK, which is installed from a checkout of AudioScape.",
+      command: "pip install ./sdks/python",
       code: `from audioscape import AudioScape
 
 with AudioScape("${key}", endpoint="${server}") as client:
     client.track_play("${TRACK}", "player-1", 217)`,
+    },
+    {
+      title: "JavaScript",
+      before:
+        "With the SDK, in Node 18 or newer. The command builds it in a checkout of AudioScape; in your project, `npm install` the file that it writes.",
+      command: "cd sdks/javascript && npm ci && npm pack",
+      code: `import { AudioScape } from "audioscape";
+
+const client = new AudioScape({ apiKey: "${key}", endpoint: "${server}" });
+client.trackPlay("${TRACK}", "player-1", 217);
+await client.close();`,
+    },
+  ];
+}
+
+/** A question, for a key that may send nothing. */
+export function questions(server: string, key: string): readonly Snippet[] {
+  return [
+    {
+      title: "curl",
+      before: `In a terminal. ${server}/docs lists all that can be asked.`,
+      code: `curl '${server}/analytics/v1/overview' -H 'x-api-key: ${key}'`,
     },
   ];
 }

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
-import time
 from typing import TYPE_CHECKING
 
 from arrivals import stored_events
+from examples import run_javascript, run_python, world_of
 from sessions import SDKS
 
 if TYPE_CHECKING:
@@ -36,36 +32,9 @@ def pointed_at(code: str, server: Server, key: str) -> str:
     return pointed
 
 
-def run_python(code: str, build: Path, folder: Path) -> None:
-    program = folder / "example.py"
-    program.write_text(code, "utf-8")
-    run([sys.executable, str(program)], folder, {"PYTHONPATH": str(build)})
-
-
-def run_javascript(code: str, build: Path, folder: Path) -> None:
-    # What npm would put there.
-    package = folder / "node_modules" / "audioscape"
-    package.mkdir(parents=True)
-    shutil.copy(SDKS / "javascript" / "package.json", package)
-    shutil.copytree(build, package / "dist")
-    program = folder / "example.mjs"
-    program.write_text(code, "utf-8")
-    run(["node", str(program)], folder, {})
-
-
-def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-
-
 def run_luau(code: str, build: Path, _: Path) -> None:
     """As a Script of a game with one player, which ends."""
-    sys.path.append(str(SDKS / "luau" / "tests"))
-    from roblox import World  # noqa: PLC0415 - needs the VM
-
-    world = World(source=build, wall=time.time())
+    world = world_of(build)
     world.run(f"local player = {{ UserId = 42 }}\n{code}")
     world.close_server()
     world.check()

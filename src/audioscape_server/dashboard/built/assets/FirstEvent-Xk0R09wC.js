@@ -1,1 +1,0 @@
-import{d as e}from"./index-W9BdzUqw.js";import{n as t,r as n}from"./snippets-DF9_hrG_.js";import{m as r,n as i}from"./Page-Dc4ndYnm.js";function a({secret:a}){return i(r,{children:[i(e,{label:`the key`,text:a}),i(n,{title:`How to send an event`,all:t(location.origin,a)})]})}export{a as t};
