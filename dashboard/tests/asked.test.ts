@@ -55,6 +55,18 @@ test("all time begins with the first day, where that is known and has come", () 
   assert.deepEqual(spanOf("2026-03-09"), spanOf(null));
 });
 
+test("the last 24 hours are whole hours of the project's clock, and so as many buckets", () => {
+  for (const [zone, end] of [
+    ["UTC", "2026-03-08T13:00:00Z"],
+    ["Asia/Tehran", "2026-03-08T12:30:00Z"],
+    ["Asia/Kathmandu", "2026-03-08T12:15:00Z"],
+    ["America/New_York", "2026-03-08T13:00:00Z"],
+  ] as const) {
+    const to = Date.parse(end) / 1000;
+    assert.deepEqual(span(parse({ period: "24h" }), NOON, zone), { from: String(to - 86_400), to: String(to) }, zone);
+  }
+});
+
 test("what is asked is read back from the address", () => {
   for (const period of Object.keys(PERIODS) as (keyof typeof PERIODS)[])
     for (const compare of Object.keys(COMPARISONS) as (keyof typeof COMPARISONS)[])

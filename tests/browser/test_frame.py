@@ -130,6 +130,37 @@ def test_back_and_forward_lead_through_every_change_once(visiting: Callable[...,
         page.wait_for_function("there => location.href === there", arg=expected)
 
 
+@pytest.mark.parametrize("keys", [("w", "w", "w"), ("w", "Escape", "Escape")])
+def test_what_changes_nothing_is_no_step(visiting: Callable[..., Visit], keys: tuple[str, ...]) -> None:
+    page = visiting().open(PAGE)
+    for key in keys:
+        page.keyboard.press(key)
+    page.keyboard.press("n")
+    page.wait_for_url("**period=91d")
+    for there in (f"{PAGE}?period=7d", PAGE):
+        page.go_back()
+        page.wait_for_url(f"**{there}")
+
+
+@pytest.mark.parametrize("change", ["period", "filter", "search"])
+def test_another_list_begins_at_its_first_row(visiting: Callable[..., Visit], change: str) -> None:
+    visit = visiting()
+    page = visit.open(f"{PAGE}?offset=10")
+    first = page.get_attribute("tr[data-asset]", "data-asset")
+    if change == "period":
+        page.keyboard.press("w")
+    elif change == "filter":
+        page.goto(f"{page.url}&universe=1001")
+        visit.ready(page)
+        page.keyboard.press("Escape")
+    else:
+        page.fill("[data-find]", "alert")
+        page.press("[data-find]", "Enter")
+    page.wait_for_url(lambda url: "offset" not in url)
+    visit.ready(page)
+    assert page.get_attribute("tr[data-asset]", "data-asset") != first
+
+
 def test_a_reload_shows_the_same(visiting: Callable[..., Visit]) -> None:
     draw = random.Random(3)
     visit = visiting()
@@ -151,6 +182,10 @@ def test_the_days_that_were_chosen_are_asked(visiting: Callable[..., Visit]) -> 
     page.fill("dialog input >> nth=0", "2026-01-05")
     page.fill("dialog input >> nth=1", "2026-01-04")
     assert page.is_disabled("dialog button[type=submit]")
+    page.fill("dialog input >> nth=0", "2015-01-04")
+    page.wait_for_selector("dialog [role=alert]:has-text('3,660 days at most')")
+    assert page.is_disabled("dialog button[type=submit]")
+    page.fill("dialog input >> nth=0", "2026-01-05")
     page.fill("dialog input >> nth=1", "2026-01-11")
     page.click("dialog button[type=submit]")
     visit.ready(page)

@@ -1,8 +1,8 @@
 /** The bar above a page of numbers: period, comparison and filters, as far as the page knows them. */
 import { useState } from "preact/hooks";
 import { Dialog } from "../kit/Dialog.tsx";
-import { type Asked, COMPARISONS, type Comparison, PERIODS, type PeriodName, stepped } from "./asked.ts";
-import { isDay, plusDays } from "./calendar.ts";
+import { ALL_DAYS, type Asked, COMPARISONS, type Comparison, PERIODS, type PeriodName, stepped } from "./asked.ts";
+import { daysBetween, isDay, plusDays } from "./calendar.ts";
 import { Chips, Filter } from "./Filters.tsx";
 import { useAsked } from "./use-asked.ts";
 
@@ -89,10 +89,12 @@ function Choose({ onClose }: { readonly onClose: () => void }) {
   const known = isDay(period.from);
   const [from, setFrom] = useState(known ? period.from : plusDays(today, -1));
   const [last, setLast] = useState(known ? plusDays(period.to, -1) : today);
-  const isRight = isDay(from) && isDay(last) && from <= last;
+  const wrong = !(isDay(from) && isDay(last) && from <= last)
+    ? "The first day must not be after the last one."
+    : daysBetween(from, last) >= ALL_DAYS && `A period has ${ALL_DAYS.toLocaleString()} days at most.`;
   const submit = (event: Event) => {
     event.preventDefault();
-    if (!isRight) return;
+    if (wrong) return;
     ask({ ...asked, period: "custom", from, to: plusDays(last, 1) });
     onClose();
   };
@@ -107,8 +109,8 @@ function Choose({ onClose }: { readonly onClose: () => void }) {
           Last day
           <input type="date" value={last} required onInput={(event) => setLast(event.currentTarget.value)} />
         </label>
-        {!isRight && <p role="alert">The first day must not be after the last one.</p>}
-        <button type="submit" class="main" disabled={!isRight}>
+        {wrong && <p role="alert">{wrong}</p>}
+        <button type="submit" class="main" disabled={Boolean(wrong)}>
           Show
         </button>
       </form>

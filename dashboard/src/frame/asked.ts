@@ -5,7 +5,7 @@
  * Invariants: `parse` takes any query whatsoever and falls back to the default of what it can't read; what `write`
  * writes is read back as the same; a default is not written. No value is both kept and left out.
  */
-import { dayOf, daysBetween, isDay, plusDays } from "./calendar.ts";
+import { dayOf, daysBetween, isDay, nextHour, plusDays } from "./calendar.ts";
 
 export const PERIODS = {
   today: "Today",
@@ -57,7 +57,7 @@ const FILTERING = (Object.keys(FILTERS) as FilterName[]).flatMap((name) => [name
 /** Every parameter of `Asked`; what else an address holds belongs to its page. */
 export const OWN = ["period", "from", "to", "compare", ...FILTERING];
 /** The longest period that the API answers, in days. */
-const ALL_DAYS = 3_660;
+export const ALL_DAYS = 3_660;
 /** Values of a filter that the API takes. */
 const MOST_VALUES = 100;
 const DAY_S = 86_400;
@@ -120,8 +120,8 @@ export function span(asked: Asked, now: number, zone: string, firstDay: string |
     case "today":
       return { from: today, to: tomorrow };
     case "24h": {
-      const hour = Math.floor(now / 3_600_000 + 1) * 3_600;
-      return { from: String(hour - 86_400), to: String(hour) };
+      const hour = nextHour(now, zone) / 1000;
+      return { from: String(hour - DAY_S), to: String(hour) };
     }
     case "7d":
     case "28d":

@@ -1,6 +1,7 @@
 /** Days as they are in the project's time zone. A day is a text such as 2026-03-29, which sorts as days do. */
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /** The day that an instant (milliseconds) falls in. */
 export function dayOf(instant: number, zone: string): string {
@@ -12,6 +13,12 @@ export function dayOf(instant: number, zone: string): string {
 function offset(instant: number, zone: string): number {
   const form = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
   return Date.parse(`${form.format(instant).replace(" ", "T")}Z`) - Math.floor(instant / 1000) * 1000;
+}
+
+/** When the clock of a zone shows its next full hour, in milliseconds: not all clocks show one when UTC does. */
+export function nextHour(instant: number, zone: string): number {
+  const ahead = offset(instant, zone);
+  return (Math.floor((instant + ahead) / HOUR_MS) + 1) * HOUR_MS - ahead;
 }
 
 /**

@@ -32,6 +32,18 @@ export function only(parameters: Parameters, name: FilterName, values: readonly 
   return { ...parameters, [name]: values.join(","), [`${name}_not`]: undefined };
 }
 
+/**
+ * Another state of the page at an address. Its list begins anew, as another list may have no such place; what changes
+ * nothing is no step in the browser, but is asked again, as what "today" means may have changed.
+ */
+function goTo(
+  { url, route }: Pick<ReturnType<typeof useLocation>, "url" | "route">,
+  changed: Readonly<Record<string, string | undefined>>,
+): void {
+  const isSame = withParameters(url, changed) === withParameters(url, {});
+  route(withParameters(url, isSame ? changed : { ...changed, offset: undefined }), isSame);
+}
+
 export function useAsked() {
   const { url, path, query, route } = useLocation();
   const now = Date.now();
@@ -59,12 +71,12 @@ export function useAsked() {
     zone,
     weekStart: week_start,
     /** Ask for something else; one step back in the browser undoes it. */
-    ask: (next: Asked) => route(withParameters(url, write(next, usual))),
+    ask: (next: Asked) => goTo({ url, route }, write(next, usual)),
     /** Set parameters that belong to the page itself, such as its order; no step of its own in the browser. */
     set: (changed: Readonly<Record<string, string | undefined>>) => route(withParameters(url, changed), true),
     /** The text that the page's list is narrowed to, and how to look for another one. */
     sought: query.search || undefined,
-    find: (text: string) => route(withParameters(url, { search: text, offset: undefined })),
+    find: (text: string) => goTo({ url, route }, { search: text }),
     query,
     url,
   };
