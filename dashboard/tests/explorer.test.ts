@@ -1,7 +1,7 @@
 /** Names and conditions of the explorer: what an address says is what was chosen, whatever keys are called. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { condition, conditions, FIELDS, keyName, shownName, written } from "../src/pages/explorer/names.ts";
+import { condition, conditions, FIELDS, keyName, seen, shownName, written } from "../src/pages/explorer/names.ts";
 
 const KEYS = [
   "level",
@@ -25,6 +25,19 @@ test("a key is asked for by a name that stands for it alone", () => {
     assert.equal(shownName(name), KEYS[index]);
     assert.ok(!(name in FIELDS) && name !== "duration");
   }
+});
+
+test("a name is shown whatever it is called, also where nothing of it is drawn", () => {
+  for (const name of ["constructor", "__proto__", "toString"]) assert.equal(shownName(name), name);
+  for (const [text, shown] of [
+    ["", ""],
+    [" a ", " a "],
+    ["\u200b", "U+200B"],
+    [" \ufeff\u{e0001}", "U+0020 U+FEFF U+E0001"],
+    ["\u202eab", "\u202eab"],
+  ] as const)
+    assert.equal(seen(text), shown);
+  assert.equal(shownName(keyName("\u200b")), "U+200B");
 });
 
 test("a condition is read as it was put together", () => {

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import IO, Any, NamedTuple, cast
 
 from audioscape_server.control.catalog import Track
+from audioscape_server.control.texts import is_seen
 from audioscape_server.errors import InvalidRequestError
 from audioscape_server.ingest.events import MAX_ASSET_ID
 
@@ -114,7 +115,8 @@ def _name(name: str, value: Any) -> str | None:
     text = str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
     if text is None or not _STORABLE.fullmatch(text):
         raise InvalidRequestError(f"{name} must be a text, got {ascii(value)[:40]}.")
-    return text.strip() or None
+    # What nobody sees is no name: a page would have nothing to click.
+    return text.strip() if is_seen(text) else None
 
 
 def _duration(value: Any) -> float | None:

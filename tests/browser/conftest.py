@@ -64,7 +64,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     today = int(datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
     with Server(tmp_path_factory.mktemp("house")) as server:
         events = _events(today)
-        for role in ("owner", "editor", "viewer"):
+        for role in ("owner", "editor", "viewer", "guest"):
             add_person(server, f"{role}@example.com", role)
         titles = server.data.parent / "titles.csv"
         with titles.open("w", newline="", encoding="utf-8") as file:

@@ -21,6 +21,22 @@ PICTURES: Final = os.environ.get("AUDIOSCAPE_PICTURES")
 #: What a new width makes pages draw, they draw in the next frame.
 TWO_FRAMES: Final = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
+#: What stands in tables and can't be read: short words that go on in another line, and what lies over its neighbour.
+UNREADABLE: Final = r"""() => [...document.querySelectorAll(".scroll :is(th, td)")].flatMap(cell => {
+    const found = cell.scrollWidth > cell.clientWidth ? [cell.textContent] : [];
+    const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node = words.nextNode(); node; node = words.nextNode()) {
+        if (node.parentElement.closest("details:not([open]) > :not(summary)")) continue;
+        for (const { 0: word, index } of node.data.matchAll(/(?<!\S)\w{2,16}(?!\S)/g)) {
+            const range = document.createRange();
+            range.setStart(node, index);
+            range.setEnd(node, index + word.length);
+            if (range.getClientRects().length > 1) found.push(word);
+        }
+    }
+    return found;
+})"""
+
 
 class Opened(NamedTuple):
     """A page, and what it had asked when its first screen was drawn."""
@@ -46,6 +62,7 @@ def assert_fits_and_breaks_no_rule(page: Page, path: str, theme: str) -> None:
             name = f"{path.strip('/').replace('/', '-') or 'overview'}-{theme}-{width}.png"
             page.screenshot(path=Path(PICTURES) / name, full_page=True)
         assert overflow(page) == 0, f"wider than {width} pixels"
+        assert page.evaluate(UNREADABLE) == [], f"at {width} pixels"
         assert violations(page) == []
 
 

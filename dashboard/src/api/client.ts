@@ -1,5 +1,5 @@
 /** How a page talks to the server: questions by GET, changes by POST and the like. */
-import { boot } from "../frame/boot.ts";
+import { boot, type Session } from "../frame/boot.ts";
 
 export const API = "/analytics/v1/";
 
@@ -85,12 +85,12 @@ export async function askAll(addresses: readonly string[], signal: AbortSignal):
 
 /** Change something; what the server answers, or null where it answers nothing. */
 export function change<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T> {
-  return call(path, send(method, "application/json", JSON.stringify(body ?? {}))) as Promise<T>;
+  return send(path, method, "application/json", JSON.stringify(body ?? {})) as Promise<T>;
 }
 
 /** Send a file as it is. */
 export function upload<T>(path: string, contentType: string, body: Blob): Promise<T> {
-  return call(path, send("POST", contentType, body)) as Promise<T>;
+  return send(path, "POST", contentType, body) as Promise<T>;
 }
 
 /** Save the rows of an answer as a CSV file. */
@@ -104,8 +104,31 @@ export async function saveCsv(asked: Question<unknown>): Promise<void> {
   URL.revokeObjectURL(link.href);
 }
 
-function send(method: string, contentType: string, body: BodyInit): RequestInit {
-  return { method, body, headers: { "content-type": contentType, "x-csrf-token": boot.session?.csrf_token ?? "" } };
+async function send(path: string, method: string, contentType: string, body: BodyInit): Promise<unknown> {
+  const once = () => {
+    const headers = { "content-type": contentType, "x-csrf-token": boot.session?.csrf_token ?? "" };
+    return call(path, { method, body, headers });
+  };
+  try {
+    return await once();
+  } catch (error) {
+    if (!(error instanceof Failure && error.status === 403 && (await isRenewed()))) throw error;
+    return once();
+  }
+}
+
+/**
+ * Whether the person of this page has begun another session, such as by signing in again in another tab; it is this
+ * page's from now on.
+ */
+async function isRenewed(): Promise<boolean> {
+  if (!boot.session) return false;
+  const session = (await call("/session", {})) as Session;
+  if (session.csrf_token === boot.session.csrf_token) return false;
+  if (session.email !== boot.session.email)
+    throw new Failure(403, `In this browser ${session.email} is signed in by now: load this page anew.`);
+  Object.assign(boot, { session });
+  return true;
 }
 
 let link = "";

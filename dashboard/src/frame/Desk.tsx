@@ -5,6 +5,7 @@ import { removeView, saveView, share, views } from "../api/desk.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { useCopy } from "../kit/Copied.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
+import { useForm } from "../kit/use-form.ts";
 import { boot } from "./boot.ts";
 import { addressOf, canBeShared, type Named, named } from "./named.ts";
 import { useAsked } from "./use-asked.ts";
@@ -47,16 +48,14 @@ function Views({ here, onClose }: Opened) {
   const { found } = useAnswers({ found: views() });
   const [name, setName] = useState("");
   // Said here: what is said elsewhere lies behind the dialog.
-  const [failed, setFailed] = useState("");
-  const refused = (error: Error) => setFailed(error.message);
-  const save = (event: Event) => {
-    event.preventDefault();
-    setFailed("");
-    saveView({ name, ...here }).then(() => {
+  const [kept, setKept] = useState("");
+  const { failed, busy, submit } = useForm(() => {
+    setKept("");
+    return saveView({ name, ...here }).then(() => {
       setName("");
       found.retry();
-    }, refused);
-  };
+    });
+  });
   const open = (event: Event, view: Named) => {
     event.preventDefault();
     route(addressOf(view));
@@ -77,7 +76,7 @@ function Views({ here, onClose }: Opened) {
                 type="button"
                 class="quiet"
                 aria-label={`Delete the view ${view.name}`}
-                onClick={() => removeView(view.id).then(found.retry, refused)}
+                onClick={() => removeView(view.id).then(found.retry, (error: Error) => setKept(error.message))}
               >
                 ✕
               </button>
@@ -85,18 +84,18 @@ function Views({ here, onClose }: Opened) {
           </li>
         ))}
       </ul>
-      {failed && (
+      {(failed || kept) && (
         <p class="bad" role="alert">
-          {failed}
+          {failed || kept}
         </p>
       )}
       {isEditor() && (
-        <form onSubmit={save}>
+        <form onSubmit={submit}>
           <label>
             Save what is shown now as
             <input value={name} onInput={(event) => setName(event.currentTarget.value)} required maxLength={80} />
           </label>
-          <button type="submit" class="main">
+          <button type="submit" class="main" disabled={busy}>
             Save
           </button>
         </form>
@@ -108,15 +107,10 @@ function Views({ here, onClose }: Opened) {
 function Sharing({ here, onClose }: Opened) {
   const [days, setDays] = useState(30);
   const [link, setLink] = useState("");
-  const [failed, setFailed] = useState("");
   const [told, copy] = useCopy(link);
-  const make = (event: Event) => {
-    event.preventDefault();
-    share({ ...here, days }).then(
-      ({ path }) => setLink(location.origin + path),
-      (error: Error) => setFailed(error.message),
-    );
-  };
+  const { failed, busy, submit } = useForm(() =>
+    share({ ...here, days }).then(({ path }) => setLink(location.origin + path)),
+  );
   if (link)
     return (
       <Dialog title="A link to this page" onClose={onClose} kept>
@@ -143,7 +137,7 @@ function Sharing({ here, onClose }: Opened) {
     );
   return (
     <Dialog title="Share this page" onClose={onClose}>
-      <form onSubmit={make}>
+      <form onSubmit={submit}>
         <p>Without signing in: this page, its filters and its period. Settings lists all links and ends them.</p>
         <label>
           For
@@ -160,7 +154,7 @@ function Sharing({ here, onClose }: Opened) {
             {failed}
           </p>
         )}
-        <button type="submit" class="main">
+        <button type="submit" class="main" disabled={busy}>
           Make a link
         </button>
       </form>

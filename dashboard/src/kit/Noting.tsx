@@ -4,6 +4,10 @@ import { annotate } from "../api/desk.ts";
 import { boot } from "../frame/boot.ts";
 import { instantOf } from "../frame/calendar.ts";
 import { Dialog } from "./Dialog.tsx";
+import { useForm } from "./use-form.ts";
+
+/** The years of which notes are listed, whatever the zone. */
+const TIMES = { min: "1970-01-02T00:00", max: "2099-12-30T00:00" } as const;
 
 interface NotingProps {
   /** What it is about, where that is known: a name, and RFC 3339. */
@@ -17,21 +21,16 @@ export function Noting({ about, onClose, onAdded }: NotingProps) {
   const [text, setText] = useState("");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
-  const [refused, setRefused] = useState("");
-  const add = (event: Event) => {
-    event.preventDefault();
+  const { failed, busy, submit } = useForm(() => {
     const moment = (shown: string) => new Date(instantOf(shown, zone)).toISOString();
-    annotate({ at: about?.at ?? moment(from), text, ...(to ? { until: moment(to) } : {}) }).then(
-      () => {
-        onAdded();
-        onClose();
-      },
-      (error: Error) => setRefused(error.message),
-    );
-  };
+    return annotate({ at: about?.at ?? moment(from), text, ...(to ? { until: moment(to) } : {}) }).then(() => {
+      onAdded();
+      onClose();
+    });
+  });
   return (
     <Dialog title={about ? `A note at ${about.name}` : "A note"} onClose={onClose}>
-      <form onSubmit={add}>
+      <form onSubmit={submit}>
         {!about && (
           <>
             <label>
@@ -41,12 +40,19 @@ export function Noting({ about, onClose, onAdded }: NotingProps) {
                 name="from"
                 value={from}
                 required
+                {...TIMES}
                 onInput={(event) => setFrom(event.currentTarget.value)}
               />
             </label>
             <label>
               To, if it is a range
-              <input type="datetime-local" name="to" value={to} onInput={(event) => setTo(event.currentTarget.value)} />
+              <input
+                type="datetime-local"
+                name="to"
+                value={to}
+                {...TIMES}
+                onInput={(event) => setTo(event.currentTarget.value)}
+              />
             </label>
           </>
         )}
@@ -60,8 +66,8 @@ export function Noting({ about, onClose, onAdded }: NotingProps) {
             onInput={(event) => setText(event.currentTarget.value)}
           />
         </label>
-        {refused && <p role="alert">{refused}</p>}
-        <button type="submit" class="main">
+        {failed && <p role="alert">{failed}</p>}
+        <button type="submit" class="main" disabled={busy}>
           Add
         </button>
       </form>

@@ -29,7 +29,7 @@ import { type Column, Table } from "../kit/Table.tsx";
 import { Conditions } from "./explorer/Conditions.tsx";
 import { KeyTable } from "./explorer/KeyTable.tsx";
 import { LastEvents } from "./explorer/LastEvents.tsx";
-import { conditions, FIELDS, keyName, shownName, written } from "./explorer/names.ts";
+import { conditions, FIELDS, keyName, seen, shownName, written } from "./explorer/names.ts";
 import { type Noted, notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
@@ -63,7 +63,7 @@ export default function Events() {
   const isOfNumbers = !WHOLE.includes(measure);
   const of = isOfNumbers ? query.of || "duration" : undefined;
   const where = conditions(query.where);
-  const { type } = query;
+  const type = query.type || undefined;
   const by = query.by || (type ? undefined : "type");
   const asking = explore({ ...parameters, type, measure, of, by, where, interval, week_start: weekStart });
   const { from, to } = parameters;
@@ -224,7 +224,7 @@ function groupName({ is_other, label, value }: Explored["groups"][number], by: s
   if (is_other) return "All others";
   if (by === "universe_id") return nameOf("universe", value);
   if (by === "place_id") return nameOf("place", value);
-  return label ?? (by ? "Not set" : "All");
+  return label === null ? (by ? "Not set" : "All") : seen(label);
 }
 
 interface DrawnProps {
@@ -298,7 +298,7 @@ function typeColumns(chosenType: string | undefined, pick: (type: string) => voi
       cell: ({ type, is_built_in }) => (
         <>
           <button type="button" class="link" aria-pressed={type === chosenType} onClick={() => pick(type)}>
-            {type}
+            {seen(type)}
           </button>
           {!is_built_in && <span class="muted"> custom</span>}
         </>

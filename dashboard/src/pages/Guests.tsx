@@ -1,13 +1,11 @@
 /** What each guest of the project is shown: for owners. */
 import { useEffect, useState } from "preact/hooks";
-import { type GuestLimits, guestLimits, limitGuest, type Person } from "../api/desk.ts";
+import { guestLimits, limitGuest, type Person } from "../api/desk.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
-
-/** Between an album and its artist, where they are typed. */
-const BY = " by ";
+import { given, written } from "./given.ts";
 
 export function Guests({ answer }: { readonly answer: Answer<{ readonly people: readonly Person[] }> }) {
   const [chosen, setChosen] = useState<Person | null>(null);
@@ -17,13 +15,8 @@ export function Guests({ answer }: { readonly answer: Answer<{ readonly people: 
       name: "shown",
       title: <span class="hidden">What is shown</span>,
       cell: (person) => (
-        <button
-          type="button"
-          class="quiet"
-          aria-label={`What ${person.email} is shown`}
-          onClick={() => setChosen(person)}
-        >
-          What is shown
+        <button type="button" class="quiet" onClick={() => setChosen(person)}>
+          What is shown<span class="hidden"> to {person.email}</span>
         </button>
       ),
     },
@@ -55,40 +48,23 @@ export function Guests({ answer }: { readonly answer: Answer<{ readonly people: 
   );
 }
 
-const lines = (text: string) => text.split("\n").flatMap((line) => line.trim() || []);
-
-function written({ assets, artists, albums }: GuestLimits) {
-  return {
-    assets: assets.join("\n"),
-    artists: artists.join("\n"),
-    albums: albums.map(({ album, artist }) => (artist ? album + BY + artist : album)).join("\n"),
-  };
-}
-
-function albumOf(line: string) {
-  const at = line.lastIndexOf(BY);
-  return at < 0 ? { album: line, artist: null } : { album: line.slice(0, at), artist: line.slice(at + BY.length) };
-}
-
 const FIELDS = [
   ["assets", "Tracks, an asset id on each line"],
   ["artists", "Artists, as the titles name them"],
-  ["albums", "Albums, as “album by artist”"],
+  ["albums", 'Albums, as “album by artist”; with " around an album with “by” in its name'],
 ] as const;
 
 function Shown({ person, onClose }: { readonly person: Person; readonly onClose: () => void }) {
-  const { given } = useAnswers({ given: guestLimits(person.id) });
+  const { limits } = useAnswers({ limits: guestLimits(person.id) });
   const [text, setText] = useState({ assets: "", artists: "", albums: "" });
   const [refused, setRefused] = useState("");
-  const known = given.data;
+  const known = limits.data;
   useEffect(() => {
     if (known) setText(written(known));
   }, [known]);
   const save = (event: Event) => {
     event.preventDefault();
-    const { assets, artists, albums } = text;
-    const wanted = { assets: lines(assets), artists: lines(artists), albums: lines(albums).map(albumOf) };
-    limitGuest(person.id, wanted).then(onClose, (error: Error) => setRefused(error.message));
+    limitGuest(person.id, given(text)).then(onClose, (error: Error) => setRefused(error.message));
   };
   return (
     <Dialog title={`What ${person.email} is shown`} onClose={onClose}>

@@ -253,6 +253,9 @@ function Rotating({ of: key, onMade, onClose }: DoingProps & { readonly of: Key 
   );
 }
 
+/** A name as it is read on a page: its white space is one space. */
+const asRead = (name: string) => name.replace(/\s+/g, " ").trim();
+
 function Revoking({ of: key, onClose }: { readonly of: Key; readonly onClose: () => void }) {
   const [typed, setTyped] = useState("");
   const { failed, busy, submit } = useForm(() => revokeKey(key.id).then(onClose));
@@ -269,7 +272,7 @@ function Revoking({ of: key, onClose }: { readonly of: Key; readonly onClose: ()
             {failed}
           </p>
         )}
-        <button type="submit" class="danger" disabled={busy || typed !== key.name}>
+        <button type="submit" class="danger" disabled={busy || asRead(typed) !== asRead(key.name)}>
           Revoke
         </button>
       </form>

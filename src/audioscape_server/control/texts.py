@@ -12,7 +12,7 @@ def line(name: str, text: str, longest: int) -> str:
 
     Raises:
         InvalidRequestError: it is empty, too long, or holds what is no character to be read: control characters, half
-            of a surrogate pair, or what turns the direction of the text around it.
+            of a surrogate pair, or what turns the direction of the text around it; or nothing in it can be seen.
     """
     text = text.strip()
     if not 1 <= len(text) <= longest:
@@ -20,7 +20,14 @@ def line(name: str, text: str, longest: int) -> str:
     for char in text:
         if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or char in _TURNING:
             raise InvalidRequestError(f"{name}: expected a text of one line, found U+{ord(char):04X}")
+    if not is_seen(text):
+        raise InvalidRequestError(f"{name}: expected a text that can be seen, found U+{ord(text[0]):04X}")
     return text
+
+
+def is_seen(text: str) -> bool:
+    """Whether a text holds a character that is drawn: what has none can be neither read nor clicked."""
+    return any(unicodedata.category(char)[0] not in "CZ" for char in text)
 
 
 #: They would change how what stands behind the text is read.

@@ -160,12 +160,13 @@ def test_what_is_no_name_of_an_experience_is_refused(ada: Editor, wrong: dict[st
 def test_titles_are_taken_whole_and_replace_those_that_are_there(ada: Editor, database: ControlDatabase) -> None:
     catalog = Catalog(database)
     for title in ("One", "Eins"):
-        body = f'\ufeffasset_id,title,duration\r\n70,"{title}, ""x""\nb",1.5\r\n71,,\r\n'.encode()
+        body = f'\ufeffasset_id,title,duration\r\n70,"{title}, ""x""\nb",1.5\r\n71,,\r\n72,\u200b,\r\n'.encode()
         done = ada.change("POST", "/titles", body, TITLES)
-        assert (done.status_code, done.json()) == (200, {"taken": 2})
-        found = catalog.tracks("alpha", [70, 71])
-        assert found == {70: Track(70, f'{title}, "x"\nb', duration=1.5), 71: Track(71)}
-    assert catalog.tracks("beta", [70, 71]) == {}
+        assert (done.status_code, done.json()) == (200, {"taken": 3})
+        found = catalog.tracks("alpha", [70, 71, 72])
+        # What nobody sees is no title.
+        assert found == {70: Track(70, f'{title}, "x"\nb', duration=1.5), 71: Track(71), 72: Track(72)}
+    assert catalog.tracks("beta", [70, 71, 72]) == {}
 
 
 def test_every_wrong_line_is_told_and_then_nothing_is_taken(ada: Editor, database: ControlDatabase) -> None:

@@ -172,7 +172,7 @@ def test_there_is_an_end_to_notes_and_views(workspace: Workspace, monkeypatch: p
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \t ", "x" * 201, "two\nlines", "a\0b", "\ud800", "a\u2028b", "a\u202eb", "\x1b[31mred", "a\x85b"],
+    ["", " \t ", "x" * 201, "two\nlines", "a\0b", "\ud800", "a\u2028b", "a\u202eb", "\x1b[31mred", "a\x85b", "\u200b"],
     ids=ascii,
 )
 def test_a_note_is_one_line_that_can_be_read(workspace: Workspace, text: str) -> None:

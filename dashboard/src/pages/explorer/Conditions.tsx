@@ -13,7 +13,7 @@ export function Conditions({ list, names, onChange }: ConditionsProps) {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const given = new FormData(form);
-    onChange([...list, `${given.get("name")}:${given.get("operator")}:${given.get("text")}`]);
+    onChange([...new Set([...list, `${given.get("name")}:${given.get("operator")}:${given.get("text")}`])]);
     form.reset();
   };
   return (

@@ -2,7 +2,7 @@
 import type { MetadataKey } from "../../api/questions.ts";
 import { Num } from "../../kit/Num.tsx";
 import { type Column, Table } from "../../kit/Table.tsx";
-import { keyName } from "./names.ts";
+import { keyName, seen } from "./names.ts";
 
 interface KeyTableProps {
   readonly keys: readonly MetadataKey[];
@@ -22,7 +22,7 @@ export function KeyTable({ keys, onBy }: KeyTableProps) {
       title: "Key",
       cell: ({ key }) => (
         <button type="button" class="link" title="Tell apart by this" onClick={() => onBy(keyName(key))}>
-          {key || "(empty)"}
+          {seen(key) || "(empty)"}
         </button>
       ),
     },
@@ -47,7 +47,7 @@ export function KeyTable({ keys, onBy }: KeyTableProps) {
           {samples.map((text, index) => (
             <>
               {index > 0 && ", "}
-              <code key={text}>{text === "" ? "(empty)" : text}</code>
+              <code key={text}>{seen(text) || "(empty)"}</code>
             </>
           ))}
         </span>

@@ -17,18 +17,26 @@ export const OPERATORS = [
   ["contains", "contains"],
 ] as const;
 
+const isField = (name: string): name is keyof typeof FIELDS => Object.hasOwn(FIELDS, name);
+
 /** A key of metadata as the API takes it: in quotes where it would be taken for something else. */
 export function keyName(key: string): string {
-  const isPlain = !(key in FIELDS) && key !== "duration" && !/^"|:(is|not|contains):/.test(key) && key !== "";
+  const isPlain = !isField(key) && key !== "duration" && !/^"|:(is|not|contains):/.test(key) && key !== "";
   return isPlain ? key : JSON.stringify(key);
+}
+
+/** A text that can be seen and clicked: of one in which nothing is drawn, its characters by their numbers. */
+export function seen(text: string): string {
+  if (text === "" || /[^\p{C}\p{Z}]/u.test(text)) return text;
+  return [...text].map((char) => `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`).join(" ");
 }
 
 /** What a page calls a name of the API. */
 export function shownName(name: string): string {
-  if (name in FIELDS) return FIELDS[name as keyof typeof FIELDS];
-  if (!name.startsWith('"')) return name;
+  if (isField(name)) return FIELDS[name];
+  if (!name.startsWith('"')) return seen(name);
   try {
-    return String(JSON.parse(name));
+    return seen(String(JSON.parse(name)));
   } catch {
     return name;
   }

@@ -1,1 +1,0 @@
-import{o as e}from"./Page-Dc4ndYnm.js";import{n as t}from"./client-B-06x5sv.js";function n(n){let[r,i]=e(``),[a,o]=e(!1);return{failed:r,busy:a,submit:e=>{e.preventDefault(),a||(o(!0),i(``),n(new FormData(e.currentTarget)).then(()=>o(!1),e=>{o(!1);let n=e instanceof t&&e.status===429;i(n?`That was tried too often. Wait ten seconds and try again.`:e.message)}))}}}export{n as t};
