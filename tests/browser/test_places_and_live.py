@@ -77,6 +77,22 @@ def test_what_is_posted_is_seen_live(visiting: Callable[..., Visit], house: Hous
     assert measures(page, "[data-reason]") == {"rejected_events": [1]}
 
 
+@pytest.mark.parametrize("path", ["/live", "/events"])
+def test_an_event_is_shown_with_the_digits_that_were_sent(
+    visiting: Callable[..., Visit], house: House, path: str
+) -> None:
+    project = f"digits{path.replace('/', '-')}"
+    add_person(house.server, f"{project}@example.com", project=project)
+    sent = '{"id":9007199254740993,"pi":3.14159265358979323846,"price":1.10,"big":1E5,"none":-0,"__proto__":2.0}'
+    key = house.server.create_key(project=project)
+    answer = house.server.post(f'{{"events":[{{"type":"digits","metadata":{sent}}}]}}'.encode(), key)
+    assert answer.json() == {"accepted": 1}
+    house.server.settled(key)
+    page = visiting(f"{project}@example.com").open(path)
+    page.click("details summary")
+    assert sent[1:-1] in "".join(page.inner_text("details pre").split()).replace(",}", "}")
+
+
 def test_nothing_is_asked_while_nobody_looks(visiting: Callable[..., Visit], house: House) -> None:
     visit = visiting()
     page = visit.open("/live")

@@ -39,7 +39,7 @@ HOSTILE = [
 
 
 #: Some tracks have such names, or one that is hard to hit; most have none.
-TITLES = [(str(100 + index), text, HOSTILE[-index - 1]) for index, text in enumerate([*HOSTILE[:-1], "/"])]
+TITLES = [*((str(100 + index), text, HOSTILE[-index - 1]) for index, text in enumerate(HOSTILE)), ("107", "/", "A")]
 
 
 @cache

@@ -1,5 +1,6 @@
 /** How a page talks to the server: questions by GET, changes by POST and the like. */
 import { boot, type Session } from "../frame/boot.ts";
+import { parsed } from "./parsed.ts";
 
 export const API = "/analytics/v1/";
 
@@ -153,7 +154,7 @@ async function call(path: string, init: RequestInit): Promise<unknown> {
   const answer = await fetched(path, init);
   if (answer.status === 204) return null;
   try {
-    return await answer.json();
+    return parsed(await answer.text());
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new Failure(0, UNREADABLE);
