@@ -11,6 +11,7 @@ import random
 import re
 import statistics
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -44,12 +45,18 @@ METADATA = (
     '{"is":"a:is:b","x:is:y":"deep"}',
 )
 
+#: The midnight (UTC) before now.
+TODAY = NOW // DAY * DAY
 #: On, just before and just after the times at which things happen.
 times = st.builds(
     lambda days, steps, more: NOW - days * DAY + steps * 300 + more,
     st.sampled_from((-0.2, 0, 1, 2, 9, 31, 61, 90)),
     st.integers(-9, 9),
     st.sampled_from((0, 0.001, 17.25)),
+) | st.builds(
+    lambda days, more: TODAY - days * DAY + more,
+    st.sampled_from((-1, 0, 2, 9, 20, 40, 90)),
+    st.sampled_from((0, 0, 0.5)),
 )
 periods = st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]).map(sorted)
 filters = st.fixed_dictionaries(
@@ -71,7 +78,11 @@ def history(seed: int, project: str, count: int = 260) -> list[list[Sent]]:
     """Requests of a few players who search, queue and play a few assets over months, much of it at the same times."""
     rng = random.Random(seed)
     bases = [NOW - rng.choice((0.1, 0.6, 1, 2, 3, 8, 9, 20, 31, 40, 60, 80)) * DAY for _ in range(12)]
-    return [[_event(rng, project, rng.choice(bases))] for _ in range(count)]
+    events = [_event(rng, project, rng.choice(bases)) for _ in range(count)]
+    # One player comes with the first instant of a day of UTC, and is new on a day on which all others are known.
+    midnights = [TODAY - days * DAY for days in (20, 20, 9, 2, 0, 0)]
+    events += [replace(_event(rng, project, NOW), timestamp=at, player_id="p5") for at in midnights]
+    return [[event] for event in events]
 
 
 def _event(rng: random.Random, project: str, base: float) -> Sent:

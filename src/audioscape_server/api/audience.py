@@ -39,6 +39,8 @@ WEEK_DAYS: Final = 7
 MONTH_DAYS: Final = 28
 #: A pause longer than this (seconds) ends a session.
 PAUSE_S: Final = 1_800.0
+#: Days that the bits of one number can stand for.
+_FEW_DAYS: Final = 64
 #: The longest period, in days: what is kept of each player grows with it.
 MAX_DAYS: Final = 400
 #: Lower bounds of listening times, in minutes.
@@ -72,11 +74,12 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
     first = max(0, period.calendar.back(starts[0], MONTH_DAYS - 1))
     days = [max(0, start) for start in period.calendar.starts(first, math.ceil(period.until), "day")]
     active = _Activity(
-        first_seen.asked(
-            ask,
+        ask(
+            "audience/activity",
             project=project,
-            name="audience/activity",
             days=days,
+            few_days=int(len(days) <= _FEW_DAYS),
+            utc_days=int(all(instant % DAY_S == 0 for instant in (*days, period.until))),
             window_from=float(days[0]),
             until=period.until,
             last_days_from=max(0, len(days) - MONTH_DAYS),
@@ -85,13 +88,14 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
         ),
         days,
     )
+    new = _new_players(ask, project, period, filters)
     return Audience(
         since=rfc3339(period.since),
         until=rfc3339(period.until),
         players=active.players,
-        new=sum(active.new[start] for start in starts),
-        returning=active.players - sum(active.new[start] for start in starts),
-        days=[_day(start, period, active) for start in starts],
+        new=sum(new.values()),
+        returning=active.players - sum(new.values()),
+        days=[_day(start, period, active, new[start]) for start in starts],
         segments=_segments(active.by_active_days, bounds),
     )
 
@@ -139,11 +143,24 @@ def _starts(period: Period) -> list[int]:
     return [max(0, start) for start in period.buckets("day")]
 
 
+def _new_players(ask: Callable[..., list[Row]], project: str, period: Period, filters: Filters) -> Counter[int]:
+    """Of each day of the period, by its start, the players who were new on it."""
+    rows = first_seen.asked(
+        ask,
+        project=project,
+        name="audience/new_players",
+        starts=_starts(period),
+        until=period.until,
+        is_filtered=int(filters != Filters()),
+        **filters.lists,
+    )
+    return Counter({row["start"]: row["players"] for row in rows})
+
+
 class _Activity:
     """What sql/audience/activity.sql tells, by day.
 
     Attributes:
-        new: of each day, the players who were new on it.
         players: distinct ones of the period.
         by_active_days: players by their number of active days of the last 28.
     """
@@ -152,7 +169,6 @@ class _Activity:
         self._place = {day: place for place, day in enumerate(days)}
         #: What was said, and the number with it: players.
         said = Counter({(row["said"], row["number"]): row["players"] for row in rows})
-        self.new = Counter({day: said["new", place] for place, day in enumerate(days)})
         self.players = said["present", 0]
         self.by_active_days = Counter({number: said["lately", number] for number in range(1, MONTH_DAYS + 1)})
         self._said = said
@@ -170,7 +186,7 @@ class _Activity:
         )
 
 
-def _day(start: int, period: Period, active: _Activity) -> AudienceDay:
+def _day(start: int, period: Period, active: _Activity, new: int) -> AudienceDay:
     dau, mau = active.within(start, 1), active.within(start, MONTH_DAYS)
     return AudienceDay(
         start=rfc3339(start),
@@ -179,8 +195,8 @@ def _day(start: int, period: Period, active: _Activity) -> AudienceDay:
         wau=active.within(start, WEEK_DAYS),
         mau=mau,
         stickiness=dau / mau if mau else None,
-        new=active.new[start],
-        returning=dau - active.new[start],
+        new=new,
+        returning=dau - new,
     )
 
 

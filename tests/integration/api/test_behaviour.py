@@ -17,7 +17,7 @@ from audioscape_server.api.explore_terms import FIELDS, MEASURES
 from audioscape_server.ingest.events import BUILT_IN_TYPES
 from support import behaviour, recount
 from support.asking import ask, fields_of
-from support.behaviour import STEPS, amount, day_of, filters, holds, periods, reached, text_of, times
+from support.behaviour import STEPS, TODAY, amount, day_of, filters, holds, periods, reached, text_of, times
 from support.counting import DAY, NOW, Events, Sent, load_batches, of
 from support.store import opened_warehouse
 
@@ -400,6 +400,15 @@ def days_between(first: str, last: str) -> list[str]:
 @example(project="beta", period=EVER, zone="America/New_York", asked={}, bounds=(2, 3))
 # Four players are new on the first day of this period.
 @example(project="beta", period=(NOW - 60.4 * DAY, NOW + DAY), zone="UTC", asked={}, bounds=(3, 10))
+# Days of UTC: with the 27 before them 64, 65 and many, up to the day of the last events and before it.
+@example(project="alpha", period=(TODAY - 36 * DAY, TODAY + DAY), zone="UTC", asked={}, bounds=(3, 10))
+@example(project="alpha", period=(TODAY - 37 * DAY, TODAY + DAY), zone="UTC", asked={"key": ("key-a",)}, bounds=(2, 3))
+@example(project="alpha", period=(TODAY - 90 * DAY, TODAY), zone="UTC", asked={"universe": (11, 12)}, bounds=(2, 28))
+@example(project="beta", period=(TODAY - 9 * DAY, TODAY), zone="UTC", asked={}, bounds=(2, 3))
+@example(project="alpha", period=(TODAY - 9 * DAY, TODAY), zone="UTC", asked={}, bounds=(6, 7))
+@example(project="alpha", period=(TODAY - 9 * DAY, TODAY + 0.5), zone="UTC", asked={}, bounds=(2, 3))
+@example(project="alpha", period=(TODAY - 20 * DAY, TODAY), zone="UTC", asked={"asset": (1, 2, 3)}, bounds=(2, 3))
+@example(project="alpha", period=(TODAY - 36 * DAY, TODAY + DAY), zone="Asia/Tehran", asked={}, bounds=(3, 10))
 def test_the_audience_is_told_day_by_day(
     *, client: Any, events: list[Sent], project: str, period: Any, zone: str, asked: dict[str, Any], bounds: Any
 ) -> None:

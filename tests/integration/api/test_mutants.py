@@ -16,6 +16,7 @@ STEPS, ENTRIES = "warehouse/sql/funnel/steps.sql", "warehouse/sql/funnel/entries
 KEYS, MEASURE = "warehouse/sql/explore/keys.sql", "warehouse/sql/explore/measure.sql"
 GROUPS = "warehouse/sql/explore/groups.sql"
 ACTIVITY, SESSIONS = "warehouse/sql/audience/activity.sql", "warehouse/sql/audience/sessions.sql"
+NEW = "warehouse/sql/audience/new_players.sql"
 COHORTS = "warehouse/sql/audience/cohorts.sql"
 WITHOUT = "warehouse/sql/read/activity_without_tracks.sql"
 PASSED = "integration/api/test_numbers.py::test_every_answer_counts_what_its_filters_let_pass"
@@ -52,17 +53,25 @@ MUTANTS = [
     Mutant("groups by their events alone", "api/explore.py", '_SORTED_BY.get(wanted.measure, "events")', '"events"', EXPLORED),
     Mutant("booleans are numbers", KEYS, "startsWith(found[2], 't') OR startsWith(found[2], 'f')", "startsWith(found[2], 't')", HERE + "test_keys"),
     Mutant("a sample passes for all", "api/explore.py", "is_sample=one_of > 1", "is_sample=False", HERE + "test_of_many_events"),
-    Mutant("what was gathered is left out", ACTIVITY, "seen.generation = {generation:UInt64} AND at <", "0 AND at <", FIRST_SEEN),
-    Mutant("any generation counts", ACTIVITY, "seen.generation = {generation:UInt64} AND at <", "at <", FIRST_SEEN),
-    Mutant("a later day passes for the first", ACTIVITY, "AND at < {until:Float64}\n", "AND at < {until:Float64} AND at >= {days:Array(UInt32)}[{period_from:UInt16} + 1]\n", FIRST_SEEN),
-    Mutant("days that were not gathered are left out", ACTIVITY, "AND day IN {unknown_days:Array(Date)}\n                    AND", "AND 0\n                    AND", FIRST_SEEN),
+    Mutant("what was gathered is left out", NEW, "seen.generation = {generation:UInt64} AND at <", "0 AND at <", FIRST_SEEN),
+    Mutant("any generation counts", NEW, "seen.generation = {generation:UInt64} AND at <", "at <", FIRST_SEEN),
+    Mutant("a later day passes for the first", NEW, "AND at < {until:Float64}\n", "AND at < {until:Float64} AND at >= {starts:Array(UInt32)}[1]\n", FIRST_SEEN),
+    Mutant("days that were not gathered are left out", NEW, "AND day IN {unknown_days:Array(Date)}\n                    AND", "AND 0\n                    AND", FIRST_SEEN),
     Mutant("lost players are not missed", "warehouse/sql/audience/gathered.sql", "AND table = 'first_seen'", "AND table = 'nothing'", FIRST_SEEN),
     Mutant("a changed day is relied on", "first_seen.py", "set[date]() if has_changed else {", "set[date]() if False else {", FIRST_SEEN),
     Mutant("days are gathered while events come", "first_seen.py", "if day <= last}", "}", FIRST_SEEN),
     Mutant("a day is noted as begun when it is done", "first_seen.py", "[*noted, [0] * len(days)]", "[*noted, [1] * len(days)]", FIRST_SEEN),
     Mutant("an answer of rows that went is given", "first_seen.py", "if now.generation == known.generation:", "if now:", FIRST_SEEN),
-    Mutant("never new", ACTIVITY, "HAVING min(at) >= {days", "HAVING min(at) >= 86400 + {days", AUDIENCE),
-    Mutant("new when last heard", ACTIVITY, "toUInt32(min(at))", "toUInt32(max(at))", AUDIENCE),
+    Mutant("never new", NEW, "HAVING first_at >= {starts", "HAVING first_at >= 86400 + {starts", AUDIENCE),
+    Mutant("new when last heard", NEW, "min(at) AS first_at", "max(at) AS first_at", AUDIENCE),
+    Mutant("new wherever it was", NEW, "NOT {is_filtered:UInt8} OR", "1 OR", AUDIENCE),
+    Mutant("all that was new before the period", NEW, "timestamp >= {starts:Array(UInt32)}[1] AND", "timestamp >= {starts:Array(UInt32)}[2] AND", AUDIENCE),
+    Mutant("days of any zone are those of UTC", "api/audience.py", "instant % DAY_S == 0 for", "instant % 1 == 0 for", AUDIENCE),
+    Mutant("the day that the period ends before", ACTIVITY, "ceil({until:Float64}) - 1", "ceil({until:Float64})", AUDIENCE),
+    Mutant("a part of a day is left out", ACTIVITY, "ceil({until:Float64}) - 1", "{until:Float64} - 1", AUDIENCE),
+    Mutant("a day too many for the bits", "api/audience.py", "len(days) <= _FEW_DAYS", "len(days) <= _FEW_DAYS + 1", AUDIENCE),
+    Mutant("a day may count twice", ACTIVITY, "arrayCompact(arraySort(", "(arraySort(", AUDIENCE),
+    Mutant("those of the same days are one", ACTIVITY, "sum(alike)", "count()", AUDIENCE),
     Mutant("a week of eight days", "api/audience.py", "WEEK_DAYS: Final = 7", "WEEK_DAYS: Final = 8", AUDIENCE),
     Mutant("a pause is half a session", SESSIONS, "at - before > {pause:Float64}", "at - before >= {pause:Float64}", BEGUN),
     Mutant("sessions begin with the period", SESSIONS, "timestamp >= {since:Float64} - {pause:Float64} AND", "timestamp >= {since:Float64} AND", HERE + "test_who_is_in"),

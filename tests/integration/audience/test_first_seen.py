@@ -86,10 +86,10 @@ class World:
         """How many players were new on each of the last days: how many days ago, players."""
         starts = [int(MIDNIGHT - ago * DAY) for ago in range(days, -1, -1)]
         rows = first_seen.asked(
-            self.ask, self.project, "audience/activity", window_from=float(starts[0]), days=starts, until=NOW + DAY,
-            last_days_from=0, period_from=0, **Filters().lists,
+            self.ask, self.project, "audience/new_players", starts=starts, until=NOW + DAY, is_filtered=0,
+            **Filters().lists,
         )  # fmt: skip
-        return {days - row["number"]: row["players"] for row in rows if row["said"] == "new"}
+        return {(int(MIDNIGHT) - row["start"]) // DAY: row["players"] for row in rows}
 
     def recounted(self, days: int) -> dict[int, int]:
         first: dict[str, int] = {}
@@ -136,8 +136,8 @@ def test_gathered_days_are_not_read_again(world: World) -> None:
         asked.append({"name": name, **parameters})
         return world.ask(name, **parameters) if name == "audience/gathered" else []
 
-    first_seen.asked(ask, world.project, "audience/activity", window_from=MIDNIGHT)
-    [question] = [one for one in asked if one["name"] == "audience/activity"]
+    first_seen.asked(ask, world.project, "audience/new_players", starts=[MIDNIGHT])
+    [question] = [one for one in asked if one["name"] == "audience/new_players"]
     assert question["unknown_days"] == [day(CLOSED_AFTER_DAYS - 1)]
     assert question["generation"] == world.gathered().generation > 0
 
@@ -227,7 +227,7 @@ def test_an_answer_that_was_asked_for_while_all_was_gathered_anew_is_asked_for_a
     generations: list[int] = []
 
     def ask(name: str, **parameters: Any) -> list[dict[str, Any]]:
-        if name != "audience/activity":
+        if name != "audience/new_players":
             return world.ask(name, **parameters)
         generations.append(parameters["generation"])
         if len(generations) == 1:
@@ -236,6 +236,6 @@ def test_an_answer_that_was_asked_for_while_all_was_gathered_anew_is_asked_for_a
         return [{"asked": len(generations)}]
 
     before = world.gathered().generation
-    answer = first_seen.asked(ask, world.project, "audience/activity", window_from=MIDNIGHT)
+    answer = first_seen.asked(ask, world.project, "audience/new_players", starts=[MIDNIGHT])
     assert answer == [{"asked": 2}]
     assert generations == [before, world.gathered().generation]

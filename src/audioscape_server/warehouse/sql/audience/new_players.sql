@@ -1,0 +1,57 @@
+-- How many players were new on each day of a period: on the day of their first event ever, whatever the filters, if an event
+-- that passes the filters is of that day, too.
+--
+-- The first event is that among all events: it is known of first_seen, in this generation, but for the `unknown_days`,
+-- whose events tell it. Without filters (`is_filtered`) whoever is new was active on that day, and nothing else is read.
+SELECT roundDown(toUInt32(first_at), {starts:Array(UInt32)}) AS start, count() AS players
+FROM (
+    SELECT player, min(at) AS first_at
+    FROM (
+        SELECT sipHash64(player_id) AS player, timestamp AS at
+        FROM events
+        WHERE project = {project:String}
+            AND timestamp < {until:Float64}
+            AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+            AND day IN {unknown_days:Array(Date)}
+            AND player_id != ''
+        UNION ALL
+        SELECT player, -seen.at AS at
+        FROM first_seen
+        WHERE project = {project:String} AND seen.generation = {generation:UInt64} AND at < {until:Float64}
+            -- Who may be new: seen first in the period, as far as is known, or seen on an unknown day.
+            AND player IN (
+                SELECT player
+                FROM first_seen
+                WHERE project = {project:String} AND seen.generation = {generation:UInt64}
+                    AND -seen.at >= {starts:Array(UInt32)}[1]
+                UNION ALL
+                SELECT sipHash64(player_id)
+                FROM events
+                WHERE project = {project:String}
+                    AND {generation:UInt64} > 0
+                    AND timestamp < {until:Float64}
+                    AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+                    AND day IN {unknown_days:Array(Date)}
+                    AND player_id != '')
+    )
+    GROUP BY player
+    HAVING first_at >= {starts:Array(UInt32)}[1]
+)
+WHERE NOT {is_filtered:UInt8} OR (player, start) IN (
+    SELECT sipHash64(player_id), roundDown(toUInt32(timestamp), {starts:Array(UInt32)})
+    FROM events
+    WHERE project = {project:String}
+        AND timestamp >= {starts:Array(UInt32)}[1] AND timestamp < {until:Float64}
+        AND day >= toDate(toDateTime({starts:Array(UInt32)}[1], 'UTC'))
+        AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+        AND player_id != ''
+        AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
+        AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
+        AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
+        AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
+        AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
+        AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
+        AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+        AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)}))
+GROUP BY start
+SETTINGS max_bytes_before_external_group_by = 1073741824
