@@ -82,7 +82,8 @@ def history(seed: int, project: str, count: int = 260) -> list[list[Sent]]:
     # One player comes with the first instant of a day of UTC, and is new on a day on which all others are known.
     midnights = [TODAY - days * DAY for days in (20, 20, 9, 2, 0, 0)]
     events += [replace(_event(rng, project, NOW), timestamp=at, player_id="p5") for at in midnights]
-    return [[event] for event in events]
+    nobody = replace(_event(rng, project, NOW), timestamp=TODAY, player_id="", type="search_click", metadata="")
+    return [[event] for event in (*events, nobody)]
 
 
 def _event(rng: random.Random, project: str, base: float) -> Sent:

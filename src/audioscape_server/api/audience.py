@@ -115,7 +115,8 @@ def sessions(ask: Callable[..., list[Row]], project: str, period: Period, filter
         0 if row["is_all"] else row["began_on"]: row
         for row in ask("audience/sessions", days=starts, pause=PAUSE_S, **asked)
     }
-    heard = ask("audience/listening", bounds=[minutes * _MINUTE_MICROS for minutes in LISTENING_MINUTES], **asked)
+    bounds = [minutes * _MINUTE_MICROS for minutes in LISTENING_MINUTES]
+    heard = ask("audience/listening", bounds=bounds, utc_days=int(period.is_utc_days), **asked)
     events = sum(row["events"] for row in heard)
     unnamed = sum(row["events"] for row in heard if row["is_nobody"])
     return Sessions(

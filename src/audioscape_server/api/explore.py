@@ -123,7 +123,9 @@ class Explorer:
             "where_texts": [one.text for one in wanted.where],
         }  # fmt: skip
         sorted_by = _SORTED_BY.get(wanted.measure, "events")
-        found = self._ask("explore/groups", most=_SHOWN_GROUPS, sorted_by=sorted_by, **asked)
+        found = self._ask(
+            "explore/groups", most=_SHOWN_GROUPS, sorted_by=sorted_by, utc_days=int(period.is_utc_days), **asked
+        )
         is_exact = wanted.measure not in _QUANTILES or not found or found[0]["numbers_of_all"] <= EXACT_NUMBERS
         rows = self._ask(
             "explore/measure",

@@ -83,7 +83,7 @@ def funnel(
         "project": project, "since": period.since, "until": period.until, "breakdown": wanted.breakdown,
         "by_player": int(wanted.by_player), **filters.lists,
     }  # fmt: skip
-    entries = [] if wanted.only_before else ask("funnel/entries", **asked)
+    entries = [] if wanted.only_before else ask("funnel/entries", utc_days=int(period.is_utc_days), **asked)
     rows = ask(
         "funnel/steps",
         before=period.since if timeline.alone else period.previous.since,

@@ -67,6 +67,11 @@ class Period:
         return (last - first).days or None if is_whole else None
 
     @property
+    def is_utc_days(self) -> bool:
+        """Whether it is whole days of UTC: then the day of an event, which is stored, says that it is inside."""
+        return self.since % DAY_S == 0 == self.until % DAY_S
+
+    @property
     def previous(self) -> "Period":
         """The period that ends where this one starts, of as many days, or else as many seconds."""
         return Period(self.before(self.since), self.since, self.calendar)

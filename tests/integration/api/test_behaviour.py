@@ -32,6 +32,8 @@ projects = st.sampled_from(PROJECTS)
 zones = st.sampled_from(ZONES)
 #: All that was sent.
 EVER = (NOW - 91 * DAY, NOW + DAY)
+#: Whole days of UTC. Half a second more, and there are events of the next day.
+WHOLE = (TODAY - 9 * DAY, TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +95,15 @@ def expected_steps(tried: Any, counted: str, queue: str) -> list[dict[str, Any]]
     queue=st.sampled_from(("optional", "required")),
     breakdown=st.sampled_from(("universe", "rank", "query")),
 )
+# Whole days of UTC, which end before a day with clicks; and half a second of that day more.
+@example(
+    project="alpha", period=WHOLE, zone="UTC", asked={}, window=1_800, counted="players", queue="optional",
+    breakdown="query",
+)  # fmt: skip
+@example(
+    project="alpha", period=(WHOLE[0], WHOLE[1] + 0.5), zone="UTC", asked={}, window=1_800, counted="attempts",
+    queue="optional", breakdown="rank",
+)  # fmt: skip
 def test_a_funnel_follows_each_click_of_each_player(
     *,
     client: Any,
@@ -310,6 +321,14 @@ conditions = st.sampled_from(CONDITIONS)
     project="alpha", period=EVER, zone="Asia/Tehran", asked={}, kind="boss.fight", measure="sum",
     of_="level", by="mode", wanted=[],
 )  # fmt: skip
+@example(
+    project="alpha", period=WHOLE, zone="UTC", asked={}, kind=None, measure="count", of_="nothing", by="type",
+    wanted=[],
+)  # fmt: skip
+@example(
+    project="alpha", period=(WHOLE[0], WHOLE[1] + 0.5), zone="UTC", asked={}, kind=None, measure="count",
+    of_="nothing", by="type", wanted=[],
+)  # fmt: skip
 def test_the_explorer_measures_what_passes_by_group_and_day(
     *,
     client: Any,
@@ -446,6 +465,8 @@ def test_the_audience_is_told_day_by_day(
 @given(project=projects, period=periods, zone=zones, asked=filters)
 @example(project="alpha", period=EVER, zone="UTC", asked={"key": ("key-a",)})
 @example(project="beta", period=EVER, zone="America/New_York", asked={})
+@example(project="alpha", period=WHOLE, zone="UTC", asked={})
+@example(project="alpha", period=(WHOLE[0], WHOLE[1] + 0.5), zone="UTC", asked={})
 def test_sessions_and_listening_times_are_told_day_by_day(
     *, client: Any, events: list[Sent], project: str, period: Any, zone: str, asked: dict[str, Any]
 ) -> None:

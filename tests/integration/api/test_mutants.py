@@ -72,6 +72,11 @@ MUTANTS = [
     Mutant("a day too many for the bits", "api/audience.py", "len(days) <= _FEW_DAYS", "len(days) <= _FEW_DAYS + 1", AUDIENCE),
     Mutant("a day may count twice", ACTIVITY, "arrayCompact(arraySort(", "(arraySort(", AUDIENCE),
     Mutant("those of the same days are one", ACTIVITY, "sum(alike)", "count()", AUDIENCE),
+    *(Mutant(f"{name}: the day that the period ends before", f"warehouse/sql/{name}.sql", "ceil({until:Float64}) - 1", "ceil({until:Float64})", test)
+      for name, test in (("funnel/entries", FUNNEL), ("explore/groups", EXPLORED), ("audience/listening", BEGUN))),
+    *(Mutant(f"{name}: a part of a day is left out", f"warehouse/sql/{name}.sql", "ceil({until:Float64}) - 1", "{until:Float64} - 1", test)
+      for name, test in (("funnel/entries", FUNNEL), ("explore/groups", EXPLORED), ("audience/listening", BEGUN))),
+    Mutant("a part of a day is a whole one", "api/periods.py", "self.since % DAY_S == 0 == self.until % DAY_S", "self.since % DAY_S == 0", BEGUN),
     Mutant("a week of eight days", "api/audience.py", "WEEK_DAYS: Final = 7", "WEEK_DAYS: Final = 8", AUDIENCE),
     Mutant("a pause is half a session", SESSIONS, "at - before > {pause:Float64}", "at - before >= {pause:Float64}", BEGUN),
     Mutant("sessions begin with the period", SESSIONS, "timestamp >= {since:Float64} - {pause:Float64} AND", "timestamp >= {since:Float64} AND", HERE + "test_who_is_in"),
@@ -100,7 +105,7 @@ MUTANTS = [
     Mutant("any skip is early", OUTCOMES, "type = 'skip' AND ifNull(duration < {early:Float64}, 0)", "type = 'skip'", FOLLOWS + "an_outcome"),
     Mutant("a later end counts", OUTCOMES, "if(event.3, event.1, inf), events), 3), 2)", "if(event.3, event.1, inf), events), 3), 1)", FOLLOWS + "an_outcome"),
     Mutant("a stop is passed over", OUTCOMES, "type IN ('play', 'stop', 'skip')", "type IN ('play', 'skip')", FOLLOWS + "an_outcome"),
-    Mutant("outcomes end with the period", OUTCOMES, "timestamp <= {until:Float64} + {window:Float64}\n", "timestamp <= {until:Float64}\n", FOLLOWS + "an_outcome"),
+    Mutant("outcomes end with the period", OUTCOMES, "timestamp <= {until:Float64} + {window:Float64}\n", "timestamp <= {until:Float64}\n", FOLLOWS + "what_follows"),
     Mutant("searches: a number is a query", MADE, " AND JSONType(metadata, 'query') = 'String'", "", MADE_TESTS),
     Mutant("half a result", MADE, " AND results = floor(results)", "", MADE_TESTS),
     Mutant("a click belongs to the search before the last", MADE, "next.4 AND NOT next.3 AND", "next.4 AND", MADE_TESTS),

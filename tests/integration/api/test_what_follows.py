@@ -80,6 +80,21 @@ def outcome(events: Sequence[Sent], click: Sent) -> tuple[bool, bool]:
 def test_an_outcome_follows_the_clicks_of_its_search(
     *, client: Any, events: list[Sent], period: Any, asked: dict[str, Any], search: str | None
 ) -> None:
+    require_outcomes(client, events, period, asked, search)
+
+
+def test_what_follows_after_the_period_counts(client: Any, events: list[Sent]) -> None:
+    clicks = [one for one in of(events, PROJECT, *EVER, type="search_click") if one.player_id]
+    [click, *_] = [
+        click
+        for click in clicks
+        if outcome(events, click)[0]
+        and not outcome([one for one in events if one.timestamp < click.timestamp + 0.5], click)[0]
+    ]
+    require_outcomes(client, events, (EVER[0], click.timestamp + 0.5), {}, None)
+
+
+def require_outcomes(client: Any, events: list[Sent], period: Any, asked: dict[str, Any], search: str | None) -> None:
     answer = ask(client, "search/outcomes", PROJECT, period, search=search, **asked)
     listed = ask(client, "search/queries", PROJECT, period, search=search, **asked)
     assert [row["query"] for row in answer["queries"]] == [row["query"] for row in listed["queries"]]

@@ -10,8 +10,9 @@ FROM (
         sumIf(toUInt128(round(ifNull(duration, 0) * 1000000)), type IN ('stop', 'skip')) AS listened_micros
     FROM events
     WHERE project = {project:String}
-        AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-        AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+        AND ({utc_days:UInt8} OR timestamp >= {since:Float64} AND timestamp < {until:Float64})
+        AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
+        AND day <= toDate(toDateTime(ceil({until:Float64}) - 1, 'UTC'))
         AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
         AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
         AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})

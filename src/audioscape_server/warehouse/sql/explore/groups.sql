@@ -30,8 +30,9 @@ WITH
         SELECT timestamp, player_id, {text:Identifier} AS text, {number:Identifier} AS number
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+            AND ({utc_days:UInt8} OR timestamp >= {since:Float64} AND timestamp < {until:Float64})
+            AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
+            AND day <= toDate(toDateTime(ceil({until:Float64}) - 1, 'UTC'))
             AND ({type:Nullable(String)} IS NULL OR type = {type:Nullable(String)})
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
             AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})

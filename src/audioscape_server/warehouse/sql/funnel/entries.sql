@@ -3,17 +3,18 @@
 WITH
     spelling AS (
         SELECT
-            multiIf(
-                {breakdown:String} = 'universe', toString(universe), {breakdown:String} = 'rank', toString(rank),
-                {breakdown:String} = 'query', folded_query, '') AS label,
+            if({breakdown:String} = 'universe', toString(universe),
+            if({breakdown:String} = 'rank', toString(rank),
+            if({breakdown:String} = 'query', folded_query, ''))) AS label,
             query AS typed,
             countIf(player_id != '') AS n_typed,
             groupUniqArrayIf(sipHash64(player_id), player_id != '') AS seen,
             countIf(player_id = '') AS nobody
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+            AND ({utc_days:UInt8} OR timestamp >= {since:Float64} AND timestamp < {until:Float64})
+            AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
+            AND day <= toDate(toDateTime(ceil({until:Float64}) - 1, 'UTC'))
             AND type = 'search_click'
             AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
             AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
