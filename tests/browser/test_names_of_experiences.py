@@ -86,6 +86,23 @@ def test_a_name_that_is_given_is_shown_everywhere_at_once_and_to_all_of_the_proj
     assert told(visit.open("/experiences")) == {"universe": {}, "place": {}}
 
 
+def test_a_filter_offers_the_names_that_were_given(visits: Callable[..., Visit]) -> None:
+    visit = visits(OWNER)
+    page = visit.open("/experiences")
+    rename(page, "61", "Obby")
+    page.click(".bar button:text-is('Filter')")
+    options = "dialog datalist option"
+    assert page.locator(options).count() == 0
+    page.select_option("dialog select >> nth=0", "universe")
+    assert page.eval_on_selector_all(options, "all => all.map(each => [each.value, each.label])") == [["61", "Obby"]]
+    assert page.evaluate("document.querySelector('dialog [name=values]').list.options.length") == 1
+    page.fill("dialog [name=values]", "61")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".chip:has-text('Obby')")
+    visit.ready(page)
+    rename(page, "Obby", "")
+
+
 def test_two_of_one_name_are_told_apart(visits: Callable[..., Visit]) -> None:
     page = visits(OWNER).open("/experiences")
     rename(page, "61", "Twin")

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from support.pages import House, Visit, measures, rows
+from support.pages import House, Visit, add_person, measures, rows
 
 
 def test_the_numbers_are_a_recount(visiting: Callable[..., Visit], house: House) -> None:
@@ -65,3 +65,18 @@ def test_the_period_before_is_asked_for_where_it_is_shown(
     asked = " ".join(map(unquote, visit.asked))
     assert set(re.findall(r"[?&]previous=(\w+)", asked)) == {told}
     assert (page.locator(".cards .delta").count() > 0) is (told == "true")
+
+
+def test_what_was_refused_is_told_and_leads_to_why(visiting: Callable[..., Visit], house: House) -> None:
+    owner, project = "refused@example.com", "refused"
+    add_person(house.server, owner, "owner", project)
+    key = house.server.create_key(project=project)
+    wrong = [{"type": "play", "asset_id": "x"}, {"type": "vote", "asset_id": "7", "value": "sideways"}]
+    assert house.server.post([{"type": "play", "asset_id": "7", "player_id": "p"}, *wrong], key).json()["accepted"] == 1
+    house.server.settled(key)
+    page = visiting(owner).open("/")
+    assert measures(page)["refused"] == [2]
+    page.click("main a:has-text('refused in 7 days')")
+    page.wait_for_selector("main[data-page=live] [data-reason]")
+    # Of another project nothing was refused.
+    assert "refused" not in measures(visiting().open("/"))

@@ -135,3 +135,33 @@ def test_the_listening_curve_is_a_table_too(visiting: Callable[..., Visit], hous
     seconds = range(int(max(heard)) + 1)
     assert shown["listening"] == [sum(each >= second for each in heard) / len(heard) for second in seconds]
     assert sum(shown["skips"]) + sum(shown["stops"]) == len(heard)
+
+
+#: Where the axis of a chart is, and where the bars of a series begin and end, in pixels from the top.
+_BARS = """(plane, color) => ({
+    axis: +[...plane.querySelectorAll(".grid")].find(g => g.textContent.trim() === "0").querySelector("line")
+        .getAttribute("y1"),
+    bars: [...plane.querySelectorAll(`rect[fill='var(--series-${color})']`)]
+        .map(bar => [+bar.getAttribute("y"), +bar.getAttribute("y") + +bar.getAttribute("height")])
+        .filter(([top, bottom]) => bottom > top),
+})"""
+
+
+@pytest.mark.parametrize(
+    ("title", "kinds"), [("Votes by day", ("up", "down")), ("Favourites by day", ("favorite", "unfavorite"))]
+)
+def test_what_undoes_the_other_hangs_below_the_axis(
+    visiting: Callable[..., Visit], house: House, title: str, kinds: tuple[str, str]
+) -> None:
+    page = visiting().open("/tracks/101?period=7d")
+    plane = page.wait_for_selector(f"section.panel:has(h2:has-text('{title}')) .plane")
+    above, below = (plane.evaluate(_BARS, color) for color in (1, 2))
+    own = [event for event in house.events if event["asset_id"] == "101"]
+    for drawn, kind in ((above, kinds[0]), (below, kinds[1])):
+        sent = [event for event in own if kind in (event["type"], event.get("value"))]
+        assert len(drawn["bars"]) == len({event["timestamp"] // 86_400 for event in sent}) > 0
+    assert all(bottom == pytest.approx(above["axis"]) for _, bottom in above["bars"])
+    assert all(top == pytest.approx(below["axis"]) for top, _ in below["bars"])
+    if kinds[0] == "favorite":
+        net = sum(event["type"] == "favorite" for event in own) - sum(event["type"] == "unfavorite" for event in own)
+        assert measures(page)["net_favorites"] == [net]

@@ -24,6 +24,7 @@ export type Experiences = Schemas["Experiences"];
 export type Chart = Schemas["Chart"];
 export type TrackScore = Schemas["TrackScore"];
 export type ExperienceRow = Schemas["Experience"];
+export type IngestStatus = Schemas["IngestStatus"];
 export type Live = Schemas["Live"];
 export type LiveRejection = Schemas["LiveRejection"];
 export type Rhythm = Schemas["Rhythm"];

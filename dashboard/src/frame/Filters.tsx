@@ -12,6 +12,7 @@ import {
   leavesOut,
   turned,
 } from "./asked.ts";
+import { boot } from "./boot.ts";
 import { nameOf, useRenamed } from "./experiences.ts";
 
 interface FiltersProps {
@@ -121,9 +122,18 @@ function Add({ asked, ask, onClose }: FiltersProps & { readonly onClose: () => v
         </label>
         <label>
           Ids, with commas between them
-          <input name="values" required pattern={name === "key" ? KEYS : IDS} />
+          <input name="values" list="named" required pattern={name === "key" ? KEYS : IDS} />
         </label>
-        {(name === "universe" || name === "place") && <p class="muted">0 is what was sent without one.</p>}
+        {(name === "universe" || name === "place") && (
+          <>
+            <datalist id="named">
+              {Object.entries(boot.experiences[name]).map(([id, called]) => (
+                <option key={id} value={id} label={called} />
+              ))}
+            </datalist>
+            <p class="muted">0 is what was sent without one.</p>
+          </>
+        )}
         <button type="submit" class="main">
           Show
         </button>

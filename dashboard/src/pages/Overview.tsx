@@ -3,6 +3,7 @@
 import {
   type Overview as Answered,
   experiences,
+  type IngestStatus,
   ingest,
   overview,
   rhythm,
@@ -20,6 +21,7 @@ import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
 import { Moment } from "../kit/Moment.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
+import { Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
@@ -193,14 +195,28 @@ function drawn(data: Answered, before: readonly Answered["series"][number][] | u
   return [now, { name: "Before", values: old, color: 0, dashed: true }];
 }
 
-function Arrival({ answer }: { readonly answer: { readonly data?: { last_event_at: string | null } } }) {
-  const at = answer.data?.last_event_at;
-  if (!answer.data) return null;
-  if (!at && !isEditor()) return <span class="muted">No event has arrived yet</span>;
-  if (!at) return <a href="/welcome">No event has arrived yet: send the first one</a>;
+function Arrival({ answer: { data } }: { readonly answer: { readonly data?: IngestStatus } }) {
+  if (!data) return null;
+  const refused = data.rejected.reduce((sum, { count }) => sum + count, 0);
   return (
     <span class="muted">
-      Last event <Moment at={at} />
+      {data.last_event_at ? (
+        <>
+          Last event <Moment at={data.last_event_at} />
+        </>
+      ) : isEditor() ? (
+        <a href="/welcome">No event has arrived yet: send the first one</a>
+      ) : (
+        "No event has arrived yet"
+      )}
+      {refused > 0 && (
+        <>
+          {" · "}
+          <a href="/live">
+            <Num measure="refused" value={refused} /> refused in 7 days
+          </a>
+        </>
+      )}
     </span>
   );
 }

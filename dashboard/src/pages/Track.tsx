@@ -1,4 +1,5 @@
 /** All about one track: who hears how much of it, and what comes of that. */
+import type { ComponentChildren } from "preact";
 import { useRoute } from "preact-iso";
 import type { Question } from "../api/client.ts";
 import {
@@ -118,7 +119,7 @@ export default function Track() {
         </Panel>
         <ByDay
           title="Votes"
-          define="Votes up and down by day."
+          define="Votes up by day, and below the axis votes down."
           answer={answers.track}
           names={["up_votes", "down_votes"]}
           csv={byDays}
@@ -127,12 +128,17 @@ export default function Track() {
         />
         <ByDay
           title="Favourites"
-          define="Times it was made a favourite, and times that was undone, by day."
+          define="Times it was made a favourite, and below the axis times that was undone, by day."
           answer={answers.track}
           names={["favorites", "unfavorites"]}
           csv={byDays}
           noted={noted}
           bars
+          below={({ totals }) => (
+            <p>
+              Net <Num measure="net_favorites" value={totals.favorites - totals.unfavorites} /> in the period.
+            </p>
+          )}
         />
         <Panel
           title="Popularity"
@@ -249,16 +255,20 @@ interface ByDayProps {
   readonly names: readonly MeasureName[];
   readonly csv: Question<Overview>;
   readonly noted: Noted;
+  /** Whether it is drawn as bars, the second measure below the axis. */
   readonly bars?: boolean;
+  /** What stands below the chart. */
+  readonly below?: (data: TrackDetail) => ComponentChildren;
   readonly wide?: boolean;
 }
 
-function ByDay({ title, define, answer, names, csv, noted, bars, wide }: ByDayProps) {
+function ByDay({ title, define, answer, names, csv, noted, bars, below, wide }: ByDayProps) {
   const drawn = (data: TrackDetail) => {
     const series: Series[] = names.map((name, index) => ({
       name: MEASURES[name].title,
       values: data.series.map((bucket) => bucket[name] ?? null),
       color: index + 1,
+      below: index > 0,
     }));
     const buckets = bucketsOf(data.series, "day");
     return {
@@ -278,7 +288,12 @@ function ByDay({ title, define, answer, names, csv, noted, bars, wide }: ByDayPr
       {...(wide ? { wide } : {})}
       table={(data) => <SeriesTable caption={title} {...drawn(data)} />}
     >
-      {(data) => <Marks name={`${title} by day`} {...drawn(data)} {...noted.props} />}
+      {(data) => (
+        <>
+          <Marks name={`${title} by day`} {...drawn(data)} {...noted.props} />
+          {below?.(data)}
+        </>
+      )}
     </Panel>
   );
 }

@@ -1,21 +1,25 @@
-/** Bars over buckets; several series stand on each other. */
+/** Bars over buckets; several series stand on each other, and those that undo them hang below. */
 import { Chart, type ChartProps, colorOf } from "./Chart.tsx";
 
 export function BarChart(props: ChartProps) {
   const { series, buckets, openFrom = Number.POSITIVE_INFINITY } = props;
-  const sums = buckets.map((_, index) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0));
+  const largest = (isBelow: boolean) => {
+    const side = series.filter(({ below }) => Boolean(below) === isBelow);
+    return Math.max(0, ...buckets.map((_, index) => side.reduce((sum, { values }) => sum + (values[index] ?? 0), 0)));
+  };
   return (
-    <Chart {...props} most={Math.max(0, ...sums)}>
+    <Chart {...props} most={largest(false)} least={-largest(true)}>
       {(plane, read) =>
         buckets.map(({ long }, bucket) => {
-          let below = 0;
+          let [up, down] = [0, 0];
           const width = Math.max(1, Math.min(plane.step - 1, plane.step * 0.8));
           return (
             <g key={long} opacity={bucket >= openFrom ? 0.5 : read === null || read === bucket ? 1 : 0.7}>
-              {series.map(({ name, values, color }) => {
+              {series.map(({ name, values, color, below }) => {
                 const value = values[bucket] ?? 0;
-                const [from, to] = [plane.y(below), plane.y(below + value)];
-                below += value;
+                const [from, to] = below ? [plane.y(down - value), plane.y(down)] : [plane.y(up), plane.y(up + value)];
+                if (below) down -= value;
+                else up += value;
                 return (
                   <rect
                     key={name}

@@ -16,6 +16,8 @@ export interface Series {
   /** Which of the six colours; 0 = grey. */
   readonly color: number;
   readonly dashed?: boolean;
+  /** Whether its bars hang below the axis: what undoes the others. */
+  readonly below?: boolean;
 }
 
 /** The bucket of an axis. */
@@ -103,6 +105,8 @@ function spoken(props: ChartProps, bucket: number): string {
 interface Drawn extends ChartProps {
   /** The most that is drawn, where it is not the largest value. */
   readonly most?: number;
+  /** The least that is drawn, where bars hang below the axis. */
+  readonly least?: number;
   /** Draws the marks. */
   readonly children: (plane: Plane, read: number | null) => ComponentChildren;
 }
@@ -113,7 +117,7 @@ export function Chart(props: Drawn) {
   const [read, setRead] = useState<number | null>(null);
   const count = buckets.length;
   const largest = props.most ?? Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const scale = scaleLinear([0, largest || 1], [height - BOTTOM, TOP]).nice(4);
+  const scale = scaleLinear([props.least ?? 0, largest || 1], [height - BOTTOM, TOP]).nice(4);
   const step = Math.max(0, width - LEFT - RIGHT) / Math.max(1, count);
   const plane: Plane = { width, height, step, x: (bucket) => LEFT + step * (bucket + 0.5), y: (value) => scale(value) };
   const ticks = scale.ticks(4).filter((tick) => kind !== "count" || Number.isInteger(tick));
@@ -160,7 +164,7 @@ export function Chart(props: Drawn) {
             <g key={tick} class="grid">
               <line x1={LEFT} x2={width - RIGHT} y1={scale(tick)} y2={scale(tick)} />
               <text x={LEFT - 8} y={scale(tick)} dy="0.32em" text-anchor="end">
-                {tickText(tick, kind)}
+                {tickText(Math.abs(tick), kind)}
               </text>
             </g>
           ))}
