@@ -189,7 +189,7 @@ function Lag({ title, define, measure, lag }: LagProps) {
       <Figure title={`${title}, median`} define={`Half of the events of the last hour took no longer ${define}.`}>
         <Num measure={`${measure}_p50`} value={lag?.p50} kind="mean" /> seconds
       </Figure>
-      <Figure title={`${title}, 95 %`} define={`19 of 20 events of the last hour took no longer ${define}.`}>
+      <Figure title={`${title}, 95 %`} define={`19 of 20 events of the last hour took no longer ${define}.`}>
         <Num measure={`${measure}_p95`} value={lag?.p95} kind="mean" /> seconds
       </Figure>
     </>
