@@ -214,6 +214,10 @@ class Soundness:
             self._connections.command(statement("parts/end_mutations"))
         for table in sorted({*tables(self._connections), *self._closed}):
             self._closed.add(table)
+            # A table is closed when nobody reads it any more, and from the first moment on nobody else can: one slow
+            # question would keep all others waiting.
+            changes = {"changes": self._connections.change_comment}
+            self._connections.command(statement("parts/end_questions"), changes)
             self._connections.command(f"DETACH TABLE IF EXISTS {quoted(table)} SYNC")
             self._connections.drop_unfinished_files()
             self._connections.command(f"ATTACH TABLE IF NOT EXISTS {quoted(table)}")

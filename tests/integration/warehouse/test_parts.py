@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from audioscape_server.warehouse import ROLLUPS, LoadBatch, WarehouseRefused, WarehouseUnavailable, parts
-from audioscape_server.warehouse.errors import UnreadablePart
+from audioscape_server.warehouse import ROLLUPS, LoadBatch, WarehouseRefused, WarehouseUnavailable, client, parts
+from audioscape_server.warehouse.errors import BUSY_CODES, UnreadablePart
 from support.counting import DAY, NOW, load_batches, random_requests
 from support.failing_writes import failing_writes, flip_byte, forget_what_was_read, part_folders
 from support.store import command, days_of_block, select
@@ -145,6 +145,27 @@ def test_while_the_disk_fails_no_table_is_opened_again(warehouse: Warehouse, mon
     assert warehouse._soundness.is_doubtful
     assert warehouse.count_block("s", 1, FIRST, NOW) == events_in(some_batches())
     assert not warehouse._soundness.is_doubtful
+
+
+def test_no_table_stays_closed_for_as_long_as_a_question_takes(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse.insert_block("s", 1, 0, some_batches())
+    endless = "SELECT count() AS n FROM events, numbers(1000000000000) AS endless WHERE endless.number % 2 = 0"
+    known = client.statement
+    monkeypatch.setattr(client, "statement", lambda name: endless if name == "read/assets" else known(name))
+    thread, raised = in_thread(lambda: warehouse.ask("read/assets", {}, tag="slow", seconds=60))
+    try:
+        eventually(lambda: running(warehouse, "slow") == 1)
+        warehouse._soundness.doubt()
+        assert warehouse.count_block("s", 1, FIRST, NOW) == events_in(some_batches())
+        assert running(warehouse, "slow") == 0
+    finally:
+        command(warehouse, "KILL QUERY WHERE query NOT LIKE 'KILL%' SYNC")  # if it runs still, this test is to end
+        thread.join()
+    [error] = raised
+    assert isinstance(error, WarehouseUnavailable)
+    assert BUSY_CODES[error.code or 0] == "QUERY_WAS_CANCELLED"  # and not that its time was over
 
 
 # A write that failed
@@ -397,9 +418,9 @@ def in_thread(work: Callable[[], None]) -> tuple[threading.Thread, list[BaseExce
     return thread, raised
 
 
-def running(warehouse: Warehouse) -> int:
-    comment = f"Settings['log_comment'] = '{warehouse._connections.change_comment}'"
-    [row] = select(warehouse, f"SELECT count() AS n FROM system.processes WHERE {comment}")
+def running(warehouse: Warehouse, comment: str) -> int:
+    which = f"Settings['log_comment'] = '{comment}'"
+    [row] = select(warehouse, f"SELECT count() AS n FROM system.processes WHERE {which}")
     return int(row["n"])
 
 
@@ -410,9 +431,10 @@ def test_an_insert_that_was_given_up_runs_no_more(warehouse: Warehouse) -> None:
     command(warehouse, f"CREATE MATERIALIZED VIEW endless TO sink AS {endless}")
     thread, raised = in_thread(lambda: warehouse.insert_block("s", 1, 0, some_batches()))
     try:
-        eventually(lambda: running(warehouse) == 1)
+        changes = warehouse._connections.change_comment
+        eventually(lambda: running(warehouse, changes) == 1)
         warehouse.raise_fence()
-        assert running(warehouse) == 0
+        assert running(warehouse, changes) == 0
     finally:
         command(warehouse, "KILL QUERY WHERE query NOT LIKE 'KILL%' SYNC")  # if it runs still, this test is to end
         thread.join()
