@@ -87,6 +87,21 @@ def test_keys_can_be_switched_off(visiting: Callable[..., Visit]) -> None:
     assert _query(page) == {}
 
 
+def test_a_dialog_that_cannot_be_loaded_says_so_and_keeps_no_other_from_opening(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open(PAGE)
+    page.route("**/assets/Help-*", lambda route: route.abort())
+    page.keyboard.press("?")
+    page.wait_for_selector("[role=status]:has-text('has been renewed since')")
+    visit.faults.clear()  # the browser tells of what was not loaded
+    assert page.locator("dialog").count() == 0
+    page.click("button:text-is('Views')")
+    page.wait_for_selector("dialog:has-text('Saved views')")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    assert page.evaluate("document.activeElement.innerText") == "Views"
+
+
 def test_arrow_keys_scroll_a_table_that_is_wider_than_its_place(visiting: Callable[..., Visit]) -> None:
     page = visiting(viewport={"width": 375, "height": 700}).open(PAGE)
     page.focus("section.scroll")

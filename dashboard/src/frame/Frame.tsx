@@ -4,16 +4,18 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { change, type Ending, onEnding } from "../api/client.ts";
 import { Dialog } from "../kit/Dialog.tsx";
+import { laterDialog } from "../kit/later-dialog.tsx";
 import { useSay } from "../kit/say.tsx";
 import { COMPARISONS, type Comparison, type PeriodName, stepped } from "./asked.ts";
 import type { Session } from "./boot.ts";
 import { Desk } from "./Desk.tsx";
-import { Help } from "./Help.tsx";
 import { PeriodBar } from "./PeriodBar.tsx";
 import { isOpenTo, PAGES } from "./pages.ts";
 import { type Shortcuts, useShortcuts } from "./shortcuts.ts";
 import { setTheme, theme } from "./theme.ts";
 import { samePeriod, useAsked } from "./use-asked.ts";
+
+const Help = laterDialog(() => import("./Help.tsx"));
 
 const PERIOD_KEYS: Readonly<Record<string, PeriodName>> = {
   d: "today",

@@ -20,7 +20,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["?", "this map"],
 ];
 
-export function Help({ onClose }: { readonly onClose: () => void }) {
+export default function Help({ onClose }: { readonly onClose: () => void }) {
   const [on, setOn] = useState(areOn());
   const toggle = () => {
     switchShortcuts(!on);

@@ -16,7 +16,7 @@ interface NotingProps {
   readonly onAdded: () => void;
 }
 
-export function Noting({ about, onClose, onAdded }: NotingProps) {
+export default function Noting({ about, onClose, onAdded }: NotingProps) {
   const { zone } = boot.settings;
   const [text, setText] = useState("");
   const [from, setFrom] = useState("");

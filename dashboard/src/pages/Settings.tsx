@@ -16,7 +16,7 @@ import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { boot, type ProjectSettings } from "../frame/boot.ts";
 import { isEditor, isOwner } from "../frame/Desk.tsx";
 import { Moment } from "../kit/Moment.tsx";
-import { Noting } from "../kit/Noting.tsx";
+import Noting from "../kit/Noting.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { useSay } from "../kit/say.tsx";

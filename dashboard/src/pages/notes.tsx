@@ -5,8 +5,10 @@ import { type Annotation, annotations } from "../api/desk.ts";
 import type { Answer } from "../api/use-answers.ts";
 import { isEditor } from "../frame/Desk.tsx";
 import type { Bucket, Note } from "../kit/charts/Chart.tsx";
-import { Noting } from "../kit/Noting.tsx";
+import { laterDialog } from "../kit/later-dialog.tsx";
 import { notesAt, type Started } from "./series.ts";
+
+const Noting = laterDialog(() => import("../kit/Noting.tsx"));
 
 /** The question to put among those of the page; period and zone are those of the chart. */
 export const notesOf = ({ from, to, zone }: Readonly<Record<string, string | undefined>>) =>

@@ -1,0 +1,1 @@
+import{t as e}from"./jsxRuntime.module-Clpek0pb.js";function t({title:t,value:n,options:r,onChoose:i}){return e(`label`,{children:[t,` `,e(`select`,{value:n,onChange:e=>i(e.currentTarget.value),children:r.map(([t,n])=>e(`option`,{value:t,children:n},t))})]})}function n(e,t){return t.find(([t])=>t===e)?.[0]??t[0][0]}export{n,t};

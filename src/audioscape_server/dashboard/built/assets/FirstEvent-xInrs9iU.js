@@ -1,1 +1,0 @@
-import{f as e}from"./index-CNvX_CK_.js";import{i as t,r as n,t as r}from"./snippets-DmZiOs_c.js";import{m as i,n as a}from"./Page-Dc4ndYnm.js";function o({secret:o,scopes:s}){let[c,l]=s.includes(`ingest`)?[`How to send an event`,n(location.origin,o)]:[`How to ask`,r(location.origin,o)];return a(i,{children:[a(e,{label:`the key`,text:o}),a(t,{title:c,all:l})]})}export{o as t};
