@@ -66,6 +66,7 @@ bench-quick: setup  ## the same in five minutes
 bench-parts: setup node-modules  ## parts by themselves: loading, connections, SDKs
 	$(BIN)/python -m bench.load --events 10_000_000
 	$(BIN)/python -m bench.connections
+	$(BIN)/python -m bench.together
 	$(BIN)/python -m bench.ranking
 	$(BIN)/python sdks/python/bench/bench.py
 	$(BIN)/python sdks/luau/bench/size.py

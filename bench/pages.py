@@ -22,7 +22,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from audioscape_server.dashboard.routes import PAGES
@@ -30,12 +29,10 @@ from audioscape_server.warehouse import Warehouse
 from bench.history import DAY, END, fill
 from bench.ingest import folder_on
 from bench.peers.postgres import all_cores
-from bench.peers.process import answers, free_port, started, wait_until
+from bench.peers.process import answers, free_port, started, wait_for_rest, wait_until
 
 EMAIL, PASSWORD = "bench@example.com", "correct horse battery staple"
 READY_MS = 60_000
-#: A server rests when it uses less than so much of a core, for so many seconds; that is waited for so long.
-RESTING_SHARE, RESTING_S, REST_WITHIN_S = 0.15, 3, 1_800
 _AUDIOSCAPE = [sys.executable, "-m", "audioscape_server"]
 
 
@@ -71,20 +68,6 @@ def taken(measure: Callable[[], float], rounds: int) -> list[float]:
 
 def report(name: str, values: list[float]) -> None:
     print(f"{name:<32} median {statistics.median(values):7.0f} ms   worst {values[-1]:7.0f} ms", flush=True)
-
-
-def wait_for_rest(process: psutil.Process) -> None:
-    """Until the jobs that come with a start have run: some minutes where the history is new.
-
-    Raises:
-        TimeoutError: they have not ended.
-    """
-    print("waiting until the server has done what a start brings", flush=True)
-    deadline, resting = time.monotonic() + REST_WITHIN_S, 0
-    while resting < RESTING_S:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"The server was still at work {REST_WITHIN_S} s after its start")
-        resting = resting + 1 if process.cpu_percent(1) < RESTING_SHARE * 100 else 0
 
 
 def measure(base: str, rounds: int) -> None:

@@ -20,8 +20,8 @@ _AUDIOSCAPE = [sys.executable, "-m", "audioscape_server"]
 
 
 @contextmanager
-def running(folder: Path, core: int) -> Generator[Served]:
-    """With default settings; stored is what is loaded."""
+def running(folder: Path, core: int | str) -> Generator[Served]:
+    """With default settings, on a core or several (as taskset takes them); stored is what is loaded."""
     with _running(folder, core, stored="loaded") as served:
         yield served
 
@@ -34,7 +34,7 @@ def running_intake_alone(folder: Path, core: int) -> Generator[Served]:
 
 
 @contextmanager
-def _running(folder: Path, core: int, *settings: str, stored: str) -> Generator[Served]:
+def _running(folder: Path, core: int | str, *settings: str, stored: str) -> Generator[Served]:
     data, log, port = folder / "data", folder / "log", free_port()
     serve = [*_AUDIOSCAPE, "serve", "--data", data, "--port", str(port), *settings]
     with started(serve, core, log) as process:
