@@ -50,6 +50,8 @@ QUESTIONS: Final = (
     "search/queries?limit=5&{period}",
     "experiences?limit=5&{period}",
 )
+#: Seconds after which a connection that rests is not used again.
+_KEPT_S: Final = 1.0
 #: Spawned, for a fork would take threads along in the middle of their work.
 _PROCESSES = multiprocessing.get_context("spawn")
 
@@ -83,14 +85,18 @@ class _Connection:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._connection = HTTPConnection("127.0.0.1", target.port, timeout=60)
+        self._used = 0.0
         self.times: list[float] = []
         self.refused = 0
 
     def request(self, method: str, path: str, body: bytes | None = None) -> None:
+        if time.perf_counter() - self._used > _KEPT_S:
+            self._connection.close()  # the server may have closed it, too; it is opened again by the request
         began = time.perf_counter()
         self._connection.request(method, path, body, dict(self._target.headers))
         answer = self._connection.getresponse()
         answer.read()
+        self._used = time.perf_counter()
         if answer.status >= 300:
             self.refused += 1
         else:
