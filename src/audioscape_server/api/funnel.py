@@ -79,20 +79,7 @@ def funnel(
         wanted: what is counted.
     """
     period = timeline.period
-    asked: dict[str, Any] = {
-        "project": project, "since": period.since, "until": period.until, "breakdown": wanted.breakdown,
-        "by_player": int(wanted.by_player), **filters.lists,
-    }  # fmt: skip
-    entries = [] if wanted.only_before else ask("funnel/entries", utc_days=int(period.is_utc_days), **asked)
-    rows = ask(
-        "funnel/steps",
-        before=period.since if timeline.alone else period.previous.since,
-        window=float(wanted.window),
-        queue_required=int(wanted.is_queue_required),
-        starts=[max(0, start) for start in timeline.starts],
-        groups=[row["label"] for row in entries],
-        **asked | ({"until": period.since} if wanted.only_before else {}),
-    )
+    entries, rows = _counted(ask, project, timeline, filters, wanted)
     found = {(row["kind"], row["label"]): row for row in rows}
     return Funnel(
         since=rfc3339(period.since),
@@ -111,6 +98,28 @@ def funnel(
         drops=_drops([row for row in rows if row["kind"] == "asset"], catalog, project, wanted),
         clicks_without_player=entries[0]["unnamed"] if entries else 0,
     )
+
+
+def _counted(
+    ask: Callable[..., list[Row]], project: str, timeline: Timeline, filters: Filters, wanted: WantedFunnel
+) -> tuple[list[Row], list[Row]]:
+    """The groups with which funnels begin, and how far it goes on, as the warehouse tells them."""
+    period = timeline.period
+    asked: dict[str, Any] = {
+        "project": project, "since": period.since, "until": period.until, "breakdown": wanted.breakdown,
+        "by_player": int(wanted.by_player), **filters.lists,
+    }  # fmt: skip
+    entries = [] if wanted.only_before else ask("funnel/entries", utc_days=int(period.is_utc_days), **asked)
+    rows = ask(
+        "funnel/steps",
+        before=period.since if timeline.alone else period.previous.since,
+        window=float(wanted.window),
+        queue_required=int(wanted.is_queue_required),
+        starts=[max(0, start) for start in timeline.starts],
+        groups=[row["label"] for row in entries],
+        **asked | ({"until": period.since} if wanted.only_before else {}),
+    )
+    return entries, rows
 
 
 def _reached(row: Mapping[str, Any]) -> dict[str, int]:
