@@ -59,7 +59,7 @@ def test_the_zone_and_the_week_of_a_project_are_changed_for_every_page(visits: C
     page = visit.open("/settings")
     page.fill("input[name=zone]", "Asia/Nowhere")
     page.click("button:has-text('Save')")
-    page.wait_for_selector("[role=status]:has-text('zone: expected')")
+    page.wait_for_selector("form [role=alert]:has-text('zone: expected')")
     visit.faults.clear()  # the browser tells of every 400
     page.fill("input[name=zone]", "Asia/Tehran")
     page.select_option("select[name=week_start]", "saturday")

@@ -76,6 +76,17 @@ def test_a_page_is_drawn_fits_and_breaks_no_rule_in_the_dark(visiting: Callable[
     assert_fits_and_breaks_no_rule(page, path, "dark")
 
 
+def test_what_a_key_may_stands_in_one_line(visiting: Callable[..., Visit]) -> None:
+    page = visiting(viewport={"width": WIDTHS[0], "height": 900}).open("/keys")
+    scopes = page.locator("tr[data-key]").get_by_role("cell", name="ingest, read").first
+    lines = """cell => {
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        return new Set([...text.getClientRects()].map(({ top }) => top)).size;
+    }"""
+    assert scopes.evaluate(lines) == 1
+
+
 def test_a_page_asks_twice_at_most(opened: Opened) -> None:
     assert len(opened.asked) <= 2, opened.asked
 

@@ -110,6 +110,24 @@ def test_arrow_keys_scroll_a_table_that_is_wider_than_its_place(visiting: Callab
     assert _query(page) == {}
 
 
+def test_the_menu_of_a_phone_is_closed_by_esc_which_leaves_the_filters(visiting: Callable[..., Visit]) -> None:
+    page = visiting(viewport={"width": 375, "height": 700}).open(f"{PAGE}?asset=101")
+    menu = page.get_by_role("button", name="Menu")
+    menu.focus()
+    page.keyboard.press("Enter")
+    links = page.get_by_role("navigation", name="Pages", exact=True).get_by_role("link")
+    expect(links.first).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(links.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(links).to_have_count(0)
+    expect(menu).to_be_focused()
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    assert _query(page) == {"asset": "101"}
+    page.keyboard.press("Escape")
+    page.wait_for_url(lambda url: "asset" not in url)
+
+
 def test_a_form_in_a_dialog_can_be_filled_at_once(visiting: Callable[..., Visit]) -> None:
     page = visiting().open(PAGE)
     page.keyboard.press("c")

@@ -98,6 +98,104 @@ def test_a_form_that_is_sent_twice_is_taken_once(visits: Callable[..., Visit], f
         page.wait_for_selector("text=Nothing is noted yet")
 
 
+class Taken(NamedTuple):
+    """What is taken away: how it is made, where, its row, its button, and what has to be said before."""
+
+    kind: str
+    body: dict[str, Any]
+    path: str
+    row: str
+    button: str = ""
+    opener: str = ""
+    confirm: Callable[[Page], None] | None = None
+
+
+def _type_its_name(page: Page) -> None:
+    page.fill("dialog input", page.inner_text("dialog b"))
+
+
+TAKEN = [
+    Taken("annotations", {"at": "2026-03-08T10:00:00Z", "text": "gone"}, "/settings", "[data-note]"),
+    Taken("shares", {"page": "tracks", "query": "key=gone", "days": 7}, "/settings", "[data-share]:has-text('gone')"),
+    Taken(
+        "views", {"name": "gone", "page": "tracks", "query": ""}, "/", "dialog li:has-text('gone')",
+        opener="button:has-text('Views')",
+    ),
+    Taken(
+        "keys", {"name": "gone", "scopes": ["read"]}, "/keys", "[data-key]:has-text('gone')",
+        button="dialog button.danger", opener="[aria-label='Revoke gone']", confirm=_type_its_name,
+    ),
+    Taken(
+        "people", {"email": "gone@example.com", "role": "viewer"}, "/people", "[data-person='gone@example.com']",
+        button="dialog button.danger", opener="[data-person='gone@example.com'] button",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("taken", TAKEN, ids=[taken.kind for taken in TAKEN])
+def test_what_is_taken_away_by_a_double_click_is_taken_once(
+    visits: Callable[..., Visit], session: httpx.Client, taken: Taken
+) -> None:
+    assert session.post(f"{API}/{taken.kind}", json=taken.body).is_success
+    page = visits(OWNER).open(taken.path)
+    if taken.opener:
+        page.click(taken.opener)
+    if taken.confirm:
+        taken.confirm(page)
+    held: list[Route] = []
+    page.route(f"**{API}/{taken.kind}/**", lambda route: held.append(route))
+    button = page.locator(taken.button or f"{taken.row} button")
+    with page.expect_request(f"**{API}/{taken.kind}/**"):
+        button.dblclick()
+    expect(button).to_be_disabled()
+    button.dispatch_event("click")
+    if not taken.button:
+        # Until the list without it is there, it is not done.
+        page.route(f"**{API}/{taken.kind}*", lambda route: held.append(route))
+        with page.expect_request(f"**{API}/{taken.kind}*"):
+            held[0].continue_()
+        expect(button).to_be_disabled()
+        button.dispatch_event("click")
+    assert len([route for route in held if route.request.method != "GET"]) == 1
+    for route in held[0 if taken.button else 1 :]:
+        route.continue_()
+    expect(page.locator(taken.row)).to_have_count(0)
+    expect(page.locator("[role=alert]")).to_have_count(0)
+    assert not page.locator("[role=status]", has_text="no such").count()
+
+
+def test_the_second_half_of_a_double_click_takes_nothing_else(
+    visits: Callable[..., Visit], session: httpx.Client
+) -> None:
+    for number in (1, 2):
+        note = {"at": f"2026-03-0{number}T10:00:00Z", "text": f"note {number}"}
+        assert session.post(f"{API}/annotations", json=note).is_success
+    page = visits(OWNER).open("/settings")
+    page.locator("[data-note] button").first.click()
+    expect(page.locator("[data-note]")).to_have_count(1)
+    # The next row stands where the first one stood.
+    page.locator("[data-note] button").hover()
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
+    page.locator("[data-note] button").click()
+    expect(page.locator("[data-note]")).to_have_count(0)
+
+
+def test_what_was_refused_can_be_asked_for_again(visits: Callable[..., Visit], session: httpx.Client) -> None:
+    assert session.post(f"{API}/annotations", json={"at": "2026-03-08T10:00:00Z", "text": "kept"}).is_success
+    visit = visits(OWNER)
+    page = visit.open("/settings")
+    page.route(f"**{API}/annotations/**", lambda route: route.abort())
+    page.focus("[data-note] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="can't be reached")).to_be_visible()
+    visit.faults.clear()  # the browser tells of what was not loaded
+    expect(page.locator("[data-note] button")).to_be_focused()
+    page.unroute(f"**{API}/annotations/**")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Nothing is noted yet")
+
+
 def test_who_signs_in_again_in_another_tab_goes_on_in_this_one(
     visits: Callable[..., Visit], session: httpx.Client
 ) -> None:

@@ -15,7 +15,8 @@ export interface Answer<T> {
   readonly data?: T;
   readonly failure?: Failure;
   readonly stale: boolean;
-  readonly retry: () => void;
+  /** Ask again; fulfilled when the answer is there, whatever it is. */
+  readonly retry: () => Promise<unknown>;
 }
 
 type Questions = Readonly<Record<string, Question<unknown> | null>>;
@@ -130,7 +131,7 @@ export function useAnswers<const Q extends Questions>(
   return Object.fromEntries(
     Object.keys(questions).map((name) => {
       const asked = questions[name];
-      const retry = () => asked && void ask([name], [address(asked)], running.current ?? new AbortController());
+      const retry = async () => asked && ask([name], [address(asked)], running.current ?? new AbortController());
       return [name, { ...(standing[name] ?? { stale: true }), retry }];
     }),
   ) as unknown as Answers<Q>;

@@ -3,6 +3,7 @@ import { type ComponentChildren, Fragment } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { change, type Ending, onEnding } from "../api/client.ts";
+import { Act } from "../kit/Act.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
 import { laterDialog } from "../kit/later-dialog.tsx";
 import { useSay } from "../kit/say.tsx";
@@ -114,14 +115,22 @@ export function Frame({ session, children }: { readonly session: Session; readon
 function Navigation({ session }: { readonly session: Session }) {
   const { url, path } = useLocation();
   const [open, setOpen] = useState(false);
+  const menu = useRef<HTMLButtonElement>(null);
   // On another page the menu is closed.
   useEffect(() => setOpen(false), [path]);
+  const close = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !open) return;
+    // The filters stay.
+    event.stopPropagation();
+    setOpen(false);
+    menu.current?.focus();
+  };
   const seen = PAGES.filter((page) => page.title && isOpenTo(page, session));
   return (
-    <nav class={open ? "pages open" : "pages"} aria-label="Pages">
+    <nav class={open ? "pages open" : "pages"} aria-label="Pages" onKeyDown={close}>
       <div class="brand">
         <b>AudioScape</b>
-        <button type="button" class="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button ref={menu} type="button" class="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
           Menu
         </button>
       </div>
@@ -150,7 +159,7 @@ function Who({ session }: { readonly session: Session }) {
   const refused = (error: Error) => say(error.message);
   const choose = (project: string) =>
     change("POST", "/session/project", { project }).then(() => location.assign("/"), refused);
-  const leave = () => change("POST", "/logout", {}).then(() => location.assign("/login"), refused);
+  const leave = () => change("POST", "/logout", {}).then(() => location.assign("/login"));
   return (
     <div class="who">
       {projects.length > 1 ? (
@@ -168,9 +177,9 @@ function Who({ session }: { readonly session: Session }) {
       <span class="muted" title={session.email}>
         {session.email}
       </span>
-      <button type="button" class="quiet" onClick={leave}>
+      <Act quiet act={leave}>
         Sign out
-      </button>
+      </Act>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { share } from "../api/desk.ts";
 import { useCopy } from "../kit/Copied.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
-import { useForm } from "../kit/use-form.ts";
+import { Form } from "../kit/Form.tsx";
 import type { Opened } from "./Desk.tsx";
 
 const DAYS = [7, 30, 90, 365];
@@ -12,9 +12,7 @@ export default function Sharing({ here, onClose }: Opened) {
   const [days, setDays] = useState(30);
   const [link, setLink] = useState("");
   const [told, copy] = useCopy(link);
-  const { failed, busy, submit } = useForm(() =>
-    share({ ...here, days }).then(({ path }) => setLink(location.origin + path)),
-  );
+  const send = () => share({ ...here, days }).then(({ path }) => setLink(location.origin + path));
   if (link)
     return (
       <Dialog title="A link to this page" onClose={onClose} kept>
@@ -41,7 +39,7 @@ export default function Sharing({ here, onClose }: Opened) {
     );
   return (
     <Dialog title="Share this page" onClose={onClose}>
-      <form onSubmit={submit}>
+      <Form send={send} act="Make a link">
         <p>Without signing in: this page, its filters and its period. Settings lists all links and ends them.</p>
         <label>
           For
@@ -53,15 +51,7 @@ export default function Sharing({ here, onClose }: Opened) {
             ))}
           </select>
         </label>
-        {failed && (
-          <p class="bad" role="alert">
-            {failed}
-          </p>
-        )}
-        <button type="submit" class="main" disabled={busy}>
-          Make a link
-        </button>
-      </form>
+      </Form>
     </Dialog>
   );
 }

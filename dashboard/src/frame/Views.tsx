@@ -3,8 +3,9 @@ import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { removeView, saveView, views } from "../api/desk.ts";
 import { useAnswers } from "../api/use-answers.ts";
+import { Act } from "../kit/Act.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
-import { useForm } from "../kit/use-form.ts";
+import { Form } from "../kit/Form.tsx";
 import { isEditor, type Opened } from "./Desk.tsx";
 import { addressOf, type Named } from "./named.ts";
 
@@ -14,13 +15,13 @@ export default function Views({ here, onClose }: Opened) {
   const [name, setName] = useState("");
   // Said here: what is said elsewhere lies behind the dialog.
   const [kept, setKept] = useState("");
-  const { failed, busy, submit } = useForm(() => {
+  const send = () => {
     setKept("");
     return saveView({ name, ...here }).then(() => {
       setName("");
-      found.retry();
+      return found.retry();
     });
-  });
+  };
   const open = (event: Event, view: Named) => {
     event.preventDefault();
     route(addressOf(view));
@@ -37,33 +38,30 @@ export default function Views({ here, onClose }: Opened) {
               {view.name}
             </a>{" "}
             {isEditor() && (
-              <button
-                type="button"
-                class="quiet"
-                aria-label={`Delete the view ${view.name}`}
-                onClick={() => removeView(view.id).then(found.retry, (error: Error) => setKept(error.message))}
+              <Act
+                quiet
+                label={`Delete the view ${view.name}`}
+                act={() => removeView(view.id).then(found.retry)}
+                onRefused={(error) => setKept(error.message)}
               >
                 ✕
-              </button>
+              </Act>
             )}
           </li>
         ))}
       </ul>
-      {(failed || kept) && (
+      {kept && (
         <p class="bad" role="alert">
-          {failed || kept}
+          {kept}
         </p>
       )}
       {isEditor() && (
-        <form onSubmit={submit}>
+        <Form send={send} act="Save">
           <label>
             Save what is shown now as
             <input value={name} onInput={(event) => setName(event.currentTarget.value)} required maxLength={80} />
           </label>
-          <button type="submit" class="main" disabled={busy}>
-            Save
-          </button>
-        </form>
+        </Form>
       )}
     </Dialog>
   );

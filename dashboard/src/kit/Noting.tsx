@@ -4,7 +4,7 @@ import { annotate } from "../api/desk.ts";
 import { boot } from "../frame/boot.ts";
 import { instantOf } from "../frame/calendar.ts";
 import { Dialog } from "./Dialog.tsx";
-import { useForm } from "./use-form.ts";
+import { Form } from "./Form.tsx";
 
 /** The years of which notes are listed, whatever the zone. */
 const TIMES = { min: "1970-01-02T00:00", max: "2099-12-30T00:00" } as const;
@@ -21,16 +21,16 @@ export default function Noting({ about, onClose, onAdded }: NotingProps) {
   const [text, setText] = useState("");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
-  const { failed, busy, submit } = useForm(() => {
+  const send = () => {
     const moment = (shown: string) => new Date(instantOf(shown, zone)).toISOString();
     return annotate({ at: about?.at ?? moment(from), text, ...(to ? { until: moment(to) } : {}) }).then(() => {
       onAdded();
       onClose();
     });
-  });
+  };
   return (
     <Dialog title={about ? `A note at ${about.name}` : "A note"} onClose={onClose}>
-      <form onSubmit={submit}>
+      <Form send={send} act="Add">
         {!about && (
           <>
             <label>
@@ -66,11 +66,7 @@ export default function Noting({ about, onClose, onAdded }: NotingProps) {
             onInput={(event) => setText(event.currentTarget.value)}
           />
         </label>
-        {failed && <p role="alert">{failed}</p>}
-        <button type="submit" class="main" disabled={busy}>
-          Add
-        </button>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -277,9 +277,7 @@ function together(whole: Answer<OverviewOf>, top: Answer<Found>): Answer<Charted
   const fits = top.data?.plays_series?.every((plays) => plays.length === whole.data?.series.length);
   return {
     stale: parts.some(({ stale }) => stale),
-    retry: () => {
-      for (const { failure, retry } of parts) if (failure) retry();
-    },
+    retry: () => Promise.all(parts.map(({ failure, retry }) => failure && retry())),
     ...(failed?.failure && { failure: failed.failure }),
     ...(whole.data && top.data && fits && { data: { whole: whole.data, top: top.data } }),
   };

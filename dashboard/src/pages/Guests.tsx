@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { guestLimits, limitGuest, type Person } from "../api/desk.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { Dialog } from "../kit/Dialog.tsx";
+import { Form } from "../kit/Form.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { given, written } from "./given.ts";
@@ -57,18 +58,14 @@ const FIELDS = [
 function Shown({ person, onClose }: { readonly person: Person; readonly onClose: () => void }) {
   const { limits } = useAnswers({ limits: guestLimits(person.id) });
   const [text, setText] = useState({ assets: "", artists: "", albums: "" });
-  const [refused, setRefused] = useState("");
   const known = limits.data;
   useEffect(() => {
     if (known) setText(written(known));
   }, [known]);
-  const save = (event: Event) => {
-    event.preventDefault();
-    limitGuest(person.id, given(text)).then(onClose, (error: Error) => setRefused(error.message));
-  };
+  const save = () => limitGuest(person.id, given(text)).then(onClose);
   return (
     <Dialog title={`What ${person.email} is shown`} onClose={onClose}>
-      <form onSubmit={save}>
+      <Form send={save} act="Save" blocked={!known}>
         {FIELDS.map(([name, title]) => (
           <label key={name}>
             {title}
@@ -81,11 +78,7 @@ function Shown({ person, onClose }: { readonly person: Person; readonly onClose:
             />
           </label>
         ))}
-        {refused && <p role="alert">{refused}</p>}
-        <button type="submit" class="main" disabled={!known}>
-          Save
-        </button>
-      </form>
+      </Form>
     </Dialog>
   );
 }

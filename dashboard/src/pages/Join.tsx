@@ -6,8 +6,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { change, Failure } from "../api/client.ts";
 import type { Opened } from "../api/door.ts";
+import { Form } from "../kit/Form.tsx";
 import { Page } from "../kit/Page.tsx";
-import { useForm } from "../kit/use-form.ts";
 
 const LEAST_CHARS = 12;
 
@@ -48,15 +48,16 @@ export default function Join() {
 
 function Joining({ opened }: { readonly opened: Opened }) {
   const has = opened.kind === "invitation" && opened.has_account;
-  const { failed, busy, submit } = useForm(async (fields) => {
+  const send = async (fields: FormData) => {
     const password = fields.get("password");
     if (!has && password !== fields.get("again")) throw new Failure(0, "The two passwords differ.");
     const email = opened.email ? {} : { email: fields.get("email") };
     await change("POST", "/join", { token: token(), password, ...email });
     location.assign(opened.kind === "first" ? "/welcome" : "/");
-  });
+  };
+  const act = has ? "Accept" : opened.kind === "reset" ? "Set the password" : "Make the account";
   return (
-    <form onSubmit={submit}>
+    <Form send={send} act={act}>
       <p>{explained(opened)}</p>
       <label>
         Email
@@ -86,14 +87,6 @@ function Joining({ opened }: { readonly opened: Opened }) {
         </label>
       )}
       {!has && <p class="muted">{LEAST_CHARS} characters at least. Several words are easier to keep than one.</p>}
-      {failed && (
-        <p class="bad" role="alert">
-          {failed}
-        </p>
-      )}
-      <button type="submit" class="main" disabled={busy}>
-        {has ? "Accept" : opened.kind === "reset" ? "Set the password" : "Make the account"}
-      </button>
-    </form>
+    </Form>
   );
 }

@@ -4,11 +4,11 @@ import { createKey, type Key, keys, type MadeKey, revokeKey, rotateKey } from ".
 import { useAnswers } from "../api/use-answers.ts";
 import { nameOf } from "../frame/experiences.ts";
 import { Dialog } from "../kit/Dialog.tsx";
+import { Form } from "../kit/Form.tsx";
 import { Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
-import { useForm } from "../kit/use-form.ts";
 import { When } from "../kit/When.tsx";
 import { FirstEvent } from "./FirstEvent.tsx";
 
@@ -98,7 +98,7 @@ function columns(onDo: (doing: Doing) => void): Column<Key>[] {
         </code>
       ),
     },
-    { name: "scopes", title: "May", cell: ({ scopes }) => scopes.join(", ") },
+    { name: "scopes", title: "May", cell: ({ scopes }) => <span class="whole">{scopes.join(", ")}</span> },
     {
       name: "rate",
       title: "Per second",
@@ -173,7 +173,7 @@ interface DoingProps {
 }
 
 function Creating({ onMade, onClose }: DoingProps) {
-  const { failed, busy, submit } = useForm((fields) => {
+  const send = (fields: FormData) => {
     const days = Number(fields.get("days"));
     const wanted = {
       name: String(fields.get("name")),
@@ -182,10 +182,10 @@ function Creating({ onMade, onClose }: DoingProps) {
       expires_in_days: days || null,
     };
     return createKey(wanted).then((made) => onMade({ ...made, scopes: wanted.scopes }));
-  });
+  };
   return (
     <Dialog title="New key" onClose={onClose}>
-      <form onSubmit={submit}>
+      <Form send={send} act="Make the key">
         <label>
           Name
           <input name="name" required maxLength={200} placeholder="production servers" />
@@ -212,26 +212,17 @@ function Creating({ onMade, onClose }: DoingProps) {
             <option value="365">After a year</option>
           </select>
         </label>
-        {failed && (
-          <p class="bad" role="alert">
-            {failed}
-          </p>
-        )}
-        <button type="submit" class="main" disabled={busy}>
-          Make the key
-        </button>
-      </form>
+      </Form>
     </Dialog>
   );
 }
 
 function Rotating({ of: key, onMade, onClose }: DoingProps & { readonly of: Key }) {
-  const { failed, busy, submit } = useForm((fields) =>
-    rotateKey(key.id, Number(fields.get("overlap"))).then((made) => onMade({ ...made, scopes: key.scopes })),
-  );
+  const send = (fields: FormData) =>
+    rotateKey(key.id, Number(fields.get("overlap"))).then((made) => onMade({ ...made, scopes: key.scopes }));
   return (
     <Dialog title={`New secret for ${key.name}`} onClose={onClose}>
-      <form onSubmit={submit}>
+      <Form send={send} act="Make a new secret">
         <fieldset>
           <legend>How long the old one goes on working</legend>
           {Object.entries(OVERLAPS).map(([seconds, text]) => (
@@ -240,15 +231,7 @@ function Rotating({ of: key, onMade, onClose }: DoingProps & { readonly of: Key 
             </label>
           ))}
         </fieldset>
-        {failed && (
-          <p class="bad" role="alert">
-            {failed}
-          </p>
-        )}
-        <button type="submit" class="main" disabled={busy}>
-          Make a new secret
-        </button>
-      </form>
+      </Form>
     </Dialog>
   );
 }
@@ -258,24 +241,16 @@ const asRead = (name: string) => name.replace(/\s+/g, " ").trim();
 
 function Revoking({ of: key, onClose }: { readonly of: Key; readonly onClose: () => void }) {
   const [typed, setTyped] = useState("");
-  const { failed, busy, submit } = useForm(() => revokeKey(key.id).then(onClose));
+  const send = () => revokeKey(key.id).then(onClose);
   return (
     <Dialog title={`Revoke ${key.name}`} onClose={onClose}>
-      <form onSubmit={submit}>
+      <Form send={send} act="Revoke" danger blocked={asRead(typed) !== asRead(key.name)}>
         <p>Whoever uses it is refused from now on. It can't be given back.</p>
         <label>
           Type its name to go on: <b>{key.name}</b>
           <input autocomplete="off" value={typed} onInput={({ currentTarget: { value } }) => setTyped(value)} />
         </label>
-        {failed && (
-          <p class="bad" role="alert">
-            {failed}
-          </p>
-        )}
-        <button type="submit" class="danger" disabled={busy || asRead(typed) !== asRead(key.name)}>
-          Revoke
-        </button>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,8 +1,8 @@
 /** The sign-in. It leads to the page that was asked for, and to no other site. */
 import { useLocation } from "preact-iso";
 import { change } from "../api/client.ts";
+import { Form } from "../kit/Form.tsx";
 import { Page } from "../kit/Page.tsx";
-import { useForm } from "../kit/use-form.ts";
 
 /** The page that was asked for before; the first one where it is no page of ours. */
 function nextPage(wanted: string | undefined): string {
@@ -18,14 +18,13 @@ function nextPage(wanted: string | undefined): string {
 
 export default function Login() {
   const { query } = useLocation();
-  const { failed, busy, submit } = useForm((fields) =>
+  const send = (fields: FormData) =>
     change("POST", "/login", { email: fields.get("email"), password: fields.get("password") }).then(() =>
       location.assign(nextPage(query.next)),
-    ),
-  );
+    );
   return (
     <Page name="login" title="Sign in" ready>
-      <form onSubmit={submit}>
+      <Form send={send} act="Sign in">
         <label>
           Email
           <input name="email" type="email" autocomplete="username" required />
@@ -34,15 +33,7 @@ export default function Login() {
           Password
           <input name="password" type="password" autocomplete="current-password" required />
         </label>
-        {failed && (
-          <p class="bad" role="alert">
-            {failed}
-          </p>
-        )}
-        <button type="submit" class="main" disabled={busy}>
-          Sign in
-        </button>
-      </form>
+      </Form>
       <p class="muted">
         No account yet? The first one is made by a link that the server prints when it starts, every other one by a link
         from an owner.

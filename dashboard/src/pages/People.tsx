@@ -3,14 +3,15 @@ import { useState } from "preact/hooks";
 import { type Invited, invite, type Person, people, ROLES, removePerson, setRole, signOut } from "../api/door.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { boot } from "../frame/boot.ts";
+import { Act } from "../kit/Act.tsx";
 import { Copied } from "../kit/Copied.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
+import { Form } from "../kit/Form.tsx";
 import { Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { useSay } from "../kit/say.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
-import { useForm } from "../kit/use-form.ts";
 import { When } from "../kit/When.tsx";
 
 export default function People() {
@@ -20,12 +21,9 @@ export default function People() {
   const say = useSay();
   const done = (text: string) => () => {
     say(text);
-    found.retry();
+    return found.retry();
   };
-  const refused = (error: Error) => {
-    say(error.message);
-    found.retry();
-  };
+  const refused = (error: Error) => void done(error.message)();
   const columns: Column<Person>[] = [
     {
       name: "email",
@@ -72,14 +70,14 @@ export default function People() {
       cell: (person) => (
         <>
           {!person.invited_until && (
-            <button
-              type="button"
-              class="quiet"
-              aria-label={`Sign out ${person.email} everywhere`}
-              onClick={() => signOut(person.id).then(done(`${person.email} is signed out everywhere`), refused)}
+            <Act
+              quiet
+              label={`Sign out ${person.email} everywhere`}
+              act={() => signOut(person.id).then(done(`${person.email} is signed out everywhere`))}
+              onRefused={refused}
             >
               Sign out
-            </button>
+            </Act>
           )}
           <button
             type="button"
@@ -149,9 +147,7 @@ export default function People() {
 
 function Inviting({ onClose }: { readonly onClose: () => void }) {
   const [made, setMade] = useState<Invited | null>(null);
-  const { failed, busy, submit } = useForm((fields) =>
-    invite(String(fields.get("email")), String(fields.get("role"))).then(setMade),
-  );
+  const send = (fields: FormData) => invite(String(fields.get("email")), String(fields.get("role"))).then(setMade);
   if (made)
     return (
       <Dialog title={`Send this link to ${made.email}`} kept onClose={onClose}>
@@ -167,7 +163,7 @@ function Inviting({ onClose }: { readonly onClose: () => void }) {
     );
   return (
     <Dialog title="Invite somebody" onClose={onClose}>
-      <form onSubmit={submit}>
+      <Form send={send} act="Make the link">
         <label>
           Email
           <input name="email" type="email" required />
@@ -182,38 +178,22 @@ function Inviting({ onClose }: { readonly onClose: () => void }) {
             ))}
           </select>
         </label>
-        {failed && (
-          <p class="bad" role="alert">
-            {failed}
-          </p>
-        )}
-        <button type="submit" class="main" disabled={busy}>
-          Make the link
-        </button>
-      </form>
+      </Form>
     </Dialog>
   );
 }
 
 function Removing({ person, onClose }: { readonly person: Person; readonly onClose: () => void }) {
-  const { failed, busy, submit } = useForm(() => removePerson(person.id).then(onClose));
+  const act = person.invited_until ? "Take it back" : `Remove ${person.email}`;
   return (
     <Dialog title={person.invited_until ? "Take the invitation back" : "Remove somebody"} onClose={onClose}>
-      <form onSubmit={submit}>
+      <Form send={() => removePerson(person.id).then(onClose)} act={act} danger>
         <p>
           {person.invited_until
             ? `The link for ${person.email} stops working.`
             : `${person.email} sees nothing of this project any more, from the next click on.`}
         </p>
-        {failed && (
-          <p class="bad" role="alert">
-            {failed}
-          </p>
-        )}
-        <button type="submit" class="danger" disabled={busy}>
-          {person.invited_until ? "Take it back" : `Remove ${person.email}`}
-        </button>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 /** Gives a universe or a place a name of the project's own, or takes it away. */
 import { givenName, type Kind, rename } from "../frame/experiences.ts";
 import { Dialog } from "../kit/Dialog.tsx";
-import { useForm } from "../kit/use-form.ts";
+import { Form } from "../kit/Form.tsx";
 
 export interface Named {
   readonly kind: Kind;
@@ -11,10 +11,10 @@ export interface Named {
 const MOST_CHARS = 80;
 
 export function Renaming({ of: { kind, id }, onClose }: { readonly of: Named; readonly onClose: () => void }) {
-  const { failed, busy, submit } = useForm((fields) => rename(kind, id, String(fields.get("name"))).then(onClose));
+  const send = (fields: FormData) => rename(kind, id, String(fields.get("name"))).then(onClose);
   return (
     <Dialog title={kind === "universe" ? "Name the experience" : "Name the place"} onClose={onClose}>
-      <form onSubmit={submit}>
+      <Form send={send} act="Save">
         <p class="muted">
           {kind === "universe" ? "Universe" : "Place"} {id}. Everybody of this project sees the name; nothing that is
           counted changes.
@@ -23,12 +23,8 @@ export function Renaming({ of: { kind, id }, onClose }: { readonly of: Named; re
           Name
           <input name="name" defaultValue={givenName(kind, id)} maxLength={MOST_CHARS} placeholder={id} autoFocus />
         </label>
-        {failed && <p role="alert">{failed}</p>}
         <p class="muted">Leave it empty to see the id.</p>
-        <button type="submit" class="main" disabled={busy}>
-          Save
-        </button>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -15,11 +15,12 @@ import {
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { boot, type ProjectSettings } from "../frame/boot.ts";
 import { isEditor, isOwner } from "../frame/Desk.tsx";
+import { Act } from "../kit/Act.tsx";
+import { Form } from "../kit/Form.tsx";
 import { Moment } from "../kit/Moment.tsx";
 import Noting from "../kit/Noting.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
-import { useSay } from "../kit/say.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { Guests } from "./Guests.tsx";
 
@@ -48,19 +49,12 @@ export default function Settings() {
 
 function Calendar() {
   const [wanted, setWanted] = useState<ProjectSettings>(boot.settings);
-  const say = useSay();
-  const save = (event: Event) => {
-    event.preventDefault();
-    // Every number of every page depends on it: all of them are asked for anew.
-    changeSettings(wanted).then(
-      () => location.reload(),
-      (error: Error) => say(error.message),
-    );
-  };
+  // Every number of every page depends on it: all of them are asked for anew.
+  const save = () => changeSettings(wanted).then(() => location.reload());
   return (
     <section class="panel" aria-label="Days and weeks">
       <h2>Days and weeks</h2>
-      <form onSubmit={save}>
+      <Form send={save} act={isEditor() && "Save"}>
         <label>
           Time zone
           <input
@@ -92,12 +86,7 @@ function Calendar() {
             <option value="saturday">Saturday</option>
           </select>
         </label>
-        {isEditor() && (
-          <button type="submit" class="main">
-            Save
-          </button>
-        )}
-      </form>
+      </Form>
     </section>
   );
 }
@@ -143,7 +132,6 @@ function Titles() {
 
 function Notes({ answer }: { readonly answer: Answer<{ annotations: Annotation[] }> }) {
   const [adding, setAdding] = useState(false);
-  const say = useSay();
   const columns: Column<Annotation>[] = [
     {
       name: "at",
@@ -167,14 +155,9 @@ function Notes({ answer }: { readonly answer: Answer<{ annotations: Annotation[]
       title: <span class="hidden">Delete</span>,
       cell: ({ id, text }) =>
         isEditor() && (
-          <button
-            type="button"
-            class="quiet"
-            aria-label={`Delete the note ${text}`}
-            onClick={() => removeAnnotation(id).then(answer.retry, (error: Error) => say(error.message))}
-          >
+          <Act quiet label={`Delete the note ${text}`} act={() => removeAnnotation(id).then(answer.retry)}>
             Delete
-          </button>
+          </Act>
         ),
     },
   ];
@@ -211,7 +194,6 @@ function Notes({ answer }: { readonly answer: Answer<{ annotations: Annotation[]
 }
 
 function Links({ answer }: { readonly answer: Answer<{ readonly shares: readonly Share[] }> }) {
-  const say = useSay();
   const columns: Column<Share>[] = [
     { name: "page", title: "Page", cell: ({ page }) => page },
     { name: "query", title: "Asked for", cell: ({ query }) => <span class="text">{query || "last 28 days"}</span> },
@@ -221,14 +203,9 @@ function Links({ answer }: { readonly answer: Answer<{ readonly shares: readonly
       name: "end",
       title: <span class="hidden">End</span>,
       cell: ({ id, page }) => (
-        <button
-          type="button"
-          class="quiet"
-          aria-label={`End the link to ${page}`}
-          onClick={() => endShare(id).then(answer.retry, (error: Error) => say(error.message))}
-        >
+        <Act quiet label={`End the link to ${page}`} act={() => endShare(id).then(answer.retry)}>
           End
-        </button>
+        </Act>
       ),
     },
   ];
@@ -255,12 +232,7 @@ function Links({ answer }: { readonly answer: Answer<{ readonly shares: readonly
 }
 
 function People() {
-  const say = useSay();
-  const leave = () =>
-    signOutEverywhere().then(
-      () => location.assign("/login"),
-      (error: Error) => say(error.message),
-    );
+  const leave = () => signOutEverywhere().then(() => location.assign("/login"));
   return (
     <section class="panel" aria-label="People">
       <h2>People</h2>
@@ -269,9 +241,7 @@ function People() {
           <a href="/people">Who may see this project</a>
         </p>
       )}
-      <button type="button" onClick={leave}>
-        Sign me out everywhere
-      </button>
+      <Act act={leave}>Sign me out everywhere</Act>
     </section>
   );
 }

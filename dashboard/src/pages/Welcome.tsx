@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import { createKey, type Key, keys, type MadeKey } from "../api/door.ts";
 import { useAnswers } from "../api/use-answers.ts";
+import { Form } from "../kit/Form.tsx";
 import { Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
-import { useForm } from "../kit/use-form.ts";
 import { FirstEvent } from "./FirstEvent.tsx";
 
 const SCOPES = ["ingest"];
@@ -13,9 +13,8 @@ const LOOK_S = 2;
 
 export default function Welcome() {
   const [made, setMade] = useState<MadeKey | null>(null);
-  const { failed, busy, submit } = useForm((fields) =>
-    createKey({ name: String(fields.get("name")), scopes: SCOPES, rate: 0, expires_in_days: null }).then(setMade),
-  );
+  const send = (fields: FormData) =>
+    createKey({ name: String(fields.get("name")), scopes: SCOPES, rate: 0, expires_in_days: null }).then(setMade);
   return (
     <Page name="welcome" title="Your first event" ready>
       <div class="panels">
@@ -26,20 +25,12 @@ export default function Welcome() {
           {made ? (
             <p>This is the only time that the key is shown. Keep it where your game's secrets are.</p>
           ) : (
-            <form class="find" onSubmit={submit}>
+            <Form send={send} act="Make the key" row>
               <label>
                 Name of the key
                 <input name="name" required maxLength={200} defaultValue="game servers" />
               </label>
-              <button type="submit" class="main" disabled={busy}>
-                Make the key
-              </button>
-              {failed && (
-                <p class="bad" role="alert">
-                  {failed}
-                </p>
-              )}
-            </form>
+            </Form>
           )}
         </section>
         {made && (

@@ -138,9 +138,7 @@ function together(sides: readonly Side[]): Answer<readonly Overview[]> {
   const fits = known.length === sides.length && known.every(({ series }) => series.length === known[0]!.series.length);
   return {
     stale: answers.some(({ stale }) => stale),
-    retry: () => {
-      for (const { failure, retry } of answers) if (failure) retry();
-    },
+    retry: () => Promise.all(answers.map(({ failure, retry }) => failure && retry())),
     ...(failed?.failure && { failure: failed.failure }),
     ...(fits && { data: known }),
   };
