@@ -143,7 +143,11 @@ def test_what_is_taken_away_by_a_double_click_is_taken_once(
     if taken.confirm:
         taken.confirm(page)
     held: list[Route] = []
-    page.route(f"**{API}/{taken.kind}/**", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**{API}/{taken.kind}/**", hold)
     button = page.locator(taken.button or f"{taken.row} button")
     with page.expect_request(f"**{API}/{taken.kind}/**"):
         button.dblclick()
@@ -151,7 +155,7 @@ def test_what_is_taken_away_by_a_double_click_is_taken_once(
     button.dispatch_event("click")
     if not taken.button:
         # Until the list without it is there, it is not done.
-        page.route(f"**{API}/{taken.kind}*", held.append)
+        page.route(f"**{API}/{taken.kind}*", hold)
         with page.expect_request(f"**{API}/{taken.kind}*"):
             held[0].continue_()
         expect(button).to_be_disabled()
