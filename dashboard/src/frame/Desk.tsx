@@ -8,6 +8,8 @@ import { useAsked } from "./use-asked.ts";
 const Views = laterDialog(() => import("./Views.tsx"));
 const Sharing = laterDialog(() => import("./Sharing.tsx"));
 
+/** Whether all of the project is told: not to guests, and not to who has a link to a page. */
+export const isMember = () => boot.session !== null && boot.session.role !== "guest";
 export const isEditor = () => ["owner", "editor"].includes(boot.session?.role ?? "");
 export const isOwner = () => boot.session?.role === "owner";
 
@@ -17,7 +19,7 @@ export function Desk() {
   const [open, setOpen] = useState<"views" | "share" | null>(null);
   const here = named(url, usual);
   const close = () => setOpen(null);
-  if (!here || boot.session?.role === "guest") return null;
+  if (!here || !isMember()) return null;
   return (
     <>
       <button type="button" class="quiet" onClick={() => setOpen("views")}>

@@ -1,9 +1,8 @@
 /** What a panel says where there is nothing: not under these filters, not in this period, or never anything. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { boot } from "../frame/boot.ts";
 import { plusDays } from "../frame/calendar.ts";
-import { isEditor } from "../frame/Desk.tsx";
+import { isEditor, isMember } from "../frame/Desk.tsx";
 import { useAsked } from "../frame/use-asked.ts";
 
 /** Whose events they are; where it is not said, those of any type. */
@@ -39,7 +38,7 @@ export function Empty({ what = "events" }: { readonly what?: string }) {
       <p>No {what} in this period.</p>
       <span>
         {/* Guests and visitors are not told of single events. */}
-        {boot.session && boot.session.role !== "guest" && (
+        {isMember() && (
           <button type="button" onClick={() => showLast().catch((error: Error) => setTold(error.message))}>
             Show the last day with {kind}
           </button>

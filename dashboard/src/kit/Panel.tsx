@@ -20,7 +20,7 @@ interface PanelProps<T> {
   /** The same as a table, where `children` draws a chart. */
   readonly table?: (data: T) => ComponentChildren;
   /** Whose rows can be saved as CSV. */
-  readonly csv?: Question<unknown>;
+  readonly csv?: Question<unknown> | undefined;
   /** Says whether there is nothing to draw, and what then. */
   readonly empty?: (data: T) => ComponentChildren | false | null;
   /** Least height of its inside, in pixels. */

@@ -93,9 +93,16 @@ export default function Audience() {
   const askingPlayers = audience({ ...period, moderate, super: most });
   const askingSessions = sessions(period);
   const askingCohorts = cohorts({ ...untilOnly, week_start: weekStart, by, heard });
+  // Who came back is told of all weeks up to the end of the period: a link shows none before it.
+  const isLinked = !boot.session;
   // What is below the fold would take from the server what the first screen needs.
   const answers = useAnswers(
-    { players: askingPlayers, notes: notesOf(period), sessions: askingSessions, cohorts: askingCohorts },
+    {
+      players: askingPlayers,
+      notes: notesOf(period),
+      sessions: askingSessions,
+      cohorts: isLinked ? null : askingCohorts,
+    },
     undefined,
     ["sessions", "cohorts"],
   );
@@ -209,23 +216,25 @@ export default function Audience() {
             />
           )}
         </Panel>
-        <Panel
-          title="Who comes back"
-          define="Players by when they were new, and the share of them who came back then. What is hatched may still rise, or is still to come. Up to the end of the period, whenever it begins."
-          answer={answers.cohorts}
-          csv={askingCohorts}
-          wide
-          height={320}
-          empty={(found) => found.cohorts.every(({ size }) => !size) && <p>Nobody was new then.</p>}
-          tools={
-            <span class="choices">
-              <Choice title="Came back" value={by} options={BY} onChoose={(to) => set({ by: to })} />
-              <Choice title="and" value={heard} options={HEARD} onChoose={(to) => set({ heard: to })} />
-            </span>
-          }
-        >
-          {(found) => <CohortMap found={found} unit={by} />}
-        </Panel>
+        {!isLinked && (
+          <Panel
+            title="Who comes back"
+            define="Players by when they were new, and the share of them who came back then. What is hatched may still rise, or is still to come. Up to the end of the period, whenever it begins."
+            answer={answers.cohorts}
+            csv={askingCohorts}
+            wide
+            height={320}
+            empty={(found) => found.cohorts.every(({ size }) => !size) && <p>Nobody was new then.</p>}
+            tools={
+              <span class="choices">
+                <Choice title="Came back" value={by} options={BY} onChoose={(to) => set({ by: to })} />
+                <Choice title="and" value={heard} options={HEARD} onChoose={(to) => set({ heard: to })} />
+              </span>
+            }
+          >
+            {(found) => <CohortMap found={found} unit={by} />}
+          </Panel>
+        )}
       </div>
       {noted.dialog}
     </Page>

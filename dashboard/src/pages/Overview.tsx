@@ -14,7 +14,7 @@ import {
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
 import { boot } from "../frame/boot.ts";
-import { isEditor } from "../frame/Desk.tsx";
+import { isEditor, isMember } from "../frame/Desk.tsx";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
@@ -50,17 +50,20 @@ export default function Overview() {
   const isFiltered = Object.keys(asked.filters).length > 0;
   const listed = {
     tracks: tracks({ ...parameters, sort: "plays", limit: TOP }),
-    trending: trending({ limit: TOP }),
     queries: searchQueries({ ...parameters, limit: TOP }),
     experiences: experiences({ ...parameters, sort: "plays", limit: TOP }),
     rhythm: rhythm(parameters),
   };
+  // What rises in the whole project, and what comes in, is told to its members.
+  const isTold = isMember();
+  const rising = trending({ limit: TOP });
   const answers = useAnswers(
     {
       overview: overview(asking),
       yearAgo: comparison(page, interval),
       ...listed,
-      ingest: ingest({}),
+      rising: isTold ? rising : null,
+      ingest: isTold ? ingest({}) : null,
       notes: notesOf(parameters),
     },
     undefined,
@@ -127,24 +130,26 @@ export default function Overview() {
             </>
           )}
         </Panel>
-        <Panel
-          title="Rising tracks"
-          define="Far more listeners in the last 24 hours than was to be expected; whatever period and filters are chosen."
-          answer={answers.trending}
-          csv={listed.trending}
-          empty={(found) => found.tracks.length === 0 && <p>Nothing rises faster than the rest right now.</p>}
-        >
-          {({ tracks: rows }) => (
-            <TrackBars
-              caption="Rising tracks"
-              rows={rows}
-              measured="Times as many as expected"
-              measure="lift"
-              kind="score"
-              value={({ score }) => score}
-            />
-          )}
-        </Panel>
+        {isTold && (
+          <Panel
+            title="Rising tracks"
+            define="Far more listeners in the last 24 hours than was to be expected; whatever period and filters are chosen."
+            answer={answers.rising}
+            csv={rising}
+            empty={(found) => found.tracks.length === 0 && <p>Nothing rises faster than the rest right now.</p>}
+          >
+            {({ tracks: rows }) => (
+              <TrackBars
+                caption="Rising tracks"
+                rows={rows}
+                measured="Times as many as expected"
+                measure="lift"
+                kind="score"
+                value={({ score }) => score}
+              />
+            )}
+          </Panel>
+        )}
         <Panel
           title="Top searches"
           define="Searches that led to clicks. What was searched without a click is not known."
@@ -176,11 +181,12 @@ export default function Overview() {
           define="Plays by weekday and hour, in the project's time zone."
           answer={answers.rhythm}
           csv={listed.rhythm}
+          wide={!isTold}
         >
           {(found) => <Rhythm found={found} />}
         </Panel>
       </div>
-      {isFiltered && <p class="muted">Rising tracks do not follow the filters.</p>}
+      {isTold && isFiltered && <p class="muted">Rising tracks do not follow the filters.</p>}
       {noted.dialog}
     </Page>
   );

@@ -13,6 +13,7 @@ import {
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
 import { boot } from "../frame/boot.ts";
+import { isMember } from "../frame/Desk.tsx";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { BarChart } from "../kit/charts/BarChart.tsx";
 import { Define } from "../kit/Define.tsx";
@@ -41,8 +42,8 @@ export default function Search() {
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
   // What came of a click may be of another time and place than a link shows.
   const isTold = boot.session !== null;
-  // What was searched is about no track: a guest is shown nothing of it.
-  const isMade = isTold && boot.session?.role !== "guest";
+  // What was searched, and why results are ranked as they are, is about all tracks.
+  const isWhole = isMember();
   const searched = { ...parameters, search: sought, limit: MADE };
   const part = { ...parameters, search: sought, limit: LIMIT, offset };
   const byTime = overview({ ...parameters, interval, week_start: weekStart });
@@ -53,13 +54,13 @@ export default function Search() {
       ranks: clickedRanks(parameters),
       notes: notesOf(parameters),
       outcomes: isTold ? searchOutcomes(part) : null,
-      made: isMade ? searchesMade(searched) : null,
-      vain: isMade ? searchesMade({ ...searched, without_results: "true" }) : null,
+      made: isWhole ? searchesMade(searched) : null,
+      vain: isWhole ? searchesMade({ ...searched, without_results: "true" }) : null,
     },
     undefined,
     ["outcomes", "made", "vain"],
   );
-  const why = query.why;
+  const why = isWhole ? query.why : undefined;
   const { explained } = useAnswers({ explained: why ? searchExplain({ query: why }) : null });
   const data = answers.overview.data;
   const series = [{ name: "Clicks", values: data?.series.map((bucket) => bucket.search_clicks) ?? [], color: 1 }];
@@ -71,14 +72,18 @@ export default function Search() {
       title: "Search",
       cell: ({ query: text, clicks, mean_rank }) => (
         <>
-          <button
-            type="button"
-            class="link"
-            aria-pressed={why === text}
-            onClick={() => set({ why: why === text ? undefined : text })}
-          >
-            {text}
-          </button>
+          {isWhole ? (
+            <button
+              type="button"
+              class="link"
+              aria-pressed={why === text}
+              onClick={() => set({ why: why === text ? undefined : text })}
+            >
+              {text}
+            </button>
+          ) : (
+            <span class="text">{text}</span>
+          )}
           {mean_rank !== null && mean_rank > DEEP_RANK && clicks >= DEEP_CLICKS && (
             <span class="warning"> deep: what players want stands far below</span>
           )}
@@ -176,7 +181,7 @@ export default function Search() {
         )}
         <Panel
           title="Searches"
-          define="Searches that led to clicks; spellings that differ only in case, width and white space are one. Choose one to see why its results are ranked as they are."
+          define={`Searches that led to clicks; spellings that differ only in case, width and white space are one.${isWhole ? " Choose one to see why its results are ranked as they are." : ""}`}
           answer={answers.queries}
           csv={searchQueries({ ...parameters, search: sought, limit: 1_000 })}
           wide
@@ -196,7 +201,7 @@ export default function Search() {
             </>
           )}
         </Panel>
-        {isMade && <MadeSearches made={answers.made} vain={answers.vain} parameters={parameters} sought={sought} />}
+        {isWhole && <MadeSearches made={answers.made} vain={answers.vain} parameters={parameters} sought={sought} />}
       </div>
       {noted.dialog}
     </Page>

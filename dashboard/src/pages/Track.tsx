@@ -17,6 +17,7 @@ import {
 } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { boot } from "../frame/boot.ts";
+import { isMember } from "../frame/Desk.tsx";
 import { useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
 import { BarChart } from "../kit/charts/BarChart.tsx";
@@ -49,20 +50,22 @@ export default function Track() {
   const { asset: _, asset_not: __, ...others } = parameters;
   const searched = { ...others, asset, limit: TOP };
   const byWeeks = overview({ ...others, asset, interval: "week", week_start: weekStart });
-  const byDays = overview({ ...others, asset, interval: "day" });
+  const byDays = boot.session ? overview({ ...others, asset, interval: "day" }) : undefined;
   const placed = experiences({ ...others, asset, sort: "plays", limit: TOP });
-  // What is usual, and the tracks around this one, are told of other tracks: not to guests and visitors.
-  const isTold = boot.session !== null && boot.session.role !== "guest";
+  // What is usual, how it scores and the tracks around it are told of other tracks.
+  const isTold = isMember();
+  // A link shows a track of a period, and no weeks that begin before it.
+  const isLinked = !boot.session;
   // No rollup knows the places of a track: who asks for them reads its events, and would keep the first screen waiting.
   const answers = useAnswers(
     {
       track: trackQuestion(asset, { ...others, previous: asked.compare === "previous" ? undefined : "false" }),
       notes: notesOf(parameters),
       typical: isTold ? typicalListening(asset, parameters) : null,
-      weeks: byWeeks,
-      score: trackScore(asset),
+      weeks: isLinked ? null : byWeeks,
+      score: isTold ? trackScore(asset) : null,
       queries: searchQueries(searched),
-      outcomes: boot.session ? searchOutcomes(searched) : null,
+      outcomes: isLinked ? null : searchOutcomes(searched),
       places: placed,
       neighbours: isTold ? neighbours(asset, others) : null,
     },
@@ -108,15 +111,18 @@ export default function Track() {
           wide
           noted={noted}
         />
-        <Panel
-          title="Completion by week"
-          define={MEASURES.completion_rate.define}
-          answer={answers.weeks}
-          csv={byWeeks}
-          table={(found) => <SeriesTable caption="Completion by week" {...byWeek(found)} />}
-        >
-          {(found) => <LineChart name="Completion by week" {...byWeek(found)} {...notedWeeks.props} />}
-        </Panel>
+        {!isLinked && (
+          <Panel
+            title="Completion by week"
+            define={MEASURES.completion_rate.define}
+            answer={answers.weeks}
+            csv={byWeeks}
+            wide={!isTold}
+            table={(found) => <SeriesTable caption="Completion by week" {...byWeek(found)} />}
+          >
+            {(found) => <LineChart name="Completion by week" {...byWeek(found)} {...notedWeeks.props} />}
+          </Panel>
+        )}
         <ByDay
           title="Votes"
           define="Votes up by day, and below the axis votes down."
@@ -140,13 +146,15 @@ export default function Track() {
             </p>
           )}
         />
-        <Panel
-          title="Popularity"
-          define="The score of the track in the whole project, whatever period and filters are chosen."
-          answer={answers.score}
-        >
-          {(score) => <Why score={score} />}
-        </Panel>
+        {isTold && (
+          <Panel
+            title="Popularity"
+            define="The score of the track in the whole project, whatever period and filters are chosen."
+            answer={answers.score}
+          >
+            {(score) => <Why score={score} />}
+          </Panel>
+        )}
         <Panel
           title="Searches that lead here"
           define="Searches in which this track was clicked."
@@ -159,7 +167,7 @@ export default function Track() {
               caption="Searches that lead here"
               found={found}
               then={(query) =>
-                boot.session && (
+                !isLinked && (
                   <>
                     · <ThenPlayed answer={answers.outcomes} query={query} /> played it
                   </>
@@ -253,7 +261,7 @@ interface ByDayProps {
   readonly define: string;
   readonly answer: ReturnType<typeof useAnswers<{ track: ReturnType<typeof trackQuestion> }>>["track"];
   readonly names: readonly MeasureName[];
-  readonly csv: Question<Overview>;
+  readonly csv: Question<Overview> | undefined;
   readonly noted: Noted;
   /** Whether it is drawn as bars, the second measure below the axis. */
   readonly bars?: boolean;

@@ -2,6 +2,7 @@
 import { type Overview, overview, type TrackRow, tracks } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
+import { boot } from "../frame/boot.ts";
 import { only, samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Empty } from "../kit/Empty.tsx";
 import { Find } from "../kit/Find.tsx";
@@ -28,7 +29,9 @@ export default function Tracks() {
   const order = query.order === "asc" ? "asc" : "desc";
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
   const interval = intervalOf(period);
-  const picked = pickedIn(query.picked);
+  // A link shows the list, and no track by itself.
+  const isLinked = !boot.session;
+  const picked = isLinked ? [] : pickedIn(query.picked);
   const drawn = names.includes("plays_series") ? { plays_series: "true", interval, week_start: weekStart } : {};
   const alone = (place: number) =>
     picked[place] ? overview({ ...only(parameters, "asset", [picked[place]]), interval, week_start: weekStart }) : null;
@@ -77,7 +80,7 @@ export default function Tracks() {
       title: "Track",
       cell: (row) => (
         <span class="pick">
-          <Pick row={row} picked={picked} onPick={pick} />
+          {!isLinked && <Pick row={row} picked={picked} onPick={pick} />}
           <span>
             <a href={samePeriod(url, `/tracks/${row.asset_id}`)}>{row.title}</a>
             {row.artist && <span class="muted"> {row.artist}</span>}
@@ -113,7 +116,7 @@ export default function Tracks() {
         )}
         <Panel
           title="Tracks"
-          define={`Tracks with an event in the period. Choose a heading to sort by it, and up to ${MOST} tracks to see them side by side.`}
+          define={`Tracks with an event in the period. Choose a heading to sort by it${isLinked ? "" : `, and up to ${MOST} tracks to see them side by side`}.`}
           answer={rows}
           csv={tracks({ ...parameters, search: sought, sort, order, limit: 1_000 })}
           wide

@@ -2,6 +2,7 @@
 import type { Question } from "../api/client.ts";
 import { type Bucket, type Measures, type Overview, overview } from "../api/questions.ts";
 import { before, type Span, yearBefore } from "../frame/asked.ts";
+import { boot } from "../frame/boot.ts";
 import type { useAsked } from "../frame/use-asked.ts";
 
 export interface Compared {
@@ -29,8 +30,8 @@ function periodBefore({ previous, previous_series }: Overview): Compared | undef
   return previous && { totals: previous, series: previous_series ?? [] };
 }
 
-/** The period to compare with; null where nothing is compared. */
+/** The period to compare with; null where nothing is compared. A link tells of the one before only within other answers. */
 export function spanBefore({ asked, period }: ReturnType<typeof useAsked>): Span | null {
-  if (asked.compare === "none") return null;
-  return asked.compare === "year" ? yearBefore(period) : before(period);
+  if (asked.compare === "year") return yearBefore(period);
+  return asked.compare === "previous" && boot.session ? before(period) : null;
 }

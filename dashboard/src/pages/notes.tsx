@@ -3,16 +3,16 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Annotation, annotations } from "../api/desk.ts";
 import type { Answer } from "../api/use-answers.ts";
-import { isEditor } from "../frame/Desk.tsx";
+import { isEditor, isMember } from "../frame/Desk.tsx";
 import type { Bucket, Note } from "../kit/charts/Chart.tsx";
 import { laterDialog } from "../kit/later-dialog.tsx";
 import { notesAt, type Started } from "./series.ts";
 
 const Noting = laterDialog(() => import("../kit/Noting.tsx"));
 
-/** The question to put among those of the page; period and zone are those of the chart. */
+/** The question to put among those of the page; period and zone are those of the chart. Visitors are told no notes. */
 export const notesOf = ({ from, to, zone }: Readonly<Record<string, string | undefined>>) =>
-  annotations({ from, to, zone });
+  isMember() ? annotations({ from, to, zone }) : null;
 
 export interface Noted {
   /** What a chart is given. */
