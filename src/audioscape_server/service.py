@@ -75,7 +75,7 @@ from audioscape_server.readiness import PROBE_S, Readiness
 from audioscape_server.scores.what_if import Models
 from audioscape_server.searching import Searching
 from audioscape_server.settings import Settings
-from audioscape_server.spool import SpoolWriter
+from audioscape_server.spool import Spool, SpoolWriter
 from audioscape_server.telemetry import Metrics
 from audioscape_server.warehouse import Warehouse, WarehouseUnavailable
 
@@ -173,7 +173,7 @@ class Service:
         self._tending = Lane("tending", LONG_CHORE_S)
         models = Models(ScoreModels(control, clock))
         self._searching = Searching(self._warehouse, clock)
-        self._proof = assembly.proof(settings, self._warehouse, control, clock, self._clock_watch.may_forget)
+        self._proof = assembly.proof(settings, self._warehouse, control, clock, self._clock_watch.at_least)
         jobs = Jobs(control, clock)
         self._jobs = JobRoom(
             jobs,
@@ -184,7 +184,7 @@ class Service:
                 stepped_back=self._metrics.searches_stepped_back.set,
                 reconciliation=self._proof.reconciliation,
                 tidying=Tidying(
-                    self._clock_watch.may_forget,
+                    self._clock_watch.at_least,
                     claims,
                     self._proof.ledgers.waiting_since,
                     [self._rejected, sessions, self._links, workspace.shares],
@@ -204,6 +204,7 @@ class Service:
             reserve_bytes=settings.spool_reserve_bytes,
             on_batches=lambda: self._loader.wake(),  # noqa: PLW0108 - it is built later
             clock=clock,
+            at_least=self._clock_watch.at_least,
         )
         self._loader = assembly.loader(
             settings,
@@ -276,6 +277,8 @@ class Service:
             accepted = sum(line.accepted for line in self._writer.run(lambda spool: spool.ledger()))
             self._installation.require_keys(accepted)
             self._installation.bind()
+            if state := self._writer.run(Spool.clock):
+                self._clock_watch.resume(state)
             if last_heard_of := self._proof.ledgers.last_published_at():
                 self._clock_watch.was(last_heard_of)
             self._proof.archive.open()
@@ -359,7 +362,7 @@ class Service:
         await asyncio.wait([serving, loading, asking, stopping], timeout=DRAIN_S)
         try:
             async with asyncio.timeout(LAST_FLUSH_S):
-                await Lane("last flush", LAST_FLUSH_S).run(self._flush)
+                await Lane("last flush", LAST_FLUSH_S).run(self._last_flush)
         except (ServiceUnavailableError, SQLAlchemyError, OSError, TimeoutError) as error:
             _log.warning("the rejected events of the last second were not stored", error=str(error)[:300])
         in_use = not (asking.done() and loading.done() and self._loader.has_ended)
@@ -374,6 +377,7 @@ class Service:
             Chore("keys", keyring.REFRESH_S, self._keyring.refresh),
             blocking("uses of keys", USES_S, CHORE_S, lambda: self._key_store.note_uses(self._keyring.take_uses())),
             Chore("clock", CLOCK_S, self._look_at_the_clock),
+            blocking("what is known of the clock", CLOCK_S, CHORE_S, self._write_down_the_clock),
             Chore("readiness", PROBE_S, self._readiness.probe),
             # Keeps the warehouse from filling the disk, and mends what a full one damaged.
             Chore("tending", TEND_S, lambda: self._tending.run(self._warehouse.tend)),
@@ -385,6 +389,13 @@ class Service:
 
     async def _look_at_the_clock(self) -> None:
         self._clock_watch.look()
+
+    def _write_down_the_clock(self) -> None:
+        self._clock_watch.write(lambda state: self._writer.run(lambda spool: spool.keep_clock(state)))
+
+    def _last_flush(self) -> None:
+        self._write_down_the_clock()
+        self._flush()
 
     def _flush(self) -> None:
         self._rejections.write(self._rejected.add)

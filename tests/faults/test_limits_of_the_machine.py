@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import socket
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +16,7 @@ from audioscape_server.durable import why_disk_fails
 from support.disk import MIB, new_disk
 from support.load import Load
 from support.oracle import assert_nothing_lost_nothing_doubled, judge
+from support.samples import play
 from support.server import Server
 from support.waiting import eventually
 from support.wrong_clock import WrongClock
@@ -120,6 +122,20 @@ def test_a_clock_that_is_days_off_for_a_while_costs_and_doubles_nothing(
             load.wait_for(40)
         verdict = judge(server, load)
     assert verdict.findings == []
+
+
+def test_a_restart_does_not_end_the_doubt_in_a_clock_that_jumped(tmp_path: Path) -> None:
+    """Whoever restarts a server that answers 503 must not make its clients drop what it was in doubt about."""
+    clock = WrongClock(tmp_path)
+    with Server(tmp_path, environment=clock.environment) as server:
+        clock.set_off(10)
+        event = play(timestamp=time.time())
+        eventually(lambda: server.post([event]).status_code, until=lambda status: status == 503)
+        for _ in range(2):
+            server.restart()
+            assert server.post([event]).status_code == 503
+        clock.set_off(0)
+        assert server.post([event]).status_code == 202
 
 
 def set_clock(server: Server, clock: WrongClock, days: int, *, restarts: bool) -> None:

@@ -59,7 +59,6 @@ class Claims:
     def __init__(self, database: ControlDatabase, clock: Callable[[], float]) -> None:
         self._engine = database.engine
         self._clock = clock
-        self._newest = 0.0
 
     def settle(self, spool: str, wanted: Sequence[Claim]) -> Outcome:
         """Claim for every batch, in their order, and say which batches lost."""
@@ -115,8 +114,8 @@ class Claims:
         """Remove claims that no retry can meet any more; returns how many.
 
         Args:
-            waiting_since: Unix seconds since when a batch may wait in any spool of the fleet: a retry that came in time
-                may wait there, through a long outage of the warehouse or of its node, and has not claimed yet.
+            waiting_since: Unix seconds since when a batch may wait in any spool of the fleet, or now: a retry that came
+                in time may wait there, through a long outage of the warehouse or of its node, and has not claimed yet.
         """
         before = min(self._clock(), waiting_since) - KEEP_S
         with self._engine.begin() as connection:
@@ -139,10 +138,11 @@ class Claims:
         return Outcome(repeats, misused)
 
     def _insert(self, connection: Connection, spool: str, wanted: Sequence[Claim]) -> None:
-        # A clock that went back must not make new claims look old: they would be forgotten before their retries end.
-        if not self._newest:
-            self._newest = connection.scalar(select(func.max(claims.c.claimed_at))) or 0.0
-        self._newest = max(self._newest, self._clock())
+        # A clock that went back, or is behind those of other workers, must not make new claims look old: they would be
+        # forgotten before their retries end. Nor must one that was years ahead keep all claims for years.
+        now = self._clock()
+        newest = connection.scalar(select(func.max(claims.c.claimed_at))) or 0.0
+        claimed_at = max(now, min(newest, now + KEEP_S))
         connection.execute(
             upsert(connection, claims).on_conflict_do_nothing(),
             [
@@ -151,7 +151,7 @@ class Claims:
                     "body_digest": claim.body_digest,
                     "spool": spool,
                     "batch": claim.batch,
-                    "claimed_at": self._newest,
+                    "claimed_at": claimed_at,
                 }
                 # In one order on every node: two that insert the same claims crosswise would deadlock.
                 for claim in sorted(wanted, key=lambda claim: (claim.key_digest, claim.body_digest))

@@ -6,19 +6,31 @@ Promises:
       another one took over writes with a lower number than that one, so what it writes late does not count.
     * A job that is asked for (`hasten`) is done once more from its beginning, even when it was under way just then.
     * The clocks of two workers may differ: then a job is taken too early or too late, and the fence says whose work
-      counts.
+      counts. A clock that was ahead and is right again, or a holder whose clock was ahead and that died, keeps no job
+      from being done: what a worker saw stand as it is for as long as it may rest, or be held, is due.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import case, select, update
 
+from audioscape_server.clock_watch import counting
 from audioscape_server.control.database import ControlDatabase, upsert
 from audioscape_server.control.schema import jobs
 from audioscape_server.errors import ServiceUnavailableError
+
+
+class _Standing(NamedTuple):
+    """What decides whether a job is due."""
+
+    fence: int
+    held_until: float
+    next_at: float
 
 
 class JobTakenOverError(ServiceUnavailableError):
@@ -49,26 +61,37 @@ class Jobs:
     Args:
         database: the control database that all workers share.
         clock: Unix seconds.
+        counted: seconds of a clock that nobody sets.
 
     Every method raises `SQLAlchemyError` when the control database does not answer.
     """
 
-    def __init__(self, database: ControlDatabase, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, database: ControlDatabase, clock: Callable[[], float], counted: Callable[[], float] = counting
+    ) -> None:
         self._engine = database.engine
         self._clock = clock
+        self._counted = counted
+        self._seen: dict[str, tuple[_Standing, float]] = {}
+        """How each job stood that was not due, and since when it was seen to, in counted seconds."""
 
-    def take(self, name: str, holder: str, for_s: float) -> int | None:
+    def take(self, name: str, holder: str, for_s: float, rest_s: float = math.inf) -> int | None:
         """Take a job that is due and that nobody holds; returns its fence, or None.
 
         Args:
             name: of the job.
             holder: this worker.
             for_s: seconds for which it is held, unless it is renewed.
+            rest_s: seconds that it rests at most.
         """
         now = self._clock()
-        if not self._may_be_taken(name, now):
-            return None  # without a lock on the database: every worker asks every few seconds
-        due = update(jobs).where(jobs.c.name == name, jobs.c.held_until <= now, jobs.c.next_at <= now)
+        standing = self._standing(name)  # without a lock on the database: every worker asks every few seconds
+        if not self._is_due(name, standing, now, for_s, rest_s):
+            return None
+        fence, held_until, next_at = standing
+        due = update(jobs).where(
+            jobs.c.name == name, jobs.c.fence == fence, jobs.c.held_until == held_until, jobs.c.next_at == next_at
+        )
         with self._engine.begin() as connection:
             connection.execute(
                 upsert(connection, jobs)
@@ -82,11 +105,21 @@ class Jobs:
                 return None
             return connection.scalar(select(jobs.c.fence).where(jobs.c.name == name))
 
-    def _may_be_taken(self, name: str, now: float) -> bool:
-        wanted = select(jobs.c.held_until, jobs.c.next_at).where(jobs.c.name == name)
+    def _standing(self, name: str) -> _Standing:
+        wanted = select(jobs.c.fence, jobs.c.held_until, jobs.c.next_at).where(jobs.c.name == name)
         with self._engine.connect() as connection:
             found = connection.execute(wanted).one_or_none()
-        return found is None or max(found) <= now
+        return _Standing(*found) if found else _Standing(0, 0, 0)
+
+    def _is_due(self, name: str, standing: _Standing, now: float, for_s: float, rest_s: float) -> bool:
+        if max(standing.held_until, standing.next_at) <= now:
+            return True
+        counted = self._counted()
+        seen, since = self._seen.get(name, (None, counted))
+        if seen != standing:
+            self._seen[name] = standing, counted
+            return False
+        return counted - since >= (for_s if standing.held_until else rest_s)
 
     def renew(self, name: str, fence: int, for_s: float, above: int = 0) -> int:
         """Hold a job for longer; returns its fence, which is a new one only where it was not above this.

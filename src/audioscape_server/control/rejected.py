@@ -146,10 +146,14 @@ class RejectedEvents:
         with self._engine.connect() as connection:
             return {row["key_id"]: RejectedGroup(**row) for row in connection.execute(wanted).mappings()}
 
-    def forget_old(self) -> int:
-        """Remove what is older than a week, and the oldest beyond the bound; returns how many groups."""
+    def forget_old(self, now: float) -> int:
+        """Remove what is older than a week at this time (Unix seconds), and the oldest beyond the bound.
+
+        Returns:
+            How many groups.
+        """
         with self._engine.begin() as connection:
-            old = connection.execute(delete(rejected).where(rejected.c.last_seen < self._clock() - KEEP_S)).rowcount
+            old = connection.execute(delete(rejected).where(rejected.c.last_seen < now - KEEP_S)).rowcount
             bound = connection.scalar(
                 select(rejected.c.last_seen).order_by(rejected.c.last_seen.desc()).offset(MAX_GROUPS).limit(1),
             )

@@ -111,9 +111,8 @@ class Sessions:
         with self._engine.begin() as connection:
             connection.execute(delete(sessions).where(sessions.c.user_id == user))
 
-    def forget_old(self) -> None:
-        """Remove the sessions that have ended by their age."""
-        now = self._clock()
+    def forget_old(self, now: float) -> None:
+        """Remove the sessions that have ended by their age at this time, Unix seconds."""
         ended = or_(sessions.c.created_at <= now - LIFE_S, sessions.c.seen_at <= now - IDLE_S)
         with self._engine.begin() as connection:
             connection.execute(delete(sessions).where(ended))

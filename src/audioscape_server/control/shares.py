@@ -121,7 +121,7 @@ class Shares:
             if not connection.execute(delete(shares).where(mine)).rowcount:
                 raise NotFoundError("There is no such link.")
 
-    def forget_old(self) -> None:
-        """Remove the links that have ended."""
+    def forget_old(self, now: float) -> None:
+        """Remove the links that have ended at this time, Unix seconds."""
         with self._engine.begin() as connection:
-            connection.execute(delete(shares).where(shares.c.ends_at <= self._clock()))
+            connection.execute(delete(shares).where(shares.c.ends_at <= now))

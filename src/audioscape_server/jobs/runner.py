@@ -126,7 +126,7 @@ class JobRunner:
         for job in self._work:
             if self._stopping:
                 return
-            fence = self._jobs.take(job.name, self._holder, HELD_S)
+            fence = self._jobs.take(job.name, self._holder, HELD_S, job.most_rest_s)
             if fence is not None:
                 has_run = True
                 failed = self._run(job, fence, clock) or failed

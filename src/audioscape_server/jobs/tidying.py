@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from audioscape_server.control import Claims
 from audioscape_server.jobs.runner import Hold
+
+#: Seconds for which a clock that was wrong has no say in what is too old: as long as a claim is kept.
+WATCHED_S: Final = 8 * 86_400.0
 
 
 class Ageing(Protocol):
     """What gets too old."""
 
-    def forget_old(self) -> object:
-        """Remove what is too old."""
+    def forget_old(self, now: float) -> object:
+        """Remove what is too old at this time, Unix seconds."""
         ...
 
 
@@ -21,7 +24,7 @@ class Tidying:
     """The job.
 
     Args:
-        may_forget: whether the clock can be trusted to tell what is old.
+        at_least: the least that the clock read in the last so many seconds, see `ClockWatch`.
         claims: of batches.
         waiting_since: since when the batch waits that waits longest in any spool, Unix seconds.
         others: what gets too old by itself.
@@ -29,12 +32,12 @@ class Tidying:
 
     def __init__(
         self,
-        may_forget: Callable[[], bool],
+        at_least: Callable[[float], float],
         claims: Claims,
         waiting_since: Callable[[], float],
         others: Sequence[Ageing],
     ) -> None:
-        self._may_forget = may_forget
+        self._at_least = at_least
         self._claims = claims
         self._waiting_since = waiting_since
         self._others = others
@@ -45,8 +48,7 @@ class Tidying:
         Raises:
             SQLAlchemyError: the control database does not answer.
         """
-        if not self._may_forget():
-            return  # a worker whose clock can be trusted does it, in one of the next minutes
-        self._claims.forget_old(self._waiting_since())
+        now = self._at_least(WATCHED_S)
+        self._claims.forget_old(min(now, self._waiting_since()))
         for one in self._others:
-            one.forget_old()
+            one.forget_old(now)

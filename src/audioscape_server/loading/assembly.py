@@ -45,7 +45,7 @@ def proof(
     warehouse: Warehouse,
     control: ControlDatabase,
     clock: Callable[[], float],
-    may_forget: Callable[[], bool] = lambda: False,
+    at_least: Callable[[float], float] = lambda _: 0.0,
 ) -> Proof:
     """Build what needs no writer.
 
@@ -54,14 +54,14 @@ def proof(
         warehouse: what was loaded.
         control: ledgers, and the lock that all workers share.
         clock: Unix seconds.
-        may_forget: whether the clock can be trusted to tell what is old.
+        at_least: the least that the clock read in the last so many seconds; without it nothing is too old.
     """
     archive = Archive(
         settings.folder.archive,
         keep_s=settings.archive_days * _DAY_S,
         max_bytes=settings.archive_max_bytes,
         clock=clock,
-        may_forget=may_forget,
+        at_least=at_least,
     )
     ledgers, lock, leases = Ledgers(control, clock), WarehouseLock(control), Leases(control)
     reconciliation = Reconciliation(warehouse, ReconciledDays(control), lock, clock)

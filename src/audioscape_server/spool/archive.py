@@ -24,12 +24,13 @@ Failure rules
     * A block may have several frames, as the process may die between the frame and the spool's commit. The last counts.
       One without batches says that the block is no more: it was split, or set aside.
     * A damaged frame costs that frame; its neighbours are found by their magic.
-    * The clock may be wrong: nothing is forgotten until it has been steady for some time (``may_forget``).
+    * The clock may be wrong: what is old is told by the least that it read for as long (``at_least``).
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import mmap
 import os
 import struct
@@ -111,7 +112,7 @@ class Archive:
         keep_s: seconds that a segment is kept after its last frame; 0 turns the archive off.
         max_bytes: of all segments.
         clock: Unix seconds.
-        may_forget: whether the clock can be trusted to tell what is old.
+        at_least: the least that the clock read in the last so many seconds, see `ClockWatch`.
     """
 
     def __init__(
@@ -121,14 +122,14 @@ class Archive:
         keep_s: float,
         max_bytes: int,
         clock: Callable[[], float] = time.time,
-        may_forget: Callable[[], bool] = lambda: True,
+        at_least: Callable[[float], float] = lambda _: math.inf,
     ) -> None:
         self.folder = folder
         self.on = keep_s > 0
         self._keep_s = keep_s
         self._max_bytes = max_bytes
         self._clock = clock
-        self._may_forget = may_forget
+        self._at_least = at_least
         self._compress = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress
         self._file: FileIO | None = None
         self._path = folder
@@ -257,8 +258,9 @@ class Archive:
         """Forget sealed segments that are too old, and the oldest beyond the bound."""
         segments = [(path, path.stat()) for path in self.segments() if path.suffix == ".sealed"]
         size = sum(stat.st_size for _, stat in segments)
+        now = min(self._clock(), self._at_least(self._keep_s))
         for path, stat in segments:
-            old = self._may_forget() and stat.st_mtime < self._clock() - self._keep_s
+            old = stat.st_mtime < now - self._keep_s
             if not old and size <= self._max_bytes:
                 break
             if not old:

@@ -78,6 +78,12 @@ CREATE TABLE IF NOT EXISTS former_ids (
     retired_at  REAL NOT NULL  -- Unix seconds
 );
 
+-- How the clock of the machine went while servers ran on this file: what is kept for a time is kept by this.
+CREATE TABLE IF NOT EXISTS clock (
+    one    INTEGER PRIMARY KEY CHECK (one = 1),
+    state  BLOB NOT NULL  -- msgpack, see clock_watch.py
+);
+
 -- What went wrong with this spool and cannot be mended by itself. Shown until somebody has read it.
 CREATE TABLE IF NOT EXISTS incidents (
     at    REAL NOT NULL,  -- Unix seconds

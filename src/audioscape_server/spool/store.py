@@ -6,11 +6,12 @@ read-only. Other processes cannot open it: what they want to know they ask the p
 
 from __future__ import annotations
 
+import math
 import os
 import uuid
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -59,6 +60,7 @@ class Spool:
     Args:
         path: the file; the writer makes it when it is not there.
         now: Unix seconds, written down when the file is made.
+        at_least: the least that the clock read in the last so many seconds, see `ClockWatch`.
         read_only: open a second connection that only reads; the file must be there.
 
     Raises:
@@ -66,8 +68,16 @@ class Spool:
         ConfigurationError: a newer server made it, or another process has it.
     """
 
-    def __init__(self, path: Path, now: float = 0.0, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        now: float = 0.0,
+        *,
+        at_least: Callable[[float], float] = lambda _: math.inf,
+        read_only: bool = False,
+    ) -> None:
         self.path = path
+        self._at_least = at_least
         self._forgot_events_at = float("-inf")
         log = None if read_only else read_log(path)
         flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
@@ -176,9 +186,10 @@ class Spool:
 
     def _without_known_events(self, batch: NewBatch) -> NewBatch:
         """The batch without events that equal one of the last hours, or one before them in the batch."""
-        if batch.received_at - self._forgot_events_at >= FORGET_EVENTS_EVERY_S:
+        if abs(batch.received_at - self._forgot_events_at) >= FORGET_EVENTS_EVERY_S:
             self._forgot_events_at = batch.received_at
-            self._run("known_events_forget", (batch.received_at - KNOWN_EVENTS_S,))
+            now = min(batch.received_at, self._at_least(KNOWN_EVENTS_S))
+            self._run("known_events_forget", (now - KNOWN_EVENTS_S,))
         is_new: list[bool] = []
         for digest in batch.event_digests:
             if digest is not None:
@@ -293,6 +304,15 @@ class Spool:
     def note(self, what: str, now: float) -> None:
         """Write down what went wrong, to be shown until somebody has read it."""
         self._run("incident_add", (now, what))
+
+    def keep_clock(self, state: bytes) -> None:
+        """Keep what is known of the clock."""
+        self._run("clock_put", (state,))
+
+    def clock(self) -> bytes | None:
+        """What was known of the clock last; None where nothing was."""
+        found = self._run("clock").fetchone()
+        return found[0] if found else None
 
     def forget_incidents(self) -> None:
         """Somebody has read them."""

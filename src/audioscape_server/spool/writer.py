@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -71,6 +72,7 @@ class SpoolWriter:
         reserve_bytes: refuse batches while less than this is free on the disk, so that the loader can still drain.
         on_batches: called after batches were committed, in the writer's thread: wakes the loader.
         clock: Unix seconds.
+        at_least: the least that the clock read in the last so many seconds, see `ClockWatch`.
     """
 
     def __init__(
@@ -81,8 +83,10 @@ class SpoolWriter:
         reserve_bytes: int,
         on_batches: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
+        at_least: Callable[[float], float] = lambda _: math.inf,
     ) -> None:
         self._path = path
+        self._at_least = at_least
         self._max_bytes = max_bytes
         self._reserve_bytes = reserve_bytes
         self._on_batches = on_batches
@@ -111,7 +115,7 @@ class SpoolWriter:
             ConfigurationError: the file cannot be opened or written; the text says why.
         """
         try:
-            self._spool = Spool(self._path, self._clock())
+            self._spool = Spool(self._path, self._clock(), at_least=self._at_least)
         except (apsw.CorruptError, apsw.NotADBError) as error:
             if fails := why_disk_fails(self._path.parent):
                 raise ConfigurationError(f"The spool's file {self._path} cannot be read: {fails}.") from None
@@ -306,7 +310,7 @@ class SpoolWriter:
 
     def _opened(self) -> Spool:
         if self._spool is None:
-            self._spool = Spool(self._path, self._clock())
+            self._spool = Spool(self._path, self._clock(), at_least=self._at_least)
         return self._spool
 
     def _reopen_after(self, error: Exception) -> None:

@@ -511,7 +511,7 @@ def test_a_link_ends_with_its_time_and_at_once_when_it_is_deleted(world: World, 
     world.now = NOW + DAY
     assert Visitor(client, second).get("/tracks").status_code == 401
     assert client.get("/shared", headers={"x-share-token": second}).status_code == 401
-    world.workspace.shares.forget_old()
+    world.workspace.shares.forget_old(world.now)
     world.now = NOW
     assert Visitor(client, second).get("/tracks").status_code == 401
 

@@ -514,6 +514,29 @@ def test_claims_of_a_clock_that_went_back_are_not_forgotten_early(
     assert claims.forget_old(clock.now) == 0
 
 
+def test_claims_of_a_worker_that_is_behind_are_as_young_as_those_of_the_others(
+    database: ControlDatabase, clock: Clock
+) -> None:
+    right, behind = Claims(database, clock), Claims(database, lambda: clock.now - 5 * 86_400)
+    for number in range(3):
+        right.settle("s1", [claim(number, f"right {number}")])
+        behind.settle("s2", [claim(number, f"behind {number}")])
+        clock.now += KEEP_S / 2
+    assert right.forget_old(clock.now) == 2, "the first of each"
+
+
+def test_a_clock_that_was_years_ahead_keeps_no_later_claim_for_years(database: ControlDatabase, clock: Clock) -> None:
+    claims = Claims(database, clock)
+    clock.now += 50 * 365 * 86_400
+    claims.settle("s1", [claim(1, "ahead")])
+    clock.now -= 50 * 365 * 86_400
+    claims.settle("s1", [claim(2, "right")])
+    clock.now += 2 * KEEP_S
+    assert claims.forget_old(clock.now) == 0
+    clock.now += 1
+    assert claims.forget_old(clock.now) == 1
+
+
 def test_released_claims_are_those_that_nobody_holds(claims: Claims) -> None:
     claims.settle("s1", [claim(number, str(number)) for number in (1, 2, 3, 4)])
     claims.settle("s2", [claim(3, "other"), claim(2, "of another spool")])
@@ -552,8 +575,8 @@ def test_rejections_are_forgotten_after_a_week(database: ControlDatabase, clock:
     store.add([group("type_invalid"), group("not_an_object", last_seen=NOW + DAY_S)])
     clock.now += 7 * DAY_S + 1
     assert [one["reason"] for one in store.by_reason("p")] == ["not_an_object"]
-    assert store.forget_old() == 1
-    assert store.forget_old() == 0
+    assert store.forget_old(clock.now) == 1
+    assert store.forget_old(clock.now) == 0
 
 
 def test_rejections_are_bounded_and_the_oldest_go(
@@ -562,7 +585,7 @@ def test_rejections_are_bounded_and_the_oldest_go(
     monkeypatch.setattr(rejected_module, "MAX_GROUPS", 3)
     store = RejectedEvents(database, clock)
     store.add([group("type_invalid", universe=i, last_seen=NOW + i) for i in range(5)])
-    assert store.forget_old() == 2
+    assert store.forget_old(clock.now) == 2
     assert store.by_reason("p")[0]["count"] == 3
 
 

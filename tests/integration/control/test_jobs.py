@@ -75,6 +75,70 @@ def test_a_fence_rises_above_what_was_seen_elsewhere(jobs: Jobs) -> None:
     assert jobs.renew("scores", 42, 60, above=41) == 42
 
 
+@pytest.fixture
+def counted() -> Clock:
+    return Clock()
+
+
+def test_a_clock_that_was_ahead_keeps_a_job_no_longer_than_its_rest(
+    database: ControlDatabase, clock: Clock, counted: Clock
+) -> None:
+    jobs = Jobs(database, clock, counted)
+    clock.now += 86_400
+    fence = jobs.take("scores", "one", 60, 200)
+    assert fence
+    jobs.end("scores", fence, next_at=clock.now + 5, duration_s=0.5, error=None)
+    clock.now -= 86_400
+    for waited in (0, 150, 49.9):
+        counted.now += waited
+        assert jobs.take("scores", "one", 60, 200) is None
+    counted.now += 0.1
+    assert jobs.take("scores", "one", 60, 200) == 2
+
+
+def test_a_holder_whose_clock_was_ahead_keeps_a_job_only_as_long_as_it_renews_it(
+    database: ControlDatabase, clock: Clock, counted: Clock
+) -> None:
+    ahead, right = Jobs(database, lambda: clock.now + 86_400, counted), Jobs(database, clock, counted)
+    fence = ahead.take("scores", "one", 60, 200)
+    assert fence
+    for _ in range(9):
+        counted.now += 59
+        clock.now += 59
+        ahead.renew("scores", fence, 60)
+        assert right.take("scores", "two", 60, 200) is None
+    counted.now += 59.9
+    assert right.take("scores", "two", 60, 200) is None
+    counted.now += 0.1
+    assert right.take("scores", "two", 60, 200) == 2
+    with pytest.raises(JobTakenOverError):
+        ahead.renew("scores", fence, 60)
+
+
+def test_of_two_that_find_a_job_due_one_gets_it(database: ControlDatabase, clock: Clock) -> None:
+    one, two = Jobs(database, clock), Jobs(database, clock)
+    standing = two._standing("scores")
+    assert one.take("scores", "one", 60) == 1
+    two._standing = lambda _: standing  # as it stood a moment ago
+    assert two.take("scores", "two", 60) is None
+
+
+def test_the_clocks_of_the_runner_and_of_the_jobs_need_not_agree(
+    database: ControlDatabase, clock: Clock, counted: Clock
+) -> None:
+    done: list[float] = []
+    runner = JobRunner(
+        Jobs(database, clock, counted), [Job("working", 1, 20, lambda _: done.append(clock.now))], Metrics(), "here"
+    )
+    clock.now += 86_400
+    runner.round(clock)
+    clock.now -= 86_400
+    for _ in range(3):
+        runner.round(clock)
+        counted.now += 10
+    assert done == [1_000.0 + 86_400, 1_000.0]
+
+
 def test_how_a_run_went_is_written_down_and_counted(jobs: Jobs, clock: Clock) -> None:
     def fail(_: Hold) -> None:
         raise OSError("of the project alpha")

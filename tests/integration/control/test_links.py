@@ -316,7 +316,7 @@ def test_links_that_have_ended_are_removed_and_no_others(world: World) -> None:
     world.link(Kind.INVITATION)
     world.links.reset(ADA)
     world.clock.now += LIFE_S[Kind.RESET]
-    world.links.forget_old()
+    world.links.forget_old(world.clock.now)
     with world.database.engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(links)) == 1
     assert len(world.links.open_invitations("games")) == 1

@@ -191,7 +191,7 @@ def test_sessions_that_have_ended_are_forgotten_and_no_others(
     clock.now += IDLE_S - 1
     kept = begin(store, people, BO)
     clock.now += 1
-    store.forget_old()
+    store.forget_old(clock.now)
     with database.engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(sessions)) == 1
     assert store.find(kept) is not None

@@ -198,11 +198,21 @@ def test_the_old_is_forgotten_and_the_young_is_kept(make: Maker, monkeypatch: py
 
 def test_a_clock_that_cannot_be_trusted_makes_nobody_forget(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive_module, "SEGMENT_BYTES", 1)
-    archive = make(lambda: NOW + 100 * DAY_S, may_forget=lambda: False)
+    asked: list[float] = []
+
+    def least(over_s: float) -> float:
+        asked.append(over_s)
+        return NOW
+
+    archive = make(lambda: NOW + 100 * DAY_S, at_least=least, keep_s=30 * DAY_S)
     keep(archive, 1)
     keep(archive, 2)
+    archive.close()
+    for age, segment in zip((30.001, 29.999), sorted(make.folder.iterdir()), strict=True):
+        os.utime(segment, (NOW - age * DAY_S, NOW - age * DAY_S))
     archive.tidy()
-    assert blocks_of(archive) == [1, 2]
+    assert blocks_of(archive) == [2]
+    assert set(asked) == {30 * DAY_S}
 
 
 def test_it_is_bounded_and_the_oldest_goes_first(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +220,7 @@ def test_it_is_bounded_and_the_oldest_goes_first(make: Maker, monkeypatch: pytes
     measured = make()
     keep(measured, 1)
     size = measured.bytes()
-    archive = make(max_bytes=2 * size + size // 2, may_forget=lambda: False)
+    archive = make(max_bytes=2 * size + size // 2, at_least=lambda _: 0.0)
     for block in range(2, 8):
         keep(archive, block)
     archive.close()

@@ -92,6 +92,24 @@ def test_it_is_known_for_some_hours(tmp_path: Path, later: float, kept: int) -> 
     assert ledger(path) == (2, kept, 2 - kept)
 
 
+@pytest.mark.parametrize("ahead", [KNOWN_EVENTS_S + 1, 9 * 86_400.0])
+def test_it_is_known_after_the_clock_was_ahead(tmp_path: Path, ahead: float) -> None:
+    path, read = tmp_path / "spool.db", [NOW]
+
+    def least(over_s: float) -> float:
+        return read[0] if over_s == KNOWN_EVENTS_S else NOW + ahead
+
+    with running_writer(path, at_least=least) as running:
+        running.append(batch("a"))
+        running.append(batch("b", received_at=NOW + ahead))
+        running.append(batch("a", received_at=NOW + 1))
+        assert ledger(path) == (3, 2, 1)
+        # It is forgotten by the hours that passed, though the clock was ahead when they were looked at last.
+        read[:] = [NOW + KNOWN_EVENTS_S + 100]
+        running.append(batch("a", received_at=read[0]))
+    assert ledger(path) == (4, 3, 1)
+
+
 def test_a_key_that_does_not_ask_for_it_gets_all_stored(tmp_path: Path) -> None:
     path = tmp_path / "spool.db"
     with running_writer(path) as running:
