@@ -45,6 +45,12 @@ STOP_S = 5.0
 LOOK_S = 0.5
 #: Seconds between two writes that prove to a quiet server that its disk still takes one.
 PROVE_S = 10.0
+#: Seconds until a file that was found malformed is read again, the first time, and the most. One read that fails is
+#: enough for SQLite to call a file malformed, and the file may be whole when the disk reads again.
+RECHECK_S = 5.0
+MAX_RECHECK_S = 300.0
+#: Reading it again takes so much of the time at most.
+RECHECK_SHARE = 0.05
 
 _log = structlog.get_logger()
 
@@ -98,6 +104,8 @@ class SpoolWriter:
         self._waiting_bytes = 0
         self._busy_since: float | None = None
         self._damage: str | None = None
+        self._recheck_s = RECHECK_S
+        self._recheck_at = 0.0
         self.first_batch = 1
         """The number of the first batch that this process takes in."""
         self._stopped = False
@@ -153,13 +161,15 @@ class SpoolWriter:
     def report_damage(self, error: Exception) -> None:
         """A reader found the file malformed: nothing more is taken into it, as nothing of it may load.
 
-        On a disk that fails nothing is said of the file: it may be whole when the disk is back.
+        On a disk that fails nothing is said of the file: it may be whole when the disk is back. So it may be where the
+        disk failed for a moment: it is read again, all of it, and is taken for damaged until it is found sound.
         """
         if self._damage is not None:
             return
         if fails := why_disk_fails(self._path.parent):
             self._broken = f"the spool cannot be written: {fails}"
         else:
+            self._recheck_at = time.monotonic() + self._recheck_s
             self._damage = str(error)
             _log.error("the spool's file is damaged; requests are answered 503 until it is mended", error=str(error))
 
@@ -255,6 +265,9 @@ class SpoolWriter:
 
         The loader's changes say nothing of that: one that finds nothing to do writes nothing.
         """
+        if self._damage is not None:
+            self._look_at_the_damage()
+            return
         try:
             self._look_for_room(self._opened())
             if self._broken or (not self._full and time.monotonic() - self._proved_at >= PROVE_S):
@@ -265,6 +278,25 @@ class SpoolWriter:
                     _log.info("spool can be written again")
         except (apsw.Error, OSError) as error:
             self._reopen_after(error)
+
+    def _look_at_the_damage(self) -> None:
+        """Read the whole file again by a connection of its own: what was read before may not be what is there."""
+        began = time.monotonic()
+        if began < self._recheck_at:
+            return
+        self._close()
+        try:
+            with contextlib.closing(Spool(self._path, read_only=True)) as spool:
+                damage = spool.damage()
+        except (apsw.Error, OSError, ConfigurationError) as error:
+            damage = str(error)
+        ended = time.monotonic()
+        # Never sooner again than this time: a file that is called damaged again and again is read ever more seldom.
+        self._recheck_s = min(2 * self._recheck_s, MAX_RECHECK_S)
+        self._recheck_at = ended + max(self._recheck_s, (ended - began) / RECHECK_SHARE)
+        if damage is None:
+            self._damage = None
+            _log.info("the spool's file was read again and is sound; requests are taken again")
 
     def _refuse_the_rest(self) -> None:
         """What was asked for while the thread was ending must not wait for ever."""

@@ -109,6 +109,10 @@ MUTANTS = [
            named("known_events", "it_is_known_after_the_clock")),
     Mutant("nothing is forgotten after a jump", "spool/store.py", "if abs(batch.received_at - self._forgot_events_at)", "if (batch.received_at - self._forgot_events_at)",
            named("known_events", "it_is_known_after_the_clock")),
+    Mutant("damaged for ever", "spool/writer.py", "        if damage is None:\n            self._damage = None", "        if False:\n            self._damage = None",
+           named("writer", "a_file_that_was_called_malformed")),
+    Mutant("damaged for a moment", "spool/writer.py", "        if damage is None:\n            self._damage = None", "        if True:\n            self._damage = None",
+           named("writer", "a_damaged_file_takes_nothing_more")),
     # The log
     Mutant("left-over frames count", "spool/log_check.py", "if found == salts and committed:", "if committed:",
            named("log_check", "frames_left_over")),

@@ -220,12 +220,53 @@ def test_a_disk_that_hangs_while_nothing_comes_is_noticed(path: Path, monkeypatc
 
 def test_a_damaged_file_takes_nothing_more(running: RunningWriter, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is in it may not load, so a page that can be written again is no reason to go on."""
+    read: list[int] = []
+    monkeypatch.setattr(writer_module, "LOOK_S", 0.01)
+    monkeypatch.setattr(Spool, "damage", lambda _: read.append(1) or "row 7 is missing")
+    running.writer._recheck_s = 0.001
     with monkeypatch.context() as failing:
         failing.setattr(Spool, "append", _raising(apsw.CorruptError))
         assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
+    eventually(lambda: len(read) > 2)
     assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
     assert "damaged" in (running.writer.why_refusing() or "")
     assert stored(path) == 0
+
+
+def test_a_file_that_was_called_malformed_for_a_read_that_failed_takes_batches_again(
+    running: RunningWriter, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails for a moment must not keep intake closed until somebody starts the server anew."""
+    monkeypatch.setattr(writer_module, "LOOK_S", 0.01)
+    running.writer._recheck_s = 0.001
+    failures = iter([apsw.IOError, apsw.CorruptError, ConfigurationError])
+    look = Spool.damage
+
+    def fails_thrice(spool: Spool) -> str | None:
+        for error in failures:
+            raise error("as the disk is")
+        return look(spool)
+
+    monkeypatch.setattr(Spool, "damage", fails_thrice)
+    with monkeypatch.context() as failing:
+        failing.setattr(Spool, "append", _raising(apsw.CorruptError))
+        assert isinstance(running.append(new_batch())[0], SpoolUnavailableError)
+    eventually(running.writer.why_refusing, until=lambda why: why is None)
+    assert running.append(new_batch()) == [None]
+    assert stored(path) == 1
+
+
+def test_a_file_that_is_called_malformed_again_and_again_is_read_ever_more_seldom(
+    running: RunningWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "LOOK_S", 0.01)
+    running.writer._recheck_s = 0.001
+    waits: list[float] = []
+    for _ in range(4):
+        waits.append(running.writer._recheck_s)
+        running.writer.report_damage(apsw.CorruptError("as the disk is"))
+        eventually(running.writer.why_refusing, until=lambda why: why is None)
+    assert waits == [0.001, 0.002, 0.004, 0.008]
 
 
 def test_a_file_is_not_called_damaged_while_its_disk_fails(
