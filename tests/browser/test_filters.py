@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from support.pages import TITLES, House, Visit, measures, rows, violations
 
@@ -16,7 +17,7 @@ def query(page: Page) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(page.url).query))
 
 
-def plays(house: House, universes: set[int], without: set[str] = frozenset()) -> dict[str, int]:
+def plays(house: House, universes: set[int], without: Collection[str] = ()) -> dict[str, int]:
     """Plays of each track in these experiences, but for some tracks."""
     return Counter(
         event["asset_id"]
@@ -152,3 +153,58 @@ def test_what_a_filter_leaves_as_it_is_is_not_asked_again(visiting: Callable[...
     page.go_forward()
     visit.ready(page)
     assert page.query_selector(".stale") is None
+
+
+def test_an_experience_is_chosen_by_keyboard_from_a_list_that_is_asked_for_when_it_is_opened(
+    visiting: Callable[..., Visit], house: House
+) -> None:
+    visit = visiting()
+    page = visit.open("/tracks?compare=none&universe=1002&universe_not=1003")
+    assert not any("by=universe" in asked for asked in visit.asked)
+    page.get_by_role("button", name="Experiences ▾").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog li[data-universe]")
+    listed = page.eval_on_selector_all(
+        "dialog li[data-universe]",
+        "all => all.map(row => [row.dataset.universe, +row.querySelector('[data-measure=plays]').dataset.value])",
+    )
+    by_plays = sorted(((sum(plays(house, {one}).values()), str(one)) for one in (1001, 1002)), reverse=True)
+    assert listed == [[one, count] for count, one in by_plays]
+    expect(page.locator("dialog [aria-pressed=true]")).to_contain_text("1002")
+    assert violations(page) == []
+    expect(page.get_by_label("Name or id")).to_be_focused()
+    page.keyboard.type("001")
+    # What may be the id of another one stands below what is listed.
+    expect(page.locator("dialog li")).to_have_text([re.compile("^1001"), re.compile("^001 ?not listed")])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**universe=1001*")
+    visit.ready(page)
+    assert query(page) == {"compare": "none", "universe": "1001", "universe_not": "1003"}
+    assert counted(page) == plays(house, {1001})
+    expect(page.get_by_role("button", name="Experiences ▾")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog li[data-universe]")
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url(lambda url: "universe" not in url)
+    visit.ready(page)
+    assert counted(page) == plays(house, {1001, 1002})
+    page.go_back()
+    page.wait_for_url("**universe=1001*")
+
+
+def test_an_experience_that_is_not_listed_is_chosen_by_its_id(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open("/?period=7d")
+    page.get_by_role("button", name="All experiences").click()
+    page.wait_for_selector("dialog li[data-universe]")
+    page.keyboard.type("no such name")
+    expect(page.locator("dialog [role=status]")).to_contain_text("None is called so")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog")).to_be_visible()
+    page.get_by_label("Name or id").fill("77")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**universe=77*")
+    visit.ready(page)
+    assert query(page) == {"period": "7d", "universe": "77"}

@@ -1,30 +1,24 @@
-/** The filters above every page of numbers: a chip for each value, which can be turned, and a form for another one. */
+/** The filters above every page of numbers: a chip for each value, which can be turned, and buttons for other ones. */
 import { useState } from "preact/hooks";
-import { Dialog } from "../kit/Dialog.tsx";
+import { laterDialog } from "../kit/later-dialog.tsx";
 import {
   type Asked,
   FILTERS,
   type FilterName,
   type FilterParameter,
   filtered,
-  filteredToo,
   filterOf,
   leavesOut,
   turned,
 } from "./asked.ts";
-import { boot } from "./boot.ts";
 import { nameOf, useRenamed } from "./experiences.ts";
 
-interface FiltersProps {
+export interface FiltersProps {
   readonly asked: Asked;
   readonly ask: (next: Asked) => void;
 }
 
-const VERBS = { is: "is", not: "is not" } as const;
-/** What an id looks like, several with commas between them. */
-const IDS = "\\s*[0-9]{1,19}\\s*(,\\s*[0-9]{1,19}\\s*)*";
-const KEYS = "\\s*[\\w\\-]{1,64}\\s*(,\\s*[\\w\\-]{1,64}\\s*)*";
-
+export const VERBS = { is: "is", not: "is not" } as const;
 /** What a value of a filter is called. */
 const calledBy = (name: FilterName, value: string) =>
   name === "universe" || name === "place" ? nameOf(name, value) : value === "0" ? "not set" : value;
@@ -68,6 +62,9 @@ export function Chips({ asked, ask }: FiltersProps) {
   );
 }
 
+const Add = laterDialog(() => import("./Adding.tsx"));
+const Pick = laterDialog(() => import("./Picking.tsx"));
+
 /** A button that asks for a filter by ids. */
 export function Filter(props: FiltersProps) {
   const [open, setOpen] = useState(false);
@@ -81,63 +78,16 @@ export function Filter(props: FiltersProps) {
   );
 }
 
-function Add({ asked, ask, onClose }: FiltersProps & { readonly onClose: () => void }) {
-  const [name, setName] = useState<FilterName>("asset");
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget as HTMLFormElement);
-    const values = String(given.get("values")).split(",");
-    const parameter: FilterParameter = given.get("verb") === "not" ? `${name}_not` : name;
-    onClose();
-    ask(
-      filteredToo(
-        asked,
-        parameter,
-        values.map((value) => value.trim()),
-      ),
-    );
-  };
+/** A button that lists the experiences, to choose one. */
+export function Experience(props: FiltersProps) {
+  const [open, setOpen] = useState(false);
+  const { universe, universe_not } = props.asked.filters;
   return (
-    <Dialog title="Filter" onClose={onClose}>
-      <form onSubmit={submit}>
-        <label>
-          What
-          <select value={name} onChange={(event) => setName(event.currentTarget.value as FilterName)}>
-            {Object.entries(FILTERS).map(([each, title]) => (
-              <option key={each} value={each}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Which
-          <select name="verb">
-            {Object.entries(VERBS).map(([verb, text]) => (
-              <option key={verb} value={verb}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Ids, with commas between them
-          <input name="values" list="named" required pattern={name === "key" ? KEYS : IDS} />
-        </label>
-        {(name === "universe" || name === "place") && (
-          <>
-            <datalist id="named">
-              {Object.entries(boot.experiences[name]).map(([id, called]) => (
-                <option key={id} value={id} label={called} />
-              ))}
-            </datalist>
-            <p class="muted">0 is what was sent without one.</p>
-          </>
-        )}
-        <button type="submit" class="main">
-          Show
-        </button>
-      </form>
-    </Dialog>
+    <>
+      <button type="button" class="quiet experience" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {universe || universe_not ? "Experiences" : "All experiences"} ▾
+      </button>
+      {open && <Pick {...props} onClose={() => setOpen(false)} />}
+    </>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Dialog } from "../kit/Dialog.tsx";
 import { ALL_DAYS, type Asked, COMPARISONS, type Comparison, PERIODS, type PeriodName, stepped } from "./asked.ts";
 import { daysBetween, isDay, plusDays } from "./calendar.ts";
-import { Chips, Filter } from "./Filters.tsx";
+import { Chips, Experience, Filter } from "./Filters.tsx";
 import { useAsked } from "./use-asked.ts";
 
 interface ChoosingProps {
@@ -20,6 +20,7 @@ export function PeriodBar({ timeless, ...choosing }: PeriodBarProps) {
   const { asked, ask } = useAsked();
   return (
     <section class="period-bar" aria-label={timeless ? "Filters" : "Period and filters"}>
+      <Experience asked={asked} ask={ask} />
       {!timeless && <Period {...choosing} />}
       <Chips asked={asked} ask={ask} />
       <Filter asked={asked} ask={ask} />
