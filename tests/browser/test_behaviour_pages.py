@@ -186,7 +186,7 @@ def test_the_explorer_is_a_recount_and_takes_any_text_for_text(visiting: Callabl
         )
     }
     _explored(page, sum(sums.values()))
-    assert _numbers(page, _panel("Groups"), "data-group", "group_amount") == sums
+    assert _numbers(page, _panel("Sum of score by map"), "data-group", "group_amount") == sums
 
 
 def test_a_group_is_narrowed_to_its_events(visiting: Callable[..., Visit], house: House) -> None:
@@ -197,8 +197,8 @@ def test_a_group_is_narrowed_to_its_events(visiting: Callable[..., Visit], house
     mine = [event for event in house.events if event["type"] == "round_end" and event["metadata"]["map"] == hostile]
     assert measures(page)["explored"] == [len(mine)]
     counts = Counter(str(event["universe"]) for event in mine)
-    assert _numbers(page, _panel("Groups"), "data-group", "group_amount") == counts
-    page.click(f"{_panel('Groups')} [data-group='1001'] button")
+    assert _numbers(page, _panel("Events by experience"), "data-group", "group_amount") == counts
+    page.click(f"{_panel('Events by experience')} [data-group='1001'] button")
     _explored(page, counts["1001"])
     page.reload()
     visit.ready(page)

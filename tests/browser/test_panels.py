@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from audioscape_server.api.spreadsheet import is_mistaken
 from support.pages import House, Visit, measures
 
 #: Pages of numbers.
@@ -19,12 +20,14 @@ PATHS = (
     "/tracks/101",
     "/charts",
     "/search",
+    "/audience",
+    "/funnel",
     "/experiences",
-    "/events?type=play",
+    "/events?type=play&by=asset_id",
     "/live",
 )
-#: Panels that list nothing which the API has as rows: what a score is made of, and what is in another panel's rows.
-NO_ROWS = {"Popularity", "Groups", "Refused"}
+#: The panel whose table is no list: what a score is made of.
+NO_ROWS = {"Popularity"}
 #: Charts that are about no days: the share that still listens by second, and the minutes of an hour.
 TIMELESS = {"How long it is listened to", "Ranks that are clicked", "Events by minute"}
 
@@ -88,6 +91,12 @@ def saved(page: Page, title: str) -> list[dict[str, str]]:
         ("/tracks?picked=101,102", "Side by side", "plays", "plays"),
         ("/tracks/101", "Searches that lead here", "clicks", "clicks"),
         ("/tracks/101", "Experiences", "plays", "place-plays"),
+        ("/audience", "Listening time", "listeners", "listening"),
+        ("/audience", "Light, moderate and super listeners", "players", "segment"),
+        ("/funnel?breakdown=query", "By what was clicked", "completed", "completed"),
+        ("/funnel?left=completed", "Tracks that are left", "lost", "lost"),
+        ("/events", "Events by type", "amount", "group_amount"),
+        ("/events?type=play", "Events in all", "amount", "group_amount"),
     ],
 )
 def test_what_is_saved_is_what_is_listed(
@@ -98,6 +107,15 @@ def test_what_is_saved_is_what_is_listed(
     rows = [float(row[column]) for row in saved(page, title)]
     assert rows
     assert sorted(rows) == sorted(shown)
+
+
+def test_what_is_saved_of_a_page_is_a_formula_to_no_spreadsheet(visiting: Callable[..., Visit], house: House) -> None:
+    """As the server saves it: what could be mistaken has an apostrophe before it."""
+    page = visiting().open("/funnel?breakdown=query")
+    clicked = {event["metadata"]["query"] for event in house.events if event["type"] == "search_click"}
+    cells = {row["value"] for row in saved(page, "By what was clicked")}
+    assert cells == {f"'{text}" if is_mistaken(text) else text for text in clicked}
+    assert any(cell.startswith("'=") for cell in cells)
 
 
 @pytest.mark.parametrize(("title", "column"), [("Plays by day", "plays"), ("Votes by day", "up_votes")])

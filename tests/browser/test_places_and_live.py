@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -75,6 +76,11 @@ def test_what_is_posted_is_seen_live(visiting: Callable[..., Visit], house: Hous
     shown = measures(page, ".cards")
     assert (shown["accepted"], shown["rejected"], shown["repeats"], shown["spooled"]) == ([3], [1], [0], [0])
     assert measures(page, "[data-reason]") == {"rejected_events": [1]}
+    with page.expect_download() as saving:
+        page.click("[aria-label='Save Refused events of the last 24 hours as CSV']")
+    (row,) = csv.DictReader(saving.value.path().read_text("utf-8").splitlines())
+    assert (row["reason"], row["count"], row["universe_id"]) == ("timestamp_milliseconds", "1", "1003")
+    assert saving.value.suggested_filename == "audioscape-refused-events-of-the-last-24-hours.csv"
 
 
 @pytest.mark.parametrize("path", ["/live", "/events"])

@@ -98,8 +98,13 @@ export function upload<T>(path: string, contentType: string, body: Blob): Promis
 export async function saveCsv(asked: Question<unknown>): Promise<void> {
   const answer = await fetched(API + address(asked), { headers: { accept: "text/csv" } });
   const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "audioscape.csv";
+  saveFile(await answer.blob(), name);
+}
+
+/** Have the browser save a file. */
+export function saveFile(content: Blob, name: string): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await answer.blob());
+  link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

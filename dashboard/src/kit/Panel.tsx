@@ -21,6 +21,8 @@ interface PanelProps<T> {
   readonly table?: (data: T) => ComponentChildren;
   /** Whose rows can be saved as CSV. */
   readonly csv?: Question<unknown> | undefined;
+  /** The rows to save as CSV that no question has as its own: those of the answer that are listed. */
+  readonly rows?: (data: T) => readonly object[];
   /** Says whether there is nothing to draw, and what then. */
   readonly empty?: (data: T) => ComponentChildren | false | null;
   /** Least height of its inside, in pixels. */
@@ -32,11 +34,19 @@ interface PanelProps<T> {
 }
 
 export function Panel<T>(props: PanelProps<T>) {
-  const { title, define, answer, table, csv, height = 240, wide, tools } = props;
+  const { title, define, answer, table, csv, rows, height = 240, wide, tools } = props;
   const [asTable, setAsTable] = useState(false);
   const id = useId();
   const say = useSay();
-  const save = () => saveCsv(csv!).catch((error: Error) => say(error.message));
+  const listed = answer.data === undefined ? undefined : rows?.(answer.data);
+  const save = async () => {
+    try {
+      if (csv) await saveCsv(csv);
+      else (await import("../api/spreadsheet.ts")).saveRows(title, listed!);
+    } catch (error) {
+      say((error as Error).message);
+    }
+  };
   return (
     <section class={wide ? "panel wide" : "panel"} aria-labelledby={id}>
       <header>
@@ -48,7 +58,7 @@ export function Panel<T>(props: PanelProps<T>) {
               Table
             </button>
           )}
-          {csv && (
+          {(csv ?? listed?.length) && (
             <button type="button" class="quiet" onClick={save} aria-label={`Save ${title} as CSV`}>
               CSV
             </button>

@@ -169,6 +169,7 @@ export default function Audience() {
           title="Listening time"
           define="Players with a play, stop or skip in the period, by how long they listened in it."
           answer={answers.sessions}
+          rows={({ listening }) => listening}
           empty={({ listening }) => listening.every(({ listeners }) => !listeners) && <Empty what="listeners" />}
         >
           {({ listening }) => (
@@ -189,6 +190,7 @@ export default function Audience() {
           title="Light, moderate and super listeners"
           define="The players of the last 28 days of the period, by on how many of them they were active."
           answer={answers.players}
+          rows={({ segments }) => segments}
           empty={({ segments }) => segments.every(({ players }) => !players) && <Empty what="players" />}
           tools={
             <span class="choices">

@@ -29,7 +29,7 @@ import { type Column, Table } from "../kit/Table.tsx";
 import { Conditions } from "./explorer/Conditions.tsx";
 import { KeyTable } from "./explorer/KeyTable.tsx";
 import { LastEvents } from "./explorer/LastEvents.tsx";
-import { conditions, FIELDS, keyName, seen, shownName, written } from "./explorer/names.ts";
+import { conditions, FIELDS, inWords, keyName, seen, shownName, written } from "./explorer/names.ts";
 import { type Noted, notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
@@ -131,16 +131,17 @@ export default function Events() {
           )}
         </Panel>
         <Panel
-          title="Groups"
-          define="Choose one to see only its events."
+          title={`${title} ${by ? `by ${inWords(by)}` : "in all"}`}
+          define="The 8 largest groups, and all others together. Choose one to see only its events."
           answer={answers.explored}
+          rows={({ groups }) => groups.map(({ series: _, ...group }) => group)}
           empty={(found) => found.events === 0 && <Empty />}
           tools={<Conditions list={where} names={names} onChange={(list) => set({ where: written(list) })} />}
           wide
         >
           {(found) => (
             <Table
-              caption="Groups"
+              caption={`${title} by group`}
               columns={groupColumns(title, kind, by, narrow)}
               rows={found.groups}
               id={(row) => (row.is_other ? "other" : `=${row.value}`)}
@@ -262,10 +263,16 @@ function groupColumns(
   by: string | undefined,
   narrow: (value: string | null) => void,
 ): Column<Group>[] {
+  const events: Column<Group> = {
+    name: "events",
+    title: "Events",
+    number: true,
+    cell: (row) => <Num measure="group_events" value={row.events} />,
+  };
   return [
     {
       name: "group",
-      title: "Group",
+      title: by ? shownName(by) : "Group",
       cell: (row) =>
         by && !row.is_other ? (
           <button type="button" class="link" title="Only these" onClick={() => narrow(row.value)}>
@@ -281,12 +288,7 @@ function groupColumns(
       number: true,
       cell: ({ amount }) => <Num measure="group_amount" value={amount} kind={kind} />,
     },
-    {
-      name: "events",
-      title: "Events",
-      number: true,
-      cell: (row) => <Num measure="group_events" value={row.events} />,
-    },
+    ...(title === "Events" ? [] : [events]),
   ];
 }
 

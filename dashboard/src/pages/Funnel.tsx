@@ -78,6 +78,7 @@ export default function Funnel() {
   );
   const answer = answers.funnel;
   const data = answer.data;
+  const leftHere = ({ drops }: Answered) => drops.filter(({ step }) => step === left);
   const series: Series[] = NAMES.map((step, index) => ({
     name: STEPS[step],
     values: data?.series.map((bucket) => bucket[step]) ?? [],
@@ -119,6 +120,7 @@ export default function Funnel() {
           title={`By the ${interval} of the click`}
           define="How many of those who clicked then came to each step, whenever that was."
           answer={answer}
+          rows={(found) => found.series}
           wide
           empty={({ steps }) => steps[0]!.count === 0 && <Empty what="search clicks" />}
           table={() => <SeriesTable caption="Funnel" buckets={buckets} series={series} />}
@@ -137,6 +139,7 @@ export default function Funnel() {
           title="By what was clicked"
           define="The 20 with the most clicks, and all others together."
           answer={answer}
+          rows={({ groups }) => groups}
           wide
           empty={({ groups }) => groups.length === 0 && <Empty what="search clicks" />}
           tools={
@@ -159,19 +162,20 @@ export default function Funnel() {
           title="Tracks that are left"
           define="The 20 tracks that lose most before a step: those who reached the step before, less those who reached it."
           answer={answer}
+          rows={leftHere}
           wide
-          empty={({ drops }) => !drops.some(({ step }) => step === left) && <p>Nobody left here.</p>}
+          empty={(found) => leftHere(found).length === 0 && <p>Nobody left here.</p>}
           tools={
             <span class="choices">
               <Choice title="Left" value={left} options={LEFT_AT} onChoose={(to) => set({ left: to })} />
             </span>
           }
         >
-          {({ drops }) => (
+          {(found) => (
             <Table
               caption="Tracks that are left"
               columns={dropColumns((asset) => samePeriod(url, `/tracks/${asset}`))}
-              rows={drops.filter(({ step }) => step === left)}
+              rows={leftHere(found)}
               id={({ asset_id }) => asset_id}
               mark={({ asset_id }) => ({ "data-asset": asset_id })}
             />

@@ -65,9 +65,10 @@ export default function Live() {
           {(found) => <BarChart name="Events by minute" {...drawn(found)} openFrom={found.minutes.length - 1} />}
         </Panel>
         <Panel
-          title="Refused"
-          define="Events of the last 24 hours that were refused, by reason, key and experience; counted by whole hours."
+          title="Refused events of the last 24 hours"
+          define="By reason, key and experience; counted by whole hours."
           answer={answers.live}
+          rows={({ rejected }) => rejected}
           wide
           height={120}
           empty={(found) => found.rejected.length === 0 && <p>Nothing was refused in the last 24 hours.</p>}

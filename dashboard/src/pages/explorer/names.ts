@@ -42,6 +42,10 @@ export function shownName(name: string): string {
   }
 }
 
+/** The same within a sentence. */
+export const inWords = (name: string): string =>
+  isField(name) && name !== "key" ? FIELDS[name].toLowerCase() : shownName(name);
+
 export interface Condition {
   readonly name: string;
   readonly operator: string;
