@@ -79,9 +79,6 @@ def read(name: str) -> str:
     return f"integration/api/test_{name}"
 
 
-_END = " AND timestamp < {until:Float64}\n"
-
-
 MUTANTS = [
     # What the wire says
     Mutant("501 events", "ingest/events/wire.py", "MAX_EVENTS = 500", "MAX_EVENTS = 501", body_text("more_than_500_events")),
@@ -323,12 +320,23 @@ MUTANTS = [
     Mutant("everybody migrates", "control/migrate.py", "    connection.execute(_ALONE[connection.dialect.name])\n", "",
            migration("several_processes")),
     # What is answered
-    *(Mutant(f"{name} without an end", f"warehouse/sql/read/{name}.sql", _END, "\n",
-             read("periods.py::test_every_endpoint")) for name in (
-             "activity_of_project", "activity_of_places", "activity_of_tracks", "search_queries", "tracks", "places",
-             "measures_of_tracks", "measures_of_places")),
-    *(Mutant(f"{name} without an end", f"warehouse/sql/read/{name}.sql", _END, "\n",
-             read("numbers.py::test_rows_are_sorted")) for name in ("tracks_by_listeners", "places_by_listeners")),
+    *(Mutant(f"{name}: any time", f"warehouse/sql/read/{name}.sql", f'{{% include "periods/{part}" %}}', "", read(test))
+      for part, test, names in (
+          ("rest_of_both", "periods.py::test_every_endpoint", ("activity_of_places", "activity_of_tracks")),
+          ("rest", "periods.py::test_every_endpoint",
+           ("search_queries", "tracks", "places", "measures_of_tracks", "measures_of_places")),
+          ("rest", "numbers.py::test_rows_are_sorted", ("tracks_by_listeners", "places_by_listeners")),
+          ("rest", "groups.py::test_groups_count", ("groups",)),
+      ) for name in names),
+    *(Mutant(f"{name} without an end", f"warehouse/sql/{name}.sql", " AND timestamp < {until:Float64}", "",
+             read("periods.py::test_every_endpoint"))
+      for name in ("read/activity_of_project", "periods/rest_of_both", "periods/events")),
+    *(Mutant(f"{file}: {name}", f"api/{file}.py", old, new, read("periods.py::test_every_endpoint")) for file, name, old, new in (
+        ("periods", "days are whole that no rollup knows", "int(rollup and self.is_utc_days)", "int(self.is_utc_days)"),
+        ("timeline", "days are whole that no rollup knows", "int(rollup and is_whole(DAY_S))", "int(is_whole(DAY_S))"),
+        ("periods", "whole days leave nothing", "int(rollup and self.is_utc_days)", "int(rollup and days != NO_WHOLE)"),
+        ("timeline", "whole days leave nothing", "int(rollup and is_whole(DAY_S))", "int(rollup)"),
+    )),
     Mutant("the last of any day", "warehouse/sql/read/last_of_places.sql", "max(day) AS last_day", "min(day) AS last_day", read("numbers.py::test_experiences")),
     Mutant("few listens are a curve", "warehouse/sql/read/typical_listening.sql", "HAVING listening[1] >= {least:UInt64}",
            "HAVING listening[1] >= 1", read("typical.py::test_ends_that")),
@@ -341,10 +349,9 @@ MUTANTS = [
         ("whole days alone", "api/typical.py", "-(-ceil(period.until) // DAY_S)", "(ceil(period.until) // DAY_S)"),
         ("skips keep listening", "warehouse/sql/read/typical_listening.sql", ", CAST(skipped_at, 'Array(Tuple(UInt16, UInt64))'))", ", [])"),
     )),
-    Mutant("groups without an end", "warehouse/sql/read/groups.sql", _END, "\n", read("groups.py::test_groups_count")),
     Mutant("groups: the edge twice", "warehouse/sql/read/groups.sql",
-           "            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})\n", "", read("groups.py::test_groups_count")),
-    Mutant("listeners of tracks added up", "warehouse/sql/read/groups.sql", "uniqExactArray(seen)", "sum(length(seen))",
+           '{% include "periods/rest" %}', '{% include "periods/events" %}', read("groups.py::test_groups_count")),
+    Mutant("listeners of tracks added up", "warehouse/sql/read/groups.sql", "uniqExactArray(part.listeners)", "sum(length(part.listeners))",
            read("groups.py::test_groups_count")),
     Mutant("groups: ties by chance of the number", "warehouse/sql/read/groups.sql", "number = 0 ASC, ", "", read("groups.py::test_groups_are_sorted")),
     Mutant("names of another project", "control/catalog.py", "for name in names)).where(catalog.c.project == project)", "for name in names))",
@@ -352,36 +359,31 @@ MUTANTS = [
     Mutant("an asset between two parts", "api/groups.py", "first = part[-1] + 1", "first = part[-1] + 2", read("groups.py::test_groups_count")),
     Mutant("an artist's tracks without an album as one album", "api/groups.py", "if label[0] is not None:", "if any(label):",
            read("groups.py::test_groups_count")),
-    *(Mutant(f"{name}: an hour that both periods share is the first one's", f"warehouse/sql/read/{name}.sql",
-             "timestamp < {since:Float64} AS is_before", "second < {since:Float64} AS is_before",
-             read("periods.py::test_every_endpoint")) for name in ("activity_of_project", "activity_of_places", "activity_of_tracks")),
+    Mutant("an hour that both periods share is the first one's", "warehouse/sql/measures/second_of_event.sql",
+           "timestamp < {since:Float64} AS is_before", "second < {since:Float64} AS is_before",
+           read("periods.py::test_every_endpoint")),
     Mutant("the edge twice", "warehouse/sql/read/activity_of_project.sql", "NOT (timestamp >= {hours_from", "(1 OR timestamp >= {hours_from",
            read("numbers.py::test_an_estimate_of_few")),
-    Mutant("a period is taken for whole hours", "api/timeline.py", "return all(end % HOUR_S == 0 for", "return any(end % HOUR_S == 0 for",
+    Mutant("a period is taken for whole hours", "api/timeline.py", "return all(end % unit == 0 for", "return any(end % unit == 0 for",
            read("periods.py::test_every_endpoint")),
-    Mutant("the hours of whole days twice", "warehouse/sql/read/activity_of_project_by_hours.sql",
+    Mutant("the hours of whole days twice", "warehouse/sql/read/activity_of_project.sql",
            "                NOT (day >= {days_from:Date} AND day < {days_to:Date})\n                AND NOT", "                NOT",
            read("numbers.py::test_an_estimate_of_few")),
     Mutant("weeks from Sunday", "api/zones.py", '"monday": 0, "sunday": 6', '"monday": 6, "sunday": 0',
            "unit/test_zones.py::test_a_week_begins"),
-    *(Mutant(f"{name}: cut days read whole too", f"warehouse/sql/read/{name}.sql",
-             "            AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}\n", "", read("zones.py::test_an_overview"))
-      for name in ("activity_of_project", "activity_of_project_by_hours", "activity_of_places")),
-    Mutant("tracks: cut days read whole too", "warehouse/sql/read/activity_of_tracks.sql",
-           "            AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}\n", "", read("zones.py::test_a_track")),
-    *(Mutant(f"{name}: cut days not read", f"warehouse/sql/read/{name}.sql",
-             "                OR toUInt16(day) IN {cut_days:Array(UInt16)})", "                OR 0)", read("zones.py::test_an_overview"))
-      for name in ("activity_of_project", "activity_of_project_by_hours", "activity_of_places")),
-    Mutant("cut hours read whole too", "warehouse/sql/read/activity_of_project.sql",
-           "            AND intDiv(second, 3600) NOT IN {cut_hours:Array(UInt32)}\n", "", read("zones.py::test_an_estimate")),
-    Mutant("cut hours not read", "warehouse/sql/read/activity_of_project.sql",
-           "                OR intDiv(toUInt32(timestamp), 3600) IN {cut_hours:Array(UInt32)})", "                OR 0)",
-           read("zones.py::test_an_estimate")),
-    Mutant("days of cut hours left out", "warehouse/sql/read/activity_of_project.sql",
-           "                OR toUInt16(day) IN (SELECT intDiv(arrayJoin({cut_hours:Array(UInt32)}), 24)))", "                OR 0)",
-           read("zones.py::test_an_estimate")),
-    Mutant("hours of a zone are those of UTC", "api/timeline.py", "all(end % HOUR_S == 0 for end in ends) and not self._cut(HOUR_S)",
-           "all(end % HOUR_S == 0 for end in ends)", read("zones.py::test_an_estimate")),
+    *(Mutant(f"{name}: cut days read whole too", "warehouse/sql/periods/days_of_both.sql",
+             "{% if cut_days %}AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}{% endif %}", "", read(test))
+      for name, test in (("overview", "zones.py::test_an_overview"), ("track", "zones.py::test_a_track"))),
+    *(Mutant(f"{name}: cut days not read", f"warehouse/sql/{name}.sql",
+             "{% if cut_days %}OR toUInt16(day) IN {cut_days:Array(UInt16)}{% endif %}", "", read("zones.py::test_an_overview"))
+      for name in ("read/activity_of_project", "periods/rest_of_both")),
+    *(Mutant(name, "warehouse/sql/read/activity_of_project.sql", f"{{% if cut_hours %}}{old}{{% endif %}}", "",
+             read("zones.py::test_an_estimate")) for name, old in (
+        ("cut hours read whole too", "AND intDiv(second, 3600) NOT IN {cut_hours:Array(UInt32)}"),
+        ("cut hours not read", "OR intDiv(toUInt32(timestamp), 3600) IN {cut_hours:Array(UInt32)}"),
+        ("days of cut hours left out", "OR toUInt16(day) IN (SELECT intDiv(arrayJoin({cut_hours:Array(UInt32)}), 24))"))),
+    Mutant("hours of a zone are those of UTC", "api/timeline.py", "all(end % unit == 0 for end in ends) and not self._cut(unit)",
+           "all(end % unit == 0 for end in ends)", read("zones.py::test_an_estimate")),
     Mutant("a day begins when its date is shown first", "api/zones.py", "return second if first < second and self.local(second - 1).date() < day else first",
            "return first", "unit/test_zones.py::test_buckets_follow"),
     Mutant("an hour that is shown twice is one", "api/zones.py", "if self._offset_at(following - 1) != offset:", "if False:",
@@ -411,6 +413,7 @@ MUTANTS = [
            read("zones.py::test_the_hours_of")),
     Mutant("half hours as whole ones", "api/rhythm.py", "        offset % HOUR_S == 0 for _, offset in segments", "        True for _ in segments",
            read("zones.py::test_the_hours_of_the_week_of_many")),
+    Mutant("a rhythm of whole hours always", "api/rhythm.py", "int(period.since % HOUR_S == 0 == period.until % HOUR_S)", "1", read("zones.py::test_the_hours_of")),
     Mutant("the ends of a rhythm twice", "warehouse/sql/read/rhythm_of_project.sql",
            "            AND NOT (timestamp >= {hours_from", "            AND (1 OR timestamp >= {hours_from", read("zones.py::test_the_hours_of_the_week_of_many")),
     Mutant("the period before by seconds", "api/timeline.py", "math.floor(period.before(one)) for one in inside",

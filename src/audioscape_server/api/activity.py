@@ -39,8 +39,7 @@ class Activities:
         """The measures, with listeners counted if they are few or `exact`."""
         if exact or filters.name_assets or not self._is_about_all(project, timeline.period, filters):
             return self.counted(project, timeline, filters)
-        name = "read/activity_of_project_by_hours" if timeline.is_in_hours else "read/activity_of_project"
-        found = _by_bucket(self._ask(name, project=project, **timeline.asked()), exact=False)
+        found = _by_bucket(self._ask("read/activity_of_project", project=project, **timeline.asked()), exact=False)
         share_before = timeline.only_before.cut_share if timeline.before else 0.0
         few = _are_few(found.get(PERIOD), timeline.cut_share)
         few_before = _are_few(found.get(BEFORE), share_before)

@@ -109,14 +109,14 @@ def sessions(ask: Callable[..., list[Row]], project: str, period: Period, filter
         period: when; it begins with a day.
         filters: which events.
     """
-    asked: dict[str, Any] = {"project": project, "since": period.since, "until": period.until, **filters.lists}
+    asked: dict[str, Any] = {"project": project, **period.asked, **filters.lists}
     starts = _starts(period)
     begun = {
         0 if row["is_all"] else row["began_on"]: row
         for row in ask("audience/sessions", days=starts, pause=PAUSE_S, **asked)
     }
     bounds = [minutes * _MINUTE_MICROS for minutes in LISTENING_MINUTES]
-    heard = ask("audience/listening", bounds=bounds, utc_days=int(period.is_utc_days), **asked)
+    heard = ask("audience/listening", bounds=bounds, **asked)
     events = sum(row["events"] for row in heard)
     unnamed = sum(row["events"] for row in heard if row["is_nobody"])
     return Sessions(

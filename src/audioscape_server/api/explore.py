@@ -56,7 +56,7 @@ class Explorer:
 
     def types(self, project: str, period: Period, filters: Filters, limit: int, offset: int) -> EventTypes:
         """One page of the types of events in a period."""
-        asked = {"project": project, "since": period.since, "until": period.until, **filters.lists}
+        asked = {"project": project, **period.asked, **filters.lists}
 
         def ask(most: int, skipped: int) -> list[Row]:
             return self._ask("explore/types", limit=most, offset=skipped, **asked)
@@ -81,7 +81,7 @@ class Explorer:
         self, project: str, kind: str, period: Period, filters: Filters, *, limit: int, offset: int
     ) -> MetadataKeys:
         """One page of the keys in the metadata of a type of events."""
-        asked = {"project": project, "type": kind, "since": period.since, "until": period.until, **filters.lists}
+        asked = {"project": project, "type": kind, **period.asked, **filters.lists}
         [amount] = self._ask("explore/amount", one_of=1, **asked)
         one_of = max(1, -(-amount["events"] // SAMPLED_EVENTS), -(-amount["bytes"] // SAMPLED_BYTES))
         [looked_at] = [amount] if one_of == 1 else self._ask("explore/amount", one_of=one_of, **asked)
@@ -113,7 +113,7 @@ class Explorer:
         """A measure of events, by group and time."""
         period = timeline.period
         asked = {
-            "project": project, "since": period.since, "until": period.until, **filters.lists,
+            "project": project, **period.asked, **filters.lists,
             "type": wanted.type, "member": _MEMBER, "reads_metadata": int(wanted.reads_metadata),
             "text": f"text_of_{wanted.by.field or 'nothing'}", "by_key": wanted.by.key,
             "number": f"number_of_{wanted.of.field or 'nothing'}", "of_key": wanted.of.key,
@@ -123,9 +123,7 @@ class Explorer:
             "where_texts": [one.text for one in wanted.where],
         }  # fmt: skip
         sorted_by = _SORTED_BY.get(wanted.measure, "events")
-        found = self._ask(
-            "explore/groups", most=_SHOWN_GROUPS, sorted_by=sorted_by, utc_days=int(period.is_utc_days), **asked
-        )
+        found = self._ask("explore/groups", most=_SHOWN_GROUPS, sorted_by=sorted_by, **asked)
         is_exact = wanted.measure not in _QUANTILES or not found or found[0]["numbers_of_all"] <= EXACT_NUMBERS
         rows = self._ask(
             "explore/measure",

@@ -106,10 +106,10 @@ def _counted(
     """The groups with which funnels begin, and how far it goes on, as the warehouse tells them."""
     period = timeline.period
     asked: dict[str, Any] = {
-        "project": project, "since": period.since, "until": period.until, "breakdown": wanted.breakdown,
+        "project": project, **period.asked, "breakdown": wanted.breakdown,
         "by_player": int(wanted.by_player), **filters.lists,
     }  # fmt: skip
-    entries = [] if wanted.only_before else ask("funnel/entries", utc_days=int(period.is_utc_days), **asked)
+    entries = [] if wanted.only_before else ask("funnel/entries", **asked)
     rows = ask(
         "funnel/steps",
         before=period.since if timeline.alone else period.previous.since,

@@ -94,10 +94,18 @@ class Period:
         start, end = -(-math.ceil(self.since) // unit) * unit, math.floor(self.until) // unit * unit
         return Whole(start, end) if start < end else NO_WHOLE
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What statements are told that read its events."""
+        return {"since": self.since, "until": self.until, "utc_days": int(self.is_utc_days)}
+
     def bounds(self, *, rollup: bool) -> dict[str, Any]:
-        """What statements are told: its ends, and the whole days in it if a rollup knows enough."""
+        """What statements are told that read its whole days from a rollup, if that knows enough, and the rest."""
         days = self.whole(DAY_S) if rollup else NO_WHOLE
-        return {"since": self.since, "until": self.until, "days_from": days.first_day, "days_to": days.end_day}
+        return self.asked | {
+            "days_from": days.first_day, "days_to": days.end_day, "cut_days": [],
+            "some_days": int(days != NO_WHOLE), "whole_days": int(rollup and self.is_utc_days),
+        }  # fmt: skip
 
     def buckets(self, unit: Unit) -> list[int]:
         """The start of each hour, day, week or month (Unix seconds) that touches the period."""

@@ -168,7 +168,7 @@ class Queries:
             page_universes=[universe for universe, _ in ids],
             page_places=[place for _, place in ids],
             **bounds,
-            **{name: value for name, value in filters.lists.items() if name != "universes"},
+            **filters.lists,
         )
         return {(row["universe_id"], row["place_id"]): row for row in rows}
 
@@ -352,8 +352,7 @@ class Queries:
             rows = self._ask(
                 "read/events",
                 project=project,
-                since=since,
-                until=until,
+                **Period(since, until).asked,
                 type=wanted.type,
                 asset_id=wanted.asset_id,
                 player_id=wanted.player_id,

@@ -51,7 +51,7 @@ def rhythm(ask: Callable[..., list[Row]], project: str, period: Period, filters:
     """Ask for the hours of the week of a period."""
     segments = period.calendar.segments(int(period.since), int(period.until) + 1)
     asked: dict[str, Any] = {
-        "project": project, "since": period.since, "until": period.until,
+        "project": project, **period.asked,
         "segments": [start for start, _ in segments], "shifts": [_WEEK_S + offset for _, offset in segments],
     }  # fmt: skip
     is_in_hours = all(start % HOUR_S == 0 for start, _ in segments[1:]) and all(
@@ -60,7 +60,8 @@ def rhythm(ask: Callable[..., list[Row]], project: str, period: Period, filters:
     rows: list[Row] = []
     if filters == Filters() and is_in_hours:
         hours = period.whole(HOUR_S)
-        rows = ask("read/rhythm_of_project", **asked, hours_from=hours.start, hours_to=hours.end)
+        whole = int(period.since % HOUR_S == 0 == period.until % HOUR_S)
+        rows = ask("read/rhythm_of_project", **asked, hours_from=hours.start, hours_to=hours.end, whole_hours=whole)
     exact = sum(row["events"] for row in rows) <= EXACT_EVENTS
     if exact:
         rows = ask("read/rhythm", **asked, **filters.lists)

@@ -67,8 +67,15 @@ class Timeline:
         days = period.whole(DAY_S) if rollup else NO_WHOLE
         days_before = before.whole(DAY_S) if rollup else NO_WHOLE
         hours, hours_before = period.whole(HOUR_S), before.whole(HOUR_S)
+
+        def is_whole(unit: int) -> bool:
+            ends = (before.since, period.since, period.until)
+            return all(end % unit == 0 for end in ends) and not self._cut(unit)
+
         return {
-            "before": before.since, "since": period.since, "until": period.until,
+            **period.asked, "before": before.since,
+            "some_days": int((days, days_before) != (NO_WHOLE, NO_WHOLE)),
+            "whole_days": int(rollup and is_whole(DAY_S)), "whole_hours": int(is_whole(HOUR_S)),
             "days_from": days.first_day, "days_to": days.end_day,
             "days_before_from": days_before.first_day, "days_before_to": days_before.end_day,
             "hours_from": hours.start, "hours_to": hours.end,
@@ -78,13 +85,6 @@ class Timeline:
             "starts_before": [*self.before] or [0], "with_before": int(bool(self.before)),
             "cut_days": self._cut(DAY_S), "cut_hours": self._cut(HOUR_S),
         }  # fmt: skip
-
-    @property
-    def is_in_hours(self) -> bool:
-        """Whether each bucket and both periods begin and end with an hour of UTC: hours are enough to know all."""
-        period = self.period
-        ends = (period.previous.since, period.since, period.until)
-        return all(end % HOUR_S == 0 for end in ends) and not self._cut(HOUR_S)
 
     @property
     def cut_share(self) -> float:

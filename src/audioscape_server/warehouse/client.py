@@ -5,12 +5,9 @@ A handle serialises its queries, so every thread gets its own; the threads that 
 """
 
 import contextlib
-import re
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from functools import cache
 from http.client import OK
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 from urllib.parse import urlsplit
@@ -24,6 +21,7 @@ from audioscape_server.durable import make_folder
 from audioscape_server.errors import ConfigurationError
 from audioscape_server.warehouse import store
 from audioscape_server.warehouse.errors import WarehouseUnavailable, mapped_errors
+from audioscape_server.warehouse.statements import statement, statements
 
 #: Limits of the embedded engine, in bytes. Its defaults are those of a big server: caches of 5 GB each. And seconds
 #: until a table looks again whether a part may be merged or rewritten, when there was no room for that among the four
@@ -38,8 +36,6 @@ _EMBEDDED_OPTIONS: Final = {
 }
 
 _KEEP_FREE: Final = "storage_configuration.disks.default.keep_free_space_bytes"
-
-_STATEMENT_END: Final = re.compile(r";\s*$", re.MULTILINE)
 
 #: The table in which a statement finds its groups, and the columns with their ClickHouse types.
 _GROUPS: Final = "asset_group"
@@ -85,27 +81,6 @@ driver_options.__dict__.update(pd=None, pd_time_test=None)
 _get_client: Final = cast("Callable[..., _Client]", clickhouse_connect.get_client)  # pyright: ignore[reportUnknownMemberType]
 
 
-@cache
-def _statements() -> dict[str, str]:
-    """Every file of ``sql/``, read at once: later there may be no descriptor left to read one with."""
-    folders = files("audioscape_server.warehouse").joinpath("sql").iterdir()
-    return {
-        f"{folder.name}/{file.name.removesuffix('.sql')}": file.read_text("utf-8")
-        for folder in folders
-        for file in folder.iterdir()
-    }
-
-
-def statement(name: str) -> str:
-    """Return the text of ``sql/<name>.sql``."""
-    return _statements()[name]
-
-
-def statements_of(text: str) -> list[str]:
-    """Return the statements of a file that has several; one ends where a line ends with a semicolon."""
-    return [part.strip() for part in _STATEMENT_END.split(text) if part.strip()]
-
-
 def _rows(result: _Result) -> list[Row]:
     with contextlib.closing(result):
         return list(result.named_results())
@@ -142,7 +117,7 @@ class Connections:
         self._lock = threading.Lock()
         self._clients: list[_Client] = []
         self._is_open = False
-        _statements()
+        statements()
 
     def open(self) -> None:
         """Connect, creating the database where it is missing."""
@@ -171,7 +146,7 @@ class Connections:
 
     def query(self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Row]:
         """Run ``sql/<name>.sql`` with server-bound parameters and return its rows."""
-        return self.select(statement(name), parameters, settings)
+        return self.select(statement(name, parameters), parameters, settings)
 
     def query_with_groups(
         self, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any], groups: Groups
@@ -181,7 +156,7 @@ class Connections:
         A parameter could not hold them: a server takes 128 KiB in one. A server gets them as a table beside the
         statement. The embedded engine knows no such table; it keeps a temporary one, which is the connection's own.
         """
-        sql, bound, limits = statement(name), dict(parameters), dict(settings)
+        sql, bound, limits = statement(name, parameters), dict(parameters), dict(settings)
         with self._asking() as client:
             if self.folder is None:
                 return _rows(client.query(sql, parameters=bound, settings=limits, external_data=_as_file(groups)))
@@ -213,7 +188,7 @@ class Connections:
         """Run ``sql/<name>.sql`` with server-bound parameters and return its rows as a Parquet file."""
         with self._asking() as client:
             bound, limits = dict(parameters), dict(settings)
-            return client.raw_query(statement(name), fmt="Parquet", parameters=bound, settings=limits)
+            return client.raw_query(statement(name, parameters), fmt="Parquet", parameters=bound, settings=limits)
 
     def command(
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None

@@ -12,8 +12,9 @@ With the embedded engine nothing arrives late. The same is done there, for there
 """
 
 from audioscape_server.warehouse import rollups
-from audioscape_server.warehouse.client import Connections, statement
+from audioscape_server.warehouse.client import Connections
 from audioscape_server.warehouse.parts import Soundness
+from audioscape_server.warehouse.statements import statement
 
 
 def token(connections: Connections) -> int:

@@ -18,8 +18,9 @@ from importlib.resources import files
 from typing import Final
 
 from audioscape_server.failpoints import failpoint
-from audioscape_server.warehouse.client import Connections, statements_of
+from audioscape_server.warehouse.client import Connections
 from audioscape_server.warehouse.errors import WarehouseUnavailable
+from audioscape_server.warehouse.statements import statements_of
 
 #: The table that is there from the beginning of a first start to its end.
 TABLE: Final = "first_start"

@@ -26,7 +26,8 @@ from typing import Final
 
 from audioscape_server.failpoints import failpoint
 from audioscape_server.warehouse import rollups
-from audioscape_server.warehouse.client import Connections, statement
+from audioscape_server.warehouse.client import Connections
+from audioscape_server.warehouse.statements import statement
 
 #: Stops are counted in these.
 _COUNTING_COMPLETED: Final = ("project_hour", "project_day", "place_day", "track_day")

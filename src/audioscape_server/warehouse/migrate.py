@@ -20,10 +20,11 @@ from typing import Final
 import structlog
 
 from audioscape_server.warehouse import fence, first_start, lengths, rollups, store
-from audioscape_server.warehouse.client import Connections, statements_of
+from audioscape_server.warehouse.client import Connections
 from audioscape_server.warehouse.errors import WarehouseRefused
 from audioscape_server.warehouse.reorder import sort_events
 from audioscape_server.warehouse.room import Room
+from audioscape_server.warehouse.statements import statements_of
 
 _MADE: Final = re.compile(r"^CREATE (?:TABLE|VIEW|MATERIALIZED VIEW) IF NOT EXISTS (\w+)", re.MULTILINE)
 _DROPPED: Final = re.compile(r"^DROP (?:TABLE|VIEW) IF EXISTS (\w+)", re.MULTILINE)

@@ -36,9 +36,10 @@ import msgspec
 import structlog
 
 from audioscape_server.durable import why_disk_fails
-from audioscape_server.warehouse.client import Connections, quoted, statement
+from audioscape_server.warehouse.client import Connections, quoted
 from audioscape_server.warehouse.errors import UnreadablePart, WarehouseUnavailable
 from audioscape_server.warehouse.rollups import days_of_month
+from audioscape_server.warehouse.statements import statement
 
 #: Where the engine's errors name the part that they met.
 _PART_IN_ERROR: Final = re.compile(r"/(?P<part>(\d{8}|\d{6}|all)_\d+_\d+_\d+(_\d+)?)\b")

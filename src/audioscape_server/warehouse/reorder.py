@@ -20,11 +20,12 @@ from typing import Final
 import structlog
 
 from audioscape_server.failpoints import failpoint
-from audioscape_server.warehouse.client import Connections, statement
+from audioscape_server.warehouse.client import Connections
 from audioscape_server.warehouse.errors import WarehouseUnavailable
 from audioscape_server.warehouse.fence import Fence
 from audioscape_server.warehouse.parts import Soundness
 from audioscape_server.warehouse.room import Room
+from audioscape_server.warehouse.statements import statement
 
 _WANTED: Final = "project, key, universe, place, timestamp, spool, row, position"
 

@@ -28,7 +28,8 @@ from itertools import groupby
 from typing import Final
 
 from audioscape_server.failpoints import failpoint
-from audioscape_server.warehouse.client import Connections, Row, statement
+from audioscape_server.warehouse.client import Connections, Row
+from audioscape_server.warehouse.statements import statement
 
 #: Name of each rollup; its view is called ``<name>_view``.
 ROLLUPS: Final = (

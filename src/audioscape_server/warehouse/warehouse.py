@@ -26,12 +26,13 @@ import msgspec
 import structlog
 
 from audioscape_server.warehouse import lengths, parts, rollups
-from audioscape_server.warehouse.client import Connections, Groups, Row, statement
+from audioscape_server.warehouse.client import Connections, Groups, Row
 from audioscape_server.warehouse.errors import BUSY_CODES, UnreadablePart, WarehouseUnavailable
 from audioscape_server.warehouse.fence import Fence
 from audioscape_server.warehouse.migrate import migrate
 from audioscape_server.warehouse.parts import DamagedPart, Soundness
 from audioscape_server.warehouse.room import Room
+from audioscape_server.warehouse.statements import statement
 
 #: How far an event's day may be from the day of its receipt: 7 days late and 5 minutes ahead are accepted, and a day
 #: more covers the time between judging and storing.
@@ -362,7 +363,7 @@ class Warehouse:
         self._room.require_for_insert()
         settings = _QUERY_SETTINGS | {"max_execution_time": seconds, "log_comment": tag, "async_insert": 0}
         with self._noting_damage():
-            self._connections.command(statement(name), parameters, settings)
+            self._connections.command(statement(name, parameters), parameters, settings)
 
     def stop(self, tag: str) -> None:
         """Tell what `ask` or `derive` runs under this tag to end, and return at once."""
@@ -392,7 +393,7 @@ class Warehouse:
             # 2: on every replica before the call returns.
             fenced = {**parameters, "token": self._fence.own}
             try:
-                self._connections.change(statement(name), fenced, {"lightweight_deletes_sync": 2})
+                self._connections.change(statement(name, fenced), fenced, {"lightweight_deletes_sync": 2})
             except WarehouseUnavailable:
                 self._soundness.doubt()  # it may go on
                 raise

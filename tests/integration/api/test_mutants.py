@@ -72,10 +72,9 @@ MUTANTS = [
     Mutant("a day too many for the bits", "api/audience.py", "len(days) <= _FEW_DAYS", "len(days) <= _FEW_DAYS + 1", AUDIENCE),
     Mutant("a day may count twice", ACTIVITY, "arrayCompact(arraySort(", "(arraySort(", AUDIENCE),
     Mutant("those of the same days are one", ACTIVITY, "sum(alike)", "count()", AUDIENCE),
-    *(Mutant(f"{name}: the day that the period ends before", f"warehouse/sql/{name}.sql", "ceil({until:Float64}) - 1", "ceil({until:Float64})", test)
-      for name, test in (("funnel/entries", FUNNEL), ("explore/groups", EXPLORED), ("audience/listening", BEGUN))),
-    *(Mutant(f"{name}: a part of a day is left out", f"warehouse/sql/{name}.sql", "ceil({until:Float64}) - 1", "{until:Float64} - 1", test)
-      for name, test in (("funnel/entries", FUNNEL), ("explore/groups", EXPLORED), ("audience/listening", BEGUN))),
+    *(Mutant(f"{name}: {defect}", "warehouse/sql/periods/events.sql", "ceil({until:Float64}) - 1", wrong, test)
+      for defect, wrong in (("the day that the period ends before", "ceil({until:Float64})"), ("a part of a day is left out", "{until:Float64} - 1"))
+      for name, test in (("funnel", FUNNEL), ("explorer", EXPLORED), ("listening", BEGUN))),
     Mutant("a part of a day is a whole one", "api/periods.py", "self.since % DAY_S == 0 == self.until % DAY_S", "self.since % DAY_S == 0", BEGUN),
     Mutant("a week of eight days", "api/audience.py", "WEEK_DAYS: Final = 7", "WEEK_DAYS: Final = 8", AUDIENCE),
     Mutant("a pause is half a session", SESSIONS, "at - before > {pause:Float64}", "at - before >= {pause:Float64}", BEGUN),
@@ -85,9 +84,9 @@ MUTANTS = [
     Mutant("no track is left out", WITHOUT, "            AND asset_id NOT IN {not_assets:Array(UInt64)}\n", "", PASSED),
     Mutant("nothing without a track is counted", WITHOUT, "SELECT day, toInt64(events) AS n\n", "SELECT day, 0::Int64 AS n\n", PASSED),
     Mutant("what has no track is left out", WITHOUT, "(isNull(asset_id) OR asset_id NOT IN", "(asset_id NOT IN", PASSED),
-    Mutant("without a track: cut days read whole too", WITHOUT, "            AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}\n            AND asset_id NOT IN", "            AND asset_id NOT IN", CLOCK),
-    Mutant("without a track: cut days not read", WITHOUT, "                OR toUInt16(day) IN {cut_days:Array(UInt16)})", "                OR 0)", CLOCK),
-    Mutant("what is left out may be all", "warehouse/sql/read/elsewhere.sql", "\n        AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})", "", PASSED),
+    Mutant("without a track: cut days read whole too", "warehouse/sql/periods/days_of_both.sql", "{% if cut_days %}AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}{% endif %}", "", CLOCK),
+    Mutant("without a track: cut days not read", "warehouse/sql/periods/rest_of_both.sql", "{% if cut_days %}OR toUInt16(day) IN {cut_days:Array(UInt16)}{% endif %}", "", CLOCK),
+    Mutant("what is left out may be all", "warehouse/sql/read/elsewhere.sql", '        {% include "filters/places" %}\n', "", PASSED),
     Mutant("searches: places left out are not known", "api/filters.py", "self.universes or self.places or self.not_universes or self.not_places", "self.universes or self.places", PASSED),
     Mutant("kept and left out", "api/filters.py", "if both := sorted({*kept} & {*left_out}):", "if both := sorted({*kept[:0]} & {*left_out}):", HERE.replace("behaviour", "answers") + "test_a_wrong_parameter"),
     Mutant("a guest leaves out and is shown the rest", "api/narrowing.py", '{name: ",".join(sorted(shown - left_out))}', '{name + NOT: ",".join(sorted(left_out))}', NARROWED + "test_leaving_out_shows"),

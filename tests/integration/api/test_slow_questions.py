@@ -28,7 +28,9 @@ ENDLESS = "SELECT sum(sipHash64(number)) AS n FROM numbers(1000000000000000)"
 def endless(monkeypatch: pytest.MonkeyPatch) -> None:
     """The list of experiences takes for ever; everything else is as it is."""
     known = warehouse_client.statement
-    monkeypatch.setattr(warehouse_client, "statement", lambda name: ENDLESS if name == "read/places" else known(name))
+    monkeypatch.setattr(
+        warehouse_client, "statement", lambda name, *asked: ENDLESS if name == "read/places" else known(name, *asked)
+    )
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from audioscape_server import failpoints
 from audioscape_server.warehouse import ROLLUPS, LoadBatch, Warehouse, lengths, migrate, rollups
-from audioscape_server.warehouse.client import statement
+from audioscape_server.warehouse.statements import statement
 from support.counting import DAY, NOW, load_batches, random_requests
 from support.store import command, select
 from support.waiting import eventually

@@ -153,7 +153,9 @@ def test_no_table_stays_closed_for_as_long_as_a_question_takes(
     warehouse.insert_block("s", 1, 0, some_batches())
     endless = "SELECT count() AS n FROM events, numbers(1000000000000) AS endless WHERE endless.number % 2 = 0"
     known = client.statement
-    monkeypatch.setattr(client, "statement", lambda name: endless if name == "read/assets" else known(name))
+    monkeypatch.setattr(
+        client, "statement", lambda name, *asked: endless if name == "read/assets" else known(name, *asked)
+    )
     thread, raised = in_thread(lambda: warehouse.ask("read/assets", {}, tag="slow", seconds=60))
     try:
         eventually(lambda: running(warehouse, "slow") == 1)

@@ -17,7 +17,7 @@ import pytest
 from audioscape_server import failpoints
 from audioscape_server.failpoints import VARIABLE
 from audioscape_server.warehouse import Warehouse, WarehouseUnavailable, migrate
-from audioscape_server.warehouse.client import statement
+from audioscape_server.warehouse.statements import statement
 from support.counting import DAY, NOW, load_batches, random_requests
 from support.disk import new_disk
 from support.store import command, select

@@ -116,7 +116,7 @@ async def typical(
 @get(
     "/analytics/v1/tracks/{asset_id:str}/neighbours",
     summary="Before and after a track",
-    responses=documented(Neighbours),
+    responses=documented(Neighbours, 404),
     dependencies={"filters": Provide(filtering.of_asset, sync_to_thread=False)},
 )
 async def neighbours(

@@ -40,14 +40,7 @@ FROM (
             AND day >= toDate(toDateTime({window_from:Float64}, 'UTC'))
             AND day <= toDate(toDateTime(ceil({until:Float64}) - 1, 'UTC'))
             AND player_id != ''
-            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
+            {% include "filters/all" %}
         GROUP BY xxh3(player_id)
     )
     GROUP BY active_on

@@ -15,14 +15,9 @@ FROM (
             sipHash64(player_id) AS player,
             timestamp AS at,
             roundDown(toUInt32(timestamp), {starts:Array(UInt32)}) AS bucket,
-            (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-                AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-                AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-                AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-                AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-                AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-                AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-                AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)}) AS passes,
+            1
+                {% include "filters/all" %}
+                AS passes,
             if({completed_only:UInt8}, type = 'stop' AND completed, type IN ('play', 'stop', 'skip')) AS hears
         FROM events
         WHERE project = {project:String}

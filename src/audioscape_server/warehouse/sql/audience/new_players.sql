@@ -45,13 +45,7 @@ WHERE NOT {is_filtered:UInt8} OR (player, start) IN (
         AND day >= toDate(toDateTime({starts:Array(UInt32)}[1], 'UTC'))
         AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
         AND player_id != ''
-        AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-        AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-        AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-        AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-        AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-        AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-        AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-        AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)}))
+        {% include "filters/all" %}
+)
 GROUP BY start
 SETTINGS max_bytes_before_external_group_by = 1073741824

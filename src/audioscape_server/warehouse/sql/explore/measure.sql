@@ -30,19 +30,11 @@ WITH
         SELECT timestamp, player_id, {text:Identifier} AS text, {number:Identifier} AS number
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND ({type:Nullable(String)} IS NULL OR type = {type:Nullable(String)})
-            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
-            -- Where there are no conditions, nothing that they might be about is read.
-            AND if(empty({where_fields:Array(String)}), 1, arrayAll(
+            {% include "periods/events" %}
+            {% if type is not none %}AND type = {type:String}{% endif %}
+            {% include "filters/all" %}
+            {% if where_fields %}
+            AND arrayAll(
                 (field, wanted_key, operator, wanted) -> (
                     multiIf(
                         field = 'metadata', decoded(raw_of(wanted_key)),
@@ -56,7 +48,8 @@ WITH
                     multiIf(operator = 'is', found = wanted, operator = 'not', found != wanted, position(found, wanted) > 0)
                 ).2,
                 {where_fields:Array(String)}, {where_keys:Array(String)}, {where_operators:Array(String)},
-                {where_texts:Array(String)}))
+                {where_texts:Array(String)})
+            {% endif %}
     ),
     uniqExactIf(sipHash64(player_id), player_id != '') AS players,
     count() AS measured_count,

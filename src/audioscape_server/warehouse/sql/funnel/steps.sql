@@ -34,24 +34,19 @@ WITH
                 OR type = 'stop' AND completed
                 OR type = 'search_click'
                     AND timestamp < {until:Float64}
-                    AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-                    AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-                    AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-                    AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-                    AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-                    AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)}))
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
+                    {% include "filters/places" %}
+                    {% include "filters/keys" %}
+            )
+            {% include "filters/assets" %}
             AND bitXor(bitShiftRight(player, 16), intHash64(asset)) IN (
                 SELECT bitXor(arrayJoin(players), intHash64(asset_id))
                 FROM search_day
                 WHERE project = {project:String}
                     AND day >= toDate(toDateTime({before:Float64}, 'UTC'))
                     AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-                    AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-                    AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-                    AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-                    AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)}))
+                    {% include "filters/keys" %}
+                    {% include "filters/assets" %}
+            )
     ),
     pair AS (
         SELECT

@@ -4,28 +4,22 @@ SELECT groupArray(asset) AS assets
 FROM (
     SELECT asset
     FROM (
+        {% if some_days %}
         SELECT asset_id AS asset
         FROM track_day
         WHERE project = {project:String} AND day >= {days_from:Date} AND day < {days_to:Date}
             AND asset_id >= {first:UInt64}
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)})
-        UNION ALL
-        SELECT assumeNotNull(asset_id)
+            {% include "filters/assets" %}
+        {% endif %}
+        {% if some_days and not whole_days %}UNION ALL{% endif %}
+        {% if not whole_days %}
+        SELECT assumeNotNull(asset_id) AS asset
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
+            {% include "periods/rest" %}
             AND asset_id >= {first:UInt64}
-            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
+            {% include "filters/all" %}
+        {% endif %}
     )
     GROUP BY asset
     ORDER BY asset

@@ -14,16 +14,16 @@ FROM (
             position
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND ({type:Nullable(String)} IS NULL OR type = {type:Nullable(String)})
-            AND ({asset_id:Nullable(UInt64)} IS NULL OR asset_id = {asset_id:Nullable(UInt64)})
-            AND ({player_id:Nullable(String)} IS NULL OR player_id = {player_id:Nullable(String)})
+            {% include "periods/events" %}
+            {% if type is not none %}AND type = {type:String}{% endif %}
+            {% if asset_id is not none %}AND asset_id = {asset_id:UInt64}{% endif %}
+            {% if player_id is not none %}AND player_id = {player_id:String}{% endif %}
+            {% if after_timestamp is not none %}
             AND (
-                {after_timestamp:Nullable(Float64)} IS NULL
-                OR timestamp < {after_timestamp:Nullable(Float64)}
-                OR (timestamp = {after_timestamp:Nullable(Float64)}
+                timestamp < {after_timestamp:Float64}
+                OR (timestamp = {after_timestamp:Float64}
                     AND (spool, row, position) < ({after_spool:String}, {after_row:UInt64}, {after_position:UInt16})))
+            {% endif %}
         ORDER BY timestamp DESC, spool DESC, row DESC, position DESC
         LIMIT {limit:UInt32}
     )

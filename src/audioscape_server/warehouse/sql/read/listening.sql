@@ -2,6 +2,7 @@
 -- Whole days come from the rollup, the rest from the events (see activity_of_tracks.sql).
 SELECT second, sum(n_stop) AS stops, sum(n_skip) AS skips
 FROM (
+    {% if some_days %}
     SELECT at.1 AS second, at.2 AS n_stop, 0 AS n_skip
     FROM track_day
     ARRAY JOIN CAST(stopped_at, 'Array(Tuple(UInt16, UInt64))') AS at
@@ -15,23 +16,23 @@ FROM (
     WHERE project = {project:String}
         AND asset_id = {asset_id:UInt64}
         AND day >= {days_from:Date} AND day < {days_to:Date}
-    UNION ALL
-    SELECT toUInt16(least(floor(assumeNotNull(duration)), 3601)), countIf(type = 'stop'), countIf(type = 'skip')
+    {% endif %}
+    {% if some_days and not whole_days %}UNION ALL{% endif %}
+    {% if not whole_days %}
+    SELECT
+        toUInt16(least(floor(assumeNotNull(duration)), 3601)) AS second,
+        countIf(type = 'stop') AS n_stop,
+        countIf(type = 'skip') AS n_skip
     FROM events
     WHERE project = {project:String}
         AND asset_id = {asset_id:UInt64}
         AND type IN ('stop', 'skip')
         AND isNotNull(duration)
-        AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-        AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-        AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
-        AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-        AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-        AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-        AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-        AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-        AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-    GROUP BY 1
+        {% include "periods/rest" %}
+        {% include "filters/places" %}
+        {% include "filters/keys" %}
+    GROUP BY second
+    {% endif %}
 )
 GROUP BY second
 ORDER BY second

@@ -9,23 +9,16 @@ WITH
         SELECT arraySort(groupArray((timestamp, assumeNotNull(asset_id)))) AS plays
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+            {% include "periods/events" %}
             AND type = 'play'
             AND player_id != ''
-            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
+            {% include "filters/places" %}
+            {% include "filters/keys" %}
             AND sipHash64(player_id) IN (
                 SELECT sipHash64(player_id)
                 FROM events
                 WHERE project = {project:String}
-                    AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-                    AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
-                    AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+                    {% include "periods/events" %}
                     AND type = 'play'
                     AND player_id != ''
                     AND asset_id = {asset_id:UInt64})

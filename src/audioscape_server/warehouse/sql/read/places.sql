@@ -6,48 +6,27 @@
 -- Whole days come from the rollup, the rest from the events; it does not know assets.
 WITH
     part AS (
+        {% if some_days %}
         SELECT universe, place, {measure:Identifier} AS amount, stops + skips AS ends
         FROM place_day
         WHERE project = {project:String} AND day >= {days_from:Date} AND day < {days_to:Date}
-            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-        UNION ALL
-        SELECT universe, place, {measure:Identifier}, stops + skips
+            {% include "filters/places" %}
+            {% include "filters/keys" %}
+        {% endif %}
+        {% if some_days and not whole_days %}UNION ALL{% endif %}
+        {% if not whole_days %}
+        SELECT universe, place, {measure:Identifier} AS amount, stops + skips AS ends
         FROM (
             SELECT
                 universe, place,
-                count() AS events,
-                countIf(type = 'play') AS plays,
-                countIf(type = 'stop') AS stops,
-                countIf(type = 'skip') AS skips,
-                sum(completed) AS completed,
-                countIf(type = 'vote' AND value = 'up') AS up_votes,
-                countIf(type = 'vote' AND value = 'down') AS down_votes,
-                countIf(type = 'favorite') AS favorites,
-                countIf(type = 'unfavorite') AS unfavorites,
-                countIf(type = 'add_to_queue') AS queue_adds,
-                countIf(type = 'search_click') AS search_clicks,
-                sumIf(toUInt128(round(ifNull(duration, 0) * 1000000)), type IN ('stop', 'skip')) AS listened_micros
+                {% include "measures/of_events" %}
             FROM events
             WHERE project = {project:String}
-                AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-                AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
-                AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-                AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
-                AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-                AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-                AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-                AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-                AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-                AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-                AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-                AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
+                {% include "periods/rest" %}
+                {% include "filters/all" %}
             GROUP BY universe, place
         )
+        {% endif %}
     )
 SELECT
     universe AS universe_id,

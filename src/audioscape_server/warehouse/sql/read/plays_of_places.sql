@@ -4,38 +4,33 @@
 -- which also tells what is read from the rollup.
 WITH
     part AS (
+        {% if some_days %}
         SELECT universe, place, toUnixTimestamp(toDateTime(day, 'UTC')) AS second, plays AS n
         FROM place_day
         WHERE project = {project:String}
             AND day >= {days_from:Date} AND day < {days_to:Date}
-            AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}
+            {% if cut_days %}AND toUInt16(day) NOT IN {cut_days:Array(UInt16)}{% endif %}
             AND universe IN {page_universes:Array(UInt64)}
             AND (
                 {whole:UInt8}
                 OR has(arrayZip({page_universes:Array(UInt64)}, {page_places:Array(UInt64)}), (universe, place)))
-            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-        UNION ALL
-        SELECT universe, place, roundDown(toUInt32(timestamp), {starts:Array(UInt32)}) AS second, count()
+            {% include "filters/places" %}
+            {% include "filters/keys" %}
+        {% endif %}
+        {% if some_days and not whole_days %}UNION ALL{% endif %}
+        {% if not whole_days %}
+        SELECT universe, place, roundDown(toUInt32(timestamp), {starts:Array(UInt32)}) AS second, count() AS n
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND (NOT (day >= {days_from:Date} AND day < {days_to:Date}) OR toUInt16(day) IN {cut_days:Array(UInt16)})
+            {% include "periods/rest" %}
             AND type = 'play'
             AND universe IN {page_universes:Array(UInt64)}
             AND (
                 {whole:UInt8}
                 OR has(arrayZip({page_universes:Array(UInt64)}, {page_places:Array(UInt64)}), (universe, place)))
-            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
+            {% include "filters/all" %}
         GROUP BY universe, place, second
+        {% endif %}
     )
 SELECT
     universe AS universe_id,

@@ -7,6 +7,7 @@ WITH
         SELECT toUnixTimestamp(hour) AS second, events, plays, listeners
         FROM project_hour
         WHERE project = {project:String} AND second >= {hours_from:UInt32} AND second < {hours_to:UInt32}
+        {% if not whole_hours %}
         UNION ALL
         SELECT
             intDiv(toUInt32(timestamp), 3600) * 3600 AS second,
@@ -15,13 +16,13 @@ WITH
                 toUInt32(bitShiftRight(sipHash64(player_id), 41)), player_id != '' AND type IN ('play', 'stop', 'skip'))
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
+            {% include "periods/events" %}
             AND NOT (timestamp >= {hours_from:UInt32} AND timestamp < {hours_to:UInt32})
             AND NOT (
                 day > toDate(toDateTime({hours_from:UInt32}, 'UTC'))
                 AND day < toDate(toDateTime({hours_to:UInt32}, 'UTC')))
         GROUP BY second
+        {% endif %}
     )
 SELECT
     (intDiv(

@@ -6,37 +6,30 @@
 WITH
     replaceRegexpAll(lowerUTF8(normalizeUTF8NFKC({sought:String})), '[\\s\\x0b\\x1c-\\x1f\\x{85}\\p{Z}]+', ' ') AS text,
     part AS (
+        {% if some_days %}
         SELECT folded_query, query, asset_id AS asset, rank, events AS n, players AS seen
         FROM search_day
         WHERE project = {project:String}
             AND folded_query != ''
-            AND ({sought:String} = '' OR position(folded_query, text) > 0)
+            {% if sought %}AND position(folded_query, text) > 0{% endif %}
             AND day >= {days_from:Date} AND day < {days_to:Date}
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)})
-        UNION ALL
+            {% include "filters/keys" %}
+            {% include "filters/assets" %}
+        {% endif %}
+        {% if some_days and not whole_days %}UNION ALL{% endif %}
+        {% if not whole_days %}
         SELECT
-            folded_query, query, ifNull(asset_id, 0), rank, count(),
-            groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), player_id != '')
+            folded_query, query, ifNull(asset_id, 0) AS asset, rank, count() AS n,
+            groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), player_id != '') AS seen
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
+            {% include "periods/rest" %}
             AND type = 'search_click'
             AND folded_query != ''
-            AND ({sought:String} = '' OR position(folded_query, text) > 0)
-            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
+            {% if sought %}AND position(folded_query, text) > 0{% endif %}
+            {% include "filters/all" %}
         GROUP BY folded_query, query, asset_id, rank
+        {% endif %}
     ),
     spelling AS (
         SELECT

@@ -2,31 +2,24 @@
 -- Whole days come from the rollup, the rest from the events; it does not know where an event came from.
 WITH
     part AS (
+        {% if some_days %}
         SELECT asset_id AS asset, listeners
         FROM track_day
         WHERE project = {project:String} AND day >= {days_from:Date} AND day < {days_to:Date}
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)})
-        UNION ALL
+            {% include "filters/assets" %}
+        {% endif %}
+        {% if some_days and not whole_days %}UNION ALL{% endif %}
+        {% if not whole_days %}
         SELECT
             assumeNotNull(asset_id) AS asset,
-            groupUniqArrayIf(
-                bitShiftRight(sipHash64(player_id), 16), player_id != '' AND type IN ('play', 'stop', 'skip'))
+            {% include "measures/listeners_of_events" %}
         FROM events
         WHERE project = {project:String}
-            AND timestamp >= {since:Float64} AND timestamp < {until:Float64}
-            AND day >= toDate(toDateTime({since:Float64}, 'UTC')) AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
-            AND NOT (day >= {days_from:Date} AND day < {days_to:Date})
+            {% include "periods/rest" %}
             AND isNotNull(asset_id)
-            AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-            AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-            AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-            AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-            AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-            AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR isNull(asset_id) OR asset_id NOT IN {not_assets:Array(UInt64)})
+            {% include "filters/all" %}
         GROUP BY asset
+        {% endif %}
     )
 SELECT
     asset AS asset_id,

@@ -26,6 +26,6 @@ LEFT ANY JOIN (
 WHERE project = {project:String} AND universe = 0 AND day = newest AND snapshot = current
     AND place > 0
     AND (score > 0 OR {trending:UInt8})
-    AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
+    {% if assets %}AND asset_id IN {assets:Array(UInt64)}{% endif %}
 ORDER BY place
 LIMIT {limit:UInt32}

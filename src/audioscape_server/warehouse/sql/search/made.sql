@@ -25,14 +25,10 @@ WITH
             if(is_search, folding(typed), folded_query) AS folded,
             is_search
                 AND timestamp < {until:Float64}
-                AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-                AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-                AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-                AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-                AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-                AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-                AND (empty({assets:Array(UInt64)}) OR ifNull(asset_id IN {assets:Array(UInt64)}, 0))
-                AND (empty({not_assets:Array(UInt64)}) OR ifNull(asset_id NOT IN {not_assets:Array(UInt64)}, 1))
+                {% include "filters/places" %}
+                {% include "filters/keys" %}
+                {% if assets %}AND ifNull(asset_id IN {assets:Array(UInt64)}, 0){% endif %}
+                {% if not_assets %}AND ifNull(asset_id NOT IN {not_assets:Array(UInt64)}, 1){% endif %}
                 AS is_wanted,
             JSONExtractFloat(metadata, 'results') AS results,
             is_wanted AND JSONType(metadata, 'results') IN ('Int64', 'UInt64', 'Double')

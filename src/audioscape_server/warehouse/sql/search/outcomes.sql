@@ -26,14 +26,10 @@ WITH
                 OR type = 'search_click'
                     AND timestamp < {until:Float64}
                     AND folded_query IN {queries:Array(String)}
-                    AND (empty({universes:Array(UInt64)}) OR universe IN {universes:Array(UInt64)})
-                    AND (empty({not_universes:Array(UInt64)}) OR universe NOT IN {not_universes:Array(UInt64)})
-                    AND (empty({places:Array(UInt64)}) OR place IN {places:Array(UInt64)})
-                    AND (empty({not_places:Array(UInt64)}) OR place NOT IN {not_places:Array(UInt64)})
-                    AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-                    AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)}))
-            AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-            AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)})
+                    {% include "filters/places" %}
+                    {% include "filters/keys" %}
+            )
+            {% include "filters/assets" %}
             AND bitXor(bitShiftRight(player, 16), intHash64(asset)) IN (
                 SELECT bitXor(arrayJoin(players), intHash64(asset_id))
                 FROM search_day
@@ -41,10 +37,9 @@ WITH
                     AND day >= toDate(toDateTime({since:Float64}, 'UTC'))
                     AND day <= toDate(toDateTime({until:Float64}, 'UTC'))
                     AND folded_query IN {queries:Array(String)}
-                    AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})
-                    AND (empty({not_keys:Array(String)}) OR key NOT IN {not_keys:Array(String)})
-                    AND (empty({assets:Array(UInt64)}) OR asset_id IN {assets:Array(UInt64)})
-                    AND (empty({not_assets:Array(UInt64)}) OR asset_id NOT IN {not_assets:Array(UInt64)}))
+                    {% include "filters/keys" %}
+                    {% include "filters/assets" %}
+            )
     ),
     pair AS (
         SELECT arraySort(groupArray((at, step, is_early, folded))) AS events
