@@ -329,9 +329,10 @@ MUTANTS = [
           ("rest", "groups.py::test_groups_count", ("groups",)),
       ) for name in names),
     *(Mutant(f"{name} without an end", f"warehouse/sql/{name}.sql", " AND timestamp < {until:Float64}", "",
-             read("periods.py::test_every_endpoint"))
-      for name in ("read/activity_of_project", "periods/rest_of_both", "periods/events")),
-    *(Mutant(f"{file}: {name}", f"api/{file}.py", old, new, read("periods.py::test_every_endpoint")) for file, name, old, new in (
+             read(test)) for name, test in (
+        ("read/activity_of_project", "numbers.py::test_an_estimate_of_few"),
+        ("periods/rest_of_both", "periods.py::test_every_endpoint"), ("periods/events", "periods.py::test_every_endpoint"))),
+    *(Mutant(f"{file}: {name}", f"api/{file}.py", old, new, read("numbers.py::test_every_answer")) for file, name, old, new in (
         ("periods", "days are whole that no rollup knows", "int(rollup and self.is_utc_days)", "int(self.is_utc_days)"),
         ("timeline", "days are whole that no rollup knows", "int(rollup and is_whole(DAY_S))", "int(is_whole(DAY_S))"),
         ("periods", "whole days leave nothing", "int(rollup and self.is_utc_days)", "int(rollup and days != NO_WHOLE)"),
@@ -365,7 +366,7 @@ MUTANTS = [
     Mutant("the edge twice", "warehouse/sql/read/activity_of_project.sql", "NOT (timestamp >= {hours_from", "(1 OR timestamp >= {hours_from",
            read("numbers.py::test_an_estimate_of_few")),
     Mutant("a period is taken for whole hours", "api/timeline.py", "return all(end % unit == 0 for", "return any(end % unit == 0 for",
-           read("periods.py::test_every_endpoint")),
+           read("numbers.py::test_an_estimate_of_few")),
     Mutant("the hours of whole days twice", "warehouse/sql/read/activity_of_project.sql",
            "                NOT (day >= {days_from:Date} AND day < {days_to:Date})\n                AND NOT", "                NOT",
            read("numbers.py::test_an_estimate_of_few")),

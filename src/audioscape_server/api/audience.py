@@ -73,13 +73,15 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
     starts = _starts(period)
     first = max(0, period.calendar.back(starts[0], MONTH_DAYS - 1))
     days = [max(0, start) for start in period.calendar.starts(first, math.ceil(period.until), "day")]
+    is_of_utc = all(instant % DAY_S == 0 for instant in (*days, period.until))
     active = _Activity(
         ask(
             "audience/activity",
             project=project,
             days=days,
             few_days=int(len(days) <= _FEW_DAYS),
-            utc_days=int(all(instant % DAY_S == 0 for instant in (*days, period.until))),
+            utc_days=int(is_of_utc),
+            from_rollup=int(is_of_utc and not filters.name_assets),
             window_from=float(days[0]),
             until=period.until,
             last_days_from=max(0, len(days) - MONTH_DAYS),
@@ -94,7 +96,7 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
         until=rfc3339(period.until),
         players=active.players,
         new=sum(new.values()),
-        returning=active.players - sum(new.values()),
+        returning=_returning(active.players, sum(new.values())),
         days=[_day(start, period, active, new[start]) for start in starts],
         segments=_segments(active.by_active_days, bounds),
     )
@@ -187,6 +189,11 @@ class _Activity:
         )
 
 
+def _returning(active: int, new: int) -> int:
+    # Two players of the same 48 bits are one where they are active, and two where they are new.
+    return max(0, active - new)
+
+
 def _day(start: int, period: Period, active: _Activity, new: int) -> AudienceDay:
     dau, mau = active.within(start, 1), active.within(start, MONTH_DAYS)
     return AudienceDay(
@@ -197,7 +204,7 @@ def _day(start: int, period: Period, active: _Activity, new: int) -> AudienceDay
         mau=mau,
         stickiness=dau / mau if mau else None,
         new=new,
-        returning=dau - new,
+        returning=_returning(dau, new),
     )
 
 

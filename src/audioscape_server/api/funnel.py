@@ -109,7 +109,8 @@ def _counted(
         "project": project, **period.asked, "breakdown": wanted.breakdown,
         "by_player": int(wanted.by_player), **filters.lists,
     }  # fmt: skip
-    entries = [] if wanted.only_before else ask("funnel/entries", **asked)
+    bounds = period.bounds(rollup=wanted.breakdown != "universe" and not filters.name_places)
+    entries = [] if wanted.only_before else ask("funnel/entries", **asked | bounds)
     rows = ask(
         "funnel/steps",
         before=period.since if timeline.alone else period.previous.since,

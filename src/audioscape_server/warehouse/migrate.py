@@ -195,7 +195,7 @@ def _superseded(present: set[str]) -> set[str]:
 
 def _fill_rollups(connections: Connections, _: Room) -> None:
     """Make every rollup of all events that there are, month by month, and judge the stops as if loaded today."""
-    days = [row["day"] for row in connections.query("schema/event_days", {}, {})]
+    days = _event_days(connections)
     if not days:
         return
     _log.info("the rollups are made anew of all events; this takes a minute per ten million", days=len(days))
@@ -205,6 +205,17 @@ def _fill_rollups(connections: Connections, _: Room) -> None:
     lengths.judge_events(connections, token)
     _rebuild_by_month(connections, [name for name in rollups.ROLLUPS if name != "track_length_day"], days, token)
     lengths.note_judged(connections, token)
+
+
+def _add_players(connections: Connections, _: Room) -> None:
+    """Make the rollups anew that know more of who was there, month by month."""
+    if days := _event_days(connections):
+        _log.info("two rollups are made anew of all events; this takes a minute per thirty million", days=len(days))
+        _rebuild_by_month(connections, ["place_day", "search_day"], days, fence.token(connections))
+
+
+def _event_days(connections: Connections) -> list[date]:
+    return [row["day"] for row in connections.query("schema/event_days", {}, {})]
 
 
 def _rebuild_by_month(connections: Connections, names: Sequence[str], days: Sequence[date], token: int) -> None:
@@ -217,4 +228,5 @@ def _rebuild_by_month(connections: Connections, names: Sequence[str], days: Sequ
 _AFTERWARDS: Final[Mapping[str, Callable[[Connections, Room], None]]] = {
     "0010_answers": _fill_rollups,  # it leaves them empty
     "0012_events_by_key": sort_events,
+    "0023_players_of_days": _add_players,  # it leaves them without
 }

@@ -144,7 +144,8 @@ CREATE TABLE IF NOT EXISTS place_day
     `queue_adds` SimpleAggregateFunction(sum, UInt64),
     `search_clicks` SimpleAggregateFunction(sum, UInt64),
     `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
-    `listeners` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1))
+    `listeners` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1)),
+    `others` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of the player_id of all other events, 48 bits; who listened may be among them' CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
@@ -281,7 +282,8 @@ CREATE TABLE IF NOT EXISTS search_day
     `key` LowCardinality(String),
     `day` Date,
     `events` SimpleAggregateFunction(sum, UInt64) COMMENT 'clicks',
-    `players` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1))
+    `players` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1)),
+    `unnamed` SimpleAggregateFunction(sum, UInt64) COMMENT 'clicks without a player'
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
@@ -413,10 +415,12 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS place_day_view TO place_day
     `queue_adds` UInt64,
     `search_clicks` UInt64,
     `listened_micros` UInt128,
-    `listeners` Array(UInt64)
+    `listeners` Array(UInt64),
+    `others` Array(UInt64)
 )
 AS WITH
-    (player_id != '') AND (type IN ('play', 'stop', 'skip')) AS is_listening
+    (player_id != '') AND (type IN ('play', 'stop', 'skip')) AS is_listening,
+    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), (player_id != '') AND (NOT is_listening)) AS doing
 SELECT
     project,
     universe,
@@ -435,7 +439,8 @@ SELECT
     countIf(type = 'add_to_queue') AS queue_adds,
     countIf(type = 'search_click') AS search_clicks,
     sumIf(toUInt128(round(ifNull(duration, 0) * 1000000)), (type IN ('stop', 'skip'))) AS listened_micros,
-    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), is_listening) AS listeners
+    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), is_listening) AS listeners,
+    arrayFilter((player, time) -> (time = 1), doing, arraySlice(arrayEnumerateUniq(arrayConcat(listeners, doing)), length(listeners) + 1)) AS others
 FROM events
 GROUP BY
     project,
@@ -539,7 +544,8 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS search_day_view TO search_day
     `key` LowCardinality(String),
     `day` Date,
     `events` UInt64,
-    `players` Array(UInt64)
+    `players` Array(UInt64),
+    `unnamed` UInt64
 )
 AS SELECT
     project,
@@ -550,7 +556,8 @@ AS SELECT
     key,
     day,
     count() AS events,
-    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), player_id != '') AS players
+    groupUniqArrayIf(bitShiftRight(sipHash64(player_id), 16), player_id != '') AS players,
+    countIf(player_id = '') AS unnamed
 FROM events
 WHERE type = 'search_click'
 GROUP BY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -183,6 +184,23 @@ def test_twenty_groups_are_told_apart_and_the_rest_is_one(client: Any, warehouse
         assert [group["value"] for group in top["groups"]] == [*(str(100 + number) for number in range(8)), None]
         assert [group["is_other"] for group in top["groups"]] == [False] * 8 + [True]
         assert (top["groups"][8]["amount"], top["groups"][8]["events"], top["total_groups"]) == (rest, 153, 25)
+
+
+@pytest.mark.parametrize("period", [(TODAY - DAY, TODAY), (TODAY - DAY, TODAY - 1)], ids=["whole", "cut"])
+def test_searches_are_ordered_and_called_by_what_players_clicked(
+    client: Any, warehouse: Warehouse, period: tuple[float, float]
+) -> None:
+    project = f"nobody {period[1]}"
+    clicked = {("quiet", "p1"): 2, ("loud", "p1"): 1, ("Loud", ""): 3}
+    clicks = [
+        Sent(project, "k", 1, 1, NOW, "search_click", 1, TODAY - 60, player, None, "", json.dumps({"query": query}))
+        for (query, player), times in clicked.items()
+        for _ in range(times)
+    ]
+    warehouse.insert_block(project, 1, 0, load_batches([[click] for click in clicks], first=20_000))
+    answer = ask(client, "funnel", project, period, breakdown="query", count="attempts")
+    assert [(row["value"], row["search_click"]) for row in answer["groups"]] == [("quiet", 2), ("loud", 1)]
+    assert answer["clicks_without_player"] == 3
 
 
 def test_what_a_step_needs(client: Any, warehouse: Warehouse) -> None:
@@ -427,6 +445,7 @@ def days_between(first: str, last: str) -> list[str]:
 @example(project="alpha", period=(TODAY - 9 * DAY, TODAY), zone="UTC", asked={}, bounds=(6, 7))
 @example(project="alpha", period=(TODAY - 9 * DAY, TODAY + 0.5), zone="UTC", asked={}, bounds=(2, 3))
 @example(project="alpha", period=(TODAY - 20 * DAY, TODAY), zone="UTC", asked={"asset": (1, 2, 3)}, bounds=(2, 3))
+@example(project="alpha", period=(TODAY - 60 * DAY, TODAY), zone="UTC", asked={"asset": 1}, bounds=(2, 3))
 @example(project="alpha", period=(TODAY - 36 * DAY, TODAY + DAY), zone="Asia/Tehran", asked={}, bounds=(3, 10))
 def test_the_audience_is_told_day_by_day(
     *, client: Any, events: list[Sent], project: str, period: Any, zone: str, asked: dict[str, Any], bounds: Any

@@ -76,6 +76,11 @@ MUTANTS = [
       for defect, wrong in (("the day that the period ends before", "ceil({until:Float64})"), ("a part of a day is left out", "{until:Float64} - 1"))
       for name, test in (("funnel", FUNNEL), ("explorer", EXPLORED), ("listening", BEGUN))),
     Mutant("a part of a day is a whole one", "api/periods.py", "self.since % DAY_S == 0 == self.until % DAY_S", "self.since % DAY_S == 0", BEGUN),
+    Mutant("who only voted is not active", ACTIVITY, "arrayConcat(listeners, others)", "listeners", AUDIENCE),
+    Mutant("the day after the period, too", ACTIVITY, "AND day < toDate(", "AND day <= toDate(", AUDIENCE),
+    Mutant("the rollup of places knows assets", "api/audience.py", "is_of_utc and not filters.name_assets", "is_of_utc", HERE + "test_the_audience"),
+    Mutant("clicks of nobody lead on", ENTRIES, "toUInt64(events - unnamed) AS n", "events AS n", HERE + "test_searches_are_ordered"),
+    Mutant("the rollup of searches knows universes", "api/funnel.py", 'wanted.breakdown != "universe" and not filters.name_places', 'wanted.breakdown != "universe"', FUNNEL),
     Mutant("a week of eight days", "api/audience.py", "WEEK_DAYS: Final = 7", "WEEK_DAYS: Final = 8", AUDIENCE),
     Mutant("a pause is half a session", SESSIONS, "at - before > {pause:Float64}", "at - before >= {pause:Float64}", BEGUN),
     Mutant("sessions begin with the period", SESSIONS, "timestamp >= {since:Float64} - {pause:Float64} AND", "timestamp >= {since:Float64} AND", HERE + "test_who_is_in"),

@@ -28,6 +28,8 @@ times = st.one_of(
 )
 #: An hour within a day, with events on all sides.
 HOURS = math.floor(NOW / DAY) * DAY - 31 * HOUR
+#: Whole days of UTC, with whole days before them.
+WHOLE_DAYS = (HOURS + 31 * HOUR - 5 * DAY, HOURS + 31 * HOUR)
 periods = st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]).map(sorted)
 universes = st.sampled_from((None, 0, 11, 12, 404))
 places = st.sampled_from((None, 0, 5))
@@ -87,6 +89,11 @@ def test_tracks_list_every_asset_with_an_event(
 @example(project="alpha", period=(START, NOW), asked={"asset_not": (1, 2)}, interval="day")
 @example(project="alpha", period=(START, NOW), asked={"key_not": ("key-a",), "asset_not": (99,)}, interval="day")
 @example(project="beta", period=(START, NOW), asked={"universe_not": (404,)}, interval="day")
+# Whole days of UTC: of what a rollup knows nothing is left for the events, and of what none knows everything.
+@example(project="alpha", period=WHOLE_DAYS, asked={}, interval="day")
+@example(project="alpha", period=WHOLE_DAYS, asked={"universe": 11}, interval="day")
+@example(project="alpha", period=WHOLE_DAYS, asked={"asset": (1, 2)}, interval="day")
+@example(project="beta", period=WHOLE_DAYS, asked={"key_not": ("key-a",), "asset_not": (1,)}, interval="hour")
 def test_every_answer_counts_what_its_filters_let_pass(
     *, client: Any, events: list[Sent], project: str, period: Any, asked: dict[str, Any], interval: str
 ) -> None:
@@ -135,6 +142,8 @@ def test_every_answer_counts_what_its_filters_let_pass(
 @settings(max_examples=10)
 @given(project=projects, period=periods, interval=st.sampled_from(("hour", "day", "month")))
 @example(project="alpha", period=(HOURS - 4 * DAY, HOURS + 3 * HOUR), interval="day")
+@example(project="alpha", period=(HOURS - 4 * DAY, HOURS + 2.5 * HOUR), interval="day")
+@example(project="alpha", period=WHOLE_DAYS, interval="day")
 @example(project="alpha", period=(HOURS - 4 * DAY + 0.5, HOURS + 2.5 * HOUR), interval="day")
 def test_an_estimate_of_few_listeners_is_what_they_are(
     client: Any, events: list[Sent], project: str, period: Any, interval: str

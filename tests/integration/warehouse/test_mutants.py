@@ -20,6 +20,12 @@ def named(file: str, name: str) -> str:
 
 
 MUTANTS = [
+    # Who was there on a day
+    *(Mutant(name, file, old, new, named("rollups", test)) for name, file, old, new, test in (
+        ("an upgrade forgets who was there", "warehouse/migrate.py", '["place_day", "search_day"], days', '["search_day"], days', "an_upgrade"),
+        ("an upgrade forgets clicks of nobody", "warehouse/migrate.py", '["place_day", "search_day"], days', '["place_day"], days', "an_upgrade"),
+        ("who listens is kept twice", "warehouse/schema.sql", "length(listeners) + 1)) AS others", "length(doing) + 1)) AS others", "who_listens_in_a_block"),
+        ("who did something else is nobody", "warehouse/schema.sql", "(player, time) -> (time = 1)", "(player, time) -> (time = 2)", "rollups_know_who"))),
     # Events sorted anew
     Mutant("inserts go on during the copy", "warehouse/reorder.py",
            '        connections.change(statement("schema/close_inbox"), {}, {})\n', "", named("reorder", "inserts_wait_while")),

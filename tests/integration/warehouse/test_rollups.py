@@ -16,6 +16,8 @@ from support.store import command, days_of_block, select
 if TYPE_CHECKING:
     from audioscape_server.warehouse import Warehouse
 
+PLAYERS = "0023_players_of_days"
+
 
 def load(warehouse: Warehouse) -> Events:
     """Load blocks of random events, late ones among them."""
@@ -57,6 +59,47 @@ def contents(rollup: str) -> str:
 def test_rollups_agree_with_the_base_table_after_loading(warehouse: Warehouse) -> None:
     events = load(warehouse)
     assert len(days_of(events)) > 7
+    assert warehouse.differing_days(days_of(events)) == []
+
+
+def require_all_players(warehouse: Warehouse, events: Events) -> None:
+    """The rollups know everybody who was there on a day, whatever they did, and the clicks of nobody."""
+    present, unnamed = defaultdict[tuple[str, date], set[str]](set), Counter[str]()
+    for event in events:
+        if event.player_id:
+            present[event.project, datetime.fromtimestamp(event.timestamp, UTC).date()].add(event.player_id)
+        elif event.type == "search_click":
+            unnamed[event.project] += 1
+    told = select(
+        warehouse,
+        "SELECT project, day, uniqExactArray(arrayConcat(listeners, others)) AS n "
+        "FROM place_day GROUP BY ALL HAVING n > 0",
+    )
+    assert {(row["project"], row["day"]): row["n"] for row in told} == {of: len(who) for of, who in present.items()}
+    clicks = select(warehouse, "SELECT project, sum(unnamed) AS n FROM search_day GROUP BY project HAVING n > 0")
+    assert unnamed == {row["project"]: row["n"] for row in clicks} != {}
+
+
+def test_rollups_know_who_was_there_without_listening(warehouse: Warehouse) -> None:
+    events = load(warehouse)
+    require_all_players(warehouse, events)
+    command(warehouse, "OPTIMIZE TABLE place_day FINAL")
+    require_all_players(warehouse, events)
+
+
+def test_who_listens_in_a_block_is_kept_once_of_it(warehouse: Warehouse) -> None:
+    warehouse.insert_block("s", 0, 0, load_batches(random_requests(seed=3, count=90)))
+    [twice] = select(warehouse, "SELECT sum(length(arrayIntersect(listeners, others))) AS n FROM place_day")
+    assert twice["n"] == 0
+
+
+def test_an_upgrade_tells_the_rollups_who_was_there(warehouse: Warehouse) -> None:
+    events = load(warehouse)
+    command(warehouse, "ALTER TABLE place_day DROP COLUMN others SETTINGS mutations_sync = 1")
+    command(warehouse, "ALTER TABLE search_day DROP COLUMN unnamed SETTINGS mutations_sync = 1")
+    command(warehouse, f"ALTER TABLE migrations DELETE WHERE name = '{PLAYERS}' SETTINGS mutations_sync = 1")
+    assert warehouse.migrate() == [PLAYERS]
+    require_all_players(warehouse, events)
     assert warehouse.differing_days(days_of(events)) == []
 
 

@@ -11,37 +11,49 @@
 --   lately    active on so many of the days from `last_days_from` on
 --   present   on any day from `period_from` on; 0
 -- Where all `days` are those of UTC (`utc_days`), no time has to be read: the day of an event is kept, and the same for
--- all rows of a part.
+-- all rows of a part. Then the rollup of places answers, too, unless assets are asked for, which it does not know
+-- (`from_rollup`).
 SELECT
     transform(bitShiftRight(code, 14), [0, 1, 2], ['active', 'lately', 'present'], '') AS said,
     bitAnd(code, 16383) AS number,
     sum(alike) AS players
 FROM (
     SELECT
-        if({few_days:UInt8}, bitPositionsToArray(active_on[1]), active_on) AS active,
+        {% if few_days %}bitPositionsToArray(active_on){% else %}active_on{% endif %} AS active,
         count() AS alike
     FROM (
         WITH
             -- Days are 23 to 25 hours long, and follow each other.
-            if(
-                {utc_days:UInt8},
-                toUInt64(day - toDate(toDateTime({window_from:Float64}, 'UTC'))),
-                toUInt64(round((roundDown(toUInt32(timestamp), {days:Array(UInt32)}) - {window_from:Float64}) / 86400))
-            ) AS day_number
+            {% if utc_days %}
+            toUInt64(day - toDate(toDateTime({window_from:Float64}, 'UTC'))) AS day_number
+            {% else %}
+            toUInt64(round((roundDown(toUInt32(timestamp), {days:Array(UInt32)}) - {window_from:Float64}) / 86400)) AS day_number
+            {% endif %}
         SELECT
-            if(
-                {few_days:UInt8},
-                [groupBitOr(bitShiftLeft(1::UInt64, day_number))],
-                CAST(arrayCompact(arraySort(groupArray(toUInt16(day_number)))), 'Array(UInt64)')
-            ) AS active_on
+            {% if few_days %}
+            groupBitOr(bitShiftLeft(1::UInt64, day_number)) AS active_on
+            {% else %}
+            arrayCompact(arraySort(groupArray(toUInt16(day_number)))) AS active_on
+            {% endif %}
+        {% if from_rollup %}
+        FROM place_day
+        ARRAY JOIN arrayConcat(listeners, others) AS player
+        WHERE project = {project:String}
+            AND day >= toDate(toDateTime({window_from:Float64}, 'UTC'))
+            AND day < toDate(toDateTime({until:Float64}, 'UTC'))
+            {% include "filters/places" %}
+            {% include "filters/keys" %}
+        GROUP BY player
+        {% else %}
         FROM events
         WHERE project = {project:String}
-            AND ({utc_days:UInt8} OR timestamp >= {window_from:Float64} AND timestamp < {until:Float64})
+            {% if not utc_days %}AND timestamp >= {window_from:Float64} AND timestamp < {until:Float64}{% endif %}
             AND day >= toDate(toDateTime({window_from:Float64}, 'UTC'))
             AND day <= toDate(toDateTime(ceil({until:Float64}) - 1, 'UTC'))
             AND player_id != ''
             {% include "filters/all" %}
         GROUP BY xxh3(player_id)
+        {% endif %}
     )
     GROUP BY active_on
 )

@@ -8,9 +8,6 @@
 -- Nearly all events are of players and assets without a click. The rollup of searches tells which may have one: those of
 -- the same days, wherever the click was. What passes without a click is dropped when it is put together.
 --
--- What clicks are put together by is a chain of `if`, here and in entries.sql: with a condition that is known beforehand
--- the engine reads none of the columns of the other branch. Of a `multiIf` it would read all.
---
 -- 0 = never. reached: the steps as bits: 1 = the click, 2 = the queue, 4 = a play, 8 = its end. who: one player, or one
 -- attempt, as is to be counted; of a player the steps of all attempts count.
 WITH
@@ -19,10 +16,9 @@ WITH
             sipHash64(player_id) AS player, assumeNotNull(asset_id) AS asset, timestamp AS at,
             multiIf(type = 'search_click', 1, type = 'add_to_queue', 2, type = 'play', 3, 4)::UInt8 AS step,
             if({by_player:UInt8} OR type != 'search_click', 0, sipHash64(spool, row, position)) AS attempt,
-            if(type != 'search_click', 0, indexOf({groups:Array(String)},
-                if({breakdown:String} = 'universe', toString(universe),
-                if({breakdown:String} = 'rank', toString(rank),
-                if({breakdown:String} = 'query', folded_query, '')))))::UInt8 AS group_number
+            if(
+                type != 'search_click', 0,
+                indexOf({groups:Array(String)}, {% include "measures/funnel_group" %}))::UInt8 AS group_number
         FROM events
         WHERE project = {project:String}
             AND timestamp >= {before:Float64} AND timestamp <= {until:Float64} + {window:Float64}
