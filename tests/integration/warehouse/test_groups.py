@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audioscape_server.api.filters import Filters
+from audioscape_server.api.periods import Period
 from audioscape_server.warehouse import LoadBatch, Warehouse, WarehouseUnavailable
 from support.clickhouse import running_clickhouse
 from support.server import free_port
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 #: What the question asks: everything, sorted by plays.
 ASKED = {
-    "project": "alpha", "since": NOW - 10, "until": NOW + 10, "days_from": "1970-01-01", "days_to": "1970-01-01",
-    **Filters().lists,
+    "project": "alpha", **Period(NOW - 10, NOW + 10).bounds(rollup=True), **Filters().lists,
     "measure": "plays", "is_rate": 0, "descending": 1, "limit": 10, "offset": 0,
 }  # fmt: skip
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from audioscape_server.api.filters import Filters
+from audioscape_server.api.periods import Period
+from audioscape_server.api.timeline import Timeline
 from audioscape_server.warehouse import LoadBatch, Warehouse, migrate
 from support.counting import DAY, NOW
 from support.store import command, select
@@ -26,13 +27,7 @@ def utc_day(seconds: float) -> date:
     return datetime.fromtimestamp(seconds, UTC).date()
 
 
-PERIOD: dict[str, Any] = {
-    "project": "p", "since": NOW - 6 * DAY, "until": NOW + DAY, "days_from": utc_day(NOW - 5 * DAY),
-    "days_to": utc_day(NOW),
-}  # fmt: skip
-NOTHING_BEFORE = {"before": PERIOD["since"], "days_before_from": utc_day(0), "days_before_to": utc_day(0)} | {
-    "starts": [math.floor(PERIOD["since"])], "starts_before": [0], "with_before": 0, "cut_days": [],
-}  # fmt: skip
+PERIOD = Period(NOW - 6 * DAY, NOW + DAY)
 
 
 def event(kind: str, seconds: float | None = None, query: str | None = None, age: float = 3 * DAY) -> list[Any]:
@@ -63,11 +58,14 @@ def load_as_before(warehouse: Warehouse) -> None:
 def answers(warehouse: Warehouse) -> dict[str, Any]:
     warehouse.judge_stops()
     lists = Filters().lists
-    rows = warehouse.query("read/activity_of_places", **PERIOD, **NOTHING_BEFORE, **lists)
+    rows = warehouse.query(
+        "read/activity_of_places", project="p", **Timeline.of(PERIOD, "day", alone=True).asked(), **lists
+    )
     [total] = [row for row in rows if row["bucket"] == "period"]
-    [track] = warehouse.query("read/measures_of_tracks", **PERIOD, **lists | {"assets": [1]}, early=30)
+    asked = {"project": "p", **PERIOD.bounds(rollup=True), **lists}
+    [track] = warehouse.query("read/measures_of_tracks", **asked | {"assets": [1]}, early=30)
     [known] = warehouse.query("read/track_known", project="p", asset_id=1)
-    searches = warehouse.query("read/search_queries", **PERIOD, **lists, sought="", limit=9, offset=0)
+    searches = warehouse.query("read/search_queries", **asked, sought="", limit=9, offset=0)
     return {
         "listened": (total["listened_micros"], track["listened_micros"]),
         "completed": (total["completed"], track["completed"]),

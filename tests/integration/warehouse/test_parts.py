@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from audioscape_server.api.periods import Period
 from audioscape_server.warehouse import ROLLUPS, LoadBatch, WarehouseRefused, WarehouseUnavailable, client, parts
 from audioscape_server.warehouse.errors import BUSY_CODES, UnreadablePart
 from support.counting import DAY, NOW, load_batches, random_requests
@@ -43,7 +44,7 @@ def loaded(warehouse: Warehouse) -> int:
 
 def read(warehouse: Warehouse) -> int:
     """Read all of every event, and return their number."""
-    common = {"since": NOW - 30 * DAY, "until": NOW + DAY, "limit": 1_000_000, "max_bytes": 1 << 30}
+    common = Period(NOW - 30 * DAY, NOW + DAY).asked | {"limit": 1_000_000, "max_bytes": 1 << 30}
     after = {"after_timestamp": None, "after_spool": "", "after_row": 0, "after_position": 0}
     every = {"type": None, "asset_id": None, "player_id": None}
     return sum(
