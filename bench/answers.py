@@ -202,6 +202,36 @@ def questions_of_behaviour(ask: Queries, rng: random.Random) -> dict[str, Callab
     }
 
 
+def questions_of_whole_days(ask: Queries, rng: random.Random) -> dict[str, Callable[[], Any]]:
+    """What pages ask by default: 28 complete days of UTC, compared with the 28 before."""
+    everything, project = Filters(), "default"
+
+    def period() -> Period:
+        end = END // DAY * DAY - rng.randrange(5) * DAY
+        return Period(end - 28 * DAY, end)
+
+    def timeline() -> Timeline:
+        return Timeline.of(period(), "day")
+
+    def page(sort: str = "plays") -> Page:
+        return Page(sort, True, 50, rng.choice((0, 0, 50)))
+
+    by_query = WantedFunnel(1_800, by_player=True, is_queue_required=False, only_before=False, breakdown="query")
+    named = {
+        "overview": lambda: ask.overview(project, timeline(), everything),
+        "overview, a universe": lambda: ask.overview(
+            project, timeline(), Filters(universes=(1_000_000_000 + zipf(rng, UNIVERSES) * 7_919,))
+        ),
+        "tracks": lambda: ask.tracks(project, period(), everything, page()),
+        "tracks, by listeners": lambda: ask.tracks(project, period(), everything, page("listeners")),
+        "a track": lambda: ask.track(project, zipf(rng, TRACKS), period(), everything),
+        "experiences": lambda: ask.experiences(project, period(), everything, page()),
+        "audience": lambda: audience(ask.ask, project, period(), everything, Bounds(3, 10)),
+        "funnel": lambda: funnel(ask.ask, ask.catalog, project, timeline(), filters=everything, wanted=by_query),
+    }
+    return {f"{name}, whole days": question for name, question in named.items()}
+
+
 def asked_of_ours(warehouse: Warehouse, *, alone: bool = False) -> Asked:
     """Every question to ask of ours; `alone`: those that PostgreSQL is not asked, too."""
     question = Question("default", "bench", clock=lambda: 0.0)  # nobody gives it up
@@ -209,7 +239,11 @@ def asked_of_ours(warehouse: Warehouse, *, alone: bool = False) -> Asked:
     connections = warehouse._connections  # noqa: SLF001 - the API has no such question
     scan = {SCAN_NAME: lambda: connections.select(SCAN, {"since": since}, {})}
     queries = Queries(warehouse, EmptyCatalog(), question, lambda _: DEFAULT)
-    more = questions_of_behaviour(queries, random.Random(2)) if alone else {}
+    more = (
+        questions_of_whole_days(queries, random.Random(3)) | questions_of_behaviour(queries, random.Random(2))
+        if alone
+        else {}
+    )
     return questions(queries, random.Random(1)) | more | scan
 
 
