@@ -6,10 +6,11 @@ say nothing about::
 
     {% if universes %}AND universe IN {universes:Array(UInt64)}{% endif %}
 
-What several statements have in common they include, from ``sql/filters`` and ``sql/measures``.
+What several statements have in common they include: from ``sql/filters`` which events, from ``sql/periods`` when, from
+``sql/measures`` what is counted.
 
-A template asks of a parameter whether it is true, and no more: every value is bound by the engine. One that would
-write a value into a statement cannot be sent.
+A template may ask what a parameter says, and never writes it down: every value is bound by the engine. A statement with
+a value in its text cannot be sent.
 """
 
 import re

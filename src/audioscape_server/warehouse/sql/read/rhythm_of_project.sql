@@ -1,5 +1,5 @@
 -- As rhythm.sql for a whole project, from the rollup of its hours and, for what is left at the ends of the period, from
--- the events. For zones whose clocks are whole hours from UTC. Distinct listeners are estimated (see migration 0009).
+-- the events. For zones whose clocks are whole hours from UTC. Distinct listeners are estimated (see migration 0010).
 --
 -- events: all of them, of every type, which says how much there would be to count.
 WITH
