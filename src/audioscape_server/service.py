@@ -394,8 +394,10 @@ class Service:
         self._clock_watch.write(lambda state: self._writer.run(lambda spool: spool.keep_clock(state)))
 
     def _last_flush(self) -> None:
-        self._write_down_the_clock()
-        self._flush()
+        try:
+            self._flush()
+        finally:
+            self._write_down_the_clock()
 
     def _flush(self) -> None:
         self._rejections.write(self._rejected.add)
