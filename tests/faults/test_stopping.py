@@ -30,7 +30,7 @@ from audioscape_server.cli import main
 from audioscape_server.warehouse import client
 known = client.statement
 endless = "SELECT sum(sipHash64(number)) AS n FROM numbers(1000000000000000)"
-client.statement = lambda name: endless if name.startswith("read/activity") else known(name)
+client.statement = lambda name, *asked: endless if name.startswith("read/activity") else known(name, *asked)
 main()
 """
 
