@@ -103,8 +103,16 @@ class ClockWatch:
             self._look()
 
     def resume(self, written: bytes) -> None:
-        """Go on from what an earlier process has written down; to be called once, at the start."""
-        known = msgspec.msgpack.decode(written, type=Memory)
+        """Go on from what an earlier process has written down; to be called once, at the start.
+
+        What cannot be read, as another version wrote it, is as if it was never written: nothing is old until it was
+        watched for so long again.
+        """
+        try:
+            known = msgspec.msgpack.decode(written, type=Memory)
+        except msgspec.DecodeError as error:
+            _log.warning("what was known of the clock cannot be read, and is begun anew", error=str(error))
+            return
         with self._lock:
             now = self._look()
             self._origin = now - known.counted

@@ -277,3 +277,13 @@ def test_the_second_clock_is_none_that_is_set() -> None:
     before = counting()
     assert 0 <= counting() - before < 60
     assert abs(counting() - time.time()) > DAY_S
+
+
+@pytest.mark.parametrize("written", [b"", b"\xc1", b"\x93\x01", b"\x83\xa7counted\xa3two"])
+def test_what_another_version_wrote_of_the_clock_keeps_no_server_from_starting(written: bytes) -> None:
+    clocks = Clocks()
+    clocks.watch.resume(written)
+    clocks.pass_(KEEP_S - 1)
+    assert not clocks.is_old(NOW - DAY_S)
+    clocks.pass_(2)
+    assert clocks.is_old(NOW - DAY_S)
