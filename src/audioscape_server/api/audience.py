@@ -39,8 +39,8 @@ WEEK_DAYS: Final = 7
 MONTH_DAYS: Final = 28
 #: A pause longer than this (seconds) ends a session.
 PAUSE_S: Final = 1_800.0
-#: Days that the bits of one number can stand for.
-_FEW_DAYS: Final = 64
+#: Sizes of numbers, in bits: each can stand for a day.
+_DAY_BITS: Final = (64, 128, 256)
 #: The longest period, in days: what is kept of each player grows with it.
 MAX_DAYS: Final = 400
 #: Lower bounds of listening times, in minutes.
@@ -79,7 +79,7 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
             "audience/activity",
             project=project,
             days=days,
-            few_days=int(len(days) <= _FEW_DAYS),
+            day_bits=next((bits for bits in _DAY_BITS if len(days) <= bits), 0),
             utc_days=int(is_of_utc),
             from_rollup=int(is_of_utc and not filters.name_assets),
             window_from=float(days[0]),

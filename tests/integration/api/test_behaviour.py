@@ -437,10 +437,12 @@ def days_between(first: str, last: str) -> list[str]:
 @example(project="beta", period=EVER, zone="America/New_York", asked={}, bounds=(2, 3))
 # Four players are new on the first day of this period.
 @example(project="beta", period=(NOW - 60.4 * DAY, NOW + DAY), zone="UTC", asked={}, bounds=(3, 10))
-# Days of UTC: with the 27 before them 64, 65 and many, up to the day of the last events and before it.
+# Days of UTC: with the 27 before them 64, 65, 117, 257 and more, up to the day of the last events and before it.
 @example(project="alpha", period=(TODAY - 36 * DAY, TODAY + DAY), zone="UTC", asked={}, bounds=(3, 10))
 @example(project="alpha", period=(TODAY - 37 * DAY, TODAY + DAY), zone="UTC", asked={"key": ("key-a",)}, bounds=(2, 3))
 @example(project="alpha", period=(TODAY - 90 * DAY, TODAY), zone="UTC", asked={"universe": (11, 12)}, bounds=(2, 28))
+@example(project="alpha", period=(TODAY - 230 * DAY, TODAY), zone="UTC", asked={}, bounds=(3, 10))
+@example(project="beta", period=(TODAY - 397 * DAY, TODAY + DAY), zone="America/New_York", asked={}, bounds=(3, 10))
 @example(project="beta", period=(TODAY - 9 * DAY, TODAY), zone="UTC", asked={}, bounds=(2, 3))
 @example(project="alpha", period=(TODAY - 9 * DAY, TODAY), zone="UTC", asked={}, bounds=(6, 7))
 @example(project="alpha", period=(TODAY - 9 * DAY, TODAY + 0.5), zone="UTC", asked={}, bounds=(2, 3))

@@ -69,7 +69,7 @@ MUTANTS = [
     Mutant("days of any zone are those of UTC", "api/audience.py", "instant % DAY_S == 0 for", "instant % 1 == 0 for", AUDIENCE),
     Mutant("the day that the period ends before", ACTIVITY, "ceil({until:Float64}) - 1", "ceil({until:Float64})", AUDIENCE),
     Mutant("a part of a day is left out", ACTIVITY, "ceil({until:Float64}) - 1", "{until:Float64} - 1", AUDIENCE),
-    Mutant("a day too many for the bits", "api/audience.py", "len(days) <= _FEW_DAYS", "len(days) <= _FEW_DAYS + 1", AUDIENCE),
+    Mutant("a day too many for the bits", "api/audience.py", "if len(days) <= bits), 0)", "if len(days) <= bits + 1), 0)", AUDIENCE),
     Mutant("a day may count twice", ACTIVITY, "arrayCompact(arraySort(", "(arraySort(", AUDIENCE),
     Mutant("those of the same days are one", ACTIVITY, "sum(alike)", "count()", AUDIENCE),
     *(Mutant(f"{name}: {defect}", "warehouse/sql/periods/events.sql", "ceil({until:Float64}) - 1", wrong, test)

@@ -4,9 +4,9 @@
 -- From that follows who was active in the 7 or 28 days that end with any day, without uniting any sets: a player is, if
 -- the last active day up to there is among them, and that is the day after which nothing comes until then.
 --
--- Days are told by their place among `days`. What is kept of each player are the days, as the bits of one number where
--- there are 64 at most (`few_days`), else as a list. Players of the same days are put together; then they say a few small
--- numbers, which are counted: 14 bits, and above them what is said:
+-- Days are told by their place among `days`. What is kept of each player are the days, as the bits of one number of the
+-- size that is enough (`day_bits`), or where none is (0), as a list. Players of the same days are put together; then they
+-- say a few small numbers, which are counted: 14 bits, and above them what is said:
 --   active    on the day in the upper 9 bits; the next one is as many days later as the lower 5 say, 28 = or more, or none
 --   lately    active on so many of the days from `last_days_from` on
 --   present   on any day from `period_from` on; 0
@@ -19,7 +19,7 @@ SELECT
     sum(alike) AS players
 FROM (
     SELECT
-        {% if few_days %}bitPositionsToArray(active_on){% else %}active_on{% endif %} AS active,
+        {% if day_bits %}bitPositionsToArray(active_on){% else %}active_on{% endif %} AS active,
         count() AS alike
     FROM (
         WITH
@@ -30,8 +30,10 @@ FROM (
             toUInt64(round((roundDown(toUInt32(timestamp), {days:Array(UInt32)}) - {window_from:Float64}) / 86400)) AS day_number
             {% endif %}
         SELECT
-            {% if few_days %}
-            groupBitOr(bitShiftLeft(1::UInt64, day_number)) AS active_on
+            {% if day_bits %}
+            groupBitOr(bitShiftLeft(
+                {% if day_bits == 64 %}1::UInt64{% elif day_bits == 128 %}1::UInt128{% else %}1::UInt256{% endif %},
+                day_number)) AS active_on
             {% else %}
             arrayCompact(arraySort(groupArray(toUInt16(day_number)))) AS active_on
             {% endif %}
