@@ -16,9 +16,9 @@ import pytest
 
 from audioscape_server.failpoints import VARIABLE, FailpointError
 from audioscape_server.warehouse import Warehouse, WarehouseRefused, WarehouseUnavailable, first_start, migrate
-from audioscape_server.warehouse.client import statements_of
 from audioscape_server.warehouse.migrate import Migration
 from audioscape_server.warehouse.snapshot import snapshot
+from audioscape_server.warehouse.statements import statements_of
 from support.counting import DAY, NOW, load_batches, random_requests
 from support.disk import new_disk
 from support.store import command, select
