@@ -1,7 +1,8 @@
 """Ask who is there, how often, and who comes back, and shape what the warehouse says.
 
-Everything is by days of a zone, worked out from the events: no sets are kept by days of other zones. A player is active
-with any event. Who is new is told by all events of the project, whatever the filters; all else by those that pass them.
+Everything is by days of a zone. The rollup of places tells who was there on days of UTC; what it does not know, as
+days of other zones or some assets, is worked out from the events, and so is all else. A player is active with any
+event. Who is new is told by all events of the project, whatever the filters; the rest by those that pass them.
 
 Everything here blocks: call it in a thread. The project comes from the key alone.
 """
