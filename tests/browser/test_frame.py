@@ -175,6 +175,23 @@ def test_what_changes_nothing_is_no_step(visiting: Callable[..., Visit], keys: t
         page.wait_for_url(f"**{there}")
 
 
+def test_keys_within_a_frame_act_one_after_the_other(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open(PAGE)
+    page.evaluate("""async () => {
+        for (const key of ["w", "Escape", "ArrowLeft", "ArrowLeft"]) {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            await new Promise(done => setTimeout(done));
+        }
+    }""")
+    quickly = page.url
+    page = visiting().open(f"{PAGE}?period=7d")
+    for _ in range(2):
+        before = page.url
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_url(lambda url, before=before: url != before)
+    assert quickly == page.url
+
+
 @pytest.mark.parametrize("change", ["period", "filter", "search"])
 def test_another_list_begins_at_its_first_row(visiting: Callable[..., Visit], change: str) -> None:
     visit = visiting()

@@ -2,7 +2,7 @@
  * The keys of the whole page. They rest while somebody types, in dialogs, and where they are switched off; the arrow keys
  * also where they scroll.
  */
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { keep, kept } from "./theme.ts";
 
 const NAME = "audioscape-shortcuts";
@@ -26,7 +26,8 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 export function useShortcuts(shortcuts: Shortcuts): void {
-  useEffect(() => {
+  // Before the next key: an effect that waits for the next frame would let it act on the address before the last one.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (
         event.altKey ||
