@@ -40,8 +40,10 @@ WEEK_DAYS: Final = 7
 MONTH_DAYS: Final = 28
 #: A pause longer than this (seconds) ends a session.
 PAUSE_S: Final = 1_800.0
-#: Sizes of numbers, in bits: each can stand for a day.
+#: Sizes of numbers, in bits: each can stand for a day. Of every event a large one costs more than a list would, of a
+#: player's days in the rollup less.
 _DAY_BITS: Final = (64, 128, 256)
+_DAY_BITS_OF_EVENTS: Final = (64,)
 #: The longest period, in days: what is kept of each player grows with it.
 MAX_DAYS: Final = 400
 #: Lower bounds of listening times, in minutes.
@@ -75,14 +77,16 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
     first = max(0, period.calendar.back(starts[0], MONTH_DAYS - 1))
     days = [max(0, start) for start in period.calendar.starts(first, math.ceil(period.until), "day")]
     is_of_utc = all(instant % DAY_S == 0 for instant in (*days, period.until))
+    from_rollup = is_of_utc and not filters.name_assets
+    sizes = _DAY_BITS if from_rollup else _DAY_BITS_OF_EVENTS
     active = _Activity(
         ask(
             "audience/activity",
             project=project,
             days=days,
-            day_bits=next((bits for bits in _DAY_BITS if len(days) <= bits), 0),
+            day_bits=next((bits for bits in sizes if len(days) <= bits), 0),
             utc_days=int(is_of_utc),
-            from_rollup=int(is_of_utc and not filters.name_assets),
+            from_rollup=int(from_rollup),
             window_from=float(days[0]),
             until=period.until,
             last_days_from=max(0, len(days) - MONTH_DAYS),
