@@ -74,12 +74,29 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
         bounds: of the segments.
     """
     starts = _starts(period)
+    active = _active(ask, project, period, filters, starts)
+    new = _new_players(ask, project, period, filters)
+    return Audience(
+        since=rfc3339(period.since),
+        until=rfc3339(period.until),
+        players=active.players,
+        new=sum(new.values()),
+        returning=_returning(active.players, sum(new.values())),
+        days=[_day(start, period, active, new[start]) for start in starts],
+        segments=_segments(active.by_active_days, bounds),
+    )
+
+
+def _active(
+    ask: Callable[..., list[Row]], project: str, period: Period, filters: Filters, starts: Sequence[int]
+) -> _Activity:
+    """On which days players were active: those of the period, which begin at `starts`, and the 27 before them."""
     first = max(0, period.calendar.back(starts[0], MONTH_DAYS - 1))
     days = [max(0, start) for start in period.calendar.starts(first, math.ceil(period.until), "day")]
     is_of_utc = all(instant % DAY_S == 0 for instant in (*days, period.until))
     from_rollup = is_of_utc and not filters.name_assets
     sizes = _DAY_BITS if from_rollup else _DAY_BITS_OF_EVENTS
-    active = _Activity(
+    return _Activity(
         ask(
             "audience/activity",
             project=project,
@@ -94,16 +111,6 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
             **filters.lists,
         ),
         days,
-    )
-    new = _new_players(ask, project, period, filters)
-    return Audience(
-        since=rfc3339(period.since),
-        until=rfc3339(period.until),
-        players=active.players,
-        new=sum(new.values()),
-        returning=_returning(active.players, sum(new.values())),
-        days=[_day(start, period, active, new[start]) for start in starts],
-        segments=_segments(active.by_active_days, bounds),
     )
 
 
