@@ -364,7 +364,7 @@ class Service:
             async with asyncio.timeout(LAST_FLUSH_S):
                 await Lane("last flush", LAST_FLUSH_S).run(self._last_flush)
         except (ServiceUnavailableError, SQLAlchemyError, OSError, TimeoutError) as error:
-            _log.warning("the rejected events of the last second were not stored", error=str(error)[:300])
+            _log.warning("what was rejected last, or is known of the clock, was not stored", error=str(error)[:300])
         in_use = not (asking.done() and loading.done() and self._loader.has_ended)
         in_use |= any(one.is_busy for one in (self._tending, self._jobs, self._searching, self._local))
         if in_use or self._readiness.is_asking:
