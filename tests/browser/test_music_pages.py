@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from support.pages import House, Visit, measures, overflow, rows, violations
+from support.pages import HOSTILE, House, Visit, add_person, measures, overflow, rows, violations
 
 LENGTH_S = 180.0
 ENDS = ("stop", "skip")
@@ -143,6 +144,35 @@ def test_searches_are_told_by_their_clicks(visiting: Callable[..., Visit], house
     assert measures(page, row)["mean_rank"] == [
         pytest.approx(sum(event["metadata"]["rank"] for event in lofi) / len(lofi))
     ]
+
+
+def test_the_spellings_of_a_search_stand_behind_it(visiting: Callable[..., Visit], house: House) -> None:
+    add_person(house.server, "spelling@example.com", project="spelling")
+    key = house.server.create_key(project="spelling")
+    typed = {"Jazz": 4, HOSTILE[0]: 3, "jazz": 2, " jazz  ": 1}
+    clicks = [text for text, times in typed.items() for _ in range(times)]
+    click = {"type": "search_click", "asset_id": "100", "player_id": "p", "timestamp": time.time() - DAY_S}
+    sent = [{**click, "metadata": {"query": text, "rank": 1}} for text in clicks]
+    assert house.server.post(sent, key).status_code == 202
+    house.server.settled(key)
+    page = visiting("spelling@example.com").open("/search?period=7d")
+    row = "tr:has(button:text-is('Jazz'))"
+    assert measures(page, row)["spelling_count"] == [3]
+    mark = page.get_by_role("button", name="3 spellings of Jazz")
+    mark.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(f"{row} .spelling .text").all_text_contents() == ["Jazz", "jazz", " jazz  "]
+    assert measures(page, f"{row} [role=tooltip]")["spelling_clicks"] == [4, 2, 1]
+    assert mark.get_attribute("aria-describedby") == page.get_by_role("tooltip").get_attribute("id")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[role=tooltip]", state="detached")
+    # The mouse may go from the mark to what it opened.
+    mark.hover()
+    page.get_by_role("tooltip").hover()
+    assert page.get_by_role("tooltip").is_visible()
+    # What was typed in one way only says nothing of it.
+    assert measures(page)["spelling_count"] == [3]
 
 
 def test_searches_tell_whether_players_played_what_they_clicked(visiting: Callable[..., Visit], house: House) -> None:

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -83,50 +84,26 @@ def test_what_is_posted_is_seen_live(visiting: Callable[..., Visit], house: Hous
     assert saving.value.suggested_filename == "audioscape-refused-events-of-the-last-24-hours.csv"
 
 
-@pytest.mark.parametrize("path", ["/live", "/events"])
-def test_an_event_is_shown_with_the_digits_that_were_sent(
-    visiting: Callable[..., Visit], house: House, path: str
-) -> None:
-    project = f"digits{path.replace('/', '-')}"
-    add_person(house.server, f"{project}@example.com", project=project)
-    sent = '{"id":9007199254740993,"pi":3.14159265358979323846,"price":1.10,"big":1E5,"none":-0,"__proto__":2.0}'
-    key = house.server.create_key(project=project)
-    answer = house.server.post(f'{{"events":[{{"type":"digits","metadata":{sent}}}]}}'.encode(), key)
-    assert answer.json() == {"accepted": 1}
+@pytest.fixture(scope="module")
+def playing(house: House) -> str:
+    """Who may see a project in which three play, two of them in one experience."""
+    add_person(house.server, "playing@example.com", project="playing")
+    key = house.server.create_key(project="playing")
+    for universe, players in (("1004", "ab"), ("1005", "c")):
+        sent = [{"type": "play", "asset_id": "900001", "player_id": one, "timestamp": time.time()} for one in players]
+        assert house.server.post(sent, key, {"x-universe-id": universe}).status_code == 202
     house.server.settled(key)
-    page = visiting(f"{project}@example.com").open(path)
-    page.click("details summary")
-    assert sent[1:-1] in "".join(page.inner_text("details pre").split()).replace(",}", "}")
+    return "playing@example.com"
 
 
-def test_nothing_is_asked_while_nobody_looks(visiting: Callable[..., Visit], house: House) -> None:
-    visit = visiting()
-    page = visit.open("/live")
-    assert house.events
-    page.clock.install()
-    pause = page.locator("button:has-text('Pause')")
-    pause.click()
-    page.clock.run_for(60_000)
-    before = len(visit.asked)
-    with page.expect_response("**/batch?*"):
-        pause.click()
-    with page.expect_response("**/batch?*"):
-        page.clock.run_for(5_000)
-    assert len(visit.asked) == before + 2
-    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
-    page.clock.run_for(60_000)
-    page.evaluate("delete document.hidden")
-    assert len(visit.asked) == before + 2
-    with page.expect_response("**/batch?*"):
-        page.clock.run_for(5_000)
-    assert len(visit.asked) == before + 3
-
-
-def test_live_events_can_be_filtered_by_type(visiting: Callable[..., Visit], house: House) -> None:
-    visit = visiting()
-    page = visit.open("/live")
-    page.fill("input[name=type]", "no such type")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("text=No event of this type")
-    assert any("no+such+type" in one or "no%2Bsuch%2Btype" in one for one in visit.asked)
-    assert house.events
+@pytest.mark.parametrize(("asked", "players"), [("", 3), ("?universe=1004", 2), ("?universe_not=1004", 1)])
+def test_the_bar_tells_who_plays_now_without_a_call_of_its_own(
+    visiting: Callable[..., Visit], playing: str, asked: str, players: int
+) -> None:
+    visit = visiting(playing)
+    page = visit.open(f"/{asked}")
+    page.wait_for_selector(f"[data-measure=active_now][data-value='{players}']")
+    (call,) = [call for call in visit.asked if "live/players" in unquote(call)]
+    assert call.startswith("batch?")
+    page.get_by_role("link", name=f"{players} {'player' if players == 1 else 'players'} now").click()
+    page.wait_for_selector("main[data-page=live]")

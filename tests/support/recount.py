@@ -128,15 +128,18 @@ def searches(events: Sequence[Sent], project: str, period: Period, **where: Any)
     groups = grouped([click for click in clicks if folded(click[0])], lambda click: folded(click[0]))
     found = []
     for group in groups.values():
-        spellings = Counter(query for query, _, _ in group)
+        typed = Counter(query for query, _, _ in group)
+        spellings = sorted(typed, key=lambda query: (-typed[query], query.encode()))
         ranks = [rank for _, rank, _ in group if rank is not None]
         found.append(
             {
-                "query": min(spellings, key=lambda query: (-spellings[query], query.encode())),
+                "query": spellings[0],
                 "clicks": len(group),
                 "players": len({event.player_id for _, _, event in group} - {""}),
                 "mean_rank": sum(ranks) / len(ranks) if ranks else None,
                 "tracks": len({event.asset_id for _, _, event in group}),
+                "spelling_count": len(spellings),
+                "spellings": [{"query": query, "clicks": typed[query]} for query in spellings[:10]],
             }
         )
     return sorted(found, key=lambda group: (-group["clicks"], folded(group["query"]).encode()))

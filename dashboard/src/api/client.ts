@@ -68,8 +68,32 @@ export interface Part {
   readonly body: unknown;
 }
 
+interface Rider {
+  readonly at: string;
+  readonly take: (part: Part) => void;
+}
+
+const riders = new Set<Rider>();
+
+/** Have a question asked with the next call that is made anyway; returns what takes it back. */
+export function rideAlong(at: string, take: (part: Part) => void): () => void {
+  const rider = { at, take };
+  riders.add(rider);
+  return () => riders.delete(rider);
+}
+
 /** Ask some questions with one call. Each has its own answer or failure. */
 export async function askAll(addresses: readonly string[], signal: AbortSignal): Promise<Part[]> {
+  const along = [...riders];
+  const parts = await askTogether([...addresses, ...along.map(({ at }) => at)], signal);
+  // One that was taken back in the meantime is not told; where the call failed, they ride with the next one.
+  along.forEach((rider, index) => {
+    if (riders.delete(rider)) rider.take(parts[addresses.length + index]!);
+  });
+  return parts.slice(0, addresses.length);
+}
+
+async function askTogether(addresses: readonly string[], signal: AbortSignal): Promise<Part[]> {
   if (addresses.length === 1) {
     try {
       return [{ status: 200, body: await call(API + addresses[0], { signal }) }];

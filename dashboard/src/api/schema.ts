@@ -545,6 +545,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/v1/live/players": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Active players
+         * @description How many players have sent an event in the last 5 minutes.
+         */
+        get: operations["active_players"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/v1/jobs": {
         parameters: {
             query?: never;
@@ -875,6 +895,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** ActivePlayers */
+        ActivePlayers: {
+            /** @description Now, RFC 3339. */
+            as_of: string;
+            /** @description Distinct `player_id`s with an event of the last 5 minutes. */
+            active_players: number;
+        };
         /** Album */
         Album: {
             /** @description All events, of custom types too. */
@@ -2076,6 +2103,10 @@ export interface components {
             mean_rank: number | null;
             /** @description Distinct assets that were clicked. */
             tracks: number;
+            /** @description In how many spellings it was typed. */
+            spelling_count: number;
+            /** @description Those typed most often, 10 at most; `query` comes first. */
+            spellings: components["schemas"]["Spelling"][];
         };
         /** SearchSignal */
         SearchSignal: {
@@ -2176,6 +2207,13 @@ export interface components {
              * @enum {string}
              */
             week_start: "monday" | "sunday" | "saturday";
+        };
+        /** Spelling */
+        Spelling: {
+            /** @description As it was typed. */
+            query: string;
+            /** @description The clicks that came with it. */
+            clicks: number;
         };
         /** SteppedBack */
         SteppedBack: {
@@ -5070,6 +5108,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Live"];
+                    "text/csv": string;
+                };
+            };
+            /** @description The answer is still the one that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong; the text names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is missing, unknown or revoked, and nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key lacks the scope `read`; or a session has no role in its project, or comes from another page. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key is over its rate, or the address has sent too many invalid keys; see Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The warehouse or the key store is away; see Retry-After. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    active_players: {
+        parameters: {
+            query?: {
+                /** @description Only events of these universes; 0 = sent without one. */
+                universe?: string;
+                /** @description Only events of these places; 0 = sent without one. */
+                place?: string;
+                /** @description Only events of these assets. */
+                asset?: string;
+                /** @description Only events that were sent with these API keys, by the ids that `audioscape keys list` shows. */
+                key?: string;
+                /** @description All but events of these universes; 0 = sent without one. */
+                universe_not?: string;
+                /** @description All but events of these places; 0 = sent without one. */
+                place_not?: string;
+                /** @description All but events of these assets: also those without an asset. */
+                asset_not?: string;
+                /** @description All but events that were sent with these API keys. */
+                key_not?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who plays now. */
+            200: {
+                headers: {
+                    /** @description Names this answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivePlayers"];
                     "text/csv": string;
                 };
             };

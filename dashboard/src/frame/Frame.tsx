@@ -7,9 +7,10 @@ import { Act } from "../kit/Act.tsx";
 import { Dialog } from "../kit/Dialog.tsx";
 import { laterDialog } from "../kit/later-dialog.tsx";
 import { useSay } from "../kit/say.tsx";
+import { Active } from "./Active.tsx";
 import { COMPARISONS, type Comparison, type PeriodName, stepped } from "./asked.ts";
 import type { Session } from "./boot.ts";
-import { Desk } from "./Desk.tsx";
+import { Desk, isMember } from "./Desk.tsx";
 import { PeriodBar } from "./PeriodBar.tsx";
 import { isOpenTo, PAGES } from "./pages.ts";
 import { type Shortcuts, useShortcuts } from "./shortcuts.ts";
@@ -85,6 +86,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
             {knows !== "nothing" && (
               <PeriodBar timeless={knows === "filters"} choosing={choosing} onChoosing={setChoosing} />
             )}
+            {isMember() && <Active />}
             <Desk />
             <Tools onHelp={() => setHelping(true)} />
           </header>

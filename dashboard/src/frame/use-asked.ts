@@ -65,8 +65,8 @@ export function useAsked() {
     period,
     /** Period, zone and filters as parameters of a question. */
     parameters: { ...period, zone, ...filters } as Record<string, string>,
-    /** The same without filters. */
-    unfiltered: { ...period, zone } as Record<string, string>,
+    /** The filters alone. */
+    filters,
     today: dayOf(now, zone),
     zone,
     weekStart: week_start,

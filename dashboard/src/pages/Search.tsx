@@ -29,6 +29,7 @@ import { Explained } from "./Explained.tsx";
 import { LIMIT as MADE, MadeSearches } from "./MadeSearches.tsx";
 import { notesOf, useNotes } from "./notes.tsx";
 import { PLAYED, Short, SKIPPED, SkippedEarly, ThenPlayed } from "./outcomes.tsx";
+import { Spellings } from "./Spellings.tsx";
 import { bucketsOf, openFrom } from "./series.ts";
 
 const LIMIT = 50;
@@ -70,24 +71,25 @@ export default function Search() {
     {
       name: "query",
       title: "Search",
-      cell: ({ query: text, clicks, mean_rank }) => (
+      cell: (row) => (
         <>
           {isWhole ? (
             <button
               type="button"
               class="link"
-              aria-pressed={why === text}
-              onClick={() => set({ why: why === text ? undefined : text })}
+              aria-pressed={why === row.query}
+              onClick={() => set({ why: why === row.query ? undefined : row.query })}
             >
-              {text}
+              {row.query}
             </button>
           ) : (
-            <span class="text">{text}</span>
+            <span class="text">{row.query}</span>
           )}
-          {mean_rank !== null && mean_rank > DEEP_RANK && clicks >= DEEP_CLICKS && (
+          <Spellings {...row} />
+          {row.mean_rank !== null && row.mean_rank > DEEP_RANK && row.clicks >= DEEP_CLICKS && (
             <span class="warning"> deep: what players want stands far below</span>
           )}
-          <Short answer={answers.outcomes} query={text} />
+          <Short answer={answers.outcomes} query={row.query} />
         </>
       ),
     },

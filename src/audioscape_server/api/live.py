@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, Struct
 
 from audioscape_server.api.dependencies import LiveReport
+from audioscape_server.api.filters import Filters
 from audioscape_server.api.periods import rfc3339
 from audioscape_server.api.responses import Amount, Count
 from audioscape_server.api.shaping import Row, identifier
@@ -89,6 +90,19 @@ class Live(Struct):
     spooled: Annotated[Count, Meta(description="Events that wait to be loaded.")]
     disk_free_bytes: Annotated[Count, Meta(description="Free on the disk of the data folder.")]
     last_event_at: Annotated[str | None, Meta(description="When the newest event was received, RFC 3339.")]
+
+
+class ActivePlayers(Struct):
+    """Who plays now."""
+
+    as_of: Annotated[str, Meta(description="Now, RFC 3339.")]
+    active_players: Annotated[Count, Meta(description="Distinct `player_id`s with an event of the last 5 minutes.")]
+
+
+def active_players(ask: Callable[..., list[Row]], project: str, filters: Filters, now: float) -> ActivePlayers:
+    """Count who has sent an event of late that passes the filters. Blocks."""
+    [row] = ask("read/active_players", project=project, now=now, **filters.lists)
+    return ActivePlayers(as_of=rfc3339(round(now, 3)), active_players=row["active"])
 
 
 def live(ask: Callable[..., list[Row]], report: LiveReport, project: str, now: float) -> Live:

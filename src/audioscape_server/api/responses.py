@@ -213,6 +213,13 @@ class TrackDetail(Struct, kw_only=True):
     ]
 
 
+class Spelling(Struct):
+    """One way in which a search was typed."""
+
+    query: Annotated[str, Meta(description="As it was typed.")]
+    clicks: Annotated[Count, Meta(description="The clicks that came with it.")]
+
+
 class SearchQuery(Struct):
     """A search that led to clicks."""
 
@@ -224,6 +231,8 @@ class SearchQuery(Struct):
     players: Annotated[Count, Meta(description="Distinct `player_id`s that clicked.")]
     mean_rank: Annotated[float | None, Meta(description="Mean rank of the clicks that carry one; else null.")]
     tracks: Annotated[Count, Meta(description="Distinct assets that were clicked.")]
+    spelling_count: Annotated[Count, Meta(description="In how many spellings it was typed.")]
+    spellings: Annotated[list[Spelling], Meta(description="Those typed most often, 10 at most; `query` comes first.")]
 
 
 class SearchQueries(Struct):

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from audioscape_server.api import shaping
 from audioscape_server.api.filters import Filters
 from audioscape_server.api.periods import Period
-from audioscape_server.api.responses import SearchQueries, SearchQuery
+from audioscape_server.api.responses import SearchQueries, SearchQuery, Spelling
 from audioscape_server.api.shaping import Row
 
 
@@ -32,10 +33,13 @@ class WantedSearches:
 def searches(ask: Callable[..., list[Row]], project: str, wanted: WantedSearches) -> SearchQueries:
     """One page of the searches, those with the most clicks first."""
     rows, total = page_of_searches(ask, project, wanted)
-    return SearchQueries(
-        queries=[SearchQuery(**{name: row[name] for name in SearchQuery.__struct_fields__}) for row in rows],
-        total=total,
-    )
+    return SearchQueries(queries=[_search(row) for row in rows], total=total)
+
+
+def _search(row: Row) -> SearchQuery:
+    told: dict[str, Any] = {name: row[name] for name in SearchQuery.__struct_fields__}
+    told["spellings"] = [Spelling(*one) for one in row["spellings"]]
+    return SearchQuery(**told)
 
 
 def page_of_searches(ask: Callable[..., list[Row]], project: str, wanted: WantedSearches) -> tuple[list[Row], int]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from support.counting import NOW, Sent, load_batches
 
@@ -42,6 +45,39 @@ def test_lags_clocks_and_players_are_those_of_the_last_hour(client: Any, warehou
         "p50": round(lags[len(lags) // 2], 6), "p95": round(lags[int(0.95 * len(lags))], 6)
     }  # fmt: skip
     assert found["ahead_share"] == sum(one.timestamp > one.received_at + 1 for one in hour) / len(hour)
+
+
+@pytest.mark.parametrize(
+    ("asked", "passes"),
+    [
+        ({}, lambda _: True),
+        ({"universe": "11"}, lambda one: one.universe == 11),
+        ({"universe_not": "11", "place": "6"}, lambda one: one.universe != 11 and one.place == 6),
+        ({"asset": "1,2"}, lambda one: one.asset_id in (1, 2)),
+        ({"key": "other"}, lambda one: one.key == "other"),
+    ],
+    ids=["all", "universe", "places", "assets", "key"],
+)
+def test_who_plays_now_is_counted_as_it_is_filtered(
+    client: Any, warehouse: Warehouse, request: pytest.FixtureRequest, asked: dict[str, str], passes: Any
+) -> None:
+    project = f"now-{request.node.callspec.id}"
+    sent = [
+        replace(
+            one, universe=11 + index % 2, place=5 + index % 3, asset_id=1 + index % 4, key=("k", "other")[index % 2]
+        )
+        for index, one in enumerate(events(project) * 2)
+    ]
+    warehouse.insert_block(project, 1, 0, load_batches([[one] for one in sent]))
+    answer = client.get("/analytics/v1/live/players", params=asked, headers={"x-api-key": f"read:{project}"})
+    now = [one for one in sent if NOW - 300 < one.timestamp <= NOW and passes(one)]
+    expected = len({one.player_id for one in now} - {""})
+    assert expected > 0
+    assert answer.json() == {"as_of": "2026-09-23T12:34:56.789Z", "active_players": expected}
+    as_csv = client.get(
+        "/analytics/v1/live/players", params=asked, headers={"x-api-key": f"read:{project}", "accept": "text/csv"}
+    )
+    assert as_csv.text.split() == ["as_of,active_players", f"2026-09-23T12:34:56.789Z,{expected}"]
 
 
 def test_a_project_without_events_has_none(client: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -253,6 +254,27 @@ def test_searches_group_spellings_and_ignore_clicks_without_a_query(
     answer = ask(client, "search/queries", project, period, universe=universe)
     expected = recount.searches(events, project, period, universe=universe)
     assert answer == {"queries": expected, "total": len(expected)}
+
+
+@pytest.mark.parametrize("universe", [None, 11], ids=["from the rollup", "from the events"])
+def test_the_ten_spellings_that_were_typed_most_often_are_told(
+    client: Any, warehouse: Warehouse, universe: int | None
+) -> None:
+    project = f"spelt-{universe}"
+    typed = [f"Lofi{' ' * blanks}{word}" for blanks in (1, 2, 3) for word in ("beats", "Beats", "BEATS", "bEats")]
+    sent = Events(
+        Sent(
+            project, "k", 11, 0, NOW, "search_click", 1, NOW - 3 * DAY, f"p{one}", None, "", json.dumps({"query": text})
+        )
+        for times, text in enumerate(typed)
+        for one in range(times // 2 + 1)
+    )
+    warehouse.insert_block(project, 1, 0, load_batches([sent]))
+    answer = ask(client, "search/queries", project, (NOW - 6 * DAY, NOW), universe=universe)
+    assert answer["queries"] == recount.searches(sent, project, (NOW - 6 * DAY, NOW), universe=universe)
+    (search,) = answer["queries"]
+    assert (search["spelling_count"], len(search["spellings"])) == (12, 10)
+    assert [one["clicks"] for one in search["spellings"]] == [6, 6, 5, 5, 4, 4, 3, 3, 2, 2]
 
 
 @pytest.mark.parametrize("text", ["lo", "LOFI", " lofi", "i ", "\N{FULLWIDTH LATIN SMALL LETTER L}o", "%", "zzz", "\\"])

@@ -4,7 +4,7 @@
  * Reading: the pointer or the arrow keys choose a bucket; its values stand in a box beside it and are read aloud. Home
  * and End go to the ends, Esc leaves. Enter adds a note at the bucket, where the page takes notes.
  */
-import { scaleLinear } from "d3-scale";
+import { nice, ticks } from "d3-array";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Kind, shown, tick as tickText } from "../numbers.ts";
@@ -72,6 +72,8 @@ const LEFT = 52;
 const RIGHT = 12;
 const TOP = 10;
 const BOTTOM = 24;
+/** About how many lines of the grid there are. */
+const TICKS = 4;
 /** Least pixels between two labels of the axis. */
 const LABEL = 76;
 
@@ -117,10 +119,12 @@ export function Chart(props: Drawn) {
   const [read, setRead] = useState<number | null>(null);
   const count = buckets.length;
   const largest = props.most ?? Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const scale = scaleLinear([props.least ?? 0, largest || 1], [height - BOTTOM, TOP]).nice(4);
+  const [bottom, top] = nice(props.least ?? 0, largest || 1, TICKS);
   const step = Math.max(0, width - LEFT - RIGHT) / Math.max(1, count);
-  const plane: Plane = { width, height, step, x: (bucket) => LEFT + step * (bucket + 0.5), y: (value) => scale(value) };
-  const ticks = scale.ticks(4).filter((tick) => kind !== "count" || Number.isInteger(tick));
+  const x = (bucket: number) => LEFT + step * (bucket + 0.5);
+  const y = (value: number) => TOP + ((top - value) / (top - bottom)) * (height - BOTTOM - TOP);
+  const plane: Plane = { width, height, step, x, y };
+  const grid = ticks(bottom, top, TICKS).filter((tick) => kind !== "count" || Number.isInteger(tick));
   const every = Math.max(1, Math.ceil(LABEL / Math.max(1, step)));
 
   const point = (event: PointerEvent) => {
@@ -160,10 +164,10 @@ export function Chart(props: Drawn) {
         onBlur={() => setRead(null)}
       >
         <svg width={width} height={height} aria-hidden="true" focusable="false">
-          {ticks.map((tick) => (
+          {grid.map((tick) => (
             <g key={tick} class="grid">
-              <line x1={LEFT} x2={width - RIGHT} y1={scale(tick)} y2={scale(tick)} />
-              <text x={LEFT - 8} y={scale(tick)} dy="0.32em" text-anchor="end">
+              <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
+              <text x={LEFT - 8} y={y(tick)} dy="0.32em" text-anchor="end">
                 {tickText(Math.abs(tick), kind)}
               </text>
             </g>

@@ -63,6 +63,7 @@ READ_ROUTES = Router(
         events.events,
         ingest.ingest,
         live.live,
+        live.players,
         jobs.jobs,
         integrity.integrity,
         funnel.search_funnel,

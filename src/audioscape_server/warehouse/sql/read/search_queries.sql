@@ -1,4 +1,5 @@
--- The searches that led to clicks, most clicked first, each shown as it was most often typed; `total` counts them all.
+-- The searches that led to clicks, most clicked first, each with the spellings that were typed most often and the
+-- clicks of each, and shown as the first of them; `total` counts the searches.
 -- Whole days come from the rollup, the rest from the events (see activity_of_project.sql). The rollup knows neither the
 -- universe nor the place: who asks for some of them passes no whole days.
 --
@@ -40,7 +41,9 @@ WITH
     )
 SELECT
     folded,
-    argMin(typed, (-toInt64(n_typed), typed)) AS query,
+    arrayMap(one -> (one.2, -one.1), groupArraySorted(10)((-toInt64(n_typed), typed))) AS spellings,
+    spellings[1].1 AS query,
+    count() AS spelling_count,
     sum(n_typed) AS clicks,
     arrayUniq(groupArrayArray(seen_here)) AS players,
     if(sum(n_ranked) = 0, NULL, sum(rank_sum) / sum(n_ranked)) AS mean_rank,
