@@ -20,7 +20,7 @@ LOOP_COLORS = {**COLORS, "with lists": "#3d8b57"}
 
 def cells(found: list[Cell], file: Path) -> None:
     """Gain over the base order by cell and method, with intervals."""
-    figure, axes = plt.subplots(1, 2, figsize=(8, 5), sharey=False)
+    figure, axes = plt.subplots(1, 2, figsize=(8, 5), sharey=False, layout="constrained")
     for axis, engine in zip(axes, ("strong", "weak"), strict=True):
         shown = [cell for cell in found if cell.name[0] == engine]
         for shift, (method, color) in enumerate(COLORS.items()):
@@ -35,14 +35,13 @@ def cells(found: list[Cell], file: Path) -> None:
         axis.set_title(f"{engine} search engine")
         axis.set_xlabel("NDCG@10 over the base order")
         axis.grid(axis="x", lw=0.3)
-    axes[0].legend(loc="lower right", frameon=False)
-    _save(figure, file)
+    _save(figure, axes[0], file)
 
 
 def loop(found: list[Loop], file: Path) -> None:
     """NDCG by day of the first seed."""
     names = list(dict.fromkeys(one.name for one in found))
-    figure, axes = plt.subplots(1, len(names), figsize=(8, 2.4), sharey=True, squeeze=False)
+    figure, axes = plt.subplots(1, len(names), figsize=(8, 2.6), sharey=True, squeeze=False, layout="constrained")
     for axis, name in zip(axes[0], names, strict=True):
         for one in found:
             if one.name == name:
@@ -52,11 +51,12 @@ def loop(found: list[Loop], file: Path) -> None:
         axis.set_xlabel("day")
         axis.grid(lw=0.3)
     axes[0][0].set_ylabel("NDCG@10")
-    axes[0][0].legend(loc="lower right", frameon=False)
-    _save(figure, file)
+    _save(figure, axes[0][0], file)
 
 
-def _save(figure: plt.Figure, file: Path) -> None:
-    figure.tight_layout()
+def _save(figure: plt.Figure, named: plt.Axes, file: Path) -> None:
+    """Write it, the names of ``named`` in a row above all, where they hide no mark."""
+    handles, names = named.get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside upper center", ncols=len(names), frameon=False)
     figure.savefig(file, metadata={"Date": None})
     plt.close(figure)
