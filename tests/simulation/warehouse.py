@@ -214,14 +214,15 @@ class FakeWarehouse:
                 found.setdefault(row.block, set()).add(row.batch)
         return sorted(block for block, batches in found.items() if batches <= elsewhere)
 
-    def differing_days(self, days: Iterable[date]) -> list[Difference]:
+    def differing_days(self, days: Iterable[date], **_sets: bool) -> list[Difference]:
+        """A rollup is one sum here, and has no sets."""
         self._call("compare")
         counted = Counter(row.day for row in self._readable())
         return [
             Difference(day=day, rollup="sum", projects=()) for day in days if counted[day] != self.tables.rollup[day]
         ]
 
-    def repair_days(self, days: Iterable[date]) -> list[Difference]:
+    def repair_days(self, days: Iterable[date], **_sets: bool) -> list[Difference]:
         differences = self.differing_days(days)
         for difference in differences:
             self._change("repair")

@@ -108,9 +108,9 @@ class FaultyWarehouse:
         self._fail_if("delete")
         self._real.delete_block(*block)
 
-    def repair_days(self, days: Sequence[date]) -> Any:
+    def repair_days(self, days: Sequence[date], *, sets: bool = False) -> Any:
         self._fail_if("repair")
-        repaired = self._real.repair_days(days)
+        repaired = self._real.repair_days(days, sets=sets)
         self.repaired += repaired
         return repaired
 

@@ -137,7 +137,7 @@ class Check:
             days = [row["day"] for row in self._warehouse.query("loading/event_days")]
             problems += [
                 f"rollup {one.rollup} differs from the events on {one.day}: audioscape check --repair rebuilds it"
-                for one in self._warehouse.differing_days(days)
+                for one in self._warehouse.differing_days(days, sets=True)
             ]
         lines = add_up(line for ledger in known.values() for line in ledger.lines)
         return Report(sum(loaded.values()), lines, problems, incidents, repaired)

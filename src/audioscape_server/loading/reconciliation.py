@@ -52,7 +52,7 @@ class Reconciliation:
         """Compare the days that may differ, and rebuild what does; returns what was rebuilt.
 
         Args:
-            every_day: compare all days, whether or not they can still change.
+            every_day: compare all days, whether or not they can still change, and sets, too, not sums alone.
             after_each: called after each day; what it raises ends this.
 
         Raises:
@@ -67,7 +67,7 @@ class Reconciliation:
             if day in known:
                 continue
             with alone(self._lock, self._warehouse):
-                rebuilt += self._warehouse.repair_days([day])
+                rebuilt += self._warehouse.repair_days([day], sets=every_day)
             if day < frozen_before:
                 self._reconciled.add(day)
             after_each()

@@ -124,7 +124,7 @@ class Repair:
 
         Args:
             verify: read every part of the warehouse, to find those that cannot be read.
-            every_day: compare the rollups of all days, whether or not they can still change.
+            every_day: compare all of the rollups of all days, whether or not they can still change.
 
         Raises:
             WarehouseUnavailable: as `load_what_is_lost`.

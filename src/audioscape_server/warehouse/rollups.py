@@ -2,7 +2,7 @@
 
 A materialised view is fed while a block is inserted, but not in one transaction with it: after a kill a rollup may lack
 a block that the base table has, or keep one that was deleted from it. Each rollup therefore carries a count of events
-per row. A day *differs* when, for some project, that count or a fingerprint of all that the rows sum up is not what the
+per row. A day *differs* when, for some project, that count or a fingerprint of what the rows say is not what the
 view's own SELECT makes of the base table.
 
 A rollup is kept by month. A rebuild fills a side table with what the rollup has of the other days of the month, and
@@ -28,6 +28,7 @@ from itertools import groupby
 from typing import Final
 
 from audioscape_server.failpoints import failpoint
+from audioscape_server.warehouse import fingerprint
 from audioscape_server.warehouse.client import Connections, Row
 from audioscape_server.warehouse.statements import statement
 
@@ -51,21 +52,25 @@ class Difference:
     projects: tuple[str, ...]
 
 
-def differing(connections: Connections, days: Iterable[date]) -> list[Difference]:
-    """Compare every rollup with the base table on each of `days`, all days of a rollup in one pass."""
+def differing(connections: Connections, days: Iterable[date], *, sets: bool = False) -> list[Difference]:
+    """Compare every rollup with the base table on each of `days`, all days of a rollup in one pass.
+
+    `sets`: not their sums alone, but also who was there and when listening ended; that is two to three times the work.
+    """
     if not (wanted := sorted(set(days))):
         return []
     definitions = _definitions(connections)
-    return sorted(one for rollup in ROLLUPS for one in _differing(connections, definitions[rollup], wanted))
+    return sorted(one for rollup in ROLLUPS for one in _differing(connections, definitions[rollup], wanted, sets=sets))
 
 
-def repair(connections: Connections, days: Iterable[date], token: int) -> list[Difference]:
+def repair(connections: Connections, days: Iterable[date], token: int, *, sets: bool = False) -> list[Difference]:
     """Rebuild every rollup that differs on one of `days`, or where a rebuild was cut short; return what was rebuilt.
 
-    `token` is the fencing token that counts.
+    `token` is the fencing token that counts; `sets` as in `differing`.
     """
     cut_short = _side_tables(connections)
-    differences = differing(connections, {*days, *(day for month in cut_short.values() for day in month)})
+    compared = {*days, *(day for month in cut_short.values() for day in month)}
+    differences = differing(connections, compared, sets=sets)
     for rollup in ROLLUPS:
         rebuild(connections, [rollup], [one.day for one in differences if one.rollup == rollup], token)
     for side in cut_short:
@@ -142,18 +147,11 @@ def _days_in(text: str) -> list[date]:
         return []
 
 
-def _differing(connections: Connections, made: Row, days: Sequence[date]) -> list[Difference]:
+def _differing(connections: Connections, made: Row, days: Sequence[date], *, sets: bool) -> list[Difference]:
     rollup = str(made["rollup"])
-    fingerprint = statement("rollups/fingerprint")
-    for name in ("sorting_key", "sums"):
-        fingerprint = fingerprint.replace(f"{{{name}}}", made[name])
     settings = {**_SPILL, **_only(connections, days)}
-    derived = connections.select(fingerprint.replace("{source}", made["definition"]), {}, settings)
-    stored = connections.select(
-        fingerprint.replace("{source}", f"SELECT * FROM {rollup} WHERE {_is_one_of(days)}"),  # noqa: S608
-        {},
-        {},
-    )
+    derived = connections.select(fingerprint.of_definition(made, sets=sets), {}, settings)
+    stored = connections.select(fingerprint.of_stored(made, _is_one_of(days), sets=sets), {}, _SPILL)
     expected = {(row["day"], row["project"]): (row["total"], row["fingerprint"]) for row in derived}
     found = {(row["day"], row["project"]): (row["total"], row["fingerprint"]) for row in stored}
     projects: dict[date, list[str]] = defaultdict(list)

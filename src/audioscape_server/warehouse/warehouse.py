@@ -272,19 +272,22 @@ class Warehouse:
         self._delete("loading/delete_batch", parameters)
         return days
 
-    def differing_days(self, days: Iterable[date]) -> list[rollups.Difference]:
-        """Return where a rollup disagrees with the base table on one of `days`: one pass over all of them."""
-        with self._noting_damage():
-            return rollups.differing(self._connections, days)
+    def differing_days(self, days: Iterable[date], *, sets: bool = False) -> list[rollups.Difference]:
+        """Return where a rollup disagrees with the base table on one of `days`: one pass over all of them.
 
-    def repair_days(self, days: Iterable[date]) -> list[rollups.Difference]:
+        `sets`: not in its sums alone, but also in who was there and when listening ended; that takes longer.
+        """
+        with self._noting_damage():
+            return rollups.differing(self._connections, days, sets=sets)
+
+    def repair_days(self, days: Iterable[date], *, sets: bool = False) -> list[rollups.Difference]:
         """Rebuild every rollup that disagrees with the base table on one of `days` and return what was rebuilt.
 
-        Days on which an earlier rebuild was cut short are looked at as well.
+        Days on which an earlier rebuild was cut short are looked at as well. `sets` as in `differing_days`.
         """
         with self._change(), self._noting_damage():
             self._room.require_for_change()
-            return rollups.repair(self._connections, days, self._fence.own)
+            return rollups.repair(self._connections, days, self._fence.own, sets=sets)
 
     def judge_stops(self) -> list[date]:
         """Learn the lengths of tracks, and judge again the stops that a new length judges otherwise.

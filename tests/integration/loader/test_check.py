@@ -86,6 +86,10 @@ WAREHOUSE_SABOTAGE = {
         "rollup project_hour differs",
     ),
     "a rollup lacks a day": ("TRUNCATE TABLE track_day", "rollup track_day differs"),
+    "somebody is made up in a rollup": (
+        "INSERT INTO place_day (project, day, listeners) SELECT project, day, [7] FROM place_day LIMIT 1",
+        "rollup place_day differs",
+    ),
     "a rollup has a row too few": (
         "DELETE FROM track_length_day WHERE project = 'other'",
         "track_length_day differs",
@@ -98,6 +102,12 @@ def test_sabotage_of_the_warehouse_is_found(filled: Node, warehouse: Warehouse, 
     sql, found = WAREHOUSE_SABOTAGE[sabotage]
     command(warehouse, sql)
     assert found in "\n".join(filled.check().problems)
+
+
+def test_the_repair_mends_who_was_there(filled: Node, warehouse: Warehouse) -> None:
+    command(warehouse, WAREHOUSE_SABOTAGE["somebody is made up in a rollup"][0])
+    assert len(filled.parts.repair.run(every_day=True).rollups) == 1
+    assert filled.check().problems == []
 
 
 @pytest.mark.parametrize("fault", ["before", "after", "partial"])

@@ -196,8 +196,11 @@ MUTANTS = [
     Mutant("the archive is not read", "loading/check.py", "            *self._archive.damage(),\n", "", repair("a_damaged_copy")),
     Mutant("lost blocks are not named", "loading/check.py", "lost = self._repair.lost_blocks()", "lost = []",
            repair("what_the_warehouse_lost")),
-    Mutant("rollups are not compared", "loading/check.py", "self._warehouse.differing_days(days)", "self._warehouse.differing_days([])",
+    Mutant("rollups are not compared", "loading/check.py", "differing_days(days, sets=True)", "differing_days([])",
            check("sabotage_of_the_warehouse")),
+    Mutant("sets are not compared", "loading/check.py", "differing_days(days, sets=True)", "differing_days(days)",
+           check("sabotage_of_the_warehouse")),
+    Mutant("sets are not rebuilt", "loading/reconciliation.py", "sets=every_day", "sets=False", check("mends_who_was_there")),
     # The repair
     Mutant("twice is not lost", "loading/repair.py", "if held.get(block, 0) != frame.events:", "if held.get(block, 0) < frame.events:",
            repair("what_the_warehouse_lost")),

@@ -140,7 +140,51 @@ def test_damage_is_found_where_it_is_and_mended_to_the_byte(warehouse: Warehouse
     assert {(difference.rollup, difference.day) for difference in repaired} == damaged
     assert all(set(difference.projects) <= {"alpha", "beta"} for difference in repaired)
     assert answers(warehouse) == sound
+    assert warehouse.differing_days(days, sets=True) == []
+
+
+#: By rollup and column: what makes a row tell of another player, or of another second, with all sums as they are.
+_OTHERS = {
+    ("project_hour", "listeners"): "groupBitmapState(toUInt32(7))",
+    ("project_day", "listeners"): "groupBitmapState(toUInt32(7))",
+    ("place_day", "listeners"): "[toUInt64(7)]",
+    ("place_day", "others"): "[toUInt64(7)]",
+    ("track_day", "listeners"): "[toUInt64(7)]",
+    ("track_day", "stopped_at"): "map(toUInt16(7), toUInt64(1))",
+    ("track_day", "skipped_at"): "map(toUInt16(7), toUInt64(1))",
+    ("search_day", "players"): "[toUInt64(7)]",
+    ("custom_day", "players"): "[toUInt64(7)]",
+}
+
+
+@pytest.mark.parametrize(("rollup", "column"), _OTHERS)
+def test_who_was_there_is_compared_too(warehouse: Warehouse, rollup: str, column: str) -> None:
+    days = days_of(load(warehouse))
+    sound = answers(warehouse)
+    [row] = select(
+        warehouse,
+        f"SELECT sorting_key AS keys FROM system.tables WHERE database = currentDatabase() AND name = '{rollup}'",
+    )
+    keys = ", ".join({**dict.fromkeys(row["keys"].split(", ")), "day": None})
+    [busiest] = select(warehouse, f"SELECT day FROM {rollup} GROUP BY day ORDER BY count() DESC, day LIMIT 1")
+    key = f"SELECT {keys} FROM {rollup} WHERE day = '{busiest['day']}' ORDER BY ALL LIMIT 1"
+    command(
+        warehouse,
+        f"INSERT INTO {rollup} ({keys}, {column}) "
+        f"SELECT {keys}, {_OTHERS[rollup, column]} FROM ({key}) GROUP BY {keys}",
+    )
     assert warehouse.differing_days(days) == []
+    found = warehouse.differing_days(days, sets=True)
+    assert [(one.rollup, one.day) for one in found] == [(rollup, busiest["day"])]
+    warehouse.repair_days(days, sets=True)
+    assert warehouse.differing_days(days, sets=True) == []
+    assert answers(warehouse) == sound
+
+
+def test_a_measure_of_a_kind_that_cannot_be_compared_is_no_silent_gap(warehouse: Warehouse) -> None:
+    command(warehouse, "ALTER TABLE custom_day ADD COLUMN longest SimpleAggregateFunction(max, UInt64)")
+    with pytest.raises(ValueError, match=r"SimpleAggregateFunction\(max, UInt64\), which is not compared"):
+        warehouse.differing_days(days_of(load(warehouse)))
 
 
 def test_a_deleted_block_leaves_the_rollups_when_they_are_repaired(warehouse: Warehouse) -> None:
@@ -181,7 +225,7 @@ def test_a_repair_that_was_cut_short_does_not_hinder_the_next(warehouse: Warehou
 
 
 def test_repairing_sound_days_changes_nothing(warehouse: Warehouse) -> None:
-    assert warehouse.repair_days(days_of(load(warehouse))) == []
+    assert warehouse.repair_days(days_of(load(warehouse)), sets=True) == []
 
 
 def test_custom_day_counts_each_type_that_is_not_built_in(warehouse: Warehouse) -> None:
