@@ -34,6 +34,7 @@ def cells(found: list[Cell], file: Path) -> None:
         axis.set_yticks([-place for place in range(len(shown))], [" ".join(cell.name[1:]) for cell in shown])
         axis.set_title(f"{engine} search engine")
         axis.set_xlabel("NDCG@10 over the base order")
+        axis.locator_params(axis="x", nbins=6)
         axis.grid(axis="x", lw=0.3)
     _save(figure, axes[0], file)
 
