@@ -317,16 +317,33 @@ def test_who_is_signed_out_elsewhere_is_told_and_led_back(visiting: Callable[...
     assert link == "/login?next=%2Ftracks%3Fperiod%3D91d"
 
 
-def test_a_page_that_asks_again_and_again_says_once_that_its_session_has_ended(visiting: Callable[..., Visit]) -> None:
+def test_a_page_whose_session_has_ended_says_so_once(visiting: Callable[..., Visit]) -> None:
     visit = visiting()
-    page = visit.open("/live")
+    page = visit.open(PAGE)
     page.context.clear_cookies()
+    page.keyboard.press("w")
     page.wait_for_selector("dialog >> text=You are signed out")
     page.keyboard.press("Escape")
     with page.expect_response(lambda answer: answer.status == 401):
-        pass  # the next time it asks
+        page.keyboard.press("n")
     page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     assert page.query_selector("dialog[open]") is None
+    visit.faults.clear()
+
+
+def test_a_page_whose_session_has_ended_asks_no_more_by_itself(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    clock = visit.context.clock
+    clock.install()
+    page = visit.open("/live")
+    page.context.clear_cookies()
+    clock.fast_forward(6_000)
+    page.wait_for_selector("dialog >> text=You are signed out")
+    page.keyboard.press("Escape")
+    asked = len(visit.asked)
+    for _ in range(10):
+        clock.fast_forward(6_000)
+    assert len(visit.asked) == asked
     visit.faults.clear()
 
 
@@ -370,16 +387,44 @@ def test_a_filter_is_taken_away_by_its_chip_and_all_by_escape(visiting: Callable
     page.wait_for_function("() => !location.search")
 
 
-def test_nothing_moves_when_the_answers_come(visiting: Callable[..., Visit]) -> None:
-    visit = visiting()
+@pytest.mark.parametrize("width", [1280, 880, 375])
+@pytest.mark.parametrize("path", ["/", "/tracks", "/charts", "/search", "/audience", "/experiences", "/live"])
+def test_nothing_moves_when_the_answers_come(visiting: Callable[..., Visit], path: str, width: int) -> None:
+    visit = visiting(viewport={"width": width, "height": 800})
     page = visit.open("/healthz", until_ready=False)
     page.add_init_script(
         "window.shifted = 0; new PerformanceObserver(list => { for (const each of list.getEntries())"
         " if (!each.hadRecentInput) window.shifted += each.value }).observe({type: 'layout-shift', buffered: true})"
     )
-    page.goto(f"{visit.server.url}/")
+    held: list[Route] = []
+    painted = False
+    page.route("**/analytics/**", lambda route: route.continue_() if painted else held.append(route))
+    with page.expect_request("**/analytics/**"):
+        page.goto(f"{visit.server.url}{path}")
+    # The page without its answers is painted before they come.
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    painted = True
+    for route in held:
+        route.continue_()
     visit.ready(page)
     assert page.evaluate("window.shifted") <= 0.02
+
+
+def test_a_definition_that_the_mouse_opened_is_closed_by_escape_alone(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open("/?universe=1001")
+    page.hover("[aria-label='What Plays means']")
+    page.wait_for_selector("[role=tooltip]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[role=tooltip]", state="detached")
+    assert _query(page) == {"universe": "1001"}
+
+
+def test_a_definition_is_opened_by_one_tap(visiting: Callable[..., Visit]) -> None:
+    page = visiting(viewport={"width": 375, "height": 700}, has_touch=True).open("/")
+    page.tap("[aria-label='What Plays means']")
+    page.wait_for_selector("[role=tooltip]")
+    page.tap("[aria-label='What Plays means']")
+    page.wait_for_selector("[role=tooltip]", state="detached")
 
 
 def test_a_long_name_makes_no_page_wider(visiting: Callable[..., Visit]) -> None:

@@ -107,3 +107,14 @@ def test_the_bar_tells_who_plays_now_without_a_call_of_its_own(
     assert call.startswith("batch?")
     page.get_by_role("link", name=f"{players} {'player' if players == 1 else 'players'} now").click()
     page.wait_for_selector("main[data-page=live]")
+
+
+def test_the_bar_counts_anew_where_the_page_has_nothing_to_ask(visiting: Callable[..., Visit], playing: str) -> None:
+    visit = visiting(playing)
+    page = visit.open("/charts?asset=404")
+    page.wait_for_selector("[data-measure=active_now][data-value='0']")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[data-measure=active_now][data-value='3']")
+    # A page without filters has no count that is filtered.
+    page = visit.open("/settings?asset=404")
+    page.wait_for_selector("[data-measure=active_now][data-value='3']")

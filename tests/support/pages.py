@@ -95,7 +95,7 @@ class Visit:
     """Somebody's visit: pages share its cookies, and whatever goes wrong in them is kept in ``faults``."""
 
     def __init__(self, context: BrowserContext, server: Server) -> None:
-        self._context = context
+        self.context = context
         self.server = server
         self.faults: list[str] = []
         #: The addresses below /analytics/v1/ that were asked, in order.
@@ -106,7 +106,7 @@ class Visit:
 
     def sign_in(self, email: str) -> None:
         """Sign in, without the page for it; by the session that an earlier visit began, because tries are limited."""
-        self._context.add_cookies(
+        self.context.add_cookies(
             [
                 {"name": name, "value": value, "url": self.server.url}
                 for name, value in cookies_of(self.server, email).items()
@@ -115,7 +115,7 @@ class Visit:
 
     def open(self, path: str, *, until_ready: bool = True) -> Page:
         """Open a page in a tab of its own; by default until its first screen is drawn."""
-        page = self._context.new_page()
+        page = self.context.new_page()
         page.on("console", lambda message: self._heard(message.type, message.text))
         page.on("dialog", lambda dialog: self.faults.append(f"a script of somebody else's ran: {dialog.message}"))
         page.on("pageerror", lambda error: self.faults.append(f"error on the page: {error}"))

@@ -29,8 +29,14 @@ export function onEnding(listener: (ending: Ending) => void): () => void {
   return () => listeners.delete(listener);
 }
 
+let over = false;
+
+/** Whether the session has ended, so that there is nothing to ask until somebody signs in. */
+export const isOver = () => over;
+
 function notice(status: number): void {
   const ending = ENDINGS[status];
+  if (ending === "signed out" && boot.session) over = true;
   // Signing in itself is refused by 401 too.
   if (ending && boot.session) for (const listener of listeners) listener(ending);
 }
@@ -70,27 +76,49 @@ export interface Part {
 
 interface Rider {
   readonly at: string;
+  readonly signal: AbortSignal;
   readonly take: (part: Part) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 const riders = new Set<Rider>();
+/** Milliseconds in which a page makes a call, if it makes one. */
+const ALONG_MS = 1_000;
 
-/** Have a question asked with the next call that is made anyway; returns what takes it back. */
-export function rideAlong(at: string, take: (part: Part) => void): () => void {
-  const rider = { at, take };
+/** Ask with the next call that the page makes, so that it costs none of its own; by itself where none is made soon. */
+export function askAlong(at: string, signal: AbortSignal): Promise<Part> {
+  return new Promise((take, fail) => {
+    const rider = { at, signal, take, fail };
+    signal.addEventListener("abort", () => riders.delete(rider));
+    board(rider);
+  });
+}
+
+function board(rider: Rider): void {
   riders.add(rider);
-  return () => riders.delete(rider);
+  setTimeout(() => {
+    // What nobody waits for any more has left, and what rides already is not asked again.
+    if (riders.delete(rider)) askAll([rider.at], rider.signal).then(([part]) => rider.take(part!), rider.fail);
+  }, ALONG_MS);
 }
 
 /** Ask some questions with one call. Each has its own answer or failure. */
 export async function askAll(addresses: readonly string[], signal: AbortSignal): Promise<Part[]> {
   const along = [...riders];
-  const parts = await askTogether([...addresses, ...along.map(({ at }) => at)], signal);
-  // One that was taken back in the meantime is not told; where the call failed, they ride with the next one.
-  along.forEach((rider, index) => {
-    if (riders.delete(rider)) rider.take(parts[addresses.length + index]!);
-  });
-  return parts.slice(0, addresses.length);
+  riders.clear();
+  try {
+    const parts = await askTogether([...addresses, ...along.map(({ at }) => at)], signal);
+    along.forEach(({ take }, index) => {
+      take(parts[addresses.length + index]!);
+    });
+    return parts.slice(0, addresses.length);
+  } catch (error) {
+    // A call that the page gave up is followed by another.
+    for (const rider of along)
+      if (!signal.aborted) rider.fail(error);
+      else if (!rider.signal.aborted) board(rider);
+    throw error;
+  }
 }
 
 async function askTogether(addresses: readonly string[], signal: AbortSignal): Promise<Part[]> {
@@ -198,7 +226,10 @@ async function fetched(path: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted) throw error;
     throw new Failure(0, OFFLINE);
   }
-  if (answer.ok) return answer;
+  if (answer.ok) {
+    over = false;
+    return answer;
+  }
   notice(answer.status);
   throw new Failure(answer.status, await textOf(answer));
 }

@@ -897,8 +897,6 @@ export interface components {
     schemas: {
         /** ActivePlayers */
         ActivePlayers: {
-            /** @description Now, RFC 3339. */
-            as_of: string;
             /** @description Distinct `player_id`s with an event of the last 5 minutes. */
             active_players: number;
         };

@@ -8,7 +8,7 @@
  * that a step leaves as they are, such as those without filters, are not asked again with it unless their answers are old.
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { address, askAll, Failure, type Part, type Question } from "./client.ts";
+import { address, askAll, Failure, isOver, type Part, type Question } from "./client.ts";
 
 export interface Answer<T> {
   /** The newest answer; of an older question where it is stale. */
@@ -121,7 +121,7 @@ export function useAnswers<const Q extends Questions>(
       void part(false).then(() => part(true));
     };
     now(asking);
-    const timer = every && setInterval(() => document.hidden || now(names), every * 1000);
+    const timer = every && setInterval(() => document.hidden || isOver() || now(names), every * 1000);
     return () => {
       clearInterval(timer);
       running.current?.abort();

@@ -3,21 +3,23 @@
  * after each answer.
  */
 import { useEffect, useState } from "preact/hooks";
-import { address, askAll, type Part, rideAlong } from "../api/client.ts";
+import { address, askAll, askAlong, isOver, type Part } from "../api/client.ts";
 import { type ActivePlayers, activePlayers } from "../api/questions.ts";
 import { Num } from "../kit/Num.tsx";
 import { samePeriod, useAsked } from "./use-asked.ts";
 
 const EVERY_MS = 30_000;
 
-export function Active() {
+/** Of those that pass the filters, on a page that has filters. */
+export function Active({ filtered }: { readonly filtered: boolean }) {
   const { filters, url } = useAsked();
-  const at = address(activePlayers(filters));
+  const at = address(activePlayers(filtered ? filters : {}));
   const [players, setPlayers] = useState<number>();
   useEffect(() => {
     const left = new AbortController();
     let timer = 0;
     const show = (part?: Part) => {
+      if (left.signal.aborted) return;
       setPlayers(part?.status === 200 ? (part.body as ActivePlayers).active_players : undefined);
       wait();
     };
@@ -25,23 +27,23 @@ export function Active() {
       timer = window.setTimeout(look, EVERY_MS);
     };
     const look = () => {
-      if (document.hidden) wait();
+      if (document.hidden || isOver()) wait();
       else
         askAll([at], left.signal).then(
           ([part]) => show(part),
-          () => left.signal.aborted || show(),
+          () => show(),
         );
     };
-    const takeBack = rideAlong(at, show);
+    askAlong(at, left.signal).then(show, () => show());
     return () => {
-      takeBack();
       clearTimeout(timer);
       left.abort();
     };
   }, [at]);
   return (
     <a class="active" href={samePeriod(url, "/live")} title="Players with an event in the last 5 minutes">
-      <Num measure="active_now" value={players} /> {players === 1 ? "player" : "players"} now
+      <Num measure="active_now" value={players} />
+      <span class="unit">{players === 1 ? " player" : " players"}</span> now
     </a>
   );
 }

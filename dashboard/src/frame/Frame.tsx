@@ -86,7 +86,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
             {knows !== "nothing" && (
               <PeriodBar timeless={knows === "filters"} choosing={choosing} onChoosing={setChoosing} />
             )}
-            {isMember() && <Active />}
+            {isMember() && <Active filtered={knows !== "nothing"} />}
             <Desk />
             <Tools onHelp={() => setHelping(true)} />
           </header>

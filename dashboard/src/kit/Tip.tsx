@@ -3,7 +3,7 @@
  * all else, as a table that scrolls would cut it off.
  */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface TipProps {
   /** What the button is called, where what it shows does not say so. */
@@ -19,32 +19,37 @@ const EDGE = 8;
 export function Tip({ name, shown, children }: TipProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
+  const tip = useRef<HTMLSpanElement>(null);
   const [open, setOpen] = useState(false);
+  const hovered = useRef(false);
   const close = () => setOpen(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
+    place(button.current!, tip.current!);
     // It would stay where it is.
-    addEventListener("scroll", close, true);
-    return () => removeEventListener("scroll", close, true);
+    const scroll = (event: Event) => event.target !== tip.current && close();
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      close();
+    };
+    addEventListener("scroll", scroll, true);
+    addEventListener("resize", close);
+    addEventListener("keydown", press, true);
+    return () => {
+      removeEventListener("scroll", scroll, true);
+      removeEventListener("resize", close);
+      removeEventListener("keydown", press, true);
+    };
   }, [open]);
-  const press = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || !open) return;
-    event.stopPropagation();
-    close();
-  };
-  const place = (tip: HTMLSpanElement | null) => {
-    if (!tip) return;
-    const { left, top, bottom } = button.current!.getBoundingClientRect();
-    const fits = bottom + tip.offsetHeight + EDGE <= innerHeight || top < tip.offsetHeight;
-    tip.style.setProperty(
-      "left",
-      `${Math.max(EDGE, Math.min(left, document.body.clientWidth - tip.offsetWidth - EDGE))}px`,
-    );
-    tip.style.setProperty("top", `${fits ? bottom : top - tip.offsetHeight}px`);
+  const hover = (is: boolean) => (event: PointerEvent) => {
+    // A finger that taps hovers, too, and what that opened its click would close.
+    if (event.pointerType !== "mouse") return;
+    hovered.current = is;
+    setOpen(is);
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the button is what is used; this keeps open what it opened.
-    <span onMouseEnter={() => setOpen(true)} onMouseLeave={close}>
+    <span onPointerEnter={hover(true)} onPointerLeave={hover(false)}>
       <button
         ref={button}
         type="button"
@@ -52,17 +57,27 @@ export function Tip({ name, shown, children }: TipProps) {
         aria-label={name}
         aria-describedby={open ? id : undefined}
         aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        onClick={() => setOpen(hovered.current || !open)}
         onBlur={close}
-        onKeyDown={press}
       >
         {shown}
       </button>
       {open && (
-        <span role="tooltip" id={id} class="tip" ref={place}>
+        <span role="tooltip" id={id} class="tip" ref={tip}>
           {children}
         </span>
       )}
     </span>
   );
+}
+
+/** Below the button, or above it where that is too low; where it is too long for both, it lies over the button. */
+function place(button: HTMLElement, tip: HTMLElement): void {
+  const { left, top, bottom } = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = tip;
+  const lowest = innerHeight - height - EDGE;
+  const above = top - height;
+  const y = bottom <= lowest ? bottom : above >= EDGE ? above : Math.max(EDGE, lowest);
+  tip.style.setProperty("left", `${Math.max(EDGE, Math.min(left, document.body.clientWidth - width - EDGE))}px`);
+  tip.style.setProperty("top", `${y}px`);
 }

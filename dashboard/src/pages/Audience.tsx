@@ -152,13 +152,7 @@ export default function Audience() {
   return (
     <Page name="audience" title="Audience" ready={Boolean(data ?? answers.players.failure)}>
       {isLong && <p class="notice">The last {MAX_DAYS} days of the period are shown.</p>}
-      {stays && stays.events_without_player > 0 && (
-        <p class="notice">
-          <Num measure="share_without_player" value={stays.share_without_player} kind="rate" /> of the events carry no
-          player_id and are left out.
-        </p>
-      )}
-      {data && <Totals players={data} stays={stays} />}
+      <Totals players={data} stays={stays} />
       <div class="panels">
         {ofPlayers("Active players", true)}
         {ofPlayers("New and returning")}
@@ -243,36 +237,50 @@ export default function Audience() {
   );
 }
 
-function Totals({ players, stays }: { readonly players: Answered; readonly stays: Sessions | undefined }) {
+interface TotalsProps {
+  readonly players: Answered | undefined;
+  readonly stays: Sessions | undefined;
+}
+
+/** Its place is kept until they are known, so that nothing moves. */
+function Totals({ players, stays }: TotalsProps) {
   return (
     <dl class="keys totals">
       <div>
         <dt>
-          <Num measure="players" value={players.players} />
+          <Num measure="players" value={players?.players} />
         </dt>
         <dd>players in the period</dd>
       </div>
       <div>
         <dt>
-          <Num measure="new" value={players.new} />
+          <Num measure="new" value={players?.new} />
         </dt>
         <dd>of them new</dd>
       </div>
       <div>
         <dt>
-          <Num measure="returning" value={players.returning} />
+          <Num measure="returning" value={players?.returning} />
         </dt>
         <dd>were there before</dd>
       </div>
       <div>
-        <dt>{stays ? <Num measure="sessions" value={stays.sessions} /> : "…"}</dt>
+        <dt>
+          <Num measure="sessions" value={stays?.sessions} />
+        </dt>
         <dd>sessions</dd>
       </div>
       <div>
         <dt>
-          {stays ? <Num measure="median_session_seconds" value={stays.median_session_seconds} kind="length" /> : "…"}
+          <Num measure="median_session_seconds" value={stays?.median_session_seconds} kind="length" />
         </dt>
         <dd>median length of a session</dd>
+      </div>
+      <div>
+        <dt>
+          <Num measure="share_without_player" value={stays?.share_without_player} kind="rate" />
+        </dt>
+        <dd>of the events carry no player_id and are left out</dd>
       </div>
     </dl>
   );

@@ -154,9 +154,10 @@ function Place({ row: { rank, previous_rank } }: { readonly row: Row }) {
 }
 
 function AsOf({ answer: { data } }: { readonly answer: Answer<Chart> }) {
-  if (!data?.as_of) return null;
+  // Its place is kept, so that nothing moves when it is known.
+  if (!data?.as_of) return <span class="arrival" />;
   return (
-    <span class="muted">
+    <span class="arrival muted">
       As of <Moment at={data.as_of} />, model {data.model_version}
     </span>
   );

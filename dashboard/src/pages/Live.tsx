@@ -115,10 +115,8 @@ function drawn({ minutes }: Found) {
 }
 
 function Figures({ data }: { readonly data: Found | undefined }) {
-  if (!data) return null;
   const sum = (name: "accepted" | "rejected" | "repeats") =>
-    data.minutes.reduce((total, minute) => total + minute[name], 0);
-  const { emit_lag, visible_lag } = data;
+    data?.minutes.reduce((total, minute) => total + minute[name], 0);
   return (
     <div class="cards">
       <Figure title="Accepted" define="New events of the last 60 minutes.">
@@ -131,30 +129,35 @@ function Figures({ data }: { readonly data: Found | undefined }) {
         <Num measure="repeats" value={sum("repeats")} />
       </Figure>
       <Figure title="Active players" define="Different players with an event in the last 5 minutes.">
-        <Num measure="active_players" value={data.active_players} />
+        <Num measure="active_players" value={data?.active_players} />
       </Figure>
-      <Lag title="Until received" define="from an event to its receipt" measure="emit_lag" lag={emit_lag} />
-      <Lag title="Until visible" define="from receipt until it is counted" measure="visible_lag" lag={visible_lag} />
+      <Lag title="Until received" define="from an event to its receipt" measure="emit_lag" lag={data?.emit_lag} />
+      <Lag
+        title="Until visible"
+        define="from receipt until it is counted"
+        measure="visible_lag"
+        lag={data?.visible_lag}
+      />
       <Figure
         title="Clocks ahead"
         define="Share of the events of the last hour whose time was over a second after their receipt."
       >
-        <Num measure="ahead_share" value={data.ahead_share} kind="rate" />
+        <Num measure="ahead_share" value={data?.ahead_share} kind="rate" />
       </Figure>
       <Figure title="Wrong keys" define="Requests answered 401 in the last 60 minutes, whoever sent them.">
-        <Num measure="unauthorized" value={data.unauthorized} />
+        <Num measure="unauthorized" value={data?.unauthorized} />
       </Figure>
       <Figure title="Too fast" define="Requests answered 429 in the last 60 minutes, whoever sent them.">
-        <Num measure="too_many_requests" value={data.too_many_requests} />
+        <Num measure="too_many_requests" value={data?.too_many_requests} />
       </Figure>
       <Figure title="Waiting" define="Events that are stored and not counted yet.">
-        <Num measure="spooled" value={data.spooled} />
+        <Num measure="spooled" value={data?.spooled} />
       </Figure>
       <Figure title="Disk free" define="What is free on the server's disk.">
-        <Num measure="disk_free_bytes" value={data.disk_free_bytes} kind="bytes" />
+        <Num measure="disk_free_bytes" value={data?.disk_free_bytes} kind="bytes" />
       </Figure>
       <Figure title="Last event" define="When the newest event was received.">
-        {data.last_event_at ? <Moment at={data.last_event_at} /> : "None yet"}
+        {data?.last_event_at ? <Moment at={data.last_event_at} /> : data ? "None yet" : "–"}
       </Figure>
     </div>
   );
@@ -180,7 +183,7 @@ interface LagProps {
   readonly title: string;
   readonly define: string;
   readonly measure: string;
-  readonly lag: Found["emit_lag"];
+  readonly lag: Found["emit_lag"] | undefined;
 }
 
 /** Two figures: what half of the events took at most, and what 19 of 20 did. */

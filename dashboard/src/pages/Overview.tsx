@@ -202,10 +202,11 @@ function drawn(data: Answered, before: readonly Answered["series"][number][] | u
 }
 
 function Arrival({ answer: { data } }: { readonly answer: { readonly data?: IngestStatus } }) {
-  if (!data) return null;
+  // Its place is kept, so that nothing moves when it is known.
+  if (!data) return <span class="arrival" />;
   const refused = data.rejected.reduce((sum, { count }) => sum + count, 0);
   return (
-    <span class="muted">
+    <span class="arrival muted">
       {data.last_event_at ? (
         <>
           Last event <Moment at={data.last_event_at} />

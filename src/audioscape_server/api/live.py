@@ -95,14 +95,13 @@ class Live(Struct):
 class ActivePlayers(Struct):
     """Who plays now."""
 
-    as_of: Annotated[str, Meta(description="Now, RFC 3339.")]
     active_players: Annotated[Count, Meta(description="Distinct `player_id`s with an event of the last 5 minutes.")]
 
 
 def active_players(ask: Callable[..., list[Row]], project: str, filters: Filters, now: float) -> ActivePlayers:
     """Count who has sent an event of late that passes the filters. Blocks."""
     [row] = ask("read/active_players", project=project, now=now, **filters.lists)
-    return ActivePlayers(as_of=rfc3339(round(now, 3)), active_players=row["active"])
+    return ActivePlayers(row["active"])
 
 
 def live(ask: Callable[..., list[Row]], report: LiveReport, project: str, now: float) -> Live:

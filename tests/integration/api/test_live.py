@@ -73,11 +73,11 @@ def test_who_plays_now_is_counted_as_it_is_filtered(
     now = [one for one in sent if NOW - 300 < one.timestamp <= NOW and passes(one)]
     expected = len({one.player_id for one in now} - {""})
     assert expected > 0
-    assert answer.json() == {"as_of": "2026-09-23T12:34:56.789Z", "active_players": expected}
+    assert answer.json() == {"active_players": expected}
     as_csv = client.get(
         "/analytics/v1/live/players", params=asked, headers={"x-api-key": f"read:{project}", "accept": "text/csv"}
     )
-    assert as_csv.text.split() == ["as_of,active_players", f"2026-09-23T12:34:56.789Z,{expected}"]
+    assert as_csv.text.split() == ["active_players", str(expected)]
 
 
 def test_a_project_without_events_has_none(client: Any) -> None:

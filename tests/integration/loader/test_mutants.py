@@ -200,7 +200,7 @@ MUTANTS = [
            check("sabotage_of_the_warehouse")),
     Mutant("sets are not compared", "loading/check.py", "differing_days(days, sets=True)", "differing_days(days)",
            check("sabotage_of_the_warehouse")),
-    Mutant("sets are not rebuilt", "loading/reconciliation.py", "sets=every_day", "sets=False", check("mends_who_was_there")),
+    Mutant("sets are not rebuilt", "loading/reconciliation.py", "sets=every_day", "sets=False", check("the_repair_mends_who_was_there")),
     # The repair
     Mutant("twice is not lost", "loading/repair.py", "if held.get(block, 0) != frame.events:", "if held.get(block, 0) < frame.events:",
            repair("what_the_warehouse_lost")),

@@ -181,6 +181,16 @@ def test_who_was_there_is_compared_too(warehouse: Warehouse, rollup: str, column
     assert answers(warehouse) == sound
 
 
+def test_another_in_the_place_of_one_is_told(warehouse: Warehouse) -> None:
+    days = days_of(load(warehouse))
+    command(
+        warehouse,
+        "ALTER TABLE track_day UPDATE listeners = arrayMap(one -> one + 1, listeners) WHERE 1 "
+        "SETTINGS mutations_sync = 2",
+    )
+    assert {one.rollup for one in warehouse.differing_days(days, sets=True)} == {"track_day"}
+
+
 def test_a_measure_of_a_kind_that_cannot_be_compared_is_no_silent_gap(warehouse: Warehouse) -> None:
     command(warehouse, "ALTER TABLE custom_day ADD COLUMN longest SimpleAggregateFunction(max, UInt64)")
     with pytest.raises(ValueError, match=r"SimpleAggregateFunction\(max, UInt64\), which is not compared"):

@@ -68,7 +68,7 @@ export interface Plane {
   readonly y: (value: number) => number;
 }
 
-const LEFT = 52;
+const LEFT = 60;
 const RIGHT = 12;
 const TOP = 10;
 const BOTTOM = 24;
@@ -76,6 +76,9 @@ const BOTTOM = 24;
 const TICKS = 4;
 /** Least pixels between two labels of the axis. */
 const LABEL = 76;
+
+/** In what seconds are counted on an axis: its lines stand at whole ones, or at round parts of them. */
+const unitOf = (seconds: number) => (seconds >= 7200 ? 3600 : seconds >= 120 ? 60 : 1);
 
 export const colorOf = (color: number) => (color ? `var(--series-${color})` : "var(--series-other)");
 
@@ -119,12 +122,17 @@ export function Chart(props: Drawn) {
   const [read, setRead] = useState<number | null>(null);
   const count = buckets.length;
   const largest = props.most ?? Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const [bottom, top] = nice(props.least ?? 0, largest || 1, TICKS);
+  const unit = kind === "seconds" ? unitOf(largest) : 1;
+  const [bottom, top] = nice(props.least ?? 0, largest / unit || 1, TICKS).map((end) => end * unit) as [number, number];
   const step = Math.max(0, width - LEFT - RIGHT) / Math.max(1, count);
   const x = (bucket: number) => LEFT + step * (bucket + 0.5);
   const y = (value: number) => TOP + ((top - value) / (top - bottom)) * (height - BOTTOM - TOP);
   const plane: Plane = { width, height, step, x, y };
-  const grid = ticks(bottom, top, TICKS).filter((tick) => kind !== "count" || Number.isInteger(tick));
+  const grid = ticks(bottom / unit, top / unit, TICKS)
+    .map((tick) => tick * unit)
+    .filter((tick) => kind !== "count" || Number.isInteger(tick))
+    // Two lines with one label would say that they are the same.
+    .filter((tick, index, all) => !index || tickText(tick, kind) !== tickText(all[index - 1]!, kind));
   const every = Math.max(1, Math.ceil(LABEL / Math.max(1, step)));
 
   const point = (event: PointerEvent) => {
