@@ -1,7 +1,8 @@
 -- Days of a plausible year, straight into the table of events, whose views fill every rollup.
 --
 -- Listens of Zipf-like tracks and universes, each with its play, its end and now and then a vote, a favourite, a queue-add
--- or the search that led there, by one of five million players; two places in a universe, ten API keys.
+-- or the search that led there (one in ten with a capital), by one of five million players; two places in a universe, ten
+-- API keys.
 INSERT INTO events (
     project, key, spool, block, row, position, universe, place, received_at, type, asset_id, timestamp, day, player_id,
     duration, value, metadata, query, folded_query, rank, completed)
@@ -11,7 +12,7 @@ SELECT
     round(event.2 + 0.5 + delay, 6),
     event.1, asset, greatest(event.2, midnight) AS at, toDate(toDateTime(at, 'UTC')), toString(1000000000 + player * 1013),
     event.3, event.4, if(event.1 = 'search_click', concat('{"query":"', event.5, '","rank":', toString(event.6), '}'), ''),
-    event.5, event.5, event.6, event.1 = 'stop' AND event.3 >= 0.9 * length
+    event.5, lower(event.5), event.6, event.1 = 'stop' AND event.3 >= 0.9 * length
 FROM (
     SELECT
         *,
@@ -40,7 +41,7 @@ FROM (
             rand64(6) % 1000 / 1000. AS share,
             rand64(7) % 2 AS place_number,
             rand64(8) % 5000000 / 1000000. AS delay,
-            concat('query ', toString(toUInt32(pow(3000, rand64(9) % 1000 / 1000.)))) AS typed,
+            concat(if(rand64(11) % 10 = 0, 'Query ', 'query '), toString(toUInt32(pow(3000, rand64(9) % 1000 / 1000.)))) AS typed,
             toUInt32(1 + rand64(10) % 10) AS clicked_rank
         FROM numbers({listens:UInt32} * {days:UInt32})
     )

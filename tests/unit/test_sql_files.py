@@ -16,8 +16,8 @@ FILES = sorted((SOURCE / "warehouse" / "sql").rglob("*.sql"))
 #: What statements include is none by itself.
 INCLUDED = {"filters", "measures", "periods"}
 QUERIES = [path for path in FILES if path.parent.name not in INCLUDED]
-#: Put in by rollups.py from the schema itself, never from a request.
-IDENTIFIERS = {"{source}", "{sorting_key}", "{sums}"}
+#: Put in by fingerprint.py from the schema itself, never from a request.
+IDENTIFIERS = {"{keys}", "{parts}", "{rows}"}
 
 #: What may run twice: a change that says what is to be, not what is to be done.
 REPEATABLE = re.compile(

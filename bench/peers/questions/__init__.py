@@ -72,7 +72,7 @@ class PostgresQuestions:
     def searches(self, _project: str, wanted: WantedSearches) -> Numbers:
         """See `Queries.searches`; whatever text is sought."""
         rows = self._ask("searches", wanted.period, wanted.filters, limit=wanted.limit, offset=wanted.offset)
-        names = ("query", "clicks", "players", "mean_rank", "tracks")
+        names = ("query", "spellings", "spelling_count", "clicks", "players", "mean_rank", "tracks")
         return {"rows": [{name: row[name] for name in names} for row in rows], "total": _total(rows)}
 
     def events(self, _project: str, period: Period, wanted: EventFilter, limit: int, _after: Cursor | None) -> Numbers:
