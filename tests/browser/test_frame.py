@@ -410,6 +410,33 @@ def test_nothing_moves_when_the_answers_come(visiting: Callable[..., Visit], pat
     assert page.evaluate("window.shifted") <= 0.02
 
 
+#: What the bar shows of a project at rest, and of a choice with a filter.
+CHOICES = ["/?period=28d", "/?period=custom&from=2026-11-01&to=2026-11-20&universe=1001"]
+
+
+@pytest.mark.parametrize("width", [1280, 880, 640, 375])
+@pytest.mark.parametrize("path", CHOICES)
+def test_the_count_of_players_takes_no_row_of_the_bar(visiting: Callable[..., Visit], path: str, width: int) -> None:
+    page = visiting(viewport={"width": width, "height": 800}).open(path)
+    bar = page.locator("header.bar")
+    expect(bar.get_by_role("link", name="players now")).to_be_visible()
+    rows = "bar => bar.offsetHeight"
+    with_count = bar.evaluate(rows)
+    bar.locator(".active").evaluate("count => count.remove()")
+    assert bar.evaluate(rows) == with_count
+    assert bar.evaluate("bar => bar.scrollWidth - bar.clientWidth") == 0
+
+
+@pytest.mark.parametrize("path", CHOICES)
+def test_what_steps_through_periods_stays_in_one_row(visiting: Callable[..., Visit], path: str) -> None:
+    page = visiting(viewport={"width": 375, "height": 800}).open(path)
+    tops = (
+        ".bar .steps > *",
+        "all => all.map(each => each.getBoundingClientRect()).map(({ y, height }) => y + height / 2)",
+    )
+    assert len(set(page.eval_on_selector_all(*tops))) == 1
+
+
 def test_a_definition_that_the_mouse_opened_is_closed_by_escape_alone(visiting: Callable[..., Visit]) -> None:
     page = visiting().open("/?universe=1001")
     page.hover("[aria-label='What Plays means']")

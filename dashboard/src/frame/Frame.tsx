@@ -86,9 +86,11 @@ export function Frame({ session, children }: { readonly session: Session; readon
             {knows !== "nothing" && (
               <PeriodBar timeless={knows === "filters"} choosing={choosing} onChoosing={setChoosing} />
             )}
-            {isMember() && <Active filtered={knows !== "nothing"} />}
-            <Desk />
-            <Tools onHelp={() => setHelping(true)} />
+            <div class="tools">
+              {isMember() && <Active filtered={knows !== "nothing"} />}
+              <Desk />
+              <Tools onHelp={() => setHelping(true)} />
+            </div>
           </header>
           {children}
         </div>

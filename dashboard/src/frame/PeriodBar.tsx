@@ -39,33 +39,37 @@ function Period({ choosing, onChoosing }: ChoosingProps) {
   };
   return (
     <>
-      <button
-        type="button"
-        class="quiet"
-        aria-label="Period before"
-        disabled={!step(-1)}
-        onClick={() => move(step(-1))}
-      >
-        ‹
-      </button>
-      <label>
-        <span class="hidden">Period</span>
-        <select value={asked.period} onChange={choose}>
-          {Object.entries(PERIODS).map(([name, title]) => (
-            <option key={name} value={name}>
-              {name === "custom" && asked.period === "custom" ? `${period.from} to ${plusDays(period.to, -1)}` : title}
-            </option>
-          ))}
-        </select>
-      </label>
-      {asked.period === "custom" && (
-        <button type="button" class="quiet" onClick={() => onChoosing(true)}>
-          Change
+      <span class="steps">
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Period before"
+          disabled={!step(-1)}
+          onClick={() => move(step(-1))}
+        >
+          ‹
         </button>
-      )}
-      <button type="button" class="quiet" aria-label="Period after" disabled={!step(1)} onClick={() => move(step(1))}>
-        ›
-      </button>
+        <label>
+          <span class="hidden">Period</span>
+          <select value={asked.period} onChange={choose}>
+            {Object.entries(PERIODS).map(([name, title]) => (
+              <option key={name} value={name}>
+                {name === "custom" && asked.period === "custom"
+                  ? `${period.from} to ${plusDays(period.to, -1)}`
+                  : title}
+              </option>
+            ))}
+          </select>
+        </label>
+        {asked.period === "custom" && (
+          <button type="button" class="quiet" onClick={() => onChoosing(true)}>
+            Change
+          </button>
+        )}
+        <button type="button" class="quiet" aria-label="Period after" disabled={!step(1)} onClick={() => move(step(1))}>
+          ›
+        </button>
+      </span>
       <label>
         compared with{" "}
         <select

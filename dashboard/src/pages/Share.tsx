@@ -55,7 +55,7 @@ export default function Share() {
     <div class="content">
       <header class="bar">
         <b>AudioScape</b> <span data-shared={found.project}>{found.project}</span>
-        <span class="muted">shared until {until}</span>
+        <span class="until muted">shared until {until}</span>
       </header>
       {Shown && <Shown />}
     </div>
