@@ -118,3 +118,30 @@ def test_the_bar_counts_anew_where_the_page_has_nothing_to_ask(visiting: Callabl
     # A page without filters has no count that is filtered.
     page = visit.open("/settings?asset=404")
     page.wait_for_selector("[data-measure=active_now][data-value='3']")
+
+
+def test_a_tab_that_is_seen_again_counts_at_once_what_it_counted_long_ago(
+    visiting: Callable[..., Visit], playing: str
+) -> None:
+    visit = visiting(playing)
+    page = visit.open("/healthz", until_ready=False)
+    page.clock.install()
+    page.add_init_script("Object.defineProperty(document, 'hidden', { get: () => window.away ?? false })")
+    page.goto(f"{visit.server.url}/")
+    page.wait_for_selector("[data-measure=active_now][data-value='3']")
+    turn = "away => { window.away = away; document.dispatchEvent(new Event('visibilitychange')) }"
+
+    def counted() -> int:
+        return len([call for call in visit.asked if "live/players" in unquote(call)])
+
+    before = counted()
+    page.evaluate(turn, True)
+    page.evaluate(turn, False)
+    page.evaluate(turn, True)
+    page.clock.fast_forward("00:40")  # half a minute has passed, and the next one has begun
+    assert counted() == before
+    with page.expect_request("**/live/players*", timeout=5_000):
+        page.evaluate(turn, False)
+    page.evaluate(turn, False)
+    page.wait_for_selector("[data-measure=active_now][data-value='3']")
+    assert counted() == before + 1

@@ -81,7 +81,8 @@ interface Rider {
   readonly fail: (error: unknown) => void;
 }
 
-const riders = new Set<Rider>();
+/** Who waits for a call, and the timer after which each asks by itself. */
+const riders = new Map<Rider, ReturnType<typeof setTimeout>>();
 /** Milliseconds in which a page makes a call, if it makes one. */
 const ALONG_MS = 1_000;
 
@@ -89,35 +90,46 @@ const ALONG_MS = 1_000;
 export function askAlong(at: string, signal: AbortSignal): Promise<Part> {
   return new Promise((take, fail) => {
     const rider = { at, signal, take, fail };
-    signal.addEventListener("abort", () => riders.delete(rider));
+    signal.addEventListener("abort", () => leave(rider));
     board(rider);
   });
 }
 
 function board(rider: Rider): void {
-  riders.add(rider);
-  setTimeout(() => {
-    // What nobody waits for any more has left, and what rides already is not asked again.
-    if (riders.delete(rider)) askAll([rider.at], rider.signal).then(([part]) => rider.take(part!), rider.fail);
-  }, ALONG_MS);
+  const alone = () => {
+    leave(rider);
+    askAll([rider.at], rider.signal).then(([part]) => rider.take(part!), rider.fail);
+  };
+  riders.set(rider, setTimeout(alone, ALONG_MS));
+}
+
+function leave(rider: Rider): void {
+  clearTimeout(riders.get(rider));
+  riders.delete(rider);
 }
 
 /** Ask some questions with one call. Each has its own answer or failure. */
 export async function askAll(addresses: readonly string[], signal: AbortSignal): Promise<Part[]> {
-  const along = [...riders];
-  riders.clear();
+  signal.throwIfAborted();
+  const along = [...riders.keys()];
+  along.forEach(leave);
+  // The call that follows one that the page gives up is made before the latter has failed.
+  const change = () => {
+    for (const rider of along) if (!rider.signal.aborted) board(rider);
+  };
+  signal.addEventListener("abort", change);
   try {
     const parts = await askTogether([...addresses, ...along.map(({ at }) => at)], signal);
-    along.forEach(({ take }, index) => {
-      take(parts[addresses.length + index]!);
-    });
+    if (!signal.aborted)
+      along.forEach(({ take }, index) => {
+        take(parts[addresses.length + index]!);
+      });
     return parts.slice(0, addresses.length);
   } catch (error) {
-    // A call that the page gave up is followed by another.
-    for (const rider of along)
-      if (!signal.aborted) rider.fail(error);
-      else if (!rider.signal.aborted) board(rider);
+    if (!signal.aborted) for (const rider of along) rider.fail(error);
     throw error;
+  } finally {
+    signal.removeEventListener("abort", change);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * How many players there are now, in the bar of every page: first with the page's own call, then again half a minute
- * after each answer.
+ * after each answer, and at once where a tab is seen again after longer than that.
  */
 import { useEffect, useState } from "preact/hooks";
 import { address, askAll, askAlong, isOver, type Part } from "../api/client.ts";
@@ -17,23 +17,33 @@ export function Active({ filtered }: { readonly filtered: boolean }) {
   const [players, setPlayers] = useState<number>();
   useEffect(() => {
     const left = new AbortController();
+    /** Of the next look; 0 while one is on its way. */
     let timer = 0;
+    let told = 0;
     const show = (part?: Part) => {
       if (left.signal.aborted) return;
       setPlayers(part?.status === 200 ? (part.body as ActivePlayers).active_players : undefined);
+      told = Date.now();
       wait();
     };
     const wait = () => {
       timer = window.setTimeout(look, EVERY_MS);
     };
     const look = () => {
-      if (document.hidden || isOver()) wait();
-      else
-        askAll([at], left.signal).then(
-          ([part]) => show(part),
-          () => show(),
-        );
+      if (document.hidden || isOver()) return wait();
+      timer = 0;
+      askAll([at], left.signal).then(
+        ([part]) => show(part),
+        () => show(),
+      );
     };
+    // A timer of a tab that was hidden, or of a computer that slept, may be far from its end.
+    const seen = () => {
+      if (document.hidden || !timer || Date.now() - told < EVERY_MS) return;
+      clearTimeout(timer);
+      look();
+    };
+    document.addEventListener("visibilitychange", seen, { signal: left.signal });
     askAlong(at, left.signal).then(show, () => show());
     return () => {
       clearTimeout(timer);
