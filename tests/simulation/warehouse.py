@@ -13,11 +13,10 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from audioscape_server.warehouse import WarehouseRefused, WarehouseUnavailable
+from audioscape_server.warehouse import HeldBatch, WarehouseRefused, WarehouseUnavailable
 from audioscape_server.warehouse.errors import UnreadablePart
 from audioscape_server.warehouse.parts import DamagedPart
 from audioscape_server.warehouse.rollups import Difference
-from audioscape_server.warehouse.warehouse import HeldBatch
 
 if TYPE_CHECKING:
     import random

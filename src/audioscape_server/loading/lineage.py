@@ -17,8 +17,7 @@ from audioscape_server.errors import ServiceUnavailableError
 from audioscape_server.spool import Archive, Quarantined, Spool
 from audioscape_server.spool.batches import WaitingBatch
 from audioscape_server.spool.store import LINEAGE_DIGITS
-from audioscape_server.warehouse import Warehouse
-from audioscape_server.warehouse.warehouse import HeldBatch
+from audioscape_server.warehouse import HeldBatch, Warehouse
 
 
 @dataclass(frozen=True, slots=True)

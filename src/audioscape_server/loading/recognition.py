@@ -49,8 +49,7 @@ from audioscape_server.spool import Archive, LedgerLine, Spool, SpoolWriter, Sto
 from audioscape_server.spool.archive import ArchivedBatch, Frame, Place
 from audioscape_server.spool.batches import WaitingBatch
 from audioscape_server.spool.store import LINEAGE_DIGITS
-from audioscape_server.warehouse import Warehouse
-from audioscape_server.warehouse.warehouse import HeldBatch
+from audioscape_server.warehouse import HeldBatch, Warehouse
 
 #: Why a batch is in quarantine that a running spool may hold too.
 _REASON = "this spool is a copy of one that runs elsewhere, which may hold and load this batch: release it if not"

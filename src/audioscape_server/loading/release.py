@@ -21,8 +21,7 @@ from audioscape_server.control import Ledgers
 from audioscape_server.loading.lineage import Lineage, Lineages, held_by_instant
 from audioscape_server.loading.repair import Repair
 from audioscape_server.spool import Archive, Quarantined, Spool
-from audioscape_server.warehouse import Warehouse
-from audioscape_server.warehouse.warehouse import HeldBatch
+from audioscape_server.warehouse import HeldBatch, Warehouse
 
 T = TypeVar("T")
 

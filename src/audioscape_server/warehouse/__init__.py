@@ -6,6 +6,7 @@ Where things are::
     schema.sql   what all migrations together make
     sql/         every query, one per file, called by its name
     warehouse    what the loader and the read API call
+    batches      what the loader hands over, and what is told of it
     client       connections, embedded or to a server
     migrate      runs migrations
     store        whether a folder is a warehouse, and a whole one
@@ -15,15 +16,17 @@ Where things are::
     errors       which of ClickHouse's errors are worth another try
 """
 
+from audioscape_server.warehouse.batches import HeldBatch, LoadBatch
 from audioscape_server.warehouse.errors import WarehouseRefused, WarehouseUnavailable
 from audioscape_server.warehouse.parts import DamagedPart
 from audioscape_server.warehouse.rollups import ROLLUPS, Difference
-from audioscape_server.warehouse.warehouse import LoadBatch, Warehouse
+from audioscape_server.warehouse.warehouse import Warehouse
 
 __all__ = [
     "ROLLUPS",
     "DamagedPart",
     "Difference",
+    "HeldBatch",
     "LoadBatch",
     "Warehouse",
     "WarehouseRefused",

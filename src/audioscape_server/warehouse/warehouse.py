@@ -18,14 +18,22 @@ Promises:
 import contextlib
 import threading
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, NamedTuple, Self
+from datetime import date
+from typing import Any, Final, Self
 
-import msgspec
 import structlog
 
 from audioscape_server.warehouse import lengths, parts, rollups
+from audioscape_server.warehouse.batches import (
+    ALL_BATCHES,
+    INBOX_COLUMNS,
+    BatchRange,
+    HeldBatch,
+    LoadBatch,
+    found_by,
+    inbox_columns_of,
+    plays_with_a_length,
+)
 from audioscape_server.warehouse.client import Connections, Groups, Row
 from audioscape_server.warehouse.errors import BUSY_CODES, UnreadablePart, WarehouseUnavailable
 from audioscape_server.warehouse.fence import Fence
@@ -33,24 +41,6 @@ from audioscape_server.warehouse.migrate import migrate
 from audioscape_server.warehouse.parts import DamagedPart, Soundness
 from audioscape_server.warehouse.room import Room
 from audioscape_server.warehouse.statements import statement
-
-#: How far an event's day may be from the day of its receipt: 7 days late and 5 minutes ahead are accepted, and a day
-#: more covers the time between judging and storing.
-_DAYS_BACK: Final = timedelta(days=8)
-_DAYS_AHEAD: Final = timedelta(days=1)
-
-_INBOX_COLUMNS: Final = {
-    "project": "String",
-    "key": "String",
-    "spool": "String",
-    "block": "UInt64",
-    "row": "UInt64",
-    "universe": "UInt64",
-    "place": "UInt64",
-    "received_at": "Float64",
-    "events": "String",
-    "token": "UInt64",
-}
 
 #: An insert is answered when it is durable, becomes one part per day and table, and carries its token into the rollups.
 _INSERT_SETTINGS: Final = {
@@ -60,48 +50,10 @@ _INSERT_SETTINGS: Final = {
     "parallel_view_processing": 1,
 }
 
-#: Bytes of a block in which the plays are looked at before it is stored: a few milliseconds at most.
-_LOOKED_AT_BYTES: Final = 256 * 1024
-
 #: What one statement may use when nobody says less: seconds, bytes.
 _QUERY_SETTINGS: Final = {"max_execution_time": 30, "max_memory_usage": 2 << 30}
 
-#: As `LoadBatch.events` has them.
-_EVENTS: Final = list[tuple[str, int | None, float, str, float | None, str, str]]
-
 _log: Final = structlog.get_logger()
-
-
-class HeldBatch(NamedTuple):
-    """What the warehouse holds of a batch."""
-
-    events: int
-    received_at: float
-    """Unix seconds."""
-
-
-#: The first and the last number of a range of batches.
-BatchRange = tuple[int, int]
-ALL_BATCHES: Final[BatchRange] = (0, 2**63)
-
-
-@dataclass(frozen=True, slots=True)
-class LoadBatch:
-    """One request's accepted events, as the spool keeps them.
-
-    `events` is a JSON array of ``[type, asset_id, timestamp, player_id, duration, value, metadata]`` per event: ids and
-    durations may be null, other absent texts are empty, the timestamp is always a number of Unix seconds, and metadata
-    is the text of the object exactly as it was sent.
-    """
-
-    batch: int
-    project: str
-    key: str
-    universe: int
-    place: int
-    received_at: float
-    count: int
-    events: bytes
 
 
 class Warehouse:
@@ -185,17 +137,6 @@ class Warehouse:
         Raises:
             WarehouseRefused: the data is at fault.
         """
-        data = [
-            [one.project for one in batches],
-            [one.key for one in batches],
-            [spool] * len(batches),
-            [block] * len(batches),
-            [one.batch for one in batches],
-            [one.universe for one in batches],
-            [one.place for one in batches],
-            [one.received_at for one in batches],
-            [one.events for one in batches],
-        ]
         settings = {
             **_INSERT_SETTINGS,
             "insert_deduplication_token": f"{spool}:{block}:{attempt}",
@@ -203,10 +144,10 @@ class Warehouse:
         }
         with self._change():
             self._room.require_for_insert()
-            if plays := _plays_with_a_length(batches):
+            if plays := plays_with_a_length(batches):
                 lengths.learn_ahead(self._connections, plays)
-            data.append([self._fence.token()] * len(batches))
-            self._connections.insert("inbox", _INBOX_COLUMNS, data, settings)
+            columns = inbox_columns_of(spool, block, batches, self._fence.token())
+            self._connections.insert("inbox", INBOX_COLUMNS, columns, settings)
 
     def may_change(self) -> bool:
         """Whether there is room to delete, judge or rebuild; where there is not, blocks may be inserted yet."""
@@ -224,7 +165,7 @@ class Warehouse:
         self, spool: str, block: int, first_received: float, last_received: float, batches: BatchRange = ALL_BATCHES
     ) -> int:
         """Count the stored events of a block, by when its batches were received (Unix seconds) and their numbers."""
-        parameters = _block(spool, block, first_received, last_received, batches)
+        parameters = found_by(spool, block, first_received, last_received, batches)
         [row] = self._held("loading/count_block", **parameters)
         return int(row["events"])
 
@@ -232,7 +173,7 @@ class Warehouse:
         self, spool: str, block: int, first_received: float, last_received: float, batches: BatchRange = ALL_BATCHES
     ) -> None:
         """Remove the stored events of a block from the base table. The rollups keep them until they are repaired."""
-        parameters = _block(spool, block, first_received, last_received, batches)
+        parameters = found_by(spool, block, first_received, last_received, batches)
         self._delete("loading/delete_block", parameters)
 
     def block_days(self, spool: str, block: int) -> list[date]:
@@ -447,27 +388,3 @@ class Warehouse:
             self._connections.command(statement("parts/start_merges"))
             self._merges_stopped = False
             _log.info("there is room on the disk again: merges go on")
-
-
-def _plays_with_a_length(batches: Sequence[LoadBatch]) -> list[tuple[str, int, float]]:
-    """Project, asset and duration of each play of a small block that says one; of a large one none."""
-    if sum(len(one.events) for one in batches) > _LOOKED_AT_BYTES:
-        return []
-    plays: list[tuple[str, int, float]] = []
-    for one in batches:
-        with contextlib.suppress(msgspec.MsgspecError):  # what cannot be read is for the engine to refuse
-            for type_, asset_id, _, _, duration, _, _ in msgspec.json.decode(one.events, type=_EVENTS):
-                if type_ == "play" and asset_id is not None and duration is not None:
-                    plays.append((one.project, asset_id, duration))
-    return plays
-
-
-def _block(spool: str, block: int, first_received: float, last_received: float, batches: BatchRange) -> dict[str, Any]:
-    return {
-        "spool": spool,
-        "block": block,
-        "first_batch": batches[0],
-        "last_batch": batches[1],
-        "first_day": (datetime.fromtimestamp(first_received, UTC) - _DAYS_BACK).date(),
-        "last_day": (datetime.fromtimestamp(last_received, UTC) + _DAYS_AHEAD).date(),
-    }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audioscape_server.warehouse import Warehouse, migrate, warehouse as warehouse_module
+from audioscape_server.warehouse import Warehouse, batches, migrate
 from support.store import command, opened_warehouse
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def older(
     """Makes warehouses as the version before a migration left them."""
     made: list[tuple[Warehouse, str]] = []
     # An older version looks at no plays before it stores a block.
-    monkeypatch.setattr(warehouse_module, "_LOOKED_AT_BYTES", -1)
+    monkeypatch.setattr(batches, "_LOOKED_AT_BYTES", -1)
 
     def make(before: str) -> Warehouse:
         database = new_name()

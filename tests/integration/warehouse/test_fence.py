@@ -16,9 +16,9 @@ from audioscape_server.warehouse import (
     LoadBatch,
     Warehouse,
     WarehouseUnavailable,
+    batches,
     lengths,
     rollups,
-    warehouse as warehouse_module,
 )
 from support.clickhouse import running_clickhouse
 from support.proxy import proxy_to
@@ -229,7 +229,7 @@ def test_a_length_that_is_learned_in_passing_and_arrives_late_hides_no_judging_t
     give_up(unlucky, line, b"INSERT INTO `known_length`", lambda it: load(it, 3, ["play"] * 4))
     worker.raise_fence()
     with monkeypatch.context() as patch:  # a large block, of which nothing is learned in passing
-        patch.setattr(warehouse_module, "_LOOKED_AT_BYTES", 0)
+        patch.setattr(batches, "_LOOKED_AT_BYTES", 0)
         load(worker, 3, ["play"] * 4)
     worker.raise_fence()
     with monkeypatch.context() as patch:
