@@ -454,6 +454,59 @@ def test_a_definition_is_opened_by_one_tap(visiting: Callable[..., Visit]) -> No
     page.wait_for_selector("[role=tooltip]", state="detached")
 
 
+#: What has scrolled has said so then.
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+#: Where a mark of the overview is, once it has been brought to 120 pixels from the top.
+MARK_AT_120 = """mark => new Promise(done => {
+    scrollBy(0, mark.getBoundingClientRect().top - 120);
+    const { x, y } = mark.getBoundingClientRect();
+    requestAnimationFrame(() => requestAnimationFrame(() => done([x + 4, y + 4])));
+})"""
+
+
+def test_a_definition_lies_above_the_bar(visiting: Callable[..., Visit]) -> None:
+    # So low a window has no room below the mark, and none above it but the bar's.
+    page = visiting(viewport={"width": 880, "height": 200}).open("/")
+    page.mouse.move(*page.eval_on_selector("[aria-label='What Listeners means']", MARK_AT_120))
+    page.wait_for_selector("[role=tooltip]")
+    above, bar, is_seen = page.eval_on_selector(
+        "[role=tooltip]",
+        """tip => {
+            const { x, y, width } = tip.getBoundingClientRect();
+            const bar = document.querySelector("header.bar").getBoundingClientRect().bottom;
+            return [y, bar, tip.contains(document.elementFromPoint(x + width / 2, y + 2))];
+        }""",
+    )
+    assert above < bar
+    assert is_seen
+
+
+def test_a_definition_that_is_taller_than_the_window_can_be_read_to_its_end(visiting: Callable[..., Visit]) -> None:
+    page = visiting(viewport={"width": 375, "height": 70}).open("/")
+    page.focus("[aria-label='What Listeners means']")
+    page.evaluate(TWO_FRAMES)  # what the page scrolls by would close it
+    page.keyboard.press("Enter")
+    tip = page.locator("[role=tooltip]")
+    box = tip.bounding_box()
+    assert box
+    assert (box["y"], box["y"] + box["height"]) == (8, 62)
+    ends = """() => {
+        const { scrollTop, clientHeight, scrollHeight } = document.querySelector('[role=tooltip]');
+        return scrollTop > 0 && scrollTop + clientHeight >= scrollHeight - 1;
+    }"""
+    page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function(ends)
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function(f"() => !({ends})()")
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    scrolled = page.evaluate("scrollY")
+    for _ in range(2):  # what is at its end moves nothing else
+        page.mouse.wheel(0, 200)
+        page.wait_for_function(ends)
+    assert page.evaluate("scrollY") == scrolled
+
+
 def test_a_long_name_makes_no_page_wider(visiting: Callable[..., Visit]) -> None:
     page = visiting(viewport={"width": 375, "height": 700}).open(f"/events?type={'T' * 128}&by={'K' * 256}")
     assert [title[:13] for title in page.locator("h2").all_inner_texts()[:2]] == ["Events of TTT", "Events by KKK"]

@@ -1,6 +1,6 @@
 /**
- * A button with more behind it: for the mouse, which may move over it, for the keyboard, and for a reader. It lies above
- * all else, as a table that scrolls would cut it off.
+ * A button with more behind it: for the mouse, which may move over it, for the keyboard, and for a reader. It lies in the
+ * browser's top layer: a table that scrolls would cut it off, and the bar lie over it.
  */
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -15,6 +15,8 @@ interface TipProps {
 
 /** Least pixels to the edges of the window. */
 const EDGE = 8;
+/** Pixels by which an arrow key moves what is taller than the window. */
+const LINE = 40;
 
 export function Tip({ name, shown, children }: TipProps) {
   const id = useId();
@@ -25,13 +27,20 @@ export function Tip({ name, shown, children }: TipProps) {
   const close = () => setOpen(false);
   useLayoutEffect(() => {
     if (!open) return;
+    // Where a browser knows no such layer, what makes a layer of its own around the button may lie below the bar.
+    tip.current!.showPopover?.();
     place(button.current!, tip.current!);
     // It would stay where it is.
     const scroll = (event: Event) => event.target !== tip.current && close();
     const press = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
+      const { clientHeight, scrollHeight } = tip.current!;
+      const by = { ArrowUp: -LINE, ArrowDown: LINE, PageUp: -clientHeight, PageDown: clientHeight }[event.key];
+      if (event.key === "Escape") close();
+      else if (by && scrollHeight > clientHeight) {
+        tip.current!.scrollBy(0, by);
+        event.preventDefault();
+      } else return;
       event.stopPropagation();
-      close();
     };
     addEventListener("scroll", scroll, true);
     addEventListener("resize", close);
@@ -63,7 +72,7 @@ export function Tip({ name, shown, children }: TipProps) {
         {shown}
       </button>
       {open && (
-        <span role="tooltip" id={id} class="tip" ref={tip}>
+        <span role="tooltip" popover="manual" id={id} class="tip" ref={tip}>
           {children}
         </span>
       )}
@@ -71,13 +80,13 @@ export function Tip({ name, shown, children }: TipProps) {
   );
 }
 
-/** Below the button, or above it where that is too low; where it is too long for both, it lies over the button. */
+/** Below the button, or above it where that is too low; where it is too long for both, it lies over the button. Always seen. */
 function place(button: HTMLElement, tip: HTMLElement): void {
   const { left, top, bottom } = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = tip;
   const lowest = innerHeight - height - EDGE;
   const above = top - height;
-  const y = bottom <= lowest ? bottom : above >= EDGE ? above : Math.max(EDGE, lowest);
+  const wanted = bottom <= lowest || above < EDGE ? bottom : above;
   tip.style.setProperty("left", `${Math.max(EDGE, Math.min(left, document.body.clientWidth - width - EDGE))}px`);
-  tip.style.setProperty("top", `${y}px`);
+  tip.style.setProperty("top", `${Math.max(EDGE, Math.min(wanted, lowest))}px`);
 }
