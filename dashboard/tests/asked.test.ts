@@ -10,6 +10,7 @@ import {
   interval,
   PERIODS,
   parse,
+  periodIn,
   span,
   stepped,
   turned,
@@ -94,6 +95,33 @@ test("a query that can't be read is the default", () => {
     { universe: "<script>,", asset: " ", asset_not: "," },
   ])
     assert.deepEqual(parse(query), otherwise);
+});
+
+test("a period that can't be read is told apart from one that the address does not say", () => {
+  for (const [query, found] of [
+    [{}, undefined],
+    [{ universe: "1", compare: "none" }, undefined],
+    [{ period: "", from: "" }, undefined],
+    [{ period: "7d" }, { period: "7d" }],
+    [{ period: "7d", from: "2026-03-02" }, { period: "7d" }],
+    [
+      { from: "2026-03-01", to: "2026-03-02" },
+      { period: "custom", from: "2026-03-01", to: "2026-03-02" },
+    ],
+    [{ period: "28" }, null],
+    [{ period: "toString" }, null],
+    [{ period: "custom" }, null],
+    [{ period: "custom", from: "2026-03-01" }, null],
+    [{ period: "custom", to: "2026-03-01" }, null],
+    [{ from: "2026-03-01" }, null],
+    [{ to: "2026-03-01" }, null],
+    [{ from: "2026-03-02", to: "2026-03-01" }, null],
+    [{ from: "2026-03-01", to: "2026-03-01" }, null],
+    [{ from: "2026-02-30", to: "2026-03-01" }, null],
+    [{ from: "yesterday", to: "today" }, null],
+    [{ from: "1900-01-01", to: "2026-03-01" }, null],
+  ] as const)
+    assert.deepEqual(periodIn(query as Readonly<Record<string, string>>), found, JSON.stringify(query));
 });
 
 test("nothing is both kept and left out", () => {

@@ -244,6 +244,22 @@ def test_the_days_that_were_chosen_are_asked(visiting: Callable[..., Visit]) -> 
     assert ("2026-01-05", "2026-01-12") in [(query.get("from"), query.get("to")) for query in asked]
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["period=custom", "period=custom&from=2026-03-02&to=2026-03-01", "from=2026-02-30&to=2026-03-05", "period=28"],
+)
+def test_a_period_that_cannot_be_read_is_told_and_leaves_the_address(
+    visiting: Callable[..., Visit], query: str
+) -> None:
+    page = visiting().open(f"{PAGE}?compare=none&universe=1001&{query}&sort=skips")
+    page.wait_for_selector("[role=status]:has-text('The period in the address can\\'t be read')")
+    assert page.input_value(".period-bar select >> nth=0") == "all"  # the project is young
+    assert _query(page) == {"compare": "none", "universe": "1001", "sort": "skips"}
+    page.reload()
+    page.wait_for_selector("main[data-ready]")
+    assert page.locator("[role=status]:has-text('can\\'t be read')").count() == 0
+
+
 def _refuse(status: int) -> Callable[[Route], Any]:
     return lambda route: route.fulfill(status=status, json={"error": "Service Unavailable"})
 

@@ -1,7 +1,18 @@
 /** The bar above a page of numbers: period, comparison and filters, as far as the page knows them. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Dialog } from "../kit/Dialog.tsx";
-import { ALL_DAYS, type Asked, COMPARISONS, type Comparison, PERIODS, type PeriodName, stepped } from "./asked.ts";
+import { useSay } from "../kit/say.tsx";
+import {
+  ALL_DAYS,
+  type Asked,
+  COMPARISONS,
+  type Comparison,
+  PERIODS,
+  type PeriodName,
+  periodIn,
+  stepped,
+  write,
+} from "./asked.ts";
 import { daysBetween, isDay, plusDays } from "./calendar.ts";
 import { Chips, Experience, Filter } from "./Filters.tsx";
 import { useAsked } from "./use-asked.ts";
@@ -29,7 +40,14 @@ export function PeriodBar({ timeless, ...choosing }: PeriodBarProps) {
 }
 
 function Period({ choosing, onChoosing }: ChoosingProps) {
-  const { asked, ask, period, zone } = useAsked();
+  const { asked, ask, period, zone, query, set, usual } = useAsked();
+  const say = useSay();
+  useEffect(() => {
+    if (periodIn(query) !== null) return;
+    say(`The period in the address can't be read. What is shown is: ${PERIODS[usual]}.`);
+    // What is shared or saved from here is what is seen.
+    set(write(asked, usual));
+  }, [query]);
   const step = (direction: -1 | 1) => stepped(asked, Date.now(), zone, direction);
   const move = (next: Asked | null) => next && ask(next);
   const choose = (event: Event) => {

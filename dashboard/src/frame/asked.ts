@@ -82,14 +82,19 @@ export function parse(query: Readonly<Record<string, string>>, usual = DEFAULT.p
   }
   const compare =
     query.compare && Object.hasOwn(COMPARISONS, query.compare) ? (query.compare as Comparison) : DEFAULT.compare;
-  const { from = "", to = "" } = query;
-  if (query.period === "custom" || (from && !query.period)) {
-    if (isDay(from) && isDay(to) && from < to && daysBetween(from, to) <= ALL_DAYS)
-      return { period: "custom", from, to, compare, filters };
-    return { period: usual, compare, filters };
-  }
-  const period = query.period && Object.hasOwn(PERIODS, query.period) ? (query.period as PeriodName) : usual;
-  return { period, compare, filters };
+  return { ...(periodIn(query) ?? { period: usual }), compare, filters };
+}
+
+/** The period of a query; undefined where it says none, null where nobody can tell which one it means. */
+export function periodIn({
+  period,
+  from = "",
+  to = "",
+}: Readonly<Record<string, string>>): Pick<Asked, "period" | "from" | "to"> | null | undefined {
+  if (!period && !from && !to) return undefined;
+  if (period && period !== "custom") return Object.hasOwn(PERIODS, period) ? { period: period as PeriodName } : null;
+  const isPeriod = isDay(from) && isDay(to) && from < to && daysBetween(from, to) <= ALL_DAYS;
+  return isPeriod ? { period: "custom", from, to } : null;
 }
 
 /** An id without leading zeros, as the API compares it. */
