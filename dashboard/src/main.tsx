@@ -1,11 +1,13 @@
 /** Starts the pages: who is signed in gets the frame, who is not gets the page alone. */
 import { render } from "preact";
+import { useState } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { boot } from "./frame/boot.ts";
+import { Begun, sinceFirstEvent } from "./frame/Eventless.tsx";
 import { Frame } from "./frame/Frame.tsx";
 import { keepFocus } from "./frame/focus.ts";
 import { Closed, Missing } from "./frame/Missing.tsx";
-import { isOpenTo, PAGES } from "./frame/pages.ts";
+import { isOpenTo, PAGES, type PageEntry } from "./frame/pages.ts";
 import { restoreTheme } from "./frame/theme.ts";
 import { Saying } from "./kit/say.tsx";
 import "./style/tokens.css";
@@ -14,12 +16,19 @@ import "./style/kit.css";
 
 restoreTheme();
 
+function componentOf(page: PageEntry) {
+  if (!isOpenTo(page, boot.session)) return Closed;
+  return boot.has_events || page.knows === "nothing" ? page.component : sinceFirstEvent(page);
+}
+
+const ROUTES = PAGES.map((page) => ({ path: page.path, component: componentOf(page) }));
+
 function Pages() {
   return (
     <ErrorBoundary>
       <Router>
-        {PAGES.map((page) => (
-          <Route key={page.path} path={page.path} component={isOpenTo(page, boot.session) ? page.component : Closed} />
+        {ROUTES.map((route) => (
+          <Route key={route.path} {...route} />
         ))}
         <Route default component={Missing} />
       </Router>
@@ -29,17 +38,20 @@ function Pages() {
 
 function App() {
   const { path } = useLocation();
+  const [, drawAnew] = useState({});
   const isBare = PAGES.some((page) => page.bare && page.path === path);
   return (
-    <Saying>
-      {boot.session && !isBare ? (
-        <Frame session={boot.session}>
+    <Begun.Provider value={() => drawAnew({})}>
+      <Saying>
+        {boot.session && !isBare ? (
+          <Frame session={boot.session}>
+            <Pages />
+          </Frame>
+        ) : (
           <Pages />
-        </Frame>
-      ) : (
-        <Pages />
-      )}
-    </Saying>
+        )}
+      </Saying>
+    </Begun.Provider>
   );
 }
 

@@ -12,7 +12,7 @@ import pytest
 from support.pages import House, Visit, add_person, measures
 
 DAY_S = 86_400
-PROJECT, OWNER, GUEST, NOBODY = "empty", *(f"empty-{name}@example.com" for name in ("owner", "guest", "nobody"))
+PROJECT, OWNER, GUEST, UNSOUGHT = "empty", *(f"empty-{name}@example.com" for name in ("owner", "guest", "unsought"))
 ZONE = ZoneInfo("Pacific/Auckland")
 
 
@@ -24,10 +24,13 @@ def event(house: House, kind: str, days_ago: int, **more: Any) -> dict[str, Any]
 
 @pytest.fixture(scope="module")
 def place(house: House) -> House:
-    """A project with searches six days ago and plays four days ago, and one with nothing."""
+    """A project with searches six days ago and plays four days ago, and one with a play and no search."""
     for email, role in ((OWNER, "owner"), (GUEST, "guest")):
         add_person(house.server, email, role, PROJECT)
-    add_person(house.server, NOBODY, "owner", "empty-for-ever")
+    add_person(house.server, UNSOUGHT, "owner", "empty-of-searches")
+    other = house.server.create_key(project="empty-of-searches")
+    assert house.server.post([event(house, "play", 4)], other).status_code == 202
+    house.server.settled(other)
     key = house.server.create_key(project=PROJECT)
     searched = [event(house, "search_click", 6, metadata={"query": "lofi"}) for _ in range(3)]
     assert house.server.post([*searched, event(house, "play", 4), event(house, "play", 4)], key).status_code == 202
@@ -87,14 +90,12 @@ def test_an_empty_period_leads_to_the_last_day_with_data(
     assert measures(page)[measure][0] == amount
 
 
-def test_a_project_without_an_event_says_so(visits: Callable[..., Visit]) -> None:
-    visit = visits(NOBODY)
-    page = visit.open("/tracks?period=7d")
-    page.click("button:has-text('Show the last day with events')")
-    page.wait_for_selector("[role=status]:has-text('No events have ever come.')")
+def test_what_a_project_never_had_is_told(visits: Callable[..., Visit]) -> None:
+    page = visits(UNSOUGHT).open("/search?period=7d")
+    panel = page.locator("section.panel:has(h2:has-text('Clicks by day'))")
+    panel.get_by_role("button", name="Show the last day with search clicks").click()
+    panel.locator("[role=status]:has-text('No search clicks have ever come.')").wait_for()
     assert "period=7d" in page.url
-    page.click("a:text-is('Send the first one')")
-    page.wait_for_url("**/welcome")
 
 
 def test_what_filters_hide_is_shown_without_them(visits: Callable[..., Visit]) -> None:

@@ -20,9 +20,13 @@ DAY_S = 86_400
 
 @pytest.fixture(scope="module")
 def key(house: House) -> str:
-    """A key of a project to which nothing has been sent."""
+    """A key of a project to which no search has been sent."""
     add_person(house.server, OWNER, "owner", PROJECT)
-    return house.server.create_key(project=PROJECT)
+    key = house.server.create_key(project=PROJECT)
+    played = {"type": "play", "asset_id": "7", "player_id": "p1", "timestamp": house.today}
+    assert house.server.post([played], key).status_code == 202
+    house.server.settled(key)
+    return key
 
 
 def code_for(page: Page, title: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from support.pages import House, Visit, add_person, measures
+from support.pages import House, Visit, add_person, measures, violations
 
 DAY_S = 86_400
 
@@ -35,19 +35,24 @@ class Young:
 NOTHING, TODAY, DAYS = Young("young-nothing", {}), Young("young-today", {0: 2}), Young("young-days", {0: 2, 3: 5})
 
 
+def send(house: House, project: Young) -> None:
+    """Send all that a project has."""
+    key = house.server.create_key(project=project.name)
+    events = [
+        {"type": "play", "asset_id": "7", "player_id": f"p{number}", "timestamp": house.today - ago * DAY_S + 1}
+        for ago, plays in project.plays.items()
+        for number in range(plays)
+    ]
+    assert house.server.post(events, key).status_code == 202
+    house.server.settled(key)
+
+
 @pytest.fixture(scope="module")
 def young(house: House) -> House:
     for project in (NOTHING, TODAY, DAYS):
         add_person(house.server, project.owner, "owner", project.name)
-        key = house.server.create_key(project=project.name)
-        events = [
-            {"type": "play", "asset_id": "7", "player_id": f"p{number}", "timestamp": house.today - ago * DAY_S + 1}
-            for ago, plays in project.plays.items()
-            for number in range(plays)
-        ]
-        if events:
-            assert house.server.post(events, key).status_code == 202
-            house.server.settled(key)
+        if project.plays:
+            send(house, project)
     return house
 
 
@@ -67,12 +72,53 @@ def asked_from(visit: Visit) -> set[str]:
     return {day for url in visit.asked for day in re.findall(r"[?&]from=([^&]*)", unquote(url))}
 
 
-def test_before_the_first_event_a_page_is_as_others_and_leads_to_the_first_one(visits: Callable[..., Visit]) -> None:
+#: Pages that ask about events.
+ASKING = ["/", "/tracks", "/tracks/7", "/charts", "/search", "/audience", "/funnel", "/events", "/experiences"]
+
+
+@pytest.mark.parametrize("path", ASKING)
+def test_before_the_first_event_a_page_says_that_there_is_none_and_leads_to_the_first_one(
+    visits: Callable[..., Visit], path: str
+) -> None:
     visit = visits(NOTHING.owner)
-    page = visit.open("/")
+    page = visit.open(path)
     assert first_day_of(page) is None
-    assert page.input_value(".period-bar select >> nth=0") == "28d"
-    assert "No event has arrived yet" in page.inner_text("main")
+    assert "No event has ever come in." in page.inner_text("main")
+    assert page.locator("main section.panel").count() == 1
+    assert measures(page) == {}
+    if path == ASKING[0]:
+        assert violations(page) == []
+        page.click("main a:has-text('Send the first event')")
+        page.wait_for_selector("main[data-page=welcome]")
+
+
+@pytest.mark.parametrize("path", ["/live", "/settings", "/keys", "/welcome"])
+def test_before_the_first_event_what_asks_for_none_is_as_it_always_is(visits: Callable[..., Visit], path: str) -> None:
+    page = visits(NOTHING.owner).open(path)
+    assert page.get_attribute("main", "data-page") == path.strip("/")
+
+
+@pytest.mark.parametrize(("role", "links"), [("viewer", ["What comes in, and what is refused"]), ("guest", [])])
+def test_before_the_first_event_nobody_is_led_to_what_is_not_for_them(
+    visits: Callable[..., Visit], young: House, role: str, links: list[str]
+) -> None:
+    add_person(young.server, f"{role}-{NOTHING.owner}", role, NOTHING.name)
+    page = visits(f"{role}-{NOTHING.owner}").open("/tracks")
+    assert "No event has ever come in." in page.inner_text("main")
+    assert page.locator("main a").all_inner_texts() == links
+
+
+def test_a_page_shows_the_first_event_when_it_comes(visits: Callable[..., Visit], young: House) -> None:
+    project = Young("young-begins", {0: 3})
+    add_person(young.server, project.owner, "owner", project.name)
+    page = visits(project.owner).open("/tracks")
+    assert "No event has ever come in." in page.inner_text("main")
+    send(young, project)
+    page.wait_for_selector("main[data-page=tracks] tr[data-asset='7']")
+    assert measures(page)["plays"] == [3]
+    assert page.input_value(".period-bar select >> nth=0") == "all"
+    page.get_by_role("link", name="Overview", exact=True).click()
+    page.wait_for_selector("main[data-page=overview] [data-measure=plays][data-value='3']")
 
 
 @pytest.mark.parametrize(("project", "unit"), [(TODAY, "hour"), (DAYS, "day")])

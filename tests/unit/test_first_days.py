@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from audioscape_server.api import zones
-from audioscape_server.api.first_days import YOUNG_DAYS, FirstDays
+from audioscape_server.api.first_days import YOUNG_DAYS, Beginning, FirstDays
 from audioscape_server.api.turns import Turns
 from audioscape_server.errors import ServiceUnavailableError
 
@@ -41,7 +41,7 @@ class Warehouse:
         self._stopped.set()
 
 
-def told(warehouse: Any, zone: str = "UTC", times: int = 1) -> list[date | None]:
+def told(warehouse: Any, zone: str = "UTC", times: int = 1) -> list[Beginning]:
     """What is told, asked so many times one after the other."""
 
     async def ask() -> list[date | None]:
@@ -58,15 +58,15 @@ def told(warehouse: Any, zone: str = "UTC", times: int = 1) -> list[date | None]
 @pytest.mark.parametrize(
     ("first", "zone", "expected"),
     [
-        (NOW, "UTC", date(2026, 3, 8)),
-        (NOW, "Asia/Tehran", date(2026, 3, 9)),
-        (NOW - 3 * DAY_S, "UTC", date(2026, 3, 5)),
-        (None, "UTC", None),
-        (ServiceUnavailableError("away"), "UTC", None),
+        (NOW, "UTC", Beginning(date(2026, 3, 8))),
+        (NOW, "Asia/Tehran", Beginning(date(2026, 3, 9))),
+        (NOW - 3 * DAY_S, "UTC", Beginning(date(2026, 3, 5))),
+        (None, "UTC", Beginning(None, has_events=False)),
+        (ServiceUnavailableError("away"), "UTC", Beginning(None)),
     ],
 )
 def test_the_day_is_that_of_the_projects_zone_and_nothing_where_there_is_none(
-    first: float | Exception | None, zone: str, expected: date | None
+    first: float | Exception | None, zone: str, expected: Beginning
 ) -> None:
     warehouse = Warehouse(first)
     assert told(warehouse, zone, times=2) == [expected, expected]
@@ -75,9 +75,9 @@ def test_the_day_is_that_of_the_projects_zone_and_nothing_where_there_is_none(
 
 def test_a_project_that_is_not_young_is_asked_about_once() -> None:
     warehouse = Warehouse(NOW - YOUNG_DAYS * DAY_S - 1)
-    assert told(warehouse, times=3) == [None, None, None]
+    assert told(warehouse, times=3) == [Beginning(None)] * 3
     assert warehouse.asked == 1
 
 
 def test_a_page_does_not_wait_for_a_warehouse_that_hangs() -> None:
-    assert told(Warehouse(NOW, hangs=True)) == [None]
+    assert told(Warehouse(NOW, hangs=True)) == [Beginning(None)]

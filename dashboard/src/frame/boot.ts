@@ -22,9 +22,16 @@ export interface Boot {
   readonly experiences: { [kind in "universe" | "place"]: Readonly<Record<string, string>> };
   /** The day with which a young project begins; null of all others, and where it is not known. */
   readonly first_day: string | null;
+  /** False where it is known that the project has none. */
+  readonly has_events: boolean;
   readonly version: string;
   /** Whether the address leads nowhere. */
   readonly lost?: boolean;
+}
+
+/** Have pages know that the first event has come. */
+export function beginWith(first_day: string): void {
+  Object.assign(boot, { first_day, has_events: true });
 }
 
 /** Have pages follow another project than the one that they were made for. */

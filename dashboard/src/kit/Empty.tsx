@@ -1,8 +1,7 @@
 /** What a panel says where there is nothing: not under these filters, not in this period, or never anything. */
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { plusDays } from "../frame/calendar.ts";
-import { isEditor, isMember } from "../frame/Desk.tsx";
+import { isMember } from "../frame/Desk.tsx";
 import { useAsked } from "../frame/use-asked.ts";
 
 /** Whose events they are; where it is not said, those of any type. */
@@ -10,19 +9,14 @@ const TYPES: Readonly<Record<string, string>> = { plays: "play", "search clicks"
 
 export function Empty({ what = "events" }: { readonly what?: string }) {
   const { asked, ask, zone } = useAsked();
-  const [told, setTold] = useState<ComponentChildren>("");
+  const [told, setTold] = useState("");
   const type = TYPES[what];
   const kind = type ? what : "events";
   const showLast = async () => {
     const { lastDay } = await import("./last-day.ts");
     const day = await lastDay(zone, type);
     if (day) ask({ period: "custom", from: day, to: plusDays(day, 1), compare: asked.compare, filters: {} });
-    else
-      setTold(
-        <>
-          No {kind} have ever come. {!type && isEditor() && <a href="/welcome">Send the first one</a>}
-        </>,
-      );
+    else setTold(`No ${kind} have ever come.`);
   };
   if (Object.keys(asked.filters).length)
     return (

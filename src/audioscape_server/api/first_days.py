@@ -4,12 +4,14 @@ Promises
     * No page waits for it longer than `WITHIN_S`. What is not known by then is not told, and the page is as those of
       other projects.
     * A project that is no longer young is asked about once, and then told nothing of.
+    * That a project has no event is said only where it is known.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -22,6 +24,20 @@ from audioscape_server.errors import ServiceUnavailableError
 WITHIN_S: Final = 1.0
 #: Days after which a project is not young: what a page shows by itself is never longer (91 days, and a zone's part).
 YOUNG_DAYS: Final = 93
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What is known of the beginning of a project.
+
+    Attributes:
+        first_day: the day of the first event; None when there is none, the project is not young, or it cannot be told
+            now.
+        has_events: False where it is known that there is no event.
+    """
+
+    first_day: date | None
+    has_events: bool = True
 
 
 class FirstDays:
@@ -41,8 +57,8 @@ class FirstDays:
 
     async def of(
         self, project: str, asker: str, calendar: Calendar, gone: Callable[[], Awaitable[object]]
-    ) -> date | None:
-        """The day of the first event; None when there is no event, the project is not young, or it cannot be told now.
+    ) -> Beginning:
+        """What is known of it within `WITHIN_S`.
 
         Args:
             project: whose events.
@@ -51,7 +67,7 @@ class FirstDays:
             gone: returns when the client has left.
         """
         if project in self._grown:
-            return None
+            return Beginning(None)
 
         def ask(question: Question) -> list[dict[str, Any]]:
             seconds = question.seconds_left()
@@ -61,8 +77,10 @@ class FirstDays:
             async with asyncio.timeout(WITHIN_S):
                 rows = await self._turns.run(project, asker, ask, gone)
         except (ServiceUnavailableError, TimeoutError):
-            return None
-        if rows and rows[0]["first"] < self._clock() - YOUNG_DAYS * DAY_S:
+            return Beginning(None)
+        if not rows:
+            return Beginning(None, has_events=False)
+        if rows[0]["first"] < self._clock() - YOUNG_DAYS * DAY_S:
             self._grown.add(project)
-            return None
-        return calendar.day(rows[0]["first"]) if rows else None
+            return Beginning(None)
+        return Beginning(calendar.day(rows[0]["first"]))

@@ -15,7 +15,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -30,6 +29,7 @@ from audioscape_server.accounts.roles import Role
 from audioscape_server.accounts.sessions import csrf
 from audioscape_server.api import zones
 from audioscape_server.api.callers import session_of
+from audioscape_server.api.first_days import Beginning
 from audioscape_server.api.render import plain
 from audioscape_server.api.requests import AnyRequest, gone, services_of
 from audioscape_server.control import Workspace
@@ -66,6 +66,8 @@ _HEADERS: Final = {
     "referrer-policy": "no-referrer",
     "cache-control": "private, no-store",
 }
+#: What is told of the beginning of a project where nobody asks for one.
+_UNKNOWN: Final = Beginning(None)
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -92,11 +94,11 @@ async def page(request: AnyRequest) -> Response[Any]:
 
     services = services_of(request)
     settings, names = await services.workspace.run(kept)
-    first_day = None
+    beginning = _UNKNOWN
     if who.role is not None:
         calendar = zones.calendar(settings.zone, settings.week_start)
-        first_day = await services.first_days.of(who.project, f"user {who.user}", calendar, lambda: gone(request))
-    return await _answer(request, PAGES[request.scope["path_template"]], session, settings, names, first_day=first_day)
+        beginning = await services.first_days.of(who.project, f"user {who.user}", calendar, lambda: gone(request))
+    return await _answer(request, PAGES[request.scope["path_template"]], session, settings, names, beginning=beginning)
 
 
 @get(list(OPEN_PAGES), include_in_schema=False)
@@ -125,10 +127,10 @@ async def _answer(
     settings: ProjectSettings,
     names: Sequence[ExperienceName] = (),
     *,
-    first_day: date | None = None,
+    beginning: Beginning = _UNKNOWN,
 ) -> Response[bytes]:
     experiences = {kind: {str(one.id): one.name for one in names if one.kind == kind} for kind in ("universe", "place")}
-    html = built.document(source, _boot(session, settings, experiences, first_day))
+    html = built.document(source, _boot(session, settings, experiences, beginning))
     return await asyncio.to_thread(plain, request, html, "text/html", headers=_HEADERS)
 
 
@@ -142,14 +144,15 @@ def _boot(
     session: Mapping[str, Any] | None,
     settings: ProjectSettings,
     experiences: Mapping[str, Any],
-    first_day: date | None = None,
+    beginning: Beginning = _UNKNOWN,
 ) -> dict[str, Any]:
     """What a page is told."""
     return {
         "session": session,
         "settings": asdict(settings),
         "experiences": experiences,
-        "first_day": first_day,
+        "first_day": beginning.first_day,
+        "has_events": beginning.has_events,
         "version": __version__,
     }
 

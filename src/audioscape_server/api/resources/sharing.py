@@ -100,7 +100,7 @@ async def shared(request: AnyRequest) -> Response[bytes]:
     if locked(one.page, one.query).period == "all":
         calendar = zones.calendar(settings.zone, settings.week_start)
         first_days = services_of(request).first_days
-        first_day = await first_days.of(one.project, f"share {one.id}", calendar, lambda: gone(request))
+        first_day = (await first_days.of(one.project, f"share {one.id}", calendar, lambda: gone(request))).first_day
     return _answer(Shared(one.project, one.page, one.query, settings.zone, settings.week_start, first_day, ends_at))
 
 
