@@ -52,9 +52,10 @@ function firstDay(label: string): number {
   return Date.parse(`${label.length < 10 ? `${label}-01` : label.slice(0, 10)}T00:00:00Z`);
 }
 
-/** A bucket's label as an axis shows it: 29 Mar, or 14:00 where there are hours. */
+/** A bucket's label as an axis shows it: 29 Mar, or 14:00 where there are hours, of which the first of a day tells it. */
 export function axisLabel(label: string, interval: string): string {
-  if (interval === "hour") return label.slice(11, 16);
+  const hour = interval === "hour" ? label.slice(11, 16) : "00:00";
+  if (hour !== "00:00") return hour;
   const date = firstDay(label);
   const form: Intl.DateTimeFormatOptions =
     interval === "month" ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" };

@@ -4,10 +4,10 @@
  * Reading: the pointer or the arrow keys choose a bucket; its values stand in a box beside it and are read aloud. Home
  * and End go to the ends, Esc leaves. Enter adds a note at the bucket, where the page takes notes.
  */
-import { nice, ticks } from "d3-array";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Kind, shown, tick as tickText } from "../numbers.ts";
+import { gridOf, labelled } from "./axis.ts";
 
 export interface Series {
   readonly name: string;
@@ -72,14 +72,6 @@ const LEFT = 60;
 const RIGHT = 12;
 const TOP = 10;
 const BOTTOM = 24;
-/** About how many lines of the grid there are. */
-const TICKS = 4;
-/** Least pixels between two labels of the axis. */
-const LABEL = 76;
-
-/** In what seconds are counted on an axis: its lines stand at whole ones, or at round parts of them. */
-const unitOf = (seconds: number) => (seconds >= 7200 ? 3600 : seconds >= 120 ? 60 : 1);
-
 export const colorOf = (color: number) => (color ? `var(--series-${color})` : "var(--series-other)");
 
 function useWidth() {
@@ -122,18 +114,12 @@ export function Chart(props: Drawn) {
   const [read, setRead] = useState<number | null>(null);
   const count = buckets.length;
   const largest = props.most ?? Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const unit = kind === "seconds" ? unitOf(largest) : 1;
-  const [bottom, top] = nice(props.least ?? 0, largest / unit || 1, TICKS).map((end) => end * unit) as [number, number];
+  const { bottom, top, lines } = gridOf(props.least ?? 0, largest, kind);
   const step = Math.max(0, width - LEFT - RIGHT) / Math.max(1, count);
   const x = (bucket: number) => LEFT + step * (bucket + 0.5);
   const y = (value: number) => TOP + ((top - value) / (top - bottom)) * (height - BOTTOM - TOP);
   const plane: Plane = { width, height, step, x, y };
-  const grid = ticks(bottom / unit, top / unit, TICKS)
-    .map((tick) => tick * unit)
-    .filter((tick) => kind !== "count" || Number.isInteger(tick))
-    // Two lines with one label would say that they are the same.
-    .filter((tick, index, all) => !index || tickText(tick, kind) !== tickText(all[index - 1]!, kind));
-  const every = Math.max(1, Math.ceil(LABEL / Math.max(1, step)));
+  const shorts = buckets.map(({ short }) => short);
 
   const point = (event: PointerEvent) => {
     const at = event.clientX - box.current!.getBoundingClientRect().left;
@@ -172,7 +158,7 @@ export function Chart(props: Drawn) {
         onBlur={() => setRead(null)}
       >
         <svg width={width} height={height} aria-hidden="true" focusable="false">
-          {grid.map((tick) => (
+          {lines.map((tick) => (
             <g key={tick} class="grid">
               <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
               <text x={LEFT - 8} y={y(tick)} dy="0.32em" text-anchor="end">
@@ -180,13 +166,11 @@ export function Chart(props: Drawn) {
               </text>
             </g>
           ))}
-          {buckets.map(({ short }, index) =>
-            index % every === 0 && plane.x(index) < width - LABEL / 3 ? (
-              <text key={`${index}`} class="label" x={plane.x(index)} y={height - 6} text-anchor="middle">
-                {short}
-              </text>
-            ) : null,
-          )}
+          {labelled(shorts, step, LEFT, width).map((index) => (
+            <text key={index} class="label" x={plane.x(index)} y={height - 6} text-anchor="middle">
+              {shorts[index]}
+            </text>
+          ))}
           {notes.map(({ first, last, text }) => (
             <rect
               key={`${first}${text}`}
