@@ -19,6 +19,7 @@ import {
   yearBefore,
 } from "../src/frame/asked.ts";
 import { dayOf, daysBetween, instantOf, plusDays } from "../src/frame/calendar.ts";
+import { unreadIn } from "../src/frame/unread.ts";
 
 const NOON = Date.parse("2026-03-08T12:00:00Z");
 
@@ -122,6 +123,33 @@ test("a period that can't be read is told apart from one that the address does n
     [{ from: "1900-01-01", to: "2026-03-01" }, null],
   ] as const)
     assert.deepEqual(periodIn(query as Readonly<Record<string, string>>), found, JSON.stringify(query));
+});
+
+test("an address that can't be read in whole is said to be so, by what is not applied", () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, id) => String(id)).join(",");
+  const filters = (clauses: string) =>
+    `Some filters in the address can't be applied: ${clauses}. What is shown is without them.`;
+  const period = "The period in the address can't be read. What is shown is: Last 28 days.";
+  for (const [query, usual, said] of [
+    [{}, "28d", ""],
+    [{ universe: "", place: ",", asset_not: " " }, "28d", ""],
+    [{ universe: "001, 1,2", place_not: "7,", key: "a-b_C" }, "28d", ""],
+    [{ universe: ids(100) }, "28d", ""],
+    [{ universe: ids(101) }, "28d", filters("Experience is 100")],
+    [{ asset_not: ids(300) }, "28d", filters("Track is not 100, 101, 102 and 197 more")],
+    [{ universe: "1".repeat(65) }, "28d", filters(`Experience is ${"1".repeat(20)}…`)],
+    [{ universe: "5,<b>", key: "a.b" }, "28d", filters("Experience is <b>; API key is a.b")],
+    [{ universe: "5", universe_not: "6,05" }, "28d", filters("Experience is not 5")],
+    [{ period: "28", place: "?" }, "28d", `${period} ${filters("Place is ?")}`],
+    [{ period: "28", place: "?" }, null, filters("Place is ?")],
+  ] as const)
+    assert.equal(unreadIn(query as unknown as Readonly<Record<string, string>>, usual), said, JSON.stringify(query));
+});
+
+test("an address is written with every value that was asked for, so that what is too much is told", () => {
+  const all = Array.from({ length: 101 }, (_, id) => String(id));
+  const { universe } = write(filteredToo(parse({ universe: all.slice(0, 100).join(",") }), "universe", ["100"]));
+  assert.deepEqual(universe?.split(","), all);
 });
 
 test("nothing is both kept and left out", () => {

@@ -260,6 +260,13 @@ def test_a_period_that_cannot_be_read_is_told_and_leaves_the_address(
     assert page.locator("[role=status]:has-text('can\\'t be read')").count() == 0
 
 
+def test_filters_that_cannot_be_applied_are_told_and_leave_the_address(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open(f"/charts?universe={'1' * 65},1001&place=x.y")
+    page.wait_for_selector("[role=status]:has-text('Some filters in the address')")
+    assert _query(page) == {"universe": "1001"}
+    assert page.locator(".chip").count() == 1
+
+
 def _refuse(status: int) -> Callable[[Route], Any]:
     return lambda route: route.fulfill(status=status, json={"error": "Service Unavailable"})
 

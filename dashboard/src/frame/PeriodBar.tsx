@@ -9,12 +9,12 @@ import {
   type Comparison,
   PERIODS,
   type PeriodName,
-  periodIn,
   stepped,
   write,
 } from "./asked.ts";
 import { daysBetween, isDay, plusDays } from "./calendar.ts";
 import { Chips, Experience, Filter } from "./Filters.tsx";
+import { unreadIn } from "./unread.ts";
 import { useAsked } from "./use-asked.ts";
 
 interface ChoosingProps {
@@ -28,7 +28,15 @@ interface PeriodBarProps extends ChoosingProps {
 }
 
 export function PeriodBar({ timeless, ...choosing }: PeriodBarProps) {
-  const { asked, ask } = useAsked();
+  const { asked, ask, query, set, usual } = useAsked();
+  const say = useSay();
+  useEffect(() => {
+    const unread = unreadIn(query, timeless ? null : usual);
+    if (!unread) return;
+    say(unread);
+    // What is shared or saved from here is what is seen.
+    set(write(asked, usual));
+  }, [query]);
   return (
     <section class="period-bar" aria-label={timeless ? "Filters" : "Period and filters"}>
       <Experience asked={asked} ask={ask} />
@@ -40,14 +48,7 @@ export function PeriodBar({ timeless, ...choosing }: PeriodBarProps) {
 }
 
 function Period({ choosing, onChoosing }: ChoosingProps) {
-  const { asked, ask, period, zone, query, set, usual } = useAsked();
-  const say = useSay();
-  useEffect(() => {
-    if (periodIn(query) !== null) return;
-    say(`The period in the address can't be read. What is shown is: ${PERIODS[usual]}.`);
-    // What is shared or saved from here is what is seen.
-    set(write(asked, usual));
-  }, [query]);
+  const { asked, ask, period, zone } = useAsked();
   const step = (direction: -1 | 1) => stepped(asked, Date.now(), zone, direction);
   const move = (next: Asked | null) => next && ask(next);
   const choose = (event: Event) => {

@@ -75,14 +75,25 @@ export function usualPeriod(path: string, now: number, zone: string, firstDay: s
 export function parse(query: Readonly<Record<string, string>>, usual = DEFAULT.period): Asked {
   const filters: { [name in FilterParameter]?: string[] } = {};
   for (const name of FILTERING) {
-    const given = (query[name] ?? "").split(",").filter((value) => /^[\w-]{1,64}$/.test(value));
-    const values = new Set(given.map((value) => canonical(name, value)));
+    const values = new Set(givenFor(name, query).filter((value) => /^[\w-]{1,64}$/.test(value)));
     for (const kept of filters[opposite(name)] ?? []) values.delete(kept);
     if (values.size) filters[name] = [...values].slice(0, MOST_VALUES);
   }
   const compare =
     query.compare && Object.hasOwn(COMPARISONS, query.compare) ? (query.compare as Comparison) : DEFAULT.compare;
   return { ...(periodIn(query) ?? { period: usual }), compare, filters };
+}
+
+/** The values of a query's filters that `parse` passes over: unreadable ones, both kept and left out, or too many. */
+export function passedOver(query: Readonly<Record<string, string>>): Filters {
+  const { filters } = parse(query);
+  const found = FILTERING.map((name) => [name, givenFor(name, query).filter((each) => !filters[name]?.includes(each))]);
+  return Object.fromEntries(found.filter(([, values]) => values!.length));
+}
+
+function givenFor(name: FilterParameter, query: Readonly<Record<string, string>>): string[] {
+  const given = (query[name] ?? "").split(",").map((value) => value.trim());
+  return given.filter(Boolean).map((value) => canonical(name, value));
 }
 
 /** The period of a query; undefined where it says none, null where nobody can tell which one it means. */
@@ -192,7 +203,7 @@ export function filtered(asked: Asked, name: FilterParameter, values: readonly s
 /** With a value more in a filter. */
 export function filteredToo(asked: Asked, name: FilterParameter, values: readonly string[]): Asked {
   const all = [...(asked.filters[name] ?? []), ...values.map((value) => canonical(name, value))];
-  return filtered(asked, name, [...new Set(all)].slice(0, MOST_VALUES));
+  return filtered(asked, name, [...new Set(all)]);
 }
 
 /** With a value left out that was kept, or kept that was left out. */
