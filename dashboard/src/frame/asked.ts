@@ -155,6 +155,12 @@ export function span(asked: Asked, now: number, zone: string, firstDay: string |
   }
 }
 
+/** The whole days that a period touches. */
+export function daysOf({ from, to }: Span, zone: string): Span {
+  if (isDay(from)) return { from, to };
+  return { from: dayOf(Number(from) * 1000, zone), to: plusDays(dayOf(Number(to) * 1000 - 1, zone), 1) };
+}
+
 /** By which buckets so long a time is drawn. */
 export function interval(asked: Span): Interval {
   const days = isDay(asked.from) ? daysBetween(asked.from, asked.to) : 1;

@@ -1,5 +1,7 @@
 /** The numbers that answer the first question, each with how it moved; choosing one draws it. */
+import type { Bucket } from "./charts/Chart.tsx";
 import { Spark } from "./charts/Spark.tsx";
+import { begun } from "./charts/states.ts";
 import { Define } from "./Define.tsx";
 import { MEASURES, type MeasureName } from "./measures.ts";
 import { Delta, Num } from "./Num.tsx";
@@ -12,6 +14,8 @@ interface CardsProps {
   /** Of the period that is compared with. */
   readonly before: Values | undefined;
   readonly series: readonly Values[];
+  /** Of the series. */
+  readonly buckets: readonly Bucket[];
   /** Whether newer numbers are on their way. */
   readonly stale: boolean;
   readonly chosen: MeasureName;
@@ -20,7 +24,7 @@ interface CardsProps {
 
 const amount = (values: Values | undefined, name: MeasureName) => values?.[name] as number | null | undefined;
 
-export function Cards({ names, totals, before, series, stale, chosen, onChoose }: CardsProps) {
+export function Cards({ names, totals, before, series, buckets, stale, chosen, onChoose }: CardsProps) {
   return (
     <div class={stale && totals ? "cards stale" : "cards"}>
       {names.map((name) => {
@@ -37,7 +41,12 @@ export function Cards({ names, totals, before, series, stale, chosen, onChoose }
                 {before && (
                   <Delta now={amount(totals, name)} before={amount(before, name)} kind={kind} better={better} />
                 )}
-                <Spark values={series.map((bucket) => amount(bucket, name) ?? null)} />
+                <Spark
+                  values={begun(
+                    series.map((bucket) => amount(bucket, name) ?? null),
+                    buckets,
+                  )}
+                />
               </>
             )}
           </div>

@@ -1,5 +1,5 @@
 /** What a chart draws, as a table. */
-import type { Bucket, Series } from "./charts/Chart.tsx";
+import { type Bucket, type Series, withBegun } from "./charts/Chart.tsx";
 import { Num } from "./Num.tsx";
 import type { Kind } from "./numbers.ts";
 import { Table } from "./Table.tsx";
@@ -16,7 +16,8 @@ interface SeriesTableProps {
 /** A series as programs call it: "Period before" is period-before. */
 const measureOf = (name: string) => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
 
-export function SeriesTable({ caption, over = "Time", buckets, series, kind = "count" }: SeriesTableProps) {
+export function SeriesTable(props: SeriesTableProps) {
+  const { caption, over = "Time", buckets, series, kind = "count" } = withBegun(props);
   const rows = buckets.map(({ long }, index) => ({ long, index }));
   const columns = [
     { name: "bucket", title: over, cell: (row: (typeof rows)[number]) => row.long },

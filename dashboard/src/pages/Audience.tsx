@@ -3,8 +3,9 @@
 import type { Question } from "../api/client.ts";
 import { type Audience as Answered, audience, cohorts, type Sessions, sessions } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
+import { daysOf } from "../frame/asked.ts";
 import { boot } from "../frame/boot.ts";
-import { daysBetween, isDay, plusDays } from "../frame/calendar.ts";
+import { daysBetween, plusDays } from "../frame/calendar.ts";
 import { useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
 import { BarChart } from "../kit/charts/BarChart.tsx";
@@ -19,7 +20,7 @@ import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { CohortMap } from "./CohortMap.tsx";
 import { notesOf, useNotes } from "./notes.tsx";
-import { bucketsOf, openFrom, type Started } from "./series.ts";
+import { bucketsOf, type Started } from "./series.ts";
 
 /** The longest period of an audience, in days. */
 const MAX_DAYS = 400;
@@ -80,16 +81,17 @@ const DEFINITIONS: Record<keyof typeof OF_PLAYERS | keyof typeof OF_SESSIONS, st
 };
 
 export default function Audience() {
-  const { parameters, query, set, weekStart } = useAsked();
-  const isLong = isDay(parameters.from!) && daysBetween(parameters.from!, parameters.to!) > MAX_DAYS;
-  const from = isLong ? plusDays(parameters.to!, -MAX_DAYS) : parameters.from!;
+  const { parameters, period: asked, query, set, weekStart, zone } = useAsked();
+  const whole = daysOf(asked, zone);
+  const isLong = daysBetween(whole.from, whole.to) > MAX_DAYS;
+  const shown = isLong ? { ...whole, from: plusDays(whole.to, -MAX_DAYS) } : whole;
   const moderate = chosen(query.moderate, [["3", "3"], ...days(2, 27)]);
   const superOptions = days(Number(moderate) + 1, 28);
   const most = superOptions.find(([name]) => name === (query.super ?? "10"))?.[0] ?? superOptions[0]![0];
   const by = chosen(query.by, BY);
   const heard = chosen(query.heard, HEARD);
   const { from: _, ...untilOnly } = parameters;
-  const period = { ...parameters, from };
+  const period = { ...parameters, ...shown };
   const askingPlayers = audience({ ...period, moderate, super: most });
   const askingSessions = sessions(period);
   const askingCohorts = cohorts({ ...untilOnly, week_start: weekStart, by, heard });
@@ -108,7 +110,7 @@ export default function Audience() {
   );
   const data = answers.players.data;
   const stays = answers.sessions.data;
-  const buckets = data ? bucketsOf(data.days, "day") : [];
+  const buckets = data ? bucketsOf(data.days, "day", { period: shown, zone }) : [];
   const noted = useNotes(answers.notes, data?.days ?? [], buckets);
   function chart<Found extends { readonly days: readonly Started[] }>(
     title: keyof typeof DEFINITIONS,
@@ -138,7 +140,6 @@ export default function Audience() {
             buckets={buckets}
             series={series(found)}
             kind={drawn.kind ?? "count"}
-            openFrom={openFrom(found.days, "day", Date.now(), boot.settings.zone)}
             {...noted.props}
           />
         )}

@@ -11,7 +11,6 @@ import {
 } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
-import { boot } from "../frame/boot.ts";
 import { nameOf } from "../frame/experiences.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
@@ -31,7 +30,7 @@ import { KeyTable } from "./explorer/KeyTable.tsx";
 import { LastEvents } from "./explorer/LastEvents.tsx";
 import { conditions, FIELDS, inWords, keyName, seen, shownName, written } from "./explorer/names.ts";
 import { type Noted, notesOf, useNotes } from "./notes.tsx";
-import { bucketsOf, openFrom } from "./series.ts";
+import { bucketsOf, type Within } from "./series.ts";
 
 const MEASURES = [
   ["count", "Events"],
@@ -79,12 +78,14 @@ export default function Events() {
     ["types", "keys", "last"],
   );
   const shown = answers.explored.data?.buckets ?? [];
-  const noted = useNotes(answers.notes, shown, bucketsOf(shown, interval));
+  const within = { period, zone };
+  const noted = useNotes(answers.notes, shown, bucketsOf(shown, interval, within));
   const keys: readonly MetadataKey[] = (type && answers.keys.data?.keys) || [];
   const names = [...Object.keys(FIELDS), ...keys.map(({ key }) => keyName(key))];
   const numeric = ["duration", ...keys.filter(({ numbers }) => numbers).map(({ key }) => keyName(key))];
   const title = `${MEASURES.find(([name]) => name === measure)![1]}${of ? ` of ${shownName(of)}` : ""}`;
   const kind: Kind = measure === "count" || measure === "players" ? "count" : "mean";
+  const about = { by, kind, title, interval, within, noted };
   const pick = (name: string) =>
     set({ type: name === type ? undefined : name, by: undefined, of: undefined, where: undefined });
   const narrow = (value: string | null) =>
@@ -100,9 +101,7 @@ export default function Events() {
           wide
           height={320}
           empty={(found) => found.events === 0 && <Empty />}
-          table={(found) => (
-            <Drawn found={found} by={by} kind={kind} title={title} interval={interval} noted={noted} as="table" />
-          )}
+          table={(found) => <Drawn found={found} {...about} as="table" />}
           tools={
             <span class="choices">
               <Choice title="Measure" value={measure} options={MEASURES} onChoose={(name) => set({ measure: name })} />
@@ -126,7 +125,7 @@ export default function Events() {
                 <Num measure="explored_events" value={found.events} /> events
                 {!found.is_exact && <span class="muted">, within a hundredth</span>}
               </p>
-              <Drawn found={found} by={by} kind={kind} title={title} interval={interval} noted={noted} as={drawn} />
+              <Drawn found={found} {...about} as={drawn} />
             </>
           )}
         </Panel>
@@ -234,12 +233,13 @@ interface DrawnProps {
   readonly kind: Kind;
   readonly title: string;
   readonly interval: ReturnType<typeof intervalOf>;
+  readonly within: Within;
   readonly as: "lines" | "bars" | "table";
   readonly noted: Noted;
 }
 
-function Drawn({ found, by, kind, title, interval, as, noted }: DrawnProps) {
-  const buckets = bucketsOf(found.buckets, interval);
+function Drawn({ found, by, kind, title, interval, within, as, noted }: DrawnProps) {
+  const buckets = bucketsOf(found.buckets, interval, within);
   // A group may be called as the rest is: names in a chart are all different.
   const names = found.groups.map((group) => groupName(group, by));
   const series: Series[] = found.groups.map((group, index) => ({
@@ -250,8 +250,7 @@ function Drawn({ found, by, kind, title, interval, as, noted }: DrawnProps) {
   }));
   if (as === "table") return <SeriesTable caption={title} buckets={buckets} series={series} kind={kind} />;
   const Chart = as === "bars" ? BarChart : LineChart;
-  const open = openFrom(found.buckets, interval, Date.now(), boot.settings.zone);
-  const drawn = { buckets, series, kind, openFrom: open, ...noted.props };
+  const drawn = { buckets, series, kind, ...noted.props };
   return <Chart name={`${title} by ${interval}`} {...drawn} />;
 }
 

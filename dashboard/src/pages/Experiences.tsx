@@ -10,7 +10,6 @@ import {
 } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { filtered, interval as intervalOf } from "../frame/asked.ts";
-import { boot } from "../frame/boot.ts";
 import { isEditor } from "../frame/Desk.tsx";
 import { nameOf, useRenamed } from "../frame/experiences.ts";
 import { only, useAsked } from "../frame/use-asked.ts";
@@ -28,7 +27,7 @@ import { When } from "../kit/When.tsx";
 import { spanBefore } from "./compared.ts";
 import { notesOf, useNotes } from "./notes.tsx";
 import { type Named, Renaming } from "./Renaming.tsx";
-import { bucketsOf, openFrom } from "./series.ts";
+import { bucketsOf } from "./series.ts";
 
 const LIMIT = 50;
 /** Universes that have a colour of their own, and places of one that are listed. */
@@ -78,7 +77,7 @@ export default function Experiences() {
   });
   const chart = together(whole, top);
   const series = chart.data ? stacked(chart.data) : [];
-  const buckets = chart.data ? bucketsOf(chart.data.whole.series, interval) : [];
+  const buckets = chart.data ? bucketsOf(chart.data.whole.series, interval, page) : [];
   const noted = useNotes(notes, chart.data?.whole.series ?? [], buckets);
   const isReady = Boolean((rows.data ?? rows.failure) && (chart.data ?? chart.failure));
   return (
@@ -94,15 +93,7 @@ export default function Experiences() {
           empty={(data) => data.whole.totals.events === 0 && <Empty />}
           table={() => <SeriesTable caption="Plays" buckets={buckets} series={series} />}
         >
-          {(data) => (
-            <BarChart
-              name={`Plays by ${interval}`}
-              buckets={buckets}
-              series={series}
-              openFrom={openFrom(data.whole.series, interval, Date.now(), boot.settings.zone)}
-              {...noted.props}
-            />
-          )}
+          {() => <BarChart name={`Plays by ${interval}`} buckets={buckets} series={series} {...noted.props} />}
         </Panel>
         <Panel
           title="Experiences"

@@ -3,7 +3,6 @@
 import { type Funnel as Answered, type FunnelDrop, type FunnelGroup, funnel } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { filtered, interval as intervalOf } from "../frame/asked.ts";
-import { boot } from "../frame/boot.ts";
 import { nameOf } from "../frame/experiences.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
@@ -17,7 +16,7 @@ import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { notesOf, useNotes } from "./notes.tsx";
-import { bucketsOf, openFrom } from "./series.ts";
+import { bucketsOf } from "./series.ts";
 
 const STEPS = {
   search_click: "Clicked",
@@ -57,7 +56,7 @@ const DEFINE =
   "Clicks on results of a search, and what the same player did with the same track after each, in this order, within the time that is chosen. Period and filters are about the click.";
 
 export default function Funnel() {
-  const { asked, ask, period, parameters, query, set, url, weekStart } = useAsked();
+  const { asked, ask, period, parameters, query, set, url, weekStart, zone } = useAsked();
   const interval = intervalOf(period);
   const within = chosen(query.window, WINDOWS);
   const count = chosen(query.count, COUNTS);
@@ -84,7 +83,7 @@ export default function Funnel() {
     values: data?.series.map((bucket) => bucket[step]) ?? [],
     color: index + 1,
   }));
-  const buckets = data ? bucketsOf(data.series, interval) : [];
+  const buckets = data ? bucketsOf(data.series, interval, { period, zone }) : [];
   const noted = useNotes(answers.notes, data?.series ?? [], buckets);
   const byUniverse = (value: string | null) => () => ask(filtered(asked, "universe", [value ?? "0"]));
   return (
@@ -125,15 +124,7 @@ export default function Funnel() {
           empty={({ steps }) => steps[0]!.count === 0 && <Empty what="search clicks" />}
           table={() => <SeriesTable caption="Funnel" buckets={buckets} series={series} />}
         >
-          {(found) => (
-            <LineChart
-              name={`Funnel by ${interval}`}
-              buckets={buckets}
-              series={series}
-              openFrom={openFrom(found.series, interval, Date.now(), boot.settings.zone)}
-              {...noted.props}
-            />
-          )}
+          {() => <LineChart name={`Funnel by ${interval}`} buckets={buckets} series={series} {...noted.props} />}
         </Panel>
         <Panel
           title="By what was clicked"

@@ -6,6 +6,7 @@ import { useAnswers } from "../api/use-answers.ts";
 import { boot } from "../frame/boot.ts";
 import { nameOf } from "../frame/experiences.ts";
 import { BarChart } from "../kit/charts/BarChart.tsx";
+import type { Bucket } from "../kit/charts/Chart.tsx";
 import { Define } from "../kit/Define.tsx";
 import { Moment } from "../kit/Moment.tsx";
 import { Num } from "../kit/Num.tsx";
@@ -62,7 +63,7 @@ export default function Live() {
           height={260}
           table={(found) => <SeriesTable caption="Events by minute" {...drawn(found)} />}
         >
-          {(found) => <BarChart name="Events by minute" {...drawn(found)} openFrom={found.minutes.length - 1} />}
+          {(found) => <BarChart name="Events by minute" {...drawn(found)} />}
         </Panel>
         <Panel
           title="Refused events of the last 24 hours"
@@ -102,9 +103,9 @@ export default function Live() {
 
 function drawn({ minutes }: Found) {
   return {
-    buckets: minutes.map(({ start }) => {
+    buckets: minutes.map(({ start }, index): Bucket => {
       const time = minuteOf.format(new Date(start));
-      return { short: time, long: time };
+      return { short: time, long: time, state: index === minutes.length - 1 ? "open" : undefined };
     }),
     series: [
       { name: "Accepted", values: minutes.map(({ accepted }) => accepted), color: 1 },

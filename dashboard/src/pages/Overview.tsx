@@ -13,7 +13,6 @@ import {
 } from "../api/questions.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
-import { boot } from "../frame/boot.ts";
 import { isEditor, isMember } from "../frame/Desk.tsx";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
@@ -30,7 +29,7 @@ import { compared, comparison } from "./compared.ts";
 import { notesOf, useNotes } from "./notes.tsx";
 import { Opinions } from "./Opinions.tsx";
 import { Rhythm } from "./Rhythm.tsx";
-import { bucketsOf, openFrom } from "./series.ts";
+import { bucketsOf } from "./series.ts";
 
 const CARDS = ["plays", "listeners", "listened_seconds", "completion_rate", "skip_rate"] as const;
 /** Rows of a list on this page. */
@@ -73,7 +72,7 @@ export default function Overview() {
   const before = data && compared(asked.compare, data, answers.yearAgo.data);
   const { title, define, kind } = MEASURES[chosen];
   const series = data ? drawn(data, before?.series, chosen) : [];
-  const buckets = data ? bucketsOf(data.series, interval) : [];
+  const buckets = data ? bucketsOf(data.series, interval, page) : [];
   const noted = useNotes(answers.notes, data?.series ?? [], buckets);
   const isReady = Boolean(data ?? answers.overview.failure);
   return (
@@ -83,6 +82,7 @@ export default function Overview() {
         totals={data?.totals}
         before={before?.totals}
         series={data?.series ?? []}
+        buckets={buckets}
         stale={answers.overview.stale}
         chosen={chosen}
         onChoose={(name) => set({ show: name === "plays" ? undefined : name })}
@@ -98,13 +98,12 @@ export default function Overview() {
           empty={({ totals }) => totals.events === 0 && <Empty />}
           table={() => <SeriesTable caption={title} buckets={buckets} series={series} kind={kind} />}
         >
-          {({ series: all }) => (
+          {() => (
             <LineChart
               name={`${title} by ${interval}`}
               buckets={buckets}
               series={series}
               kind={kind}
-              openFrom={openFrom(all, interval, Date.now(), boot.settings.zone)}
               {...noted.props}
             />
           )}
@@ -198,7 +197,7 @@ function drawn(data: Answered, before: readonly Answered["series"][number][] | u
   if (!before) return [now];
   // A month may have more days than the one before: what has no counterpart is left out.
   const old = data.series.map((_, index) => before[index]?.[name] ?? null);
-  return [now, { name: "Before", values: old, color: 0, dashed: true }];
+  return [now, { name: "Before", values: old, color: 0, dashed: true, over: true }];
 }
 
 function Arrival({ answer: { data } }: { readonly answer: { readonly data?: IngestStatus } }) {

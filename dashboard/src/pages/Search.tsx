@@ -30,7 +30,7 @@ import { LIMIT as MADE, MadeSearches } from "./MadeSearches.tsx";
 import { notesOf, useNotes } from "./notes.tsx";
 import { PLAYED, Short, SKIPPED, SkippedEarly, ThenPlayed } from "./outcomes.tsx";
 import { Spellings } from "./Spellings.tsx";
-import { bucketsOf, openFrom } from "./series.ts";
+import { bucketsOf } from "./series.ts";
 
 const LIMIT = 50;
 /** A mean rank and clicks from which a search deserves a look. */
@@ -38,7 +38,7 @@ const DEEP_RANK = 5;
 const DEEP_CLICKS = 20;
 
 export default function Search() {
-  const { find, period, parameters, query, set, sought, url, weekStart } = useAsked();
+  const { find, period, parameters, query, set, sought, url, weekStart, zone } = useAsked();
   const interval = intervalOf(period);
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
   // What came of a click may be of another time and place than a link shows.
@@ -65,7 +65,7 @@ export default function Search() {
   const { explained } = useAnswers({ explained: why ? searchExplain({ query: why }) : null });
   const data = answers.overview.data;
   const series = [{ name: "Clicks", values: data?.series.map((bucket) => bucket.search_clicks) ?? [], color: 1 }];
-  const buckets = data ? bucketsOf(data.series, interval) : [];
+  const buckets = data ? bucketsOf(data.series, interval, { period, zone }) : [];
   const noted = useNotes(answers.notes, data?.series ?? [], buckets);
   const columns: Column<SearchQuery>[] = [
     {
@@ -150,15 +150,7 @@ export default function Search() {
           empty={({ totals }) => totals.search_clicks === 0 && <Empty what="search clicks" />}
           table={() => <SeriesTable caption="Clicks" buckets={buckets} series={series} />}
         >
-          {({ series: all }) => (
-            <BarChart
-              name={`Clicks by ${interval}`}
-              buckets={buckets}
-              series={series}
-              openFrom={openFrom(all, interval, Date.now(), boot.settings.zone)}
-              {...noted.props}
-            />
-          )}
+          {() => <BarChart name={`Clicks by ${interval}`} buckets={buckets} series={series} {...noted.props} />}
         </Panel>
         <Panel
           title="Ranks that are clicked"

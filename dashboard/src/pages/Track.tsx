@@ -21,7 +21,7 @@ import { isMember } from "../frame/Desk.tsx";
 import { useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
 import { BarChart } from "../kit/charts/BarChart.tsx";
-import type { Series } from "../kit/charts/Chart.tsx";
+import type { Bucket, Series } from "../kit/charts/Chart.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
@@ -34,7 +34,7 @@ import { PlaceBars, SearchBars, TrackBars } from "./bars.tsx";
 import { CurveTable, ListeningCurve } from "./ListeningCurve.tsx";
 import { type Noted, notesOf, useNotes } from "./notes.tsx";
 import { ThenPlayed } from "./outcomes.tsx";
-import { bucketsOf, openFrom } from "./series.ts";
+import { bucketsOf, type Within } from "./series.ts";
 import { Why } from "./Why.tsx";
 
 const CARDS = ["plays", "listeners", "listened_seconds", "completion_rate", "skip_rate"] as const;
@@ -42,7 +42,7 @@ const TOP = 8;
 
 export default function Track() {
   const { params } = useRoute();
-  const { asked, parameters, query, set, weekStart } = useAsked();
+  const { asked, parameters, period, query, set, weekStart, zone } = useAsked();
   // A link has it in its query.
   const asset = params.asset ?? query.asset ?? "";
   const chosen = CARDS.find((name) => name === query.show) ?? "plays";
@@ -73,10 +73,12 @@ export default function Track() {
     ["typical", "places", "outcomes", "neighbours"],
   );
   const { data } = answers.track;
+  const within = { period, zone };
   const days = data?.series ?? [];
-  const noted = useNotes(answers.notes, days, bucketsOf(days, "day"));
+  const dayBuckets = bucketsOf(days, "day", within);
+  const noted = useNotes(answers.notes, days, dayBuckets);
   const weeks = answers.weeks.data?.series ?? [];
-  const notedWeeks = useNotes(answers.notes, weeks, bucketsOf(weeks, "week"));
+  const notedWeeks = useNotes(answers.notes, weeks, bucketsOf(weeks, "week", within));
   const title = data?.title ?? asset;
   const about = MEASURES[chosen];
   return (
@@ -85,7 +87,8 @@ export default function Track() {
         names={CARDS}
         totals={data?.totals}
         before={asked.compare === "previous" ? data?.previous : undefined}
-        series={data?.series ?? []}
+        series={days}
+        buckets={dayBuckets}
         stale={answers.track.stale}
         chosen={chosen}
         onChoose={(name) => set({ show: name === "plays" ? undefined : name })}
@@ -109,6 +112,7 @@ export default function Track() {
           names={[chosen]}
           csv={byDays}
           wide
+          buckets={dayBuckets}
           noted={noted}
         />
         {!isLinked && (
@@ -118,9 +122,9 @@ export default function Track() {
             answer={answers.weeks}
             csv={byWeeks}
             wide={!isTold}
-            table={(found) => <SeriesTable caption="Completion by week" {...byWeek(found)} />}
+            table={(found) => <SeriesTable caption="Completion by week" {...byWeek(found, within)} />}
           >
-            {(found) => <LineChart name="Completion by week" {...byWeek(found)} {...notedWeeks.props} />}
+            {(found) => <LineChart name="Completion by week" {...byWeek(found, within)} {...notedWeeks.props} />}
           </Panel>
         )}
         <ByDay
@@ -129,6 +133,7 @@ export default function Track() {
           answer={answers.track}
           names={["up_votes", "down_votes"]}
           csv={byDays}
+          buckets={dayBuckets}
           noted={noted}
           bars
         />
@@ -138,6 +143,7 @@ export default function Track() {
           answer={answers.track}
           names={["favorites", "unfavorites"]}
           csv={byDays}
+          buckets={dayBuckets}
           noted={noted}
           bars
           below={({ totals }) => (
@@ -246,13 +252,12 @@ function Around({ title, side, answer, csv }: AroundProps) {
   );
 }
 
-function byWeek({ series: weeks }: Overview) {
+function byWeek({ series: weeks }: Overview, within: Within) {
   const { title, kind } = MEASURES.completion_rate;
   return {
     series: [{ name: title, values: weeks.map((week) => week.completion_rate), color: 1 }],
-    buckets: bucketsOf(weeks, "week"),
+    buckets: bucketsOf(weeks, "week", within),
     kind,
-    openFrom: openFrom(weeks, "week", Date.now(), boot.settings.zone),
   };
 }
 
@@ -262,6 +267,7 @@ interface ByDayProps {
   readonly answer: ReturnType<typeof useAnswers<{ track: ReturnType<typeof trackQuestion> }>>["track"];
   readonly names: readonly MeasureName[];
   readonly csv: Question<Overview> | undefined;
+  readonly buckets: readonly Bucket[];
   readonly noted: Noted;
   /** Whether it is drawn as bars, the second measure below the axis. */
   readonly bars?: boolean;
@@ -270,7 +276,7 @@ interface ByDayProps {
   readonly wide?: boolean;
 }
 
-function ByDay({ title, define, answer, names, csv, noted, bars, below, wide }: ByDayProps) {
+function ByDay({ title, define, answer, names, csv, buckets, noted, bars, below, wide }: ByDayProps) {
   const drawn = (data: TrackDetail) => {
     const series: Series[] = names.map((name, index) => ({
       name: MEASURES[name].title,
@@ -278,12 +284,10 @@ function ByDay({ title, define, answer, names, csv, noted, bars, below, wide }: 
       color: index + 1,
       below: index > 0,
     }));
-    const buckets = bucketsOf(data.series, "day");
     return {
       series,
       buckets,
       kind: MEASURES[names[0]!].kind,
-      openFrom: openFrom(data.series, "day", Date.now(), boot.settings.zone),
     };
   };
   const Marks = bars ? BarChart : LineChart;

@@ -95,7 +95,7 @@ export default function Tracks() {
   );
   const answers: Answer<Overview>[] = [sides.first, sides.second, sides.third, sides.fourth, sides.fifth];
   const buckets = sides.first.data?.series ?? [];
-  const noted = useNotes(notes, buckets, bucketsOf(buckets, interval));
+  const noted = useNotes(notes, buckets, bucketsOf(buckets, interval, page));
   return (
     <Page name="tracks" title="Tracks" ready={Boolean(rows.data ?? rows.failure)}>
       <div class="panels">
@@ -107,6 +107,7 @@ export default function Tracks() {
               answer: answers[place]!,
             }))}
             interval={interval}
+            within={page}
             csv={side}
             noted={noted}
             draw={query.draw}

@@ -1,7 +1,8 @@
 /** From the series of an answer to what a chart draws. */
-import type { Interval } from "../frame/asked.ts";
-import { axisLabel, dayOf, longLabel, plusDays } from "../frame/calendar.ts";
+import type { Interval, Span } from "../frame/asked.ts";
+import { axisLabel, dayOf, isDay, longLabel, plusDays } from "../frame/calendar.ts";
 import type { Bucket as ChartBucket, Note } from "../kit/charts/Chart.tsx";
+import type { State } from "../kit/charts/states.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -11,17 +12,33 @@ export interface Started {
   readonly label: string;
 }
 
-export function bucketsOf(series: readonly Started[], interval: Interval): ChartBucket[] {
+/** In which period and zone they are asked for. */
+export interface Within {
+  readonly period: Span;
+  readonly zone: string;
+}
+
+export function bucketsOf(
+  series: readonly Started[],
+  interval: Interval,
+  within: Within,
+  now = Date.now(),
+): ChartBucket[] {
   const times = series.map(({ label }) => label.slice(0, 16));
+  const states = statesOf(series, interval, within, now);
   return series.map(({ label }, index) => {
     const isTwice = interval === "hour" && (times[index - 1] === times[index] || times[index + 1] === times[index]);
     return {
       short: axisLabel(label, interval),
       // When clocks are put back an hour comes twice.
       long: longLabel(label, interval) + (isTwice ? ` (UTC${label.slice(16)})` : ""),
+      state: states[index],
     };
   });
 }
+
+/** The first day of a bucket. */
+const dayIn = (label: string) => (label.length < 10 ? `${label}-01` : label.slice(0, 10));
 
 /** The day after the last one of a bucket of days. */
 function endOf(label: string, interval: Exclude<Interval, "hour">): string {
@@ -31,15 +48,28 @@ function endOf(label: string, interval: Exclude<Interval, "hour">): string {
 }
 
 /**
- * The first bucket that has not ended. Days, weeks and months end with a day of the project's zone, which may have 23 or
- * 25 hours.
+ * Which buckets are not whole. Days, weeks and months end with a day of the project's zone, which may have 23 or 25
+ * hours. What is past the end of the period is not told, so a bucket is open no longer than that.
  */
-export function openFrom(series: readonly Started[], interval: Interval, now: number, zone: string): number {
+function statesOf(
+  series: readonly Started[],
+  interval: Interval,
+  { period: { from, to }, zone }: Within,
+  now: number,
+): (State | undefined)[] {
   const today = dayOf(now, zone);
-  const first = series.findIndex(({ start, label }) =>
-    interval === "hour" ? Date.parse(start) + HOUR_MS > now : endOf(label, interval) > today,
-  );
-  return first < 0 ? series.length : first;
+  const isOver = isDay(to) ? to <= today : Number(to) * 1000 <= now;
+  const lastDay = isDay(to) ? to : dayOf(Number(to) * 1000, zone);
+  return series.map(({ start, label }) => {
+    const begins = Date.parse(start);
+    if (begins > now) return "ahead";
+    const end = interval === "hour" ? "" : endOf(label, interval);
+    const isEnded = interval === "hour" ? begins + HOUR_MS <= now : end <= today;
+    if (!isEnded && !isOver) return "open";
+    const beginsBefore = isDay(from) ? dayIn(label) < from : begins < Number(from) * 1000;
+    const endsAfter = interval === "hour" ? !isDay(to) && begins + HOUR_MS > Number(to) * 1000 : end > lastDay;
+    return beginsBefore || endsAfter ? "cut" : undefined;
+  });
 }
 
 export interface Annotation {

@@ -2,7 +2,7 @@
 import { Chart, type ChartProps, colorOf } from "./Chart.tsx";
 
 export function BarChart(props: ChartProps) {
-  const { series, buckets, openFrom = Number.POSITIVE_INFINITY } = props;
+  const { series, buckets } = props;
   const largest = (isBelow: boolean) => {
     const side = series.filter(({ below }) => Boolean(below) === isBelow);
     return Math.max(0, ...buckets.map((_, index) => side.reduce((sum, { values }) => sum + (values[index] ?? 0), 0)));
@@ -10,11 +10,11 @@ export function BarChart(props: ChartProps) {
   return (
     <Chart {...props} most={largest(false)} least={-largest(true)}>
       {(plane, read) =>
-        buckets.map(({ long }, bucket) => {
+        buckets.map(({ long, state }, bucket) => {
           let [up, down] = [0, 0];
           const width = Math.max(1, Math.min(plane.step - 1, plane.step * 0.8));
           return (
-            <g key={long} opacity={bucket >= openFrom ? 0.5 : read === null || read === bucket ? 1 : 0.7}>
+            <g key={long} opacity={state ? 0.5 : read === null || read === bucket ? 1 : 0.7}>
               {series.map(({ name, values, color, below }) => {
                 const value = values[bucket] ?? 0;
                 const [from, to] = below ? [plane.y(down - value), plane.y(down)] : [plane.y(up), plane.y(up + value)];

@@ -8,6 +8,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Kind, shown, tick as tickText } from "../numbers.ts";
 import { gridOf, labelled } from "./axis.ts";
+import { begun, SAID, type State } from "./states.ts";
 
 export interface Series {
   readonly name: string;
@@ -18,6 +19,8 @@ export interface Series {
   readonly dashed?: boolean;
   /** Whether its bars hang below the axis: what undoes the others. */
   readonly below?: boolean;
+  /** Whether it is of a time that is over, as that of a period before. */
+  readonly over?: boolean;
 }
 
 /** The bucket of an axis. */
@@ -26,6 +29,8 @@ export interface Bucket {
   readonly short: string;
   /** In the box, and read aloud. */
   readonly long: string;
+  /** Where it is not whole. */
+  readonly state?: State | undefined;
 }
 
 /** What lies between two lines: where others are. */
@@ -51,8 +56,6 @@ export interface ChartProps {
   readonly band?: Band;
   readonly kind?: Kind;
   readonly height?: number;
-  /** From which bucket on it may still rise. */
-  readonly openFrom?: number;
   readonly notes?: readonly Note[];
   readonly onNote?: (bucket: number) => void;
 }
@@ -91,12 +94,13 @@ const betweenAt = ({ name, low, high }: Band, bucket: number, kind: Kind) =>
   `${name} ${shown(low[bucket], kind)} to ${shown(high[bucket], kind)}`;
 
 function spoken(props: ChartProps, bucket: number): string {
-  const { buckets, series, kind = "count", notes = [], openFrom = Number.POSITIVE_INFINITY } = props;
+  const { buckets, series, kind = "count", notes = [] } = props;
+  const { long, state } = buckets[bucket]!;
   const values = series.map(({ name, values }) => `${name} ${shown(values[bucket], kind)}`);
   if (props.band) values.push(betweenAt(props.band, bucket, kind));
   const here = notes.filter(({ first, last }) => first <= bucket && bucket <= last).map(({ text }) => text);
-  const open = bucket >= openFrom ? ", may still rise" : "";
-  return [`${buckets[bucket]!.long}: ${values.join(", ")}${open}`, ...here].join(". ");
+  const how = state ? `, ${SAID[state]}` : "";
+  return [`${long}: ${values.join(", ")}${how}`, ...here].join(". ");
 }
 
 interface Drawn extends ChartProps {
@@ -108,7 +112,14 @@ interface Drawn extends ChartProps {
   readonly children: (plane: Plane, read: number | null) => ComponentChildren;
 }
 
-export function Chart(props: Drawn) {
+/** Its series have no value where nothing has begun. */
+export function withBegun<Props extends Pick<ChartProps, "buckets" | "series">>(props: Props): Props {
+  const { buckets, series } = props;
+  return { ...props, series: series.map((each) => ({ ...each, values: begun(each.values, buckets, each.over) })) };
+}
+
+export function Chart(drawn: Drawn) {
+  const props = withBegun(drawn);
   const { name, buckets, series, kind = "count", height = 220, notes = [], onNote, children } = props;
   const [box, width] = useWidth();
   const [read, setRead] = useState<number | null>(null);
@@ -232,7 +243,8 @@ function Legend({ series, band }: LegendProps) {
 }
 
 function Reading(props: ChartProps & { readonly bucket: number; readonly plane: Plane }) {
-  const { buckets, series, kind = "count", notes = [], bucket, plane, openFrom = Number.POSITIVE_INFINITY } = props;
+  const { buckets, series, kind = "count", notes = [], bucket, plane } = props;
+  const { long, state } = buckets[bucket]!;
   const isRight = plane.x(bucket) > plane.width / 2;
   const place = (element: HTMLDivElement | null) => {
     const edge = isRight ? plane.width - plane.x(bucket) + 10 : plane.x(bucket) + 10;
@@ -241,7 +253,7 @@ function Reading(props: ChartProps & { readonly bucket: number; readonly plane: 
   };
   return (
     <div class="reading-box" ref={place} aria-hidden="true">
-      <b>{buckets[bucket]!.long}</b>
+      <b>{long}</b>
       {series.map(({ name, values, color }) => (
         <div key={name}>
           <svg width="10" height="10" aria-hidden="true">
@@ -251,7 +263,7 @@ function Reading(props: ChartProps & { readonly bucket: number; readonly plane: 
         </div>
       ))}
       {props.band && <div>{betweenAt(props.band, bucket, kind)}</div>}
-      {bucket >= openFrom && <div class="muted">may still rise</div>}
+      {state && <div class="muted">{SAID[state]}</div>}
       {notes
         .filter(({ first, last }) => first <= bucket && bucket <= last)
         .map(({ text }) => (

@@ -1,16 +1,26 @@
-/** Lines over buckets, of which the last may be incomplete: they are dotted. */
+/** Lines over buckets: dotted where these are not whole, and without a point where they have not begun. */
 import { area, line } from "d3-shape";
-import { type Band, Chart, type ChartProps, colorOf, type Plane, type Series } from "./Chart.tsx";
+import {
+  type Band,
+  type Bucket,
+  Chart,
+  type ChartProps,
+  colorOf,
+  type Plane,
+  type Series,
+  withBegun,
+} from "./Chart.tsx";
+import { isWhole, strokes } from "./states.ts";
 
 export function LineChart(props: ChartProps) {
-  const { series, band, openFrom = Number.POSITIVE_INFINITY } = props;
+  const { buckets, series, band } = withBegun(props);
   return (
     <Chart {...props}>
       {(plane, read) => (
         <>
           {band && <Between {...band} plane={plane} />}
           {series.map((each) => (
-            <Line key={each.name} {...each} plane={plane} openFrom={openFrom} />
+            <Line key={each.name} {...each} plane={plane} buckets={buckets} />
           ))}
           {read !== null &&
             series.map(({ name, values, color }) => {
@@ -38,22 +48,22 @@ function Line({
   values,
   color,
   dashed,
+  over,
   plane,
-  openFrom,
-}: Series & { readonly plane: Plane; readonly openFrom: number }) {
+  buckets,
+}: Series & { readonly plane: Plane; readonly buckets: readonly Bucket[] }) {
   const path = (first: number, last: number) =>
     line<number | null>()
       .defined((value, index) => value !== null && first <= index && index <= last)
       .x((_, index) => plane.x(index))
       .y((value) => plane.y(value!))([...values]) ?? "";
-  const last = values.length - 1;
   const alone =
     values.filter((value) => value !== null).length === 1 ? values.findIndex((value) => value !== null) : -1;
   return (
     <g class="line" stroke={colorOf(color)}>
-      <path d={path(0, Math.min(openFrom - 1, last))} stroke-dasharray={dashed ? "6 4" : undefined} />
-      {/* From the last whole bucket on, so that the line does not break. */}
-      {openFrom <= last && <path d={path(openFrom - 1, last)} stroke-dasharray="1 5" />}
+      {strokes(buckets.map((bucket) => isWhole(bucket, over))).map(({ first, last, dotted }) => (
+        <path key={first} d={path(first, last)} stroke-dasharray={dotted ? "1 5" : dashed ? "6 4" : undefined} />
+      ))}
       {alone >= 0 && <circle cx={plane.x(alone)} cy={plane.y(values[alone]!)} r="3" fill={colorOf(color)} />}
     </g>
   );

@@ -3,7 +3,6 @@ import type { Question } from "../../api/client.ts";
 import type { Overview, Tracks } from "../../api/questions.ts";
 import type { Answer } from "../../api/use-answers.ts";
 import type { Interval } from "../../frame/asked.ts";
-import { boot } from "../../frame/boot.ts";
 import { Choice, chosen } from "../../kit/Choice.tsx";
 import type { Series } from "../../kit/charts/Chart.tsx";
 import { LineChart } from "../../kit/charts/LineChart.tsx";
@@ -13,7 +12,7 @@ import { Panel } from "../../kit/Panel.tsx";
 import { SeriesTable } from "../../kit/SeriesTable.tsx";
 import { type Column, Table } from "../../kit/Table.tsx";
 import type { Noted } from "../notes.tsx";
-import { bucketsOf, openFrom } from "../series.ts";
+import { bucketsOf, type Within } from "../series.ts";
 
 /** As many as there are colours that everybody can tell apart beside each other. */
 export const MOST = 5;
@@ -30,6 +29,7 @@ export interface Side {
 interface SideBySideProps {
   readonly sides: readonly Side[];
   readonly interval: Interval;
+  readonly within: Within;
   /** The rows of the table. */
   readonly csv: Question<Tracks>;
   readonly noted: Noted;
@@ -39,7 +39,7 @@ interface SideBySideProps {
   readonly onLeave: (assets: readonly string[]) => void;
 }
 
-export function SideBySide({ sides, interval, csv, noted, draw, onDraw, onLeave }: SideBySideProps) {
+export function SideBySide({ sides, interval, within, csv, noted, draw, onDraw, onLeave }: SideBySideProps) {
   const name = chosen(draw, OPTIONS);
   const { title, kind, define } = MEASURES[name];
   const drawn = (all: readonly Overview[]) => {
@@ -52,8 +52,7 @@ export function SideBySide({ sides, interval, csv, noted, draw, onDraw, onLeave 
     return {
       series,
       kind,
-      buckets: bucketsOf(buckets, interval),
-      openFrom: openFrom(buckets, interval, Date.now(), boot.settings.zone),
+      buckets: bucketsOf(buckets, interval, within),
     };
   };
   return (

@@ -1,0 +1,47 @@
+"""What a page shows of a period that is not over, by a clock that stands in the middle of a day with events."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from support.pages import House, Visit
+
+DAY_S = 86_400
+HOUR_S = 3_600
+#: Whole hours of the day, and the hour that has begun.
+BEGUN = 11
+
+
+@pytest.fixture
+def visit(visiting: Callable[..., Visit], house: House) -> Visit:
+    """By a clock that shows half past ten, two days ago."""
+    found = visiting()
+    at = house.today - 2 * DAY_S + (BEGUN - 0.5) * HOUR_S
+    found.context.clock.set_fixed_time(datetime.fromtimestamp(at, UTC))
+    return found
+
+
+def strokes(line: Any) -> dict[str | None, int]:
+    """How many steps each kind of stroke of a line has, by how it is dashed; a spark has one kind."""
+    found: dict[str | None, int] = {}
+    for path in line.locator("path").all():
+        dashes = path.get_attribute("stroke-dasharray")
+        found[dashes] = found.get(dashes, 0) + len(re.findall("L", path.get_attribute("d")))
+    return found
+
+
+def test_today_has_no_point_for_an_hour_that_has_not_begun_and_the_day_before_is_whole(visit: Visit) -> None:
+    page = visit.open("/?period=today")
+    now, before = page.locator("section:has(h2:has-text('by hour')) .line").all()
+    assert strokes(now) == {None: BEGUN - 2, "1 5": 1}
+    assert strokes(before) == {"6 4": 23}
+    # The card of plays; rates have gaps.
+    assert strokes(page.locator(".card .spark").first) == {None: BEGUN - 1}
+    page.focus("[role=application]")
+    page.keyboard.press("End")
+    assert re.search("Plays –, Before [0-9]+, has not begun", page.inner_text("[role=application] [aria-live]"))
