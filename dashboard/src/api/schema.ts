@@ -1029,7 +1029,7 @@ export interface components {
             to: string;
             /** @description Distinct players with an event in the period. */
             players: number;
-            /** @description Those of them who were new on one of its days. */
+            /** @description Those of them whose first event in the project ever, of any kind, is in the period. With filters this may be more than the days' `new` together: somebody may be new elsewhere, and here later. */
             new: number;
             /** @description All others of them. */
             returning: number;

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from audioscape_server import first_seen
 from audioscape_server.api.audience_responses import (
@@ -80,9 +80,9 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
         since=rfc3339(period.since),
         until=rfc3339(period.until),
         players=active.players,
-        new=sum(new.values()),
-        returning=_returning(active.players, sum(new.values())),
-        days=[_day(start, period, active, new[start]) for start in starts],
+        new=new.of_period,
+        returning=_returning(active.players, new.of_period),
+        days=[_day(start, period, active, new.on_day[start]) for start in starts],
         segments=_segments(active.by_active_days, bounds),
     )
 
@@ -158,8 +158,16 @@ def _starts(period: Period) -> list[int]:
     return [max(0, start) for start in period.buckets("day")]
 
 
-def _new_players(ask: Callable[..., list[Row]], project: str, period: Period, filters: Filters) -> Counter[int]:
-    """Of each day of the period, by its start, the players who were new on it."""
+class _New(NamedTuple):
+    """Players whose first event ever is in the period."""
+
+    of_period: int
+    """Those who are active in it."""
+    on_day: Counter[int]
+    """Those who are active on that day, by its start. With filters somebody may be new elsewhere, and here later."""
+
+
+def _new_players(ask: Callable[..., list[Row]], project: str, period: Period, filters: Filters) -> _New:
     rows = first_seen.asked(
         ask,
         project=project,
@@ -169,7 +177,8 @@ def _new_players(ask: Callable[..., list[Row]], project: str, period: Period, fi
         is_filtered=int(filters != Filters()),
         **filters.lists,
     )
-    return Counter({row["start"]: row["players"] for row in rows})
+    on_day = Counter({row["start"]: row["players"] for row in rows})
+    return _New(sum(row["of_period"] for row in rows), on_day)
 
 
 class _Activity:

@@ -60,7 +60,13 @@ class Audience(Struct, rename={"since": "from", "until": "to"}):
     since: Annotated[str, Meta(description="Start of the period, RFC 3339: of the day in which `from` is.")]
     until: Annotated[str, Meta(description="End of the period, RFC 3339; excluded.")]
     players: Annotated[Count, Meta(description="Distinct players with an event in the period.")]
-    new: Annotated[Count, Meta(description="Those of them who were new on one of its days.")]
+    new: Annotated[
+        Count,
+        Meta(
+            description="Those of them whose first event in the project ever, of any kind, is in the period. With "
+            "filters this may be more than the days' `new` together: somebody may be new elsewhere, and here later."
+        ),
+    ]
     returning: Annotated[Count, Meta(description="All others of them.")]
     days: Annotated[list[AudienceDay], Meta(description="Every day of the period; the last one up to `to`.")]
     segments: Annotated[

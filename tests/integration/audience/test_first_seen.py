@@ -123,6 +123,29 @@ def day(ago: int) -> date:
     return datetime.fromtimestamp(MIDNIGHT, UTC).date() - timedelta(days=ago)
 
 
+def test_who_was_seen_before_is_gathered_once(warehouse: Warehouse) -> None:
+    """What a history of many days holds is as many rows as players, although merges have not come to it."""
+    world = World(warehouse)
+    world.add([("a", 20), ("b", 12), ("a", 12)])
+    world.gather()
+    world.add([("a", 6), ("b", 6), ("c", 6)])
+    world.gather(days_later=4)
+    [told] = select(warehouse, f"SELECT count() AS rows FROM first_seen WHERE project = '{world.project}'")
+    assert told["rows"] == len("abc")
+    assert world.new(30) == {20: 1, 12: 1, 6: 1}
+
+
+def test_an_earlier_day_that_is_gathered_later_tells_who_was_first_seen_on_it(warehouse: Warehouse) -> None:
+    """So it is where an outage brings the first events of a day that had none."""
+    world = World(warehouse)
+    world.add([("a", 12), ("b", 12)])
+    world.gather()
+    world.add([("a", 20)])
+    world.gather()
+    assert not world.gathered().unknown
+    assert world.new(30) == {20: 1, 12: 1}
+
+
 def test_days_are_gathered_when_nothing_comes_to_them_any_more(world: World) -> None:
     assert set(world.gathered().unknown) == {day(CLOSED_AFTER_DAYS - 1)}
     world.gather(days_later=1)
