@@ -274,21 +274,41 @@ def _refuse(status: int) -> Callable[[Route], Any]:
 def test_a_panel_that_failed_is_asked_again_alone(visiting: Callable[..., Visit]) -> None:
     visit = visiting()
     page = visit.open("/healthz", until_ready=False)
-    page.route("**/analytics/v1/**", _refuse(503))
+    page.route("**/analytics/v1/**", _refuse(500))
     page.goto(f"{visit.server.url}{PAGE}")
     page.wait_for_selector("[role=alert] >> text=Service Unavailable")
-    visit.faults.clear()  # the browser tells of every 503
+    visit.faults.clear()  # the browser tells of every 500
     page.unroute("**/analytics/v1/**")
     page.click("text=Try again")
     page.wait_for_selector("[data-asset]")
 
 
-def test_who_is_offline_is_told_so(visiting: Callable[..., Visit]) -> None:
+def test_who_is_offline_is_told_so_until_the_server_is_back(visiting: Callable[..., Visit]) -> None:
     visit = visiting()
     page = visit.open(PAGE)
+    players = page.locator("[data-measure=active_now]")
+    expect(players).to_have_text("0")
     page.route("**/analytics/v1/**", lambda route: route.abort())
     page.keyboard.press("w")
     page.wait_for_selector("text=can't be reached")
+    expect(players).to_have_text("–")
+    page.unroute("**/analytics/v1/**")
+    page.wait_for_selector("[data-asset]")
+    expect(page.locator("main [role=alert]")).to_have_count(0)
+    expect(players).to_have_text("0")
+    visit.faults.clear()
+
+
+def test_a_page_that_the_server_was_away_for_is_loaded_when_it_is_back(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open("/")
+    for away in ("**/assets/Audience-*", "**/healthz"):
+        page.route(away, lambda route: route.abort())
+    with page.expect_request("**/healthz"):
+        page.click("nav >> text=Audience")
+    page.wait_for_selector("main[data-page=unloaded]")
+    page.unroute_all()
+    page.wait_for_selector("main[data-page=audience][data-ready]")
     visit.faults.clear()
 
 

@@ -1,6 +1,7 @@
 /** How a page talks to the server: questions by GET, changes by POST and the like. */
 import { boot, type Session } from "../frame/boot.ts";
 import { parsed } from "./parsed.ts";
+import { isAway, noteReach } from "./reach.ts";
 
 export const API = "/analytics/v1/";
 
@@ -236,8 +237,10 @@ async function fetched(path: string, init: RequestInit): Promise<Response> {
     answer = await fetch(path, { ...init, headers: { ...init.headers, ...asWhom() } });
   } catch (error) {
     if (init.signal?.aborted) throw error;
+    noteReach(false);
     throw new Failure(0, OFFLINE);
   }
+  noteReach(!isAway(answer.status));
   if (answer.ok) {
     over = false;
     return answer;

@@ -3,12 +3,14 @@
  * second call, after the first is answered, so that the first screen does not wait for it.
  *
  * While new answers are on their way the old ones stay, marked as stale. An answer that is known already is shown at
- * once and asked for again. A question that failed can be asked again alone. What comes for an older question is dropped,
+ * once and asked for again. A question that failed can be asked again alone; where the server was away, all that failed so
+ * are asked again by themselves until it is back. What comes for an older question is dropped,
  * and when a question fails, so is the answer to an older one: it would stand under a period that it is not of. Questions
  * that a step leaves as they are, such as those without filters, are not asked again with it unless their answers are old.
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { address, askAll, Failure, isOver, type Part, type Question } from "./client.ts";
+import { isAway, keepAsking } from "./reach.ts";
 
 export interface Answer<T> {
   /** The newest answer; of an older question where it is stale. */
@@ -127,6 +129,19 @@ export function useAnswers<const Q extends Questions>(
       running.current?.abort();
     };
   }, [everything, every]);
+
+  const unreached = names.filter((name) => {
+    const { failure } = standing[name] ?? {};
+    return failure && isAway(failure.status);
+  });
+  const askUnreached = useRef(async () => {});
+  askUnreached.current = async () => {
+    const at = unreached.map((name) => address(questions[name]!));
+    if (!isOver()) await ask(unreached, at, running.current ?? new AbortController());
+  };
+  // What is asked again every few seconds anyway needs no more.
+  const isDown = !every && unreached.length > 0;
+  useEffect(() => (isDown ? keepAsking(() => askUnreached.current()) : undefined), [isDown]);
 
   return Object.fromEntries(
     Object.keys(questions).map((name) => {

@@ -1,10 +1,11 @@
 /**
  * How many players there are now, in the bar of every page: first with the page's own call, then again half a minute
- * after each answer, and at once where a tab is seen again after longer than that.
+ * after each answer, and at once where a tab is seen again after longer than that, or the server is back.
  */
 import { useEffect, useState } from "preact/hooks";
 import { address, askAll, askAlong, isOver, type Part } from "../api/client.ts";
 import { type ActivePlayers, activePlayers } from "../api/questions.ts";
+import { onReach } from "../api/reach.ts";
 import { Num } from "../kit/Num.tsx";
 import { samePeriod, useAsked } from "./use-asked.ts";
 
@@ -44,9 +45,16 @@ export function Active({ filtered }: { readonly filtered: boolean }) {
       look();
     };
     document.addEventListener("visibilitychange", seen, { signal: left.signal });
+    // No number of players stands beside what says that the server can't be reached.
+    const forget = onReach((reached) => {
+      if (!reached) return setPlayers(undefined);
+      told = 0;
+      seen();
+    });
     askAlong(at, left.signal).then(show, () => show());
     return () => {
       clearTimeout(timer);
+      forget();
       left.abort();
     };
   }, [at]);

@@ -1,4 +1,6 @@
 /** An address that leads nowhere, a page for other roles, and one whose code could not be loaded. */
+import { useEffect } from "preact/hooks";
+import { whenBack } from "../api/reach.ts";
 import { Page } from "../kit/Page.tsx";
 import { boot } from "./boot.ts";
 
@@ -35,8 +37,12 @@ export function Closed() {
   );
 }
 
-/** The server is away, or a newer one no longer has the files that this tab was opened with. */
+/**
+ * The server is away, or a newer one no longer has the files that this tab was opened with. Only what was away is loaded
+ * anew by itself: what a reload does not mend would be loaded for ever.
+ */
 export function Unloaded() {
+  useEffect(() => whenBack(() => location.reload()), []);
   return (
     <Page name="unloaded" title="This page could not be loaded" ready>
       <p role="alert">The server can't be reached, or has been renewed since.</p>

@@ -7,6 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { Failure, openBy, shared } from "../api/client.ts";
 import type { Shared } from "../api/desk.ts";
+import { isAway, keepAsking } from "../api/reach.ts";
 import { followProject } from "../frame/boot.ts";
 import { PAGES } from "../frame/pages.ts";
 import { Page } from "../kit/Page.tsx";
@@ -17,35 +18,37 @@ const PATHS: Readonly<Record<string, string>> = { overview: "/", track: "/tracks
 export default function Share() {
   const { route } = useLocation();
   const [found, setFound] = useState<Shared | null>(null);
-  const [failure, setFailure] = useState("");
+  const [failure, setFailure] = useState<Error | null>(null);
   useEffect(() => {
     // Another link, opened in the same tab, changes nothing but what stands behind the #.
     const reload = () => location.reload();
     addEventListener("hashchange", reload);
     return () => removeEventListener("hashchange", reload);
   }, []);
+  const open = () =>
+    shared<Shared>().then((told) => {
+      followProject({ zone: told.zone, week_start: told.week_start }, told.first_day);
+      // What the link locks stands in the address, as on every page.
+      route(told.query ? `/share?${told.query}` : "/share", true);
+      setFailure(null);
+      setFound(told);
+    }, setFailure);
   useEffect(() => {
     const token = location.hash.slice(1) || sessionStorage.getItem(KEPT) || "";
     if (!token) {
-      setFailure("A link to a page goes on after a #; here is nothing of that kind.");
+      setFailure(new Error("A link to a page goes on after a #; here is nothing of that kind."));
       return;
     }
     sessionStorage.setItem(KEPT, token);
     openBy(token);
-    shared<Shared>().then(
-      (told) => {
-        followProject({ zone: told.zone, week_start: told.week_start }, told.first_day);
-        // What the link locks stands in the address, as on every page.
-        route(told.query ? `/share?${told.query}` : "/share", true);
-        setFound(told);
-      },
-      (error: Error) => setFailure(error instanceof Failure ? error.message : String(error)),
-    );
+    void open();
   }, []);
+  const isDown = failure instanceof Failure && isAway(failure.status);
+  useEffect(() => (isDown ? keepAsking(open) : undefined), [isDown]);
   if (failure || !found)
     return (
       <Page name="share" title="A shared page" ready={Boolean(failure)}>
-        <p role={failure ? "alert" : undefined}>{failure || "Opening…"}</p>
+        <p role={failure ? "alert" : undefined}>{failure?.message ?? "Opening…"}</p>
       </Page>
     );
   const path = PATHS[found.page] ?? `/${found.page}`;

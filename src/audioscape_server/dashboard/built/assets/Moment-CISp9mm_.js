@@ -1,0 +1,1 @@
+import{b as e}from"./client-Bf_7-Sqc.js";import{t}from"./jsxRuntime.module-Clpek0pb.js";var n=new Intl.DateTimeFormat(void 0,{dateStyle:`medium`,timeStyle:`medium`,timeZone:e.settings.zone});function r({at:r}){let i=new Date(typeof r==`number`?r*1e3:r);return t(`time`,{dateTime:i.toISOString(),title:e.settings.zone,children:n.format(i)})}export{r as t};

@@ -1,1 +1,0 @@
-import{g as e}from"./client-hwa52F-e.js";import{t}from"./jsxRuntime.module-Clpek0pb.js";var n=new Intl.DateTimeFormat(void 0,{dateStyle:`medium`,timeStyle:`short`,timeZone:e.settings.zone});function r({at:e,never:r=`never`}){return e?t(`time`,{dateTime:e,title:e,children:n.format(new Date(e))}):t(`span`,{class:`muted`,children:r})}export{r as t};
