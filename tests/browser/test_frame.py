@@ -291,7 +291,7 @@ def test_who_is_offline_is_told_so_until_the_server_is_back(visiting: Callable[.
     page.route("**/analytics/v1/**", lambda route: route.abort())
     page.keyboard.press("w")
     page.wait_for_selector("text=can't be reached")
-    expect(players).to_have_text("–")
+    expect(players).to_have_text("\N{EN DASH}")
     page.unroute("**/analytics/v1/**")
     page.wait_for_selector("[data-asset]")
     expect(page.locator("main [role=alert]")).to_have_count(0)

@@ -6,6 +6,7 @@ import csv
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -94,6 +95,21 @@ def playing(house: House) -> str:
         assert house.server.post(sent, key, {"x-universe-id": universe}).status_code == 202
     house.server.settled(key)
     return "playing@example.com"
+
+
+def test_numbers_that_cannot_be_asked_anew_are_dimmed_and_say_of_when_they_are(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open("/live")
+    page.route("**/analytics/v1/**", lambda route: route.abort())
+    page.wait_for_selector(".cards.stale [data-measure=accepted]")
+    told = page.locator(".notice:has-text('These numbers are of')")
+    when = told.locator("time").get_attribute("datetime")
+    assert when
+    assert 0 <= time.time() - datetime.fromisoformat(when).timestamp() < 60
+    page.unroute("**/analytics/v1/**")
+    page.wait_for_selector(".cards:not(.stale)")
+    assert told.count() == 0
+    visit.faults.clear()  # the browser tells of what could not be asked
 
 
 @pytest.mark.parametrize(("asked", "players"), [("", 3), ("?universe=1004", 2), ("?universe_not=1004", 1)])

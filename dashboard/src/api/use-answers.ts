@@ -15,6 +15,8 @@ import { isAway, keepAsking } from "./reach.ts";
 export interface Answer<T> {
   /** The newest answer; of an older question where it is stale. */
   readonly data?: T;
+  /** When `data` was answered, in Unix milliseconds. */
+  readonly answeredAt?: number;
   readonly failure?: Failure;
   readonly stale: boolean;
   /** Ask again; fulfilled when the answer is there, whatever it is. */
@@ -28,18 +30,24 @@ export type Answers<Q extends Questions> = { readonly [name in keyof Q]: Answer<
 const KEPT = 60;
 /** Milliseconds for which an answer is new. */
 const NEW_MS = 30_000;
-const known = new Map<string, unknown>();
-
-function remember(where: string, body: unknown): void {
-  known.delete(where);
-  known.set(where, body);
-  if (known.size > KEPT) known.delete(known.keys().next().value!);
+interface Known {
+  readonly data: unknown;
+  /** The question that `data` answers. */
+  readonly of: string;
+  readonly answeredAt: number;
 }
 
-interface Standing {
-  readonly data?: unknown;
-  /** The question that `data` answers. */
-  readonly of?: string;
+const known = new Map<string, Known>();
+
+function remember(of: string, data: unknown): Known {
+  const found = { data, of, answeredAt: Date.now() };
+  known.delete(of);
+  known.set(of, found);
+  if (known.size > KEPT) known.delete(known.keys().next().value!);
+  return found;
+}
+
+interface Standing extends Partial<Known> {
   readonly failure?: Failure;
   readonly stale: boolean;
 }
@@ -80,8 +88,7 @@ export function useAnswers<const Q extends Questions>(
       asking.forEach((name, index) => {
         const { status, body } = parts[index]!;
         if (status === 200) {
-          remember(at[index]!, body);
-          after[name] = { data: body, of: at[index]!, stale: false };
+          after[name] = { ...remember(at[index]!, body), stale: false };
         } else {
           const text = (body as { error?: string }).error ?? `The server answered ${status}.`;
           const kept = before[name]?.of === at[index] ? before[name] : {};
@@ -107,7 +114,7 @@ export function useAnswers<const Q extends Questions>(
           const { failure: _, ...old } = before[name] ?? {};
           const found = known.get(addresses[index]!);
           const stale = asking.includes(name);
-          return [name, found === undefined ? { ...old, stale } : { data: found, of: addresses[index]!, stale }];
+          return [name, { ...(found ?? old), stale }];
         }),
       ),
     );

@@ -10,6 +10,7 @@ import type { Bucket } from "../kit/charts/Chart.tsx";
 import { Define } from "../kit/Define.tsx";
 import { Moment } from "../kit/Moment.tsx";
 import { Num } from "../kit/Num.tsx";
+import { Outdated } from "../kit/Outdated.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
@@ -52,7 +53,8 @@ export default function Live() {
           ahead of this server's clock by over a second. Look for a sender, or a server, whose clock is wrong.
         </p>
       )}
-      <Figures data={data} />
+      <Outdated answer={answers.live} />
+      <Figures data={data} outdated={Boolean(failure)} />
       <div class="panels">
         <Panel
           title="Events by minute"
@@ -115,11 +117,11 @@ function drawn({ minutes }: Found) {
   };
 }
 
-function Figures({ data }: { readonly data: Found | undefined }) {
+function Figures({ data, outdated }: { readonly data: Found | undefined; readonly outdated: boolean }) {
   const sum = (name: "accepted" | "rejected" | "repeats") =>
     data?.minutes.reduce((total, minute) => total + minute[name], 0);
   return (
-    <div class="cards">
+    <div class={data && outdated ? "cards stale" : "cards"}>
       <Figure title="Accepted" define="New events of the last 60 minutes.">
         <Num measure="accepted" value={sum("accepted")} />
       </Figure>

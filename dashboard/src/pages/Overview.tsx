@@ -21,6 +21,7 @@ import { Empty } from "../kit/Empty.tsx";
 import { Moment } from "../kit/Moment.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
 import { Num } from "../kit/Num.tsx";
+import { Outdated } from "../kit/Outdated.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
@@ -77,6 +78,7 @@ export default function Overview() {
   const isReady = Boolean(data ?? answers.overview.failure);
   return (
     <Page name="overview" title="Overview" ready={isReady} aside={<Arrival answer={answers.ingest} />}>
+      <Outdated answer={answers.overview} />
       <Cards
         names={CARDS}
         totals={data?.totals}

@@ -27,6 +27,7 @@ import { Empty } from "../kit/Empty.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
 import { Num } from "../kit/Num.tsx";
 import { shown } from "../kit/numbers.ts";
+import { Outdated } from "../kit/Outdated.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
@@ -83,6 +84,7 @@ export default function Track() {
   const about = MEASURES[chosen];
   return (
     <Page name="track" title={title} ready={Boolean(data ?? answers.track.failure)} aside={data && <Names of={data} />}>
+      <Outdated answer={answers.track} />
       <Cards
         names={CARDS}
         totals={data?.totals}

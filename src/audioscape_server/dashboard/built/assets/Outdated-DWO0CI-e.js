@@ -1,0 +1,1 @@
+import{t as e}from"./Moment-CISp9mm_.js";import{t}from"./jsxRuntime.module-Clpek0pb.js";function n({answer:{data:n,answeredAt:r,failure:i}}){return!i||n===void 0?null:t(`p`,{class:`notice`,role:`status`,children:[i.message,` These numbers are of `,t(e,{at:r/1e3}),`.`]})}export{n as t};
