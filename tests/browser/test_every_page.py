@@ -22,7 +22,7 @@ PICTURES: Final = os.environ.get("AUDIOSCAPE_PICTURES")
 TWO_FRAMES: Final = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 #: What stands in tables and can't be read: short words that go on in another line, and what lies over its neighbour.
-UNREADABLE: Final = r"""() => [...document.querySelectorAll(".scroll :is(th, td)")].flatMap(cell => {
+UNREADABLE: Final = r"""() => [...document.querySelectorAll("main :is(th, td)")].flatMap(cell => {
     const found = cell.scrollWidth > cell.clientWidth ? [cell.textContent] : [];
     const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     for (let node = words.nextNode(); node; node = words.nextNode()) {
@@ -36,6 +36,31 @@ UNREADABLE: Final = r"""() => [...document.querySelectorAll(".scroll :is(th, td)
     }
     return found;
 })"""
+
+#: Numbers that would be read as others: they go on in another line, or the edge of their table cuts them.
+BROKEN: Final = r"""() => [...document.querySelectorAll("main :is([data-value], .delta)")].filter(number => {
+    const text = number.firstElementChild ?? number;
+    if (text.closest(".hidden") || !text.checkVisibility({ checkOpacity: true })) return false;
+    if (new Set([...number.getClientRects()].map(({ top }) => top)).size > 1) return true;
+    const scroll = number.closest(".scroll");
+    if (!scroll) return false;
+    const { left, right } = number.getBoundingClientRect();
+    const from = scroll.getBoundingClientRect().left;
+    const to = scroll.querySelector("thead .acts")?.getBoundingClientRect().left
+        ?? from + scroll.clientWidth;
+    return (left < from - 1 && right > from + 1) || (left < to - 1 && right > to + 1);
+}).map(number => number.textContent)"""
+#: Tables that are wider than their place.
+SIDEWAYS: Final = """() => [...document.querySelectorAll("main .scroll")]
+    .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(scroll => scroll.ariaLabel)"""
+#: Move what moves sideways, so that an edge lies somewhere else.
+MOVE: Final = "() => document.querySelectorAll('main .scroll').forEach(scroll => scroll.scrollBy(45, 0))"
+#: Whether all of an element is seen, and nothing lies over it.
+IN_SIGHT: Final = """element => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return left >= 0 && right <= innerWidth
+        && [left + 1, right - 1].every(x => element.contains(document.elementFromPoint(x, (top + bottom) / 2)));
+}"""
 
 
 class Opened(NamedTuple):
@@ -63,6 +88,12 @@ def assert_fits_and_breaks_no_rule(page: Page, path: str, theme: str) -> None:
             page.screenshot(path=Path(PICTURES) / name, full_page=True)
         assert overflow(page) == 0, f"wider than {width} pixels"
         assert page.evaluate(UNREADABLE) == [], f"at {width} pixels"
+        assert page.evaluate(BROKEN) == [], f"at {width} pixels"
+        page.evaluate(MOVE)
+        page.evaluate(TWO_FRAMES)
+        assert page.evaluate(BROKEN) == [], f"moved, at {width} pixels"
+        if width == WIDTHS[0]:
+            assert page.evaluate(SIDEWAYS) == []
         assert violations(page) == []
 
 
@@ -85,6 +116,26 @@ def test_what_a_key_may_stands_in_one_line(visiting: Callable[..., Visit]) -> No
         return new Set([...text.getClientRects()].map(({ top }) => top)).size;
     }"""
     assert scopes.evaluate(lines) == 1
+
+
+@pytest.mark.parametrize("width", [1280, 880, 375])
+def test_what_can_be_done_with_a_key_is_in_sight(visiting: Callable[..., Visit], width: int) -> None:
+    page = visiting(viewport={"width": width, "height": 900}).open("/keys")
+    row = page.locator("tr[data-key]").first
+    for act in ("Rotate", "Revoke"):
+        assert row.get_by_role("button", name=act).evaluate(IN_SIGHT), act
+
+
+@pytest.mark.parametrize(("path", "title"), [("/", "Top searches"), ("/tracks/100", "Searches that lead here")])
+def test_a_long_text_takes_no_room_from_the_numbers_beside_it(
+    visiting: Callable[..., Visit], path: str, title: str
+) -> None:
+    page = visiting(viewport={"width": WIDTHS[0], "height": 900}).open(path)
+    panel = page.locator(f"section.panel:has(h2:has-text('{title}'))")
+    assert panel.locator("tbody th", has_text="x" * 256).count() == 1
+    lines = """all => all.map(cell =>
+        new Set([...cell.querySelector(".beside").getClientRects()].map(({ top }) => Math.round(top))).size)"""
+    assert set(panel.locator("tbody td").evaluate_all(lines)) == {1}
 
 
 def test_a_page_asks_twice_at_most(opened: Opened) -> None:

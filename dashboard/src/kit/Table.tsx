@@ -1,5 +1,7 @@
 /** A table. The server sorts; a header only says by what. */
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+import { useCut } from "./cut.ts";
 
 export interface Column<Row> {
   readonly name: string;
@@ -8,6 +10,8 @@ export interface Column<Row> {
   /** Whether it is a number, which stands to the right. */
   readonly number?: boolean;
   readonly sortable?: boolean;
+  /** Whether it holds what can be done with a row: it stays in sight at the right edge. */
+  readonly acts?: boolean;
 }
 
 interface TableProps<Row> {
@@ -24,43 +28,50 @@ interface TableProps<Row> {
 }
 
 export function Table<Row>({ caption, columns, rows, id, sort, order = "desc", onSort, mark }: TableProps<Row>) {
+  const scroll = useRef<HTMLElement>(null);
+  const cut = useCut(scroll);
+  const classOf = ({ number, acts }: Column<Row>, place: number) =>
+    acts ? "acts" : number ? (cut.columns.includes(place) ? "number cut" : "number") : undefined;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section class="scroll" tabIndex={0} aria-label={caption}>
+    <section ref={scroll} class={cut.goesOn ? "scroll goes-on" : "scroll"} tabIndex={0} aria-label={caption}>
       <table>
         <caption class="hidden">{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ name, title, number, sortable }) => (
-              <th
-                key={name}
-                scope="col"
-                class={number ? "number" : undefined}
-                aria-sort={sort === name ? (order === "desc" ? "descending" : "ascending") : undefined}
-              >
-                {sortable && onSort ? (
-                  <button type="button" class="sort" onClick={() => onSort(name)}>
-                    {title}
-                    <span aria-hidden="true">{sort === name ? (order === "desc" ? " ↓" : " ↑") : ""}</span>
-                  </button>
-                ) : (
-                  title
-                )}
-              </th>
-            ))}
+            {columns.map((column, place) => {
+              const { name, title, sortable } = column;
+              return (
+                <th
+                  key={name}
+                  scope="col"
+                  class={classOf(column, place)}
+                  aria-sort={sort === name ? (order === "desc" ? "descending" : "ascending") : undefined}
+                >
+                  {sortable && onSort ? (
+                    <button type="button" class="sort" onClick={() => onSort(name)}>
+                      {title}
+                      <span aria-hidden="true">{sort === name ? (order === "desc" ? " ↓" : " ↑") : ""}</span>
+                    </button>
+                  ) : (
+                    title
+                  )}
+                </th>
+              );
+            })}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={id(row)} {...mark?.(row)}>
-              {columns.map(({ name, cell, number }, index) =>
-                index ? (
-                  <td key={name} class={number ? "number" : undefined}>
-                    {cell(row)}
+              {columns.map((column, place) =>
+                place ? (
+                  <td key={column.name} class={classOf(column, place)}>
+                    {column.cell(row)}
                   </td>
                 ) : (
-                  <th key={name} scope="row">
-                    {cell(row)}
+                  <th key={column.name} scope="row">
+                    {column.cell(row)}
                   </th>
                 ),
               )}

@@ -49,6 +49,7 @@ export default function Charts() {
     {
       name: "why",
       title: "Why",
+      acts: true,
       cell: ({ asset_id, title }) => (
         <button
           type="button"

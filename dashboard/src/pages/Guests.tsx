@@ -15,6 +15,7 @@ export function Guests({ answer }: { readonly answer: Answer<{ readonly people: 
     {
       name: "shown",
       title: <span class="hidden">What is shown</span>,
+      acts: true,
       cell: (person) => (
         <button type="button" class="quiet" onClick={() => setChosen(person)}>
           What is shown<span class="hidden"> to {person.email}</span>

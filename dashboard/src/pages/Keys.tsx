@@ -82,20 +82,15 @@ function columns(onDo: (doing: Doing) => void): Column<Key>[] {
   return [
     {
       name: "name",
-      title: "Name",
+      title: "Name and key",
       cell: (key) => (
         <>
           {key.name} {key.state !== "live" && <span class="muted">{key.state}</span>}
+          <br />
+          <code class="whole">
+            {key.prefix ?? ""}…{key.last4 ?? ""}
+          </code>
         </>
-      ),
-    },
-    {
-      name: "key",
-      title: "Key",
-      cell: ({ prefix, last4 }) => (
-        <code>
-          {prefix ?? ""}…{last4 ?? ""}
-        </code>
       ),
     },
     { name: "scopes", title: "May", cell: ({ scopes }) => <span class="whole">{scopes.join(", ")}</span> },
@@ -127,6 +122,7 @@ function columns(onDo: (doing: Doing) => void): Column<Key>[] {
     {
       name: "acts",
       title: "Change",
+      acts: true,
       cell: (key) =>
         key.state === "live" && (
           <>

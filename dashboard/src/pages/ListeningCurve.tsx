@@ -87,8 +87,8 @@ export function ListeningCurve({ found: { listening, length, totals }, typical }
       <p>
         <Num measure="listens" value={all} /> listens.{" "}
         {marks.map((second) => (
-          <span key={second} data-measure={`listening-${second}`} data-value={share(second)}>
-            {shown(share(second), "rate")} still there after {second} s.{" "}
+          <span key={second}>
+            <Num measure={`listening-${second}`} value={share(second)} kind="rate" /> still there after {second} s.{" "}
           </span>
         ))}
         {length !== null && `The track is ${label(length)} long.`}

@@ -67,6 +67,7 @@ export default function People() {
     {
       name: "acts",
       title: "Change",
+      acts: true,
       cell: (person) => (
         <>
           {!person.invited_until && (

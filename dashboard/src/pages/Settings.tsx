@@ -153,6 +153,7 @@ function Notes({ answer }: { readonly answer: Answer<{ annotations: Annotation[]
     {
       name: "delete",
       title: <span class="hidden">Delete</span>,
+      acts: true,
       cell: ({ id, text }) =>
         isEditor() && (
           <Act quiet label={`Delete the note ${text}`} act={() => removeAnnotation(id).then(answer.retry)}>
@@ -202,6 +203,7 @@ function Links({ answer }: { readonly answer: Answer<{ readonly shares: readonly
     {
       name: "end",
       title: <span class="hidden">End</span>,
+      acts: true,
       cell: ({ id, page }) => (
         <Act quiet label={`End the link to ${page}`} act={() => endShare(id).then(answer.retry)}>
           End

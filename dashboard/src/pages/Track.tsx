@@ -176,9 +176,9 @@ export default function Track() {
               found={found}
               then={(query) =>
                 !isLinked && (
-                  <>
+                  <span class="whole">
                     · <ThenPlayed answer={answers.outcomes} query={query} /> played it
-                  </>
+                  </span>
                 )
               }
             />

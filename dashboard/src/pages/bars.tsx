@@ -6,7 +6,8 @@ import { boot } from "../frame/boot.ts";
 import { nameOf } from "../frame/experiences.ts";
 import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { BarTable } from "../kit/charts/BarTable.tsx";
-import { type Kind, shown } from "../kit/numbers.ts";
+import { Num } from "../kit/Num.tsx";
+import type { Kind } from "../kit/numbers.ts";
 
 interface NamedTrack {
   readonly asset_id: string;
@@ -88,7 +89,11 @@ export function SearchBars({ caption, found, then }: SearchBarsProps): Component
         value: clicks,
         more: (
           <span class="muted beside">
-            {mean_rank !== null && <>at rank {shown(mean_rank, "mean")} </>}
+            {mean_rank !== null && (
+              <span class="whole">
+                at rank <Num measure="mean_rank" value={mean_rank} kind="mean" />
+              </span>
+            )}{" "}
             {then?.(query)}
           </span>
         ),

@@ -1,5 +1,7 @@
 /** Numbers of rows and columns as shades of one colour, in a table, so that it reads as one. */
 
+import { useRef } from "preact/hooks";
+import { useCut } from "../cut.ts";
 import { Num } from "../Num.tsx";
 import type { Kind } from "../numbers.ts";
 import { shown } from "../numbers.ts";
@@ -23,9 +25,13 @@ interface HeatmapProps {
 export function Heatmap(props: HeatmapProps) {
   const { caption, measure, rows, columns, values, kind = "count", open, lead, inked } = props;
   const largest = Math.max(...values.flat().map((value) => value ?? 0), 0) || 1;
+  const scroll = useRef<HTMLElement>(null);
+  const cut = useCut(scroll);
+  // Beside the names of the rows, and what leads them.
+  const before = lead ? 2 : 1;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section class="scroll" tabIndex={0} aria-label={caption}>
+    <section ref={scroll} class={cut.goesOn ? "scroll goes-on" : "scroll"} tabIndex={0} aria-label={caption}>
       <table class={inked ? "heat inked" : "heat"}>
         <caption class="hidden">{caption}</caption>
         <thead>
@@ -44,7 +50,7 @@ export function Heatmap(props: HeatmapProps) {
             <tr key={row}>
               <th scope="row">{row}</th>
               {lead && (
-                <td class="lead">
+                <td class={cut.columns.includes(1) ? "lead cut" : "lead"}>
                   <Num measure={lead.measure} value={lead.values[line]} />
                 </td>
               )}
@@ -62,7 +68,9 @@ export function Heatmap(props: HeatmapProps) {
                     title={`${row} ${column}: ${text}${isOpen && value !== null ? ", may still rise" : ""}`}
                     ref={(cell) => cell?.style.setProperty("--shade", `${Math.round(shade * 100)}%`)}
                   >
-                    <span class={inked ? undefined : "hidden"}>{text}</span>
+                    <span class={!inked ? "hidden" : cut.columns.includes(before + index) ? "cut" : undefined}>
+                      {text}
+                    </span>
                   </td>
                 );
               })}

@@ -109,6 +109,7 @@ function columnsOf(sides: readonly Side[], onLeave: SideBySideProps["onLeave"]):
     {
       name: "leave",
       title: <span class="hidden">Leave out</span>,
+      acts: true,
       cell: ({ index }) => (
         <button
           type="button"

@@ -180,7 +180,7 @@ function Votes({ of: { up_votes, down_votes } }: { readonly of: TrackRow }) {
       {low !== null && (
         <>
           {" "}
-          <span class="muted" title={`In truth at least ${shown(low, "rate")}, in 39 of 40 cases`}>
+          <span class="muted low" title={`In truth at least ${shown(low, "rate")}, in 39 of 40 cases`}>
             ≥ <Num measure="vote_share_low" value={low} kind="rate" />
           </span>
         </>
