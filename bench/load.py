@@ -1,10 +1,11 @@
+# pyright: reportPrivateUsage=false
 """How fast do blocks go from the spool's format to queryable, with every rollup, and into the archive?
 
-    python -m bench.load --events 3_000_000
+    python -m bench.load --events 3_000_000 [--per-request 50] [--events-alone]
 
 Prints one line per million events and a summary; use an otherwise idle machine. The events are a plausible mix:
-Zipf-like assets, players that come back, 50 events per request, timestamps of the last hour and one in twenty up to 7
-days late.
+Zipf-like assets, players that come back, timestamps of the last hour and one in twenty up to 7 days late.
+``--events-alone`` takes every rollup away first: what loading would cost if they cost nothing.
 """
 
 import argparse
@@ -19,7 +20,8 @@ import psutil
 from audioscape_server.spool import Archive, StoredBatch
 from audioscape_server.warehouse import LoadBatch, Warehouse
 
-PER_REQUEST = 50
+#: The view that makes events of what is inserted.
+UNPACK = "unpack"
 
 
 def event(now: float, rng: random.Random) -> list[object]:
@@ -44,12 +46,21 @@ def event(now: float, rng: random.Random) -> list[object]:
     ]
 
 
-def make_block(start: int, requests: int, bodies: list[bytes], now: float) -> list[LoadBatch]:
+def make_block(start: int, requests: int, per_request: int, bodies: list[bytes], now: float) -> list[LoadBatch]:
     """Make one block from prepared bodies."""
     return [
-        LoadBatch(row, "default", f"key{row % 3}", 10 + row % 5, row % 7, now, PER_REQUEST, bodies[row % len(bodies)])
+        LoadBatch(row, "default", f"key{row % 3}", 10 + row % 5, row % 7, now, per_request, bodies[row % len(bodies)])
         for row in range(start, start + requests)
     ]
+
+
+def drop_rollups(warehouse: Warehouse) -> None:
+    """Take every view away that fills a rollup."""
+    connections = warehouse._connections  # noqa: SLF001 - nobody else wants that
+    views = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'MaterializedView'"
+    for view in connections.select(views, {}, {}):
+        if view["name"] != UNPACK:
+            connections.command(f"DROP VIEW {view['name']} SYNC")
 
 
 def stored(batch: LoadBatch) -> StoredBatch:
@@ -65,27 +76,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=3_000_000)
     parser.add_argument("--block", type=int, default=100_000, help="events per block")
+    parser.add_argument("--per-request", type=int, default=50, help="events per request")
+    parser.add_argument("--events-alone", action="store_true", help="without any rollup")
     parser.add_argument("--bodies", type=int, default=8_000, help="distinct request bodies to make")
     parser.add_argument("--rest", type=int, default=15, help="seconds to wait before the last look at the memory")
     options = parser.parse_args()
     rng, now = random.Random(7), time.time()
-    bodies = [json.dumps([event(now, rng) for _ in range(PER_REQUEST)]).encode() for _ in range(options.bodies)]
+    bodies = [json.dumps([event(now, rng) for _ in range(options.per_request)]).encode() for _ in range(options.bodies)]
     process = psutil.Process()
     print(f"{options.bodies} bodies made, {process.memory_info().rss / 1e6:.0f} MB resident before the engine")
     with tempfile.TemporaryDirectory() as folder, Warehouse(f"chdb://{Path(folder) / 'store'}") as warehouse:
         warehouse.migrate()
+        if options.events_alone:
+            drop_rollups(warehouse)
         archive = Archive(Path(folder) / "archive", keep_s=86_400, max_bytes=2**40)
-        insert = count = keep = 0.0
+        insert = count = keep = cpu = 0.0
         peak = 0
-        requests = options.block // PER_REQUEST
+        requests = options.block // options.per_request
         blocks = options.events // options.block
         for block in range(blocks):
-            rows = make_block(block * requests, requests, bodies, now)
-            began = time.perf_counter()
+            rows = make_block(block * requests, requests, options.per_request, bodies, now)
+            began, began_cpu = time.perf_counter(), time.process_time()
             warehouse.insert_block("bench", block, 0, rows)
             inserted = time.perf_counter()
             held = warehouse.count_block("bench", block, now, now)
             counted = time.perf_counter()
+            cpu += time.process_time() - began_cpu
             if held != options.block:
                 raise SystemExit(f"block {block}: {held} of {options.block} events stored")
             batches = [stored(row) for row in rows]
@@ -108,6 +124,7 @@ def main() -> None:
         )
         archive.close()
         print(f"{options.events / (loading + keep):,.0f} events/s, at most {peak / 1e6:.0f} MB resident")
+        print(f"inserts, counts and the merges beside them: {cpu / options.events * 1e6:.2f} CPU s a million events")
         # Merges end and the allocator gives back what it can.
         time.sleep(options.rest)
         print(f"{process.memory_info().rss / 1e6:.0f} MB resident after {options.rest} s of rest")
