@@ -3,11 +3,13 @@ import { test } from "node:test";
 import {
   type Asked,
   COMPARISONS,
+  daysOf,
   type FilterParameter,
   type Filters,
   filtered,
   filteredToo,
   interval,
+  isOver,
   PERIODS,
   parse,
   periodIn,
@@ -67,6 +69,26 @@ test("the last 24 hours are whole hours of the project's clock, and so as many b
     const to = Date.parse(end) / 1000;
     assert.deepEqual(span(parse({ period: "24h" }), NOON, zone), { from: String(to - 86_400), to: String(to) }, zone);
   }
+});
+
+test("a period is over when its last instant has passed where the project is", () => {
+  for (const [now, zone, to, expected] of [
+    ["2026-03-08T23:59:59Z", "UTC", "2026-03-09", false],
+    ["2026-03-09T00:00:00Z", "UTC", "2026-03-09", true],
+    ["2026-03-09T00:00:00Z", "America/New_York", "2026-03-09", false],
+    ["2026-03-08T12:59:59Z", "UTC", String(Date.parse("2026-03-08T13:00:00Z") / 1000), false],
+    ["2026-03-08T13:00:00Z", "UTC", String(Date.parse("2026-03-08T13:00:00Z") / 1000), true],
+  ] as const)
+    assert.equal(isOver({ from: "2026-03-01", to }, Date.parse(now), zone), expected, `${now} ${zone} ${to}`);
+});
+
+test("the days of a period of hours are those that it touches", () => {
+  const unix = (text: string) => String(Date.parse(text) / 1000);
+  const hours = { from: unix("2026-03-07T13:00:00Z"), to: unix("2026-03-08T13:00:00Z") };
+  assert.deepEqual(daysOf(hours, "UTC"), { from: "2026-03-07", to: "2026-03-09" });
+  const midnight = { from: unix("2026-03-07T00:00:00Z"), to: unix("2026-03-08T00:00:00Z") };
+  assert.deepEqual(daysOf(midnight, "UTC"), { from: "2026-03-07", to: "2026-03-08" });
+  assert.deepEqual(daysOf(midnight, "America/New_York"), { from: "2026-03-06", to: "2026-03-08" });
 });
 
 test("what is asked is read back from the address", () => {

@@ -15,6 +15,7 @@ import { PeriodBar } from "./PeriodBar.tsx";
 import { isOpenTo, PAGES } from "./pages.ts";
 import { type Shortcuts, useShortcuts } from "./shortcuts.ts";
 import { setTheme, theme } from "./theme.ts";
+import { Underway } from "./Underway.tsx";
 import { samePeriod, useAsked } from "./use-asked.ts";
 
 const Help = laterDialog(() => import("./Help.tsx"));
@@ -92,7 +93,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
               <Tools onHelp={() => setHelping(true)} />
             </div>
           </header>
-          {children}
+          <Underway>{children}</Underway>
         </div>
       </div>
       {helping && <Help onClose={() => setHelping(false)} />}

@@ -155,6 +155,11 @@ export function span(asked: Asked, now: number, zone: string, firstDay: string |
   }
 }
 
+/** Whether nothing of a period is still to come. */
+export function isOver({ to }: Span, now: number, zone: string): boolean {
+  return isDay(to) ? to <= dayOf(now, zone) : Number(to) * 1000 <= now;
+}
+
 /** The whole days that a period touches. */
 export function daysOf({ from, to }: Span, zone: string): Span {
   if (isDay(from)) return { from, to };

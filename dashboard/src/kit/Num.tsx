@@ -1,5 +1,10 @@
 /** A number on a page, and how it moved. What a program reads stands unrounded beside what a person reads. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
 import { change, exact, type Kind, shown } from "./numbers.ts";
+
+/** Whether the numbers are of a period that is not over, and what they are compared with is whole. */
+export const Unfinished = createContext(false);
 
 interface NumProps {
   /** By which name a program finds it. */
@@ -25,6 +30,7 @@ interface DeltaProps {
 }
 
 export function Delta({ now, before, kind = "count", better = "up" }: DeltaProps) {
+  const isUnfinished = useContext(Unfinished);
   const text = change(now, before, kind);
   if (text === null) return <span class="delta muted">–</span>;
   const rise = now! - before!;
@@ -33,7 +39,7 @@ export function Delta({ now, before, kind = "count", better = "up" }: DeltaProps
   const good =
     better === "none" || rise === 0 || text === "new" ? "" : rise > 0 === (better === "up") ? " good" : " bad";
   return (
-    <span class={`delta${good}`} title={`${exact(before, kind)} before`}>
+    <span class={`delta${good}`} title={`${exact(before, kind)} before${isUnfinished ? ", in the whole period" : ""}`}>
       {text !== "new" && way && (
         <>
           <span aria-hidden="true">{way}</span>
@@ -41,6 +47,7 @@ export function Delta({ now, before, kind = "count", better = "up" }: DeltaProps
         </>
       )}
       {text}
+      {isUnfinished && <span class="muted"> not over yet</span>}
     </span>
   );
 }

@@ -10,6 +10,7 @@ import type { Shared } from "../api/desk.ts";
 import { isAway, keepAsking } from "../api/reach.ts";
 import { followProject } from "../frame/boot.ts";
 import { PAGES } from "../frame/pages.ts";
+import { Underway } from "../frame/Underway.tsx";
 import { Page } from "../kit/Page.tsx";
 
 const KEPT = "audioscape.link";
@@ -60,7 +61,7 @@ export default function Share() {
         <b>AudioScape</b> <span data-shared={found.project}>{found.project}</span>
         <span class="until muted">shared until {until}</span>
       </header>
-      {Shown && <Shown />}
+      <Underway>{Shown && <Shown />}</Underway>
     </div>
   );
 }

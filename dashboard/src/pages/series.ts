@@ -1,5 +1,5 @@
 /** From the series of an answer to what a chart draws. */
-import type { Interval, Span } from "../frame/asked.ts";
+import { type Interval, isOver, type Span } from "../frame/asked.ts";
 import { axisLabel, dayOf, isDay, longLabel, plusDays } from "../frame/calendar.ts";
 import type { Bucket as ChartBucket, Note } from "../kit/charts/Chart.tsx";
 import type { State } from "../kit/charts/states.ts";
@@ -54,18 +54,19 @@ function endOf(label: string, interval: Exclude<Interval, "hour">): string {
 function statesOf(
   series: readonly Started[],
   interval: Interval,
-  { period: { from, to }, zone }: Within,
+  { period, zone }: Within,
   now: number,
 ): (State | undefined)[] {
   const today = dayOf(now, zone);
-  const isOver = isDay(to) ? to <= today : Number(to) * 1000 <= now;
+  const { from, to } = period;
+  const isPast = isOver(period, now, zone);
   const lastDay = isDay(to) ? to : dayOf(Number(to) * 1000, zone);
   return series.map(({ start, label }) => {
     const begins = Date.parse(start);
     if (begins > now) return "ahead";
     const end = interval === "hour" ? "" : endOf(label, interval);
     const isEnded = interval === "hour" ? begins + HOUR_MS <= now : end <= today;
-    if (!isEnded && !isOver) return "open";
+    if (!isEnded && !isPast) return "open";
     const beginsBefore = isDay(from) ? dayIn(label) < from : begins < Number(from) * 1000;
     const endsAfter = interval === "hour" ? !isDay(to) && begins + HOUR_MS > Number(to) * 1000 : end > lastDay;
     return beginsBefore || endsAfter ? "cut" : undefined;
