@@ -390,6 +390,29 @@ def test_a_page_whose_session_has_ended_asks_no_more_by_itself(visiting: Callabl
     visit.faults.clear()
 
 
+def test_a_page_says_when_the_days_of_its_project_are_other_ones(visiting: Callable[..., Visit], house: House) -> None:
+    add_person(house.server, "moves@example.com", "owner", "moving")
+    visit = visiting("moves@example.com")
+    visit.context.clock.install()
+    page = visit.open("/settings")
+    visit.context.clock.fast_forward(31_000)
+    page.evaluate("""async () => {
+        const { session } = JSON.parse(document.getElementById("boot").textContent);
+        const headers = { "content-type": "application/json", "x-csrf-token": session.csrf_token };
+        const body = JSON.stringify({ zone: "Asia/Tehran", week_start: "saturday" });
+        const answer = await fetch("/analytics/v1/settings", { method: "PUT", headers, body });
+        if (!answer.ok) throw new Error(answer.status);
+    }""")
+    assert page.query_selector("dialog[open]") is None
+    for _ in range(2):
+        visit.context.clock.fast_forward(31_000)
+    page.wait_for_selector("dialog >> text=days are those of Asia/Tehran and weeks begin on Saturday")
+    page.click("dialog >> text=Load it anew")
+    page.wait_for_selector("dialog", state="detached")
+    page = visit.open("/?period=7d")
+    assert page.get_attribute(".period-bar select >> nth=0", "title") == "Days of Asia/Tehran"
+
+
 def test_a_page_of_one_project_shows_nothing_of_another(visiting: Callable[..., Visit], house: House) -> None:
     who = "two-projects@example.com"
     add_person(house.server, who, "owner", "elsewhere")

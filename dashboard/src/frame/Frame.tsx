@@ -11,6 +11,7 @@ import { Active } from "./Active.tsx";
 import { COMPARISONS, type Comparison, type PeriodName, stepped } from "./asked.ts";
 import type { Session } from "./boot.ts";
 import { Desk, isMember } from "./Desk.tsx";
+import { Moved } from "./Moved.tsx";
 import { PeriodBar } from "./PeriodBar.tsx";
 import { isOpenTo, PAGES } from "./pages.ts";
 import { type Shortcuts, useShortcuts } from "./shortcuts.ts";
@@ -96,6 +97,7 @@ export function Frame({ session, children }: { readonly session: Session; readon
           <Underway>{children}</Underway>
         </div>
       </div>
+      <Moved />
       {helping && <Help onClose={() => setHelping(false)} />}
       {ending === "other project" && (
         <Dialog title="Another project" onClose={dismiss}>

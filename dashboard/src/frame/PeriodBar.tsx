@@ -70,14 +70,16 @@ function Period({ choosing, onChoosing }: ChoosingProps) {
         </button>
         <label>
           <span class="hidden">Period</span>
-          <select value={asked.period} onChange={choose}>
-            {Object.entries(PERIODS).map(([name, title]) => (
-              <option key={name} value={name}>
-                {name === "custom" && asked.period === "custom"
-                  ? `${period.from} to ${plusDays(period.to, -1)}`
-                  : title}
-              </option>
-            ))}
+          <select value={asked.period} onChange={choose} title={`Days of ${zone}`}>
+            <optgroup label={`Days of ${zone}`}>
+              {Object.entries(PERIODS).map(([name, title]) => (
+                <option key={name} value={name}>
+                  {name === "custom" && asked.period === "custom"
+                    ? `${period.from} to ${plusDays(period.to, -1)}`
+                    : title}
+                </option>
+              ))}
+            </optgroup>
           </select>
         </label>
         {asked.period === "custom" && (
