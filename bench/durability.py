@@ -34,7 +34,7 @@ def turn(bodies: list[bytes], events: int, block: int, *, durable: bool) -> floa
         now, requests = time.time(), block // PER_REQUEST
         spent = 0.0
         for number in range(events // block):
-            rows = make_block(number * requests, requests, bodies, now)
+            rows = make_block(number * requests, requests, PER_REQUEST, bodies, now)
             began = time.perf_counter()
             warehouse.insert_block("bench", number, 0, rows)
             if warehouse.count_block("bench", number, now, now) != block:

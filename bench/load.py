@@ -20,6 +20,7 @@ import psutil
 from audioscape_server.spool import Archive, StoredBatch
 from audioscape_server.warehouse import LoadBatch, Warehouse
 
+PER_REQUEST = 50
 #: The view that makes events of what is inserted.
 UNPACK = "unpack"
 
@@ -76,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=3_000_000)
     parser.add_argument("--block", type=int, default=100_000, help="events per block")
-    parser.add_argument("--per-request", type=int, default=50, help="events per request")
+    parser.add_argument("--per-request", type=int, default=PER_REQUEST, help="events per request")
     parser.add_argument("--events-alone", action="store_true", help="without any rollup")
     parser.add_argument("--bodies", type=int, default=8_000, help="distinct request bodies to make")
     parser.add_argument("--rest", type=int, default=15, help="seconds to wait before the last look at the memory")
