@@ -1,6 +1,29 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { atLeast } from "../src/kit/wilson.ts";
+import { isTrack } from "../src/pages/tracks/ids.ts";
+
+test("an address names a track by an id that the API knows, and by nothing else", () => {
+  for (const [text, is] of [
+    ["1", true],
+    ["007", true],
+    ["9223372036854775807", true],
+    ["9223372036854775808", false],
+    ["9".repeat(10_000), false],
+    ["0", false],
+    ["000", false],
+    ["", false],
+    ["-1", false],
+    ["1.5", false],
+    ["1e3", false],
+    ["0x1", false],
+    [" 1", false],
+    ["1\n", false],
+    ["abc", false],
+    ["\u0661", false],
+  ] as const)
+    assert.equal(isTrack(text), is, text.slice(0, 30));
+});
 
 test("the lower end of Wilson's interval is that of tables, and never more than the share", () => {
   // Newcombe (1998), table I, method 3.

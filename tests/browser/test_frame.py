@@ -283,6 +283,19 @@ def test_a_panel_that_failed_is_asked_again_alone(visiting: Callable[..., Visit]
     page.wait_for_selector("[data-asset]")
 
 
+@pytest.mark.parametrize("end", ["abc", "0", "-1", "1" * 10_000])
+def test_an_address_that_names_no_track_asks_nothing_and_leads_to_the_tracks(
+    visiting: Callable[..., Visit], end: str
+) -> None:
+    visit = visiting()
+    page = visit.open(f"/tracks/{end}?period=7d")
+    assert page.inner_text("h1") == "No track"
+    assert not [asked for asked in visit.asked if "tracks%2F" in asked or asked.startswith("tracks/")]
+    page.click("main >> text=To the tracks")
+    page.wait_for_selector("main[data-page=tracks][data-ready]")
+    assert _query(page) == {"period": "7d"}
+
+
 def test_who_is_offline_is_told_so_until_the_server_is_back(visiting: Callable[..., Visit]) -> None:
     visit = visiting()
     page = visit.open(PAGE)

@@ -18,7 +18,7 @@ import {
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { boot } from "../frame/boot.ts";
 import { isMember } from "../frame/Desk.tsx";
-import { useAsked } from "../frame/use-asked.ts";
+import { samePeriod, useAsked } from "../frame/use-asked.ts";
 import { Cards } from "../kit/Cards.tsx";
 import { BarChart } from "../kit/charts/BarChart.tsx";
 import type { Bucket, Series } from "../kit/charts/Chart.tsx";
@@ -36,16 +36,34 @@ import { CurveTable, ListeningCurve } from "./ListeningCurve.tsx";
 import { type Noted, notesOf, useNotes } from "./notes.tsx";
 import { ThenPlayed } from "./outcomes.tsx";
 import { bucketsOf, type Within } from "./series.ts";
+import { isTrack } from "./tracks/ids.ts";
 import { Why } from "./Why.tsx";
 
 const CARDS = ["plays", "listeners", "listened_seconds", "completion_rate", "skip_rate"] as const;
 const TOP = 8;
 
+/** The track that the address says, or that it says none: then nothing is asked, and no headline is made of it. */
 export default function Track() {
   const { params } = useRoute();
-  const { asked, parameters, period, query, set, weekStart, zone } = useAsked();
+  const { query, url } = useAsked();
   // A link has it in its query.
   const asset = params.asset ?? query.asset ?? "";
+  if (isTrack(asset)) return <One asset={asset} />;
+  const tracks = samePeriod(url, "/tracks");
+  return (
+    <Page name="track" title="No track" ready>
+      <p>This address names no track: its end has to be the id of one, a whole number above 0.</p>
+      {tracks && (
+        <a class="button main" href={tracks}>
+          To the tracks
+        </a>
+      )}
+    </Page>
+  );
+}
+
+function One({ asset }: { readonly asset: string }) {
+  const { asked, parameters, period, query, set, weekStart, zone } = useAsked();
   const chosen = CARDS.find((name) => name === query.show) ?? "plays";
   // The track is told by the path.
   const { asset: _, asset_not: __, ...others } = parameters;
