@@ -48,6 +48,8 @@ test("a page shows all of a project that is younger than what it shows of others
     ["/", "2026-02-08", "28d"],
     ["/audience", "2026-02-08", "all"],
     ["/audience", "2025-12-07", "91d"],
+    ["/", "2023-05-01", "28d"],
+    ["/audience", "2023-05-01", "91d"],
   ] as const)
     assert.equal(usualPeriod(path, NOON, "UTC", day), usual, `${path} since ${day}`);
 });
@@ -57,6 +59,9 @@ test("all time begins with the first day, where that is known and has come", () 
   assert.deepEqual(spanOf("2026-03-08"), { from: "2026-03-08", to: "2026-03-09" });
   assert.deepEqual(spanOf(null), { from: "2016-03-01", to: "2026-03-09" });
   assert.deepEqual(spanOf("2026-03-09"), spanOf(null));
+  assert.deepEqual(spanOf("2023-05-01"), { from: "2023-05-01", to: "2026-03-09" });
+  // Longer than what is answered.
+  assert.deepEqual(spanOf("2016-02-29"), spanOf(null));
 });
 
 test("the last 24 hours are whole hours of the project's clock, and so as many buckets", () => {

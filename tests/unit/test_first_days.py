@@ -1,4 +1,4 @@
-"""With which day a young project begins, or nothing: never an error, and never a page that waits."""
+"""With which day a project begins, or nothing: never an error, and never a page that waits."""
 
 from __future__ import annotations
 
@@ -75,8 +75,14 @@ def test_the_day_is_that_of_the_projects_zone_and_nothing_where_there_is_none(
 
 def test_a_project_that_is_not_young_is_asked_about_once() -> None:
     warehouse = Warehouse(NOW - YOUNG_DAYS * DAY_S - 1)
-    assert told(warehouse, times=3) == [Beginning(None)] * 3
+    assert told(warehouse, times=3) == [Beginning(date(2025, 12, 5))] * 3
     assert warehouse.asked == 1
+
+
+def test_an_old_project_is_told_by_the_days_of_each_zone() -> None:
+    first = NOW - 3 * 365 * DAY_S
+    assert told(Warehouse(first), "UTC", times=2) == [Beginning(date(2023, 3, 9))] * 2
+    assert told(Warehouse(first), "Asia/Tehran", times=2) == [Beginning(date(2023, 3, 10))] * 2
 
 
 def test_a_page_does_not_wait_for_a_warehouse_that_hangs() -> None:

@@ -147,9 +147,12 @@ export function span(asked: Asked, now: number, zone: string, firstDay: string |
       return { from: `${today.slice(0, 7)}-01`, to: tomorrow };
     case "year":
       return { from: `${today.slice(0, 4)}-01-01`, to: tomorrow };
-    case "all":
+    case "all": {
+      const longest = plusDays(tomorrow, -ALL_DAYS);
       // By a clock that is behind, the project is yet to begin.
-      return { from: firstDay && firstDay <= today ? firstDay : plusDays(tomorrow, -ALL_DAYS), to: tomorrow };
+      const isTold = firstDay && longest < firstDay && firstDay <= today;
+      return { from: isTold ? firstDay : longest, to: tomorrow };
+    }
     case "custom":
       return { from: asked.from!, to: asked.to! };
   }

@@ -20,7 +20,7 @@ export interface Boot {
   readonly settings: ProjectSettings;
   /** Names by id. */
   readonly experiences: { [kind in "universe" | "place"]: Readonly<Record<string, string>> };
-  /** The day with which a young project begins; null of all others, and where it is not known. */
+  /** The day with which the project begins; null where it is not known. */
   readonly first_day: string | null;
   /** False where it is known that the project has none. */
   readonly has_events: boolean;

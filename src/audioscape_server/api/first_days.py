@@ -1,9 +1,10 @@
-"""The day with which a young project begins: a page shows all of such a one, where it would show weeks of nothing.
+"""The day with which a project begins: a page shows nothing before it, where it would show weeks or years of nothing.
 
 Promises
     * No page waits for it longer than `WITHIN_S`. What is not known by then is not told, and the page is as those of
-      other projects.
-    * A project that is no longer young is asked about once, and then told nothing of.
+      projects that began long ago.
+    * A project that is no longer young is asked about once: an event that comes now is not its first. Where its first
+      events are erased later, the day before them is told until the next start.
     * That a project has no event is said only where it is known.
 """
 
@@ -22,7 +23,8 @@ from audioscape_server.errors import ServiceUnavailableError
 
 #: Seconds that a page waits.
 WITHIN_S: Final = 1.0
-#: Days after which a project is not young: what a page shows by itself is never longer (91 days, and a zone's part).
+#: Days after which a project is not young: no event is that late, and what a page shows by itself is never longer (91
+#: days, and a zone's part).
 YOUNG_DAYS: Final = 93
 
 
@@ -31,8 +33,7 @@ class Beginning:
     """What is known of the beginning of a project.
 
     Attributes:
-        first_day: the day of the first event; None when there is none, the project is not young, or it cannot be told
-            now.
+        first_day: the day of the first event; None when there is none, or it cannot be told now.
         has_events: False where it is known that there is no event.
     """
 
@@ -53,7 +54,8 @@ class FirstDays:
         self._warehouse = warehouse
         self._turns = turns
         self._clock = clock
-        self._grown: set[str] = set()
+        #: When those began that are not young, in Unix seconds.
+        self._grown: dict[str, float] = {}
 
     async def of(
         self, project: str, asker: str, calendar: Calendar, gone: Callable[[], Awaitable[object]]
@@ -67,7 +69,7 @@ class FirstDays:
             gone: returns when the client has left.
         """
         if project in self._grown:
-            return Beginning(None)
+            return Beginning(calendar.day(self._grown[project]))
 
         def ask(question: Question) -> list[dict[str, Any]]:
             seconds = question.seconds_left()
@@ -80,7 +82,7 @@ class FirstDays:
             return Beginning(None)
         if not rows:
             return Beginning(None, has_events=False)
-        if rows[0]["first"] < self._clock() - YOUNG_DAYS * DAY_S:
-            self._grown.add(project)
-            return Beginning(None)
-        return Beginning(calendar.day(rows[0]["first"]))
+        first = rows[0]["first"]
+        if first < self._clock() - YOUNG_DAYS * DAY_S:
+            self._grown[project] = first
+        return Beginning(calendar.day(first))

@@ -175,5 +175,5 @@ class Shared(msgspec.Struct):
     zone: str
     week_start: WeekStart
     first_day: date | None
-    """With which the project begins; of a link to all time only, and while the project is young."""
+    """With which the project begins; of a link to all time only."""
     ends_at: str

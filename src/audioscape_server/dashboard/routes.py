@@ -1,8 +1,8 @@
 """The addresses of the pages, and of the files they are made of.
 
 Promises
-    * A page holds nothing of a project but names, its own and those that it gave its experiences, and of a young one
-      the day with which it begins: every number comes from the read API, asked by the page. A guest, who is shown some
+    * A page holds nothing of a project but names, its own and those that it gave its experiences, and the day
+      with which it begins: every number comes from the read API, asked by the page. A guest, who is shown some
       tracks only, is told of no experience here.
     * Nothing on it runs or loads but our own files: the policy says so, and has no exception.
     * Who is not signed in gets the pages for that, and is led to the sign-in from all others and back.
