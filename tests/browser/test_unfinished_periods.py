@@ -56,3 +56,10 @@ def test_a_change_says_where_the_period_is_not_over(*, visit: Visit, period: str
             assert text.endswith("not over yet") is said, text
         if path == "/" and period == "today":
             assert page.locator(f"{deltas}:has-text('not over yet')").count() > 0
+
+
+def test_the_audience_says_that_it_shows_whole_days(visit: Visit, house: House) -> None:
+    first = datetime.fromtimestamp(house.today - 3 * DAY_S, UTC)
+    told = visit.open("/audience?period=24h").locator("p.notice").all_inner_texts()
+    assert [text for text in told if f"{first:%a}, {first.day} {first:%b} {first.year} is shown, from midnight" in text]
+    assert not visit.open("/audience?period=7d").locator("p.notice:has-text('from midnight')").count()

@@ -5,7 +5,7 @@ import { type Audience as Answered, audience, cohorts, type Sessions, sessions }
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { daysOf } from "../frame/asked.ts";
 import { boot } from "../frame/boot.ts";
-import { daysBetween, plusDays } from "../frame/calendar.ts";
+import { dayOf, daysBetween, isDay, longLabel, plusDays } from "../frame/calendar.ts";
 import { useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
 import { BarChart } from "../kit/charts/BarChart.tsx";
@@ -83,6 +83,7 @@ const DEFINITIONS: Record<keyof typeof OF_PLAYERS | keyof typeof OF_SESSIONS, st
 export default function Audience() {
   const { parameters, period: asked, query, set, weekStart, zone } = useAsked();
   const whole = daysOf(asked, zone);
+  const cutsDay = !isDay(asked.from) && dayOf(Number(asked.from) * 1000 - 1, zone) === whole.from;
   const isLong = daysBetween(whole.from, whole.to) > MAX_DAYS;
   const shown = isLong ? { ...whole, from: plusDays(whole.to, -MAX_DAYS) } : whole;
   const moderate = chosen(query.moderate, [["3", "3"], ...days(2, 27)]);
@@ -152,6 +153,11 @@ export default function Audience() {
     chart(title, OF_SESSIONS[title], answers.sessions, askingSessions);
   return (
     <Page name="audience" title="Audience" ready={Boolean(data ?? answers.players.failure)}>
+      {cutsDay && (
+        <p class="notice">
+          Players are counted by days: all of {longLabel(whole.from, "day")} is shown, from midnight on.
+        </p>
+      )}
       {isLong && <p class="notice">The last {MAX_DAYS} days of the period are shown.</p>}
       <Totals players={data} stays={stays} />
       <div class="panels">
