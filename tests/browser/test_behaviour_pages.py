@@ -215,3 +215,13 @@ def test_the_last_events_are_the_last(visiting: Callable[..., Visit], house: Hou
         row.get_attribute("data-asset") for row in page.query_selector_all(f"{_panel('Last events')} [data-asset]")
     ]
     assert shown == [event["asset_id"] for event in last[:50]]
+
+
+@pytest.mark.parametrize(("queue", "before"), [("optional", "Clicked"), ("required", "Queued")])
+def test_a_share_says_of_which_step_it_is(visiting: Callable[..., Visit], queue: str, before: str) -> None:
+    page = visiting().open(f"/funnel?queue={queue}&compare=none")
+    played = page.locator(".funnel li:has(.name:text-is('Played'))")
+    assert f"of “{before}”," in played.inner_text()
+    shown = measures(page, ".funnel")
+    of = shown["funnel-0" if before == "Clicked" else "funnel-1"][0]
+    assert shown.get("funnel-2-of-before", []) == ([pytest.approx(shown["funnel-2"][0] / of)] if of else [])

@@ -318,3 +318,40 @@ def test_five_tracks_are_seen_side_by_side(visiting: Callable[..., Visit], house
     page.click(f"{panel} button:text-is('Choose none')")
     page.wait_for_selector(panel, state="detached")
     assert "picked" not in page.url
+
+
+@pytest.mark.parametrize(
+    ("path", "row", "where"),
+    [
+        ("/", ".cards", {}),
+        ("/tracks", "tr[data-asset='101']", {"asset_id": "101"}),
+        ("/tracks/101", ".cards", {"asset_id": "101"}),
+        ("/experiences", "tr[data-universe='1001']", {"universe": 1001}),
+    ],
+)
+def test_by_how_much_plays_moved_is_told_unrounded(
+    visiting: Callable[..., Visit], house: House, path: str, row: str, where: dict[str, Any]
+) -> None:
+    page = visiting().open(f"{path}?{between(house, 2, 0)}")
+    page.wait_for_selector(f"{row} [data-measure=plays_change]:not([data-value=''])")
+    ages = [(house.today - play["timestamp"]) / DAY_S for play in of_kind(house, "play", **where)]
+    now, before = (sum(first < age <= first + 2 for age in ages) for first in (0, 2))
+    assert measures(page, row)["plays_change"] == [pytest.approx(now / before - 1)]
+
+
+def test_where_nothing_was_before_all_is_new_on_every_page(visiting: Callable[..., Visit], house: House) -> None:
+    visit = visiting()
+    for path in ("/", "/tracks/101"):
+        page = visit.open(f"{path}?{between(house, 5, 0)}")
+        assert page.locator(".cards .delta").all_inner_texts() == ["new", "new", "new", "\N{EN DASH}", "\N{EN DASH}"], (
+            path
+        )
+
+
+def test_popular_tracks_show_by_what_they_are_sorted(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open("/charts")
+    panel = "section.panel:has(h2:has-text('Popular'))"
+    assert page.locator(f"{panel} th[aria-sort=descending]").inner_text() == "At least ↓"
+    lows = measures(page, panel)["score_low"]
+    assert len(lows) > 1
+    assert lows == sorted(lows, reverse=True)

@@ -39,7 +39,13 @@ export function Cards({ names, totals, before, series, buckets, stale, chosen, o
               <>
                 <Num measure={name} value={amount(totals, name)} kind={kind} />
                 {before && (
-                  <Delta now={amount(totals, name)} before={amount(before, name)} kind={kind} better={better} />
+                  <Delta
+                    measure={name}
+                    now={amount(totals, name)}
+                    before={amount(before, name)}
+                    kind={kind}
+                    better={better}
+                  />
                 )}
                 <Spark
                   values={begun(

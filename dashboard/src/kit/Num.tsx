@@ -1,7 +1,8 @@
 /** A number on a page, and how it moved. What a program reads stands unrounded beside what a person reads. */
+
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { change, exact, type Kind, shown } from "./numbers.ts";
+import { change, changed, exact, type Kind, shown } from "./numbers.ts";
 
 /** Whether the numbers are of a period that is not over, and what they are compared with is whole. */
 export const Unfinished = createContext(false);
@@ -22,6 +23,8 @@ export function Num({ measure, value, kind = "count" }: NumProps) {
 }
 
 interface DeltaProps {
+  /** Of what it is the change: plays are found as plays, and this as plays_change. */
+  readonly measure: string;
   readonly now: number | null | undefined;
   readonly before: number | null | undefined;
   readonly kind?: Kind;
@@ -29,17 +32,27 @@ interface DeltaProps {
   readonly better?: "up" | "down" | "none";
 }
 
-export function Delta({ now, before, kind = "count", better = "up" }: DeltaProps) {
+export function Delta({ measure, now, before, kind = "count", better = "up" }: DeltaProps) {
   const isUnfinished = useContext(Unfinished);
   const text = change(now, before, kind);
-  if (text === null) return <span class="delta muted">–</span>;
+  const read = { "data-measure": `${measure}_change`, "data-value": changed(now, before, kind) ?? "" };
+  if (text === null)
+    return (
+      <span class="delta muted" {...read}>
+        –
+      </span>
+    );
   const rise = now! - before!;
   const way = rise === 0 ? "" : rise > 0 ? "▲" : "▼";
   // What has no past is neither better nor worse.
   const good =
     better === "none" || rise === 0 || text === "new" ? "" : rise > 0 === (better === "up") ? " good" : " bad";
   return (
-    <span class={`delta${good}`} title={`${exact(before, kind)} before${isUnfinished ? ", in the whole period" : ""}`}>
+    <span
+      class={`delta${good}`}
+      {...read}
+      title={`${exact(before, kind)} before${isUnfinished ? ", in the whole period" : ""}`}
+    >
       {text !== "new" && way && (
         <>
           <span aria-hidden="true">{way}</span>

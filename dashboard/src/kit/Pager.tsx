@@ -1,4 +1,6 @@
 /** Through the pages of a list that the server cuts. */
+import { Num } from "./Num.tsx";
+
 interface PagerProps {
   readonly total: number;
   readonly limit: number;
@@ -12,7 +14,8 @@ export function Pager({ total, limit, offset, onMove }: PagerProps) {
   return (
     <nav class="pager" aria-label="Pages of the list">
       <span class="muted">
-        {(offset + 1).toLocaleString()} to {last.toLocaleString()} of {total.toLocaleString()}
+        <Num measure="list_first" value={offset + 1} kind="whole" /> to{" "}
+        <Num measure="list_last" value={last} kind="whole" /> of <Num measure="list_total" value={total} kind="whole" />
       </span>
       <button type="button" disabled={offset === 0} onClick={() => onMove(Math.max(0, offset - limit))}>
         Before

@@ -58,7 +58,7 @@ export function Panel<T>(props: PanelProps<T>) {
               Table
             </button>
           )}
-          {(csv ?? listed?.length) && (
+          {Boolean(csv ?? listed?.length) && (
             <button type="button" class="quiet" onClick={save} aria-label={`Save ${title} as CSV`}>
               CSV
             </button>

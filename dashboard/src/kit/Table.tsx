@@ -41,6 +41,7 @@ export function Table<Row>({ caption, columns, rows, id, sort, order = "desc", o
           <tr>
             {columns.map((column, place) => {
               const { name, title, sortable } = column;
+              const arrow = sort === name && <span aria-hidden="true">{order === "desc" ? " ↓" : " ↑"}</span>;
               return (
                 <th
                   key={name}
@@ -51,10 +52,13 @@ export function Table<Row>({ caption, columns, rows, id, sort, order = "desc", o
                   {sortable && onSort ? (
                     <button type="button" class="sort" onClick={() => onSort(name)}>
                       {title}
-                      <span aria-hidden="true">{sort === name ? (order === "desc" ? " ↓" : " ↑") : ""}</span>
+                      {arrow}
                     </button>
                   ) : (
-                    title
+                    <>
+                      {title}
+                      {arrow}
+                    </>
                   )}
                 </th>
               );

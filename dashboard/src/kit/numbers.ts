@@ -1,7 +1,7 @@
 /** How numbers are written: short on the page, whole in the tooltip. */
 
-/** What a number is. Rates are shares of one; seconds are listened, a length is a track's. */
-export type Kind = "count" | "rate" | "seconds" | "length" | "bytes" | "mean" | "score";
+/** What a number is. What is whole is not shortened; rates are shares of one; seconds are listened, a length is a track's. */
+export type Kind = "count" | "whole" | "rate" | "seconds" | "length" | "bytes" | "mean" | "score";
 
 const DASH = "–";
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
@@ -59,6 +59,8 @@ export function shown(value: number | null | undefined, kind: Kind): string {
   switch (kind) {
     case "count":
       return short(value);
+    case "whole":
+      return whole.format(value);
     case "rate":
       return percent.format(value);
     case "seconds":
@@ -102,4 +104,11 @@ export function change(now: number | null | undefined, before: number | null | u
   if (before === 0) return now === 0 ? null : "new";
   const share = Math.abs(now / before - 1);
   return share < 10 ? percent.format(share) : `× ${short(now / before)}`;
+}
+
+/** The same as programs read it: a share of what it was, for rates the difference of both; null where there was nothing. */
+export function changed(now: number | null | undefined, before: number | null | undefined, kind: Kind): number | null {
+  if (now === null || now === undefined || before === null || before === undefined) return null;
+  if (kind === "rate") return now - before;
+  return before === 0 ? null : now / before - 1;
 }

@@ -37,6 +37,12 @@ export default function Charts() {
     name,
     rank,
     {
+      name: "low",
+      title: "At least",
+      number: true,
+      cell: ({ low }) => <Num measure="score_low" value={low} kind="score" />,
+    },
+    {
       name: "score",
       title: "Score",
       number: true,
@@ -49,7 +55,6 @@ export default function Charts() {
     {
       name: "why",
       title: "Why",
-      acts: true,
       cell: ({ asset_id, title }) => (
         <button
           type="button"
@@ -63,7 +68,7 @@ export default function Charts() {
       ),
     },
   ];
-  const lifts = [name, rank, { ...columns[2]!, title: "Times as many" }];
+  const lifts = [name, rank, { ...columns[3]!, title: "Times as many" }];
   return (
     <Page name="charts" title="Charts" ready={Boolean(top.data ?? top.failure)} aside={<AsOf answer={top} />}>
       {isFiltered && !(universe && Object.keys(asked.filters).length === 1) && (
@@ -92,7 +97,7 @@ export default function Charts() {
             found.tracks.length === 0 && <p>No track has a score yet. Scores come about a minute after the events.</p>
           }
         >
-          {(found) => <ChartTable caption="Popular" columns={columns} rows={found.tracks} />}
+          {(found) => <ChartTable caption="Popular" columns={columns} rows={found.tracks} sort="low" />}
         </Panel>
         <div class="stack">
           {why && (
@@ -120,16 +125,19 @@ function ChartTable({
   caption,
   columns,
   rows,
+  sort,
 }: {
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
+  readonly sort?: string;
 }) {
   return (
     <Table
       caption={caption}
       columns={columns}
       rows={rows}
+      {...(sort && { sort })}
       id={({ asset_id }) => asset_id}
       mark={({ asset_id }) => ({ "data-asset": asset_id })}
     />
@@ -146,7 +154,7 @@ function Place({ row: { rank, previous_rank } }: { readonly row: Row }) {
       ) : (
         moved !== 0 && (
           <span class={moved > 0 ? "good" : "bad"} title={`Place ${previous_rank} before`}>
-            {moved > 0 ? "▲" : "▼"} {Math.abs(moved)}
+            {moved > 0 ? "▲" : "▼"} <Num measure="rank_change" value={Math.abs(moved)} />
           </span>
         )
       )}

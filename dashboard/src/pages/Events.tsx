@@ -170,7 +170,8 @@ export default function Events() {
               />
               {total > types.length && (
                 <p class="muted">
-                  The {types.length} most frequent of {total.toLocaleString()}.
+                  The <Num measure="list_last" value={types.length} kind="whole" /> most frequent of{" "}
+                  <Num measure="list_total" value={total} kind="whole" />.
                 </p>
               )}
             </>
@@ -190,7 +191,7 @@ export default function Events() {
                 {found.is_sample && (
                   <p class="muted">
                     From a sample of <Num measure="looked_at" value={found.looked_at} /> of{" "}
-                    {found.events.toLocaleString()} events.
+                    <Num measure="events_in_all" value={found.events} kind="whole" /> events.
                   </p>
                 )}
                 <KeyTable keys={found.keys} onBy={(name) => set({ by: name })} />

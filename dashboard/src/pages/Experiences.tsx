@@ -226,7 +226,11 @@ function columnsOf(
             title: "Change",
             number: true,
             cell: ({ universe_id, plays, isPlace }: Listed) =>
-              before.data && !isPlace ? <Delta now={plays} before={earlier.get(universe_id)?.plays ?? 0} /> : "",
+              before.data && !isPlace ? (
+                <Delta measure="plays" now={plays} before={earlier.get(universe_id)?.plays ?? 0} />
+              ) : (
+                ""
+              ),
           },
         ]
       : []),

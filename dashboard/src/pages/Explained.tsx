@@ -1,7 +1,6 @@
 /** Where each track of a search stands, where the search engine put it, and what clicks say. */
 import type { SearchExplained } from "../api/questions.ts";
 import { Num } from "../kit/Num.tsx";
-import { shown } from "../kit/numbers.ts";
 import { type Column, Table } from "../kit/Table.tsx";
 
 type Result = SearchExplained["results"][number];
@@ -39,12 +38,17 @@ export function Explained({ found, link }: ExplainedProps) {
   return (
     <>
       <p>
-        {found.clickers.toLocaleString()} clickers.{" "}
+        <Num measure="clickers" value={found.clickers} kind="whole" /> clickers.{" "}
         {found.base_order_known
           ? "The search engine's own order is known."
           : "It was not ranked lately: what came in is taken from the mean ranks of the clicks."}
-        {found.stepped_back &&
-          ` The order that came in is kept, because it did better on ${shown(found.stepped_back.clicks, "count")} later clicks.`}
+        {found.stepped_back && (
+          <>
+            {" "}
+            The order that came in is kept, because it did better on{" "}
+            <Num measure="later_clicks" value={found.stepped_back.clicks} /> later clicks.
+          </>
+        )}
       </p>
       {found.results.length === 0 ? (
         <p class="muted">Nobody clicked a result of this search.</p>

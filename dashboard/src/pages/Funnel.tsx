@@ -112,7 +112,9 @@ export default function Funnel() {
           }
         >
           {(found) => (
-            <FunnelChart steps={steps(found, isCompared ? answers.before : null, (step) => set({ left: step }))} />
+            <FunnelChart
+              steps={steps(found, queue, isCompared ? answers.before : null, (step) => set({ left: step }))}
+            />
           )}
         </Panel>
         <Panel
@@ -178,11 +180,18 @@ export default function Funnel() {
   );
 }
 
+/** The step that another follows: whether tracks are queued may be of no concern. */
+function stepBefore(index: number, queue: string): Step {
+  const before = NAMES[Math.max(0, index - 1)]!;
+  return before === "add_to_queue" && queue === "optional" ? "search_click" : before;
+}
+
 /** The steps, beside those of the period before; null where they are not compared. */
-function steps(found: Answered, before: Answer<Answered> | null, onLeft: (step: Step) => void) {
+function steps(found: Answered, queue: string, before: Answer<Answered> | null, onLeft: (step: Step) => void) {
   return found.steps.map(({ step, count, share_of_before, share_of_first, median_seconds }, index) => ({
     name: STEPS[step],
     count,
+    before: STEPS[stepBefore(index, queue)],
     ofBefore: share_of_before,
     ofFirst: share_of_first,
     seconds: median_seconds,
@@ -190,7 +199,11 @@ function steps(found: Answered, before: Answer<Answered> | null, onLeft: (step: 
       <>
         {before && (
           <span aria-busy={before.stale && !before.failure}>
-            <Delta now={count} before={before.stale ? undefined : before.data?.previous[index]?.count} />
+            <Delta
+              measure={`funnel-${index}`}
+              now={count}
+              before={before.stale ? undefined : before.data?.previous[index]?.count}
+            />
           </span>
         )}
         {index > 0 && (

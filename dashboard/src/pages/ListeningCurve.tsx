@@ -68,7 +68,7 @@ export function ListeningCurve({ found: { listening, length, totals }, typical }
     return (
       <div class="state">
         <p>
-          {all} listens ended in this period; a curve needs {ENOUGH}.
+          <Num measure="listens" value={all} /> listens ended in this period; a curve needs {ENOUGH}.
         </p>
       </div>
     );
@@ -91,7 +91,11 @@ export function ListeningCurve({ found: { listening, length, totals }, typical }
             <Num measure={`listening-${second}`} value={share(second)} kind="rate" /> still there after {second} s.{" "}
           </span>
         ))}
-        {length !== null && `The track is ${label(length)} long.`}
+        {length !== null && (
+          <>
+            The track is <Num measure="length" value={length} kind="length" /> long.
+          </>
+        )}
       </p>
       <LineChart
         name="Share still listening"

@@ -100,7 +100,11 @@ export function MadeSearches({ made, vain, parameters, sought }: MadeSearchesPro
                   id: query,
                   name: query,
                   value: without_results,
-                  more: <span class="muted beside">of {counted.toLocaleString()}</span>,
+                  more: (
+                    <span class="muted beside">
+                      of <Num measure="counted" value={counted} kind="whole" />
+                    </span>
+                  ),
                 }))}
               />
               <Rest of={queries} total={total} />
@@ -125,7 +129,8 @@ function Rest({ of: shown, total }: { readonly of: readonly MadeSearch[]; readon
   if (total <= shown.length) return null;
   return (
     <p class="muted">
-      The first {shown.length} of {total.toLocaleString()}.
+      The first <Num measure="list_last" value={shown.length} kind="whole" /> of{" "}
+      <Num measure="list_total" value={total} kind="whole" />.
     </p>
   );
 }

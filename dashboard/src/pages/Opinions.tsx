@@ -22,7 +22,7 @@ export function Opinions({ totals, before }: OpinionsProps) {
       name: "change",
       title: "Change",
       number: true,
-      cell: (name) => <Delta now={totals[name]} before={before[name]} better={MEASURES[name].better} />,
+      cell: (name) => <Delta measure={name} now={totals[name]} before={before[name]} better={MEASURES[name].better} />,
     });
   return <Table caption="Opinions" columns={columns} rows={NAMES} id={(name) => name} />;
 }

@@ -72,7 +72,8 @@ export default function Overview() {
   const data = answers.overview.data;
   const before = data && compared(asked.compare, data, answers.yearAgo.data);
   const { title, define, kind } = MEASURES[chosen];
-  const series = data ? drawn(data, before?.series, chosen) : [];
+  // A period without an event is nothing to draw.
+  const series = data ? drawn(data, before?.totals.events ? before.series : undefined, chosen) : [];
   const buckets = data ? bucketsOf(data.series, interval, page) : [];
   const noted = useNotes(answers.notes, data?.series ?? [], buckets);
   const isReady = Boolean(data ?? answers.overview.failure);
@@ -127,7 +128,9 @@ export default function Overview() {
                 value={({ plays }) => plays}
                 filters
               />
-              <a href={samePeriod(url, "/tracks")}>All {total.toLocaleString()} tracks</a>
+              <a href={samePeriod(url, "/tracks")}>
+                All <Num measure="tracks" value={total} kind="whole" /> tracks
+              </a>
             </>
           )}
         </Panel>

@@ -20,7 +20,11 @@ export function Spellings({ query, spellings, spelling_count: count }: SearchQue
             <span class="text">{one.query}</span> <Num measure="spelling_clicks" value={one.clicks} />
           </span>
         ))}
-        {others > 0 && <span class="muted">and {others.toLocaleString()} more, each with as many clicks or fewer</span>}
+        {others > 0 && (
+          <span class="muted">
+            and <Num measure="more_spellings" value={others} kind="whole" /> more, each with as many clicks or fewer
+          </span>
+        )}
       </Tip>
     </>
   );

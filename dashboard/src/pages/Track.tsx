@@ -26,7 +26,6 @@ import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
 import { Num } from "../kit/Num.tsx";
-import { shown } from "../kit/numbers.ts";
 import { Outdated } from "../kit/Outdated.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
@@ -225,10 +224,15 @@ function One({ asset }: { readonly asset: string }) {
 }
 
 function Names({ of: { asset_id, artist, album, genre, length } }: { readonly of: TrackDetail }) {
-  const known = [artist, album, genre, length === null ? null : shown(length, "length")].filter(Boolean);
+  const known = [artist, album, genre].filter(Boolean);
   return (
     <span class="muted">
       {known.map((each) => `${each} · `)}
+      {length !== null && (
+        <>
+          <Num measure="length" value={length} kind="length" /> ·{" "}
+        </>
+      )}
       <a href={`https://create.roblox.com/store/asset/${asset_id}`} target="_blank" rel="noreferrer">
         asset {asset_id}
       </a>

@@ -1,7 +1,6 @@
 /** Why a track has the score that it has, as the server explains it. */
 import type { TrackScore } from "../api/questions.ts";
 import { Num } from "../kit/Num.tsx";
-import { shown } from "../kit/numbers.ts";
 
 const PARTS = {
   listens: "Players who heard enough of it",
@@ -19,8 +18,9 @@ export function Why({ score }: { readonly score: TrackScore }) {
         <b>
           <Num measure="score" value={score.score} kind="score" />
         </b>{" "}
-        of 100, place {score.rank}. In 8 of 10 cases the true score lies between {shown(score.low, "score")} and{" "}
-        {shown(score.high, "score")}.
+        of 100, place <Num measure="rank" value={score.rank} kind="whole" />. In 8 of 10 cases the true score lies
+        between <Num measure="score_low" value={score.low} kind="score" /> and{" "}
+        <Num measure="score_high" value={score.high} kind="score" />.
       </p>
       <table>
         <caption class="hidden">What the score is made of</caption>
@@ -58,11 +58,27 @@ export function Why({ score }: { readonly score: TrackScore }) {
         </tbody>
       </table>
       <p class="muted">
-        {shown(quality.completion, "rate")} did not skip early (all tracks: {shown(quality.completion_mean, "rate")});{" "}
-        {shown(quality.vote_share, "rate")} of votes are up (all tracks: {shown(quality.vote_mean, "rate")}).
-        {capped.amount > 0 &&
-          ` ${shown(capped.share, "rate")} does not count, because ${capped.keys.length === 1 ? "one API key alone says" : `${capped.keys.length} API keys alone say`} it.`}{" "}
-        Last 24 hours: {shown(trend.x, "count")} listeners, {shown(trend.expected, "mean")} were expected.
+        <Num measure="no_early_skip" value={quality.completion} kind="rate" /> did not skip early (all tracks:{" "}
+        <Num measure="no_early_skip_mean" value={quality.completion_mean} kind="rate" />
+        ); <Num measure="vote_share" value={quality.vote_share} kind="rate" /> of votes are up (all tracks:{" "}
+        <Num measure="vote_share_mean" value={quality.vote_mean} kind="rate" />
+        ).
+        {capped.amount > 0 && (
+          <>
+            {" "}
+            <Num measure="capped_share" value={capped.share} kind="rate" /> does not count, because{" "}
+            {capped.keys.length === 1 ? (
+              "one API key alone says"
+            ) : (
+              <>
+                <Num measure="capped_keys" value={capped.keys.length} /> API keys alone say
+              </>
+            )}{" "}
+            it.
+          </>
+        )}{" "}
+        Last 24 hours: <Num measure="listeners_now" value={trend.x} /> listeners,{" "}
+        <Num measure="listeners_expected" value={trend.expected} kind="mean" /> were expected.
       </p>
     </>
   );

@@ -20,10 +20,9 @@ export function comparison(
     : null;
 }
 
-/** What to compare with, as far as it is known; a period without an event is nothing to draw. */
+/** What to compare with, as far as it is known. */
 export function compared(compare: string, now: Overview, yearAgo: Overview | undefined): Compared | undefined {
-  const found = compare === "year" ? yearAgo : compare === "previous" ? periodBefore(now) : undefined;
-  return found?.totals.events ? found : undefined;
+  return compare === "year" ? yearAgo : compare === "previous" ? periodBefore(now) : undefined;
 }
 
 function periodBefore({ previous, previous_series }: Overview): Compared | undefined {

@@ -1,14 +1,16 @@
-/** Steps that fewer and fewer reach: each with its count, its share of the step before and of the first. */
+/** Steps that fewer and fewer reach: each with its count, its share of a step before and of the first. */
 import type { ComponentChildren } from "preact";
 import { Num } from "../Num.tsx";
 
 export interface Step {
   readonly name: string;
   readonly count: number;
-  /** Shares of the step before, and of the first; null where there is none. */
+  /** The step that it follows, which need not be the one above it: steps may be left out. */
+  readonly before?: string;
+  /** Shares of that step, and of the first; null where there is none. */
   readonly ofBefore: number | null;
   readonly ofFirst: number | null;
-  /** Median seconds from the step before. */
+  /** Median seconds from that step. */
   readonly seconds: number | null;
   readonly more?: ComponentChildren;
 }
@@ -17,7 +19,7 @@ export function FunnelChart({ steps }: { readonly steps: readonly Step[] }) {
   const most = steps[0]?.count || 1;
   return (
     <ol class="funnel">
-      {steps.map(({ name, count, ofBefore, ofFirst, seconds, more }, index) => (
+      {steps.map(({ name, count, before, ofBefore, ofFirst, seconds, more }, index) => (
         <li key={name}>
           <span class="name">{name}</span>
           <span class="track" aria-hidden="true">
@@ -27,7 +29,7 @@ export function FunnelChart({ steps }: { readonly steps: readonly Step[] }) {
             <Num measure={`funnel-${index}`} value={count} />
             {index > 0 && (
               <span class="muted">
-                <Num measure={`funnel-${index}-of-before`} value={ofBefore} kind="rate" /> of the step before,{" "}
+                <Num measure={`funnel-${index}-of-before`} value={ofBefore} kind="rate" /> of “{before}”,{" "}
                 <Num measure={`funnel-${index}-of-first`} value={ofFirst} kind="rate" /> of all
                 {seconds !== null && (
                   <>

@@ -40,7 +40,9 @@ export function LastEvents({ events, link }: LastEventsProps) {
       cell: ({ metadata }) =>
         metadata && (
           <details class="metadata">
-            <summary>{Object.keys(metadata).length} keys</summary>
+            <summary>
+              <Num measure="keys" value={Object.keys(metadata).length} /> keys
+            </summary>
             <pre>{JSON.stringify(metadata, null, 2)}</pre>
           </details>
         ),

@@ -118,7 +118,7 @@ export function columnOf(name: ColumnName, { earlier, rankOf, series, interval }
         {
           ...column,
           title: "Change",
-          cell: ({ asset_id, plays }) => <Delta now={plays} before={earlier.plays(asset_id)} />,
+          cell: ({ asset_id, plays }) => <Delta measure="plays" now={plays} before={earlier.plays(asset_id)} />,
         },
       ];
     case "rank_change":
