@@ -105,7 +105,7 @@ def test_searches_and_their_clicks_are_a_recount_of_what_was_sent(visiting: Call
     assert measures(page, lofi) == {"searches": [5], "click_through": [2 / 4], "in_vain": [1]}
     assert measures(page, polka) == {"searches": [2], "click_through": [0], "in_vain": [2]}
     vain = measures(page, "section:has(h2:has-text('Searched in vain'))")
-    assert vain == {"all_in_vain": [pytest.approx(3 / 6)], "vain": [2, 1]}
+    assert vain == {"all_in_vain": [pytest.approx(3 / 6)], "vain": [2, 1], "counted": [2, 4]}
     assert "of 4" in page.inner_text("section:has(h2:has-text('Searched in vain')) tr:has-text('lofi')")
     for width in (1280, 375):
         page.set_viewport_size({"width": width, "height": 900})

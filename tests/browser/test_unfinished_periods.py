@@ -49,10 +49,10 @@ def test_today_has_no_point_for_an_hour_that_has_not_begun_and_the_day_before_is
 
 @pytest.mark.parametrize(("period", "said"), [("today", True), ("24h", True), ("month", True), ("28d", False)])
 def test_a_change_says_where_the_period_is_not_over(*, visit: Visit, period: str, said: bool) -> None:
-    """That of an overview and of a list."""
-    for path, deltas in (("/", ".cards .delta"), ("/experiences", "td .delta")):
+    """That of an overview, and the heading of a column of them."""
+    for path, deltas in (("/", ".cards .delta"), ("/experiences", "th:has-text('Change')")):
         page = visit.open(f"{path}?period={period}")
-        for text in (one for one in page.locator(deltas).all_inner_texts() if "%" in one):
+        for text in (one for one in page.locator(deltas).all_inner_texts() if "%" in one or "Change" in one):
             assert text.endswith("not over yet") is said, text
         if path == "/" and period == "today":
             assert page.locator(f"{deltas}:has-text('not over yet')").count() > 0

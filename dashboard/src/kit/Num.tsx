@@ -7,6 +7,11 @@ import { change, changed, exact, type Kind, shown } from "./numbers.ts";
 /** Whether the numbers are of a period that is not over, and what they are compared with is whole. */
 export const Unfinished = createContext(false);
 
+/** Says so; in a table the heading of a column does for all of its rows. */
+export function NotOver() {
+  return useContext(Unfinished) ? <span class="muted not-over"> not over yet</span> : null;
+}
+
 interface NumProps {
   /** By which name a program finds it. */
   readonly measure: string;
@@ -60,7 +65,7 @@ export function Delta({ measure, now, before, kind = "count", better = "up" }: D
         </>
       )}
       {text}
-      {isUnfinished && <span class="muted"> not over yet</span>}
+      <NotOver />
     </span>
   );
 }

@@ -17,7 +17,7 @@ import { BarChart } from "../kit/charts/BarChart.tsx";
 import type { Series } from "../kit/charts/Chart.tsx";
 import { Empty } from "../kit/Empty.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
-import { Delta, Num } from "../kit/Num.tsx";
+import { Delta, NotOver, Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Pager } from "../kit/Pager.tsx";
 import { Panel } from "../kit/Panel.tsx";
@@ -223,7 +223,12 @@ function columnsOf(
       ? [
           {
             name: "change",
-            title: "Change",
+            title: (
+              <>
+                Change
+                <NotOver />
+              </>
+            ),
             number: true,
             cell: ({ universe_id, plays, isPlace }: Listed) =>
               before.data && !isPlace ? (

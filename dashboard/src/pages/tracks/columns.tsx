@@ -3,7 +3,7 @@ import type { TrackRow } from "../../api/questions.ts";
 import type { Interval } from "../../frame/asked.ts";
 import { Spark } from "../../kit/charts/Spark.tsx";
 import { MEASURES, type Measure } from "../../kit/measures.ts";
-import { Delta, Num } from "../../kit/Num.tsx";
+import { Delta, NotOver, Num } from "../../kit/Num.tsx";
 import { shown } from "../../kit/numbers.ts";
 import type { Column } from "../../kit/Table.tsx";
 import { atLeast } from "../../kit/wilson.ts";
@@ -117,7 +117,12 @@ export function columnOf(name: ColumnName, { earlier, rankOf, series, interval }
       return [
         {
           ...column,
-          title: "Change",
+          title: (
+            <>
+              Change
+              <NotOver />
+            </>
+          ),
           cell: ({ asset_id, plays }) => <Delta measure="plays" now={plays} before={earlier.plays(asset_id)} />,
         },
       ];
