@@ -73,7 +73,7 @@ def stored(batch: LoadBatch) -> StoredBatch:
     )  # fmt: skip
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=3_000_000)
     parser.add_argument("--block", type=int, default=100_000, help="events per block")
@@ -81,7 +81,11 @@ def main() -> None:
     parser.add_argument("--events-alone", action="store_true", help="without any rollup")
     parser.add_argument("--bodies", type=int, default=8_000, help="distinct request bodies to make")
     parser.add_argument("--rest", type=int, default=15, help="seconds to wait before the last look at the memory")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
     rng, now = random.Random(7), time.time()
     bodies = [json.dumps([event(now, rng) for _ in range(options.per_request)]).encode() for _ in range(options.bodies)]
     process = psutil.Process()
