@@ -11,6 +11,7 @@ import {
   interval,
   isOver,
   PERIODS,
+  parametersOf,
   parse,
   periodIn,
   span,
@@ -157,6 +158,7 @@ test("an address that can't be read in whole is said to be so, by what is not ap
   const filters = (clauses: string) =>
     `Some filters in the address can't be applied: ${clauses}. What is shown is without them.`;
   const period = "The period in the address can't be read. What is shown is: Last 28 days.";
+  const comparison = "The comparison in the address can't be read. What is shown is compared with: Period before.";
   for (const [query, usual, said] of [
     [{}, "28d", ""],
     [{ universe: "", place: ",", asset_not: " " }, "28d", ""],
@@ -169,8 +171,27 @@ test("an address that can't be read in whole is said to be so, by what is not ap
     [{ universe: "5", universe_not: "6,05" }, "28d", filters("Experience is not 5")],
     [{ period: "28", place: "?" }, "28d", `${period} ${filters("Place is ?")}`],
     [{ period: "28", place: "?" }, null, filters("Place is ?")],
+    [{ compare: "" }, "28d", ""],
+    [{ compare: "year", period: "7d" }, "28d", ""],
+    [{ compare: "Year" }, "28d", comparison],
+    [{ compare: "constructor", period: "28", place: "?" }, "28d", `${period} ${comparison} ${filters("Place is ?")}`],
+    [{ compare: "Year" }, null, ""],
   ] as const)
     assert.equal(unreadIn(query as unknown as Readonly<Record<string, string>>, usual), said, JSON.stringify(query));
+});
+
+test("nothing of what an address gives again is passed over without a word", () => {
+  for (const [address, filters, said] of [
+    ["universe=1&universe=2,3&universe=1&place_not=4", { universe: ["1", "2", "3"], place_not: ["4"] }, /^$/],
+    ["universe=1&universe=<", { universe: ["1"] }, /^Some filters .* Experience is <\./],
+    ["period=7d&period=28d", {}, /^The period in/],
+    ["from=2026-03-01&from=2026-03-02&to=2026-03-05", {}, /^The period in/],
+    ["compare=none&compare=year", {}, /^The comparison in/],
+  ] as const) {
+    const query = parametersOf(new URLSearchParams(address));
+    assert.deepEqual(parse(query), { period: "28d", compare: "previous", filters }, address);
+    assert.match(unreadIn(query, "28d"), said, address);
+  }
 });
 
 test("an address is written with every value that was asked for, so that what is too much is told", () => {

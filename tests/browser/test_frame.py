@@ -267,6 +267,24 @@ def test_filters_that_cannot_be_applied_are_told_and_leave_the_address(visiting:
     assert page.locator(".chip").count() == 1
 
 
+def test_a_comparison_that_cannot_be_read_is_told_and_leaves_the_address(visiting: Callable[..., Visit]) -> None:
+    page = visiting().open(f"{PAGE}?compare=month&period=7d")
+    page.wait_for_selector("[role=status]:has-text('What is shown is compared with: Period before')")
+    assert _query(page) == {"period": "7d"}
+    assert page.input_value(".period-bar select >> nth=1") == "previous"
+
+
+def test_what_an_address_gives_again_is_a_list_or_told(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    page = visit.open(f"{PAGE}?universe=1001&period=7d&universe=1002&sort=skips")
+    assert page.locator(".chip").count() == 2
+    assert parse_qsl(urlsplit(page.url).query) == [("universe", "1001,1002"), ("period", "7d"), ("sort", "skips")]
+    assert page.inner_text("[role=status]") == ""
+    page.goto(f"{visit.server.url}{PAGE}?period=7d&period=91d&universe=1001")
+    page.wait_for_selector("[role=status]:has-text('The period in the address can\\'t be read')")
+    assert _query(page) == {"universe": "1001"}
+
+
 def _refuse(status: int) -> Callable[[Route], Any]:
     return lambda route: route.fulfill(status=status, json={"error": "Service Unavailable"})
 

@@ -28,14 +28,14 @@ interface PeriodBarProps extends ChoosingProps {
 }
 
 export function PeriodBar({ timeless, ...choosing }: PeriodBarProps) {
-  const { asked, ask, query, set, usual } = useAsked();
+  const { asked, ask, query, set, url, usual } = useAsked();
   const say = useSay();
   useEffect(() => {
     const unread = unreadIn(query, timeless ? null : usual);
-    if (!unread) return;
-    say(unread);
-    // What is shared or saved from here is what is seen.
-    set(write(asked, usual));
+    const isRepeated = [...new URL(url, location.origin).searchParams].length > Object.keys(query).length;
+    if (unread) say(unread);
+    // What is shared or saved from here is what is seen, and a link takes no parameter twice.
+    if (unread || isRepeated) set(write(asked, usual));
   }, [query]);
   return (
     <section class="period-bar" aria-label={timeless ? "Filters" : "Period and filters"}>

@@ -71,6 +71,11 @@ export function usualPeriod(path: string, now: number, zone: string, firstDay: s
   return firstDay && firstDay > span({ ...DEFAULT, period }, now, zone).from ? "all" : period;
 }
 
+/** The parameters of an address. One that is given again is a list, as with commas; where none is meant, unreadable. */
+export function parametersOf(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join(",")]));
+}
+
 /** @param usual the period where the query says none, or one that can't be read. */
 export function parse(query: Readonly<Record<string, string>>, usual = DEFAULT.period): Asked {
   const filters: { [name in FilterParameter]?: string[] } = {};
@@ -79,9 +84,7 @@ export function parse(query: Readonly<Record<string, string>>, usual = DEFAULT.p
     for (const kept of filters[opposite(name)] ?? []) values.delete(kept);
     if (values.size) filters[name] = [...values].slice(0, MOST_VALUES);
   }
-  const compare =
-    query.compare && Object.hasOwn(COMPARISONS, query.compare) ? (query.compare as Comparison) : DEFAULT.compare;
-  return { ...(periodIn(query) ?? { period: usual }), compare, filters };
+  return { ...(periodIn(query) ?? { period: usual }), compare: comparisonIn(query) ?? DEFAULT.compare, filters };
 }
 
 /** The values of a query's filters that `parse` passes over: unreadable ones, both kept and left out, or too many. */
@@ -106,6 +109,12 @@ export function periodIn({
   if (period && period !== "custom") return Object.hasOwn(PERIODS, period) ? { period: period as PeriodName } : null;
   const isPeriod = isDay(from) && isDay(to) && from < to && daysBetween(from, to) <= ALL_DAYS;
   return isPeriod ? { period: "custom", from, to } : null;
+}
+
+/** What a query compares with; undefined where it does not say, null where nobody can tell what it means. */
+export function comparisonIn({ compare }: Readonly<Record<string, string>>): Comparison | null | undefined {
+  if (!compare) return undefined;
+  return Object.hasOwn(COMPARISONS, compare) ? (compare as Comparison) : null;
 }
 
 /** An id without leading zeros, as the API compares it. */

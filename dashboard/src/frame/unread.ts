@@ -1,5 +1,8 @@
 /** What there is to say of an address that can't be read in whole: no page shows other numbers than it says without a word. */
 import {
+  COMPARISONS,
+  comparisonIn,
+  DEFAULT,
   FILTERS,
   type FilterParameter,
   filterOf,
@@ -19,6 +22,10 @@ export function unreadIn(query: Readonly<Record<string, string>>, usual: PeriodN
   const told: string[] = [];
   if (usual && periodIn(query) === null)
     told.push(`The period in the address can't be read. What is shown is: ${PERIODS[usual]}.`);
+  if (usual && comparisonIn(query) === null)
+    told.push(
+      `The comparison in the address can't be read. What is shown is compared with: ${COMPARISONS[DEFAULT.compare]}.`,
+    );
   const filters = Object.entries(passedOver(query)) as [FilterParameter, readonly string[]][];
   if (filters.length)
     told.push(

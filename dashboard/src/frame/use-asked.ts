@@ -3,27 +3,28 @@
 import { useMemo } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Parameters } from "../api/client.ts";
-import { type Asked, type FilterName, OWN, parse, type Span, span, usualPeriod, write } from "./asked.ts";
+import { type Asked, type FilterName, OWN, parametersOf, parse, type Span, span, usualPeriod, write } from "./asked.ts";
 import { boot } from "./boot.ts";
 import { dayOf } from "./calendar.ts";
 
 /** An address with some parameters changed; undefined or "" takes one out. */
 export function withParameters(url: string, changed: Readonly<Record<string, string | undefined>>): string {
   const { pathname, searchParams } = new URL(url, location.origin);
+  const parameters = new URLSearchParams(parametersOf(searchParams));
   for (const [name, value] of Object.entries(changed)) {
-    if (value) searchParams.set(name, value);
-    else searchParams.delete(name);
+    if (value) parameters.set(name, value);
+    else parameters.delete(name);
   }
   // Commas between values and ids are readable as they are.
-  const query = searchParams.toString().replaceAll("%2C", ",");
+  const query = parameters.toString().replaceAll("%2C", ",");
   return query ? `${pathname}?${query}` : pathname;
 }
 
 /** Another page with the same period, comparison and filters; none where a link shows one page and no other. */
 export function samePeriod(url: string, path: string): string | undefined {
   if (!boot.session) return undefined;
-  const { searchParams } = new URL(url, location.origin);
-  const kept = Object.fromEntries(OWN.map((name) => [name, searchParams.get(name) ?? undefined]));
+  const here = parametersOf(new URL(url, location.origin).searchParams);
+  const kept = Object.fromEntries(OWN.map((name) => [name, here[name]]));
   return withParameters(path, kept);
 }
 
@@ -45,7 +46,8 @@ function goTo(
 }
 
 export function useAsked() {
-  const { url, path, query, route } = useLocation();
+  const { url, path, route } = useLocation();
+  const query = useMemo(() => parametersOf(new URL(url, location.origin).searchParams), [url]);
   const now = Date.now();
   const { settings, first_day } = boot;
   const { zone, week_start } = settings;

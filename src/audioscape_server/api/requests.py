@@ -79,13 +79,15 @@ def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:
 
 
 def refuse_unknown_parameters(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """A misspelt parameter must not pass for an answer about everything."""
+    """Neither a misspelt parameter nor one that is given again must pass for an answer about something else."""
     known = query_parameters(handler)
     for name in connection.query_params:
         if name not in known:
             refuse_unknown(name, tuple(known))
-        if len(connection.query_params.getall(name)) > 1 and (known[name].schema_extra or {}).get("type") != "array":
-            raise InvalidRequestError(f"{name}: expected once, found {len(connection.query_params.getall(name))} times")
+        times, schema = len(connection.query_params.getall(name)), known[name].schema_extra or {}
+        if times > 1 and schema.get("type") != "array":
+            several = ", several values with commas" if "commas" in schema.get("title", "") else ""
+            raise InvalidRequestError(f"{name}: expected once{several}, found {times} times")
 
 
 @cache

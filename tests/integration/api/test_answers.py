@@ -12,6 +12,7 @@ import pytest
 from litestar.testing import TestClient
 
 from audioscape_server.api.line import MAX_RUNNING
+from audioscape_server.api.requests import query_parameters
 from audioscape_server.api.spreadsheet import is_mistaken
 from audioscape_server.warehouse import LoadBatch, WarehouseRefused, WarehouseUnavailable
 from support.counting import DAY, NOW
@@ -117,6 +118,10 @@ def test_an_unchanged_answer_is_not_sent_again(client: Client) -> None:
         ("overview?interval=month&from=2010-01-01", "from: expected at most 3,660 days before to"),
         ("overview?interval=hour&from=1700000000", "from: expected at most 100 days before to"),
         ("overview?from=0", "from: expected at most 3,660 days before to"),
+        ("overview?universe=1&universe=2", "universe: expected once, several values with commas, found 2 times"),
+        ("tracks?key_not=a&key_not=a", "key_not: expected once, several values with commas, found 2 times"),
+        ("events?asset_id=1&asset_id=2&asset_id=1", "asset_id: expected once, found 3 times"),
+        ("overview?universe=&universe=2", "universe: expected once"),
         ("overview?universe=abc", "universe: expected 1 to 19 decimal digits"),
         ("overview?universe=-1", "universe: expected 1 to 19 decimal digits"),
         ("overview?universe_not=!1", "universe_not: expected 1 to 19 decimal digits"),
@@ -156,6 +161,20 @@ def test_a_wrong_parameter_is_named_with_what_was_found_and_what_is_expected(
     answer = client.get(f"/analytics/v1/{url}")
     assert answer.status_code == 400
     assert complaint in answer.json()["error"]
+
+
+def test_a_parameter_that_is_given_twice_is_refused_by_every_route_that_has_it(client: Client) -> None:
+    """But for the two that are lists by being repeated."""
+    taken: set[tuple[str, str]] = set()
+    for route in client.app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            for name in query_parameters(handler):
+                answer = client.get(route.path.replace("{asset_id:str}", "1"), params=[(name, "7"), (name, "7")])
+                if f"{name}: expected once" not in answer.text:
+                    taken.add((route.path, name))
+                else:
+                    assert answer.status_code == 400, route.path
+    assert taken == {("/analytics/v1/batch", "ask"), ("/analytics/v1/explore", "where")}
 
 
 @pytest.mark.parametrize(

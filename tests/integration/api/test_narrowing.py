@@ -468,6 +468,8 @@ def test_a_link_leaves_out_what_its_page_did_whatever_else_is_asked(world: World
     refused: list[dict[str, str]] = [{"asset": "2"}, {"asset": "002,4"}, {"universe_not": "11,12"}, {"universe": "0"}]
     for given in refused:
         assert visitor.get("/tracks", **given).status_code == 403, given
+    for name in ("universe", "asset_not", "from", "limit"):
+        assert "expected once" in visitor.get("/tracks", **{name: ["11", "12"]}).json()["error"], name
     one = Visitor(client, world.link(PageName.TRACK, "asset=3&key_not=key-a&period=91d"))
     told = one.get("/tracks/3").json()
     assert told["totals"] == recount.track(world.events, "alpha", (end - 91 * DAY, end), 3, key_not="key-a")["totals"]
