@@ -27,7 +27,7 @@ def visit(visiting: Callable[..., Visit], house: House) -> Visit:
 
 
 def strokes(line: Any) -> dict[str | None, int]:
-    """How many steps each kind of stroke of a line has, by how it is dashed; a spark has one kind."""
+    """How many steps each kind of stroke of a line or a spark has, by how it is dashed."""
     found: dict[str | None, int] = {}
     for path in line.locator("path").all():
         dashes = path.get_attribute("stroke-dasharray")
@@ -41,10 +41,17 @@ def test_today_has_no_point_for_an_hour_that_has_not_begun_and_the_day_before_is
     assert strokes(now) == {None: BEGUN - 2, "1 5": 1}
     assert strokes(before) == {"6 4": 23}
     # The card of plays; rates have gaps.
-    assert strokes(page.locator(".card .spark").first) == {None: BEGUN - 1}
+    assert strokes(page.locator(".card .spark").first) == {None: BEGUN - 2, "1 2": 1}
     page.focus("[role=application]")
     page.keyboard.press("End")
     assert re.search("Plays [^0-9]+, Before [0-9]+, has not begun", page.inner_text("[role=application] [aria-live]"))
+
+
+def test_plays_over_time_of_a_row_end_with_what_has_begun(visit: Visit) -> None:
+    page = visit.open("/tracks?period=today&compare=none&columns=plays,plays_series")
+    rows = page.locator("main tbody .spark").all()
+    assert rows
+    assert all(strokes(row) == {None: BEGUN - 2, "1 2": 1} for row in rows)
 
 
 @pytest.mark.parametrize(("period", "said"), [("today", True), ("24h", True), ("month", True), ("28d", False)])

@@ -1099,6 +1099,13 @@ export interface components {
             /** @description How the zone of the question writes it: the hour with its offset (`2026-03-29T14:00+02:00`), the day or the first day of the week (`2026-03-29`), or the month (`2026-03`). */
             label: string;
         };
+        /** BucketTime */
+        BucketTime: {
+            /** @description Start of the bucket in UTC, RFC 3339. */
+            start: string;
+            /** @description How the zone of the question writes it: the hour with its offset (`2026-03-29T14:00+02:00`), the day or the first day of the week (`2026-03-29`), or the month (`2026-03`). */
+            label: string;
+        };
         /**
          * Capped
          * @description What does not count because one key alone says it.
@@ -1398,6 +1405,8 @@ export interface components {
             total: number;
             /** @description With `plays_series=true`: of each of `experiences`, in their order, the plays in each hour, day, week or month of the period, which are those of the overview's series. */
             plays_series?: number[][];
+            /** @description With `plays_series=true`: what each of its numbers is of. */
+            plays_buckets?: components["schemas"]["BucketTime"][];
         };
         /** Explored */
         Explored: {
@@ -2341,6 +2350,8 @@ export interface components {
             plays_series?: {
                 [key: string]: number[];
             };
+            /** @description With `plays_series=true`: what each of its numbers is of. */
+            plays_buckets?: components["schemas"]["BucketTime"][];
         };
         /**
          * Trend

@@ -1,7 +1,6 @@
 /** The numbers that answer the first question, each with how it moved; choosing one draws it. */
 import type { Bucket } from "./charts/Chart.tsx";
 import { Spark } from "./charts/Spark.tsx";
-import { begun } from "./charts/states.ts";
 import { Define } from "./Define.tsx";
 import { MEASURES, type MeasureName } from "./measures.ts";
 import { Delta, Num } from "./Num.tsx";
@@ -47,12 +46,7 @@ export function Cards({ names, totals, before, series, buckets, stale, chosen, o
                     better={better}
                   />
                 )}
-                <Spark
-                  values={begun(
-                    series.map((bucket) => amount(bucket, name) ?? null),
-                    buckets,
-                  )}
-                />
+                <Spark values={series.map((bucket) => amount(bucket, name) ?? null)} buckets={buckets} />
               </>
             )}
           </div>

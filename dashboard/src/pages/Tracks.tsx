@@ -66,7 +66,13 @@ export default function Tracks() {
     rank: (asset) => places.get(asset) ?? (ranks.data && ranks.data.total <= RANKED ? null : undefined),
   };
   const rankOf = (row: TrackRow) => offset + shown.indexOf(row.asset_id) + 1;
-  const listed = { earlier, rankOf, series: rows.data?.plays_series ?? {}, interval };
+  const listed = {
+    earlier,
+    rankOf,
+    series: rows.data?.plays_series ?? {},
+    buckets: bucketsOf(rows.data?.plays_buckets ?? [], interval, page),
+    interval,
+  };
   const pick = (assets: readonly string[]) => set({ picked: assets.length ? assets.join(",") : undefined });
   const resort = (name: string) =>
     set({

@@ -148,9 +148,9 @@ def _fields(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[
         ("field", "type", "meaning"),
         [*_rows(own), *([("", "", '… and <a href="#measures">the measures</a>')] if counted else [])],
     )
-    for field in own.values():
-        if (inner := _object_in(field)) and inner.get("$ref") != f"#/components/schemas/{_MEASURES}":
-            yield from _fields(inner, document)
+    for inner in dict.fromkeys(map(_object_in, own.values())):
+        if inner and inner != f"#/components/schemas/{_MEASURES}":
+            yield from _fields({"$ref": inner}, document)
 
 
 def _rows(properties: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -158,12 +158,12 @@ def _rows(properties: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield f"<code>{escape(name)}</code>", _kind(field), _inline(field.get("description", ""))
 
 
-def _object_in(field: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The object that a field is, or is a list of; empty for neither."""
-    for inner in (field, field.get("items", {}), *field.get("allOf", ()), *field.get("oneOf", ())):
-        if "$ref" in inner:
-            return inner
-    return {}
+def _object_in(field: Mapping[str, Any]) -> str:
+    """Which object a field is, or is a list of; empty for neither."""
+    for inner in (field, *field.get("allOf", ()), *field.get("oneOf", ())):
+        if found := inner.get("$ref") or inner.get("items", {}).get("$ref"):
+            return found
+    return ""
 
 
 def _kind(schema: Mapping[str, Any]) -> str:

@@ -156,6 +156,7 @@ class Queries:
             ],
             total=total,
             plays_series=plays_of_places(self._ask, project, drawn, filters, listed, whole=whole) if drawn else UNSET,
+            plays_buckets=shaping.buckets(drawn) if drawn else UNSET,
         )
 
     def _measured_places(
@@ -200,10 +201,11 @@ class Queries:
         Raises:
             InvalidRequestError: too many are called so.
         """
+        buckets = shaping.buckets(drawn) if drawn else UNSET
         if sought is not None:
             filters = self._of_called(project, sought, filters)
             if not filters.assets:
-                return Tracks(tracks=[], total=0, plays_series={} if drawn else UNSET)
+                return Tracks(tracks=[], total=0, plays_series={} if drawn else UNSET, plays_buckets=buckets)
         bounds = period.bounds(rollup=filters.are_assets_only) | {"early": EARLY_S}
         rows, total = self._ranked("read/tracks", project, page, bounds | filters.lists)
         ids = [row["asset_id"] for row in rows]
@@ -223,6 +225,7 @@ class Queries:
             ],
             total=total,
             plays_series=plays_series(self._ask, project, drawn, filters, ids) if drawn else UNSET,
+            plays_buckets=buckets,
         )
 
     def _of_called(self, project: str, sought: str, filters: Filters) -> Filters:

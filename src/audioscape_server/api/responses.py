@@ -56,17 +56,33 @@ MEASURES: Final = Measures.__struct_fields__
 SORTS: Final = tuple(name for name in MEASURES if name != "listeners_exact")
 
 
+Start = Annotated[str, Meta(description="Start of the bucket in UTC, RFC 3339.")]
+Label = Annotated[
+    str,
+    Meta(
+        description="How the zone of the question writes it: the hour with its offset (`2026-03-29T14:00+02:00`), "
+        "the day or the first day of the week (`2026-03-29`), or the month (`2026-03`)."
+    ),
+]
+
+
 class Bucket(Measures):
     """The measures of an hour, a day, a week or a month."""
 
-    start: Annotated[str, Meta(description="Start of the bucket in UTC, RFC 3339.")]
-    label: Annotated[
-        str,
-        Meta(
-            description="How the zone of the question writes it: the hour with its offset (`2026-03-29T14:00+02:00`), "
-            "the day or the first day of the week (`2026-03-29`), or the month (`2026-03`)."
-        ),
-    ]
+    start: Start
+    label: Label
+
+
+class BucketTime(Struct):
+    """When an hour, a day, a week or a month is."""
+
+    start: Start
+    label: Label
+
+
+PlaysBuckets = Annotated[
+    list[BucketTime] | UnsetType, Meta(description="With `plays_series=true`: what each of its numbers is of.")
+]
 
 
 class Overview(Struct, kw_only=True, rename={"since": "from", "until": "to"}):
@@ -125,6 +141,7 @@ class Tracks(Struct):
             "which are those of the overview's series."
         ),
     ] = UNSET
+    plays_buckets: PlaysBuckets = UNSET
 
 
 class Group(Measures):
@@ -270,6 +287,7 @@ class Experiences(Struct):
             "day, week or month of the period, which are those of the overview's series."
         ),
     ] = UNSET
+    plays_buckets: PlaysBuckets = UNSET
 
 
 class Event(Struct):

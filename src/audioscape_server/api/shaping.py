@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from audioscape_server.api.dependencies import Names
 from audioscape_server.api.periods import rfc3339
-from audioscape_server.api.responses import MEASURES, Bucket, Event, Measures, Second
+from audioscape_server.api.responses import MEASURES, Bucket, BucketTime, Event, Measures, Second
 from audioscape_server.api.timeline import Timeline
 
 #: The last second of a listening curve, in seconds of listening; the rollup of tracks keeps as many.
@@ -48,6 +48,12 @@ def series(found: Activity, timeline: Timeline) -> list[Bucket]:
         Bucket(start=rfc3339(start), label=label(start, unit), **_counted(found, str(max(0, start))))
         for start in timeline.starts
     ]
+
+
+def buckets(timeline: Timeline) -> list[BucketTime]:
+    """When the buckets of a period are."""
+    label, unit = timeline.period.calendar.label, timeline.unit
+    return [BucketTime(start=rfc3339(start), label=label(start, unit)) for start in timeline.starts]
 
 
 def page(ask: Callable[[int, int], list[Row]], limit: int, offset: int) -> tuple[list[Row], int]:

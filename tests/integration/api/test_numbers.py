@@ -103,9 +103,11 @@ def test_every_answer_counts_what_its_filters_let_pass(
     assert overview == recount.overview(events, project, period, interval=interval, **fields_of(asked))
     tracks = ask(client, "tracks", project, period, **asked)
     assert by_asset(tracks["tracks"]) == recount.tracks(events, project, period, **fields_of(asked))
-    drawn = ask(client, "tracks", project, period, interval=interval, plays_series="true", **asked)["plays_series"]
-    assert drawn.keys() == {row["asset_id"] for row in tracks["tracks"]}
-    for asset, plays in drawn.items():
+    drawn = ask(client, "tracks", project, period, interval=interval, plays_series="true", **asked)
+    times = [{name: bucket[name] for name in ("start", "label")} for bucket in overview["series"]]
+    assert drawn["plays_buckets"] == times
+    assert drawn["plays_series"].keys() == {row["asset_id"] for row in tracks["tracks"]}
+    for asset, plays in drawn["plays_series"].items():
         alone = fields_of(
             {name: values for name, values in asked.items() if name != "asset_not"} | {"asset": (int(asset),)}
         )
@@ -117,6 +119,7 @@ def test_every_answer_counts_what_its_filters_let_pass(
         drawn = ask(
             client, "experiences", project, period, by=by, limit=3, interval=interval, plays_series="true", **asked
         )
+        assert drawn["plays_buckets"] == times
         ids = ("universe", "place") if by == "place" else ("universe",)
         others = {name: values for name, values in asked.items() if name.removesuffix("_not") not in ids}
         for row, plays in zip(drawn["experiences"], drawn["plays_series"], strict=True):

@@ -1,6 +1,7 @@
 /** The columns that the list of tracks can have; those that are shown stand in the address. */
 import type { TrackRow } from "../../api/questions.ts";
 import type { Interval } from "../../frame/asked.ts";
+import type { Bucket } from "../../kit/charts/Chart.tsx";
 import { Spark } from "../../kit/charts/Spark.tsx";
 import { MEASURES, type Measure } from "../../kit/measures.ts";
 import { Delta, NotOver, Num } from "../../kit/Num.tsx";
@@ -106,10 +107,11 @@ export interface Known {
   readonly rankOf: (row: TrackRow) => number;
   /** The plays of each asset in each bucket. */
   readonly series: Readonly<Record<string, readonly number[]>>;
+  readonly buckets: readonly Bucket[];
   readonly interval: Interval;
 }
 
-export function columnOf(name: ColumnName, { earlier, rankOf, series, interval }: Known): Column<TrackRow>[] {
+export function columnOf(name: ColumnName, { earlier, rankOf, series, buckets, interval }: Known): Column<TrackRow>[] {
   const column = { name, title: titleOf(name), number: true };
   switch (name) {
     case "change":
@@ -131,7 +133,11 @@ export function columnOf(name: ColumnName, { earlier, rankOf, series, interval }
       return [{ ...column, cell: (row) => <Moved now={rankOf(row)} before={earlier.rank(row.asset_id)} /> }];
     case "plays_series":
       return [
-        { ...column, number: false, cell: ({ asset_id }) => <Plays by={interval} values={series[asset_id] ?? []} /> },
+        {
+          ...column,
+          number: false,
+          cell: ({ asset_id }) => <Plays by={interval} values={series[asset_id] ?? []} buckets={buckets} />,
+        },
       ];
     case "vote_share":
       return [{ ...column, cell: (row) => <Votes of={row} /> }];
@@ -150,12 +156,18 @@ export function columnOf(name: ColumnName, { earlier, rankOf, series, interval }
   }
 }
 
-function Plays({ by, values }: { readonly by: Interval; readonly values: readonly number[] }) {
+interface PlaysProps {
+  readonly by: Interval;
+  readonly values: readonly number[];
+  readonly buckets: readonly Bucket[];
+}
+
+function Plays({ by, values, buckets }: PlaysProps) {
   if (!values.length) return <span class="muted">–</span>;
   const most = Math.max(...values);
   return (
     <span class="plays" title={`At most ${most.toLocaleString()} by ${by}`}>
-      <Spark values={values} />
+      <Spark values={values} buckets={buckets} />
       <span class="hidden">
         At most <Num measure="most_plays" value={most} /> by {by}
       </span>
