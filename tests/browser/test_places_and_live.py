@@ -6,13 +6,16 @@ import csv
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 from support.pages import House, Visit, add_person, measures
+
+#: Milliseconds in which what follows from an answer is drawn, and timers begin: by the clock that tests move.
+DRAWN_MS = 200
 
 
 def _row(page: Any, universe: str, place: str | None = None) -> dict[str, float]:
@@ -60,6 +63,40 @@ def test_the_bars_of_experiences_add_up_to_all_plays(visiting: Callable[..., Vis
         "section:has(h2:has-text('Plays by')) tbody td", "all => all.map(each => Number(each.textContent))"
     )
     assert sum(cells) == sum(event["type"] == "play" for event in house.events)
+
+
+def test_what_comes_in_is_asked_ever_more_rarely_while_the_server_is_away(visiting: Callable[..., Visit]) -> None:
+    visit = visiting()
+    clock = visit.context.clock
+    clock.install()
+    page = visit.open("/live")
+    clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+
+    def asked() -> int:
+        # What was given up was asked nevertheless; nothing is on its way any more when this is answered.
+        page.evaluate("fetch('/healthz').then(answer => answer.text())")
+        return sum("events?limit=" in unquote(call) for call in visit.asked)
+
+    def asks_after(seconds: int) -> None:
+        before = asked()
+        clock.run_for(seconds * 1_000 - DRAWN_MS)
+        assert asked() == before, seconds
+        clock.run_for(DRAWN_MS)
+        assert asked() == before + 1, seconds
+
+    page.route("**/analytics/v1/**", lambda route: route.abort())
+    clock.run_for(5_000)
+    page.wait_for_selector("text=can't be reached")
+    clock.run_for(DRAWN_MS)
+    for seconds in (2, 4, 8, 16, 30, 30):
+        asks_after(seconds)
+    page.wait_for_selector("text=ever more rarely")
+    page.unroute("**/analytics/v1/**")
+    asks_after(30)
+    page.wait_for_selector("text=every 5 seconds")
+    clock.run_for(DRAWN_MS)
+    asks_after(5)
+    visit.faults.clear()
 
 
 def test_what_is_posted_is_seen_live(visiting: Callable[..., Visit], house: House) -> None:

@@ -4,7 +4,7 @@
  *
  * While new answers are on their way the old ones stay, marked as stale. An answer that is known already is shown at
  * once and asked for again. A question that failed can be asked again alone; where the server was away, all that failed so
- * are asked again by themselves until it is back. What comes for an older question is dropped,
+ * are asked again by themselves, ever more rarely, until it is back; what is asked every few seconds, too. What comes for an older question is dropped,
  * and when a question fails, so is the answer to an older one: it would stand under a period that it is not of. Questions
  * that a step leaves as they are, such as those without filters, are not asked again with it unless their answers are old.
  */
@@ -99,6 +99,19 @@ export function useAnswers<const Q extends Questions>(
     });
   }, []);
 
+  const askNow = useRef((_: readonly string[]) => {});
+  askNow.current = (wanted) => {
+    running.current?.abort();
+    const control = new AbortController();
+    running.current = control;
+    const part = async (isLater: boolean) => {
+      const some = wanted.filter((name) => later.includes(name) === isLater);
+      const at = some.map((name) => addresses[names.indexOf(name)]!);
+      if (some.length && !control.signal.aborted) await ask(some, at, control);
+    };
+    void part(false).then(() => part(true));
+  };
+
   const everything = JSON.stringify([names, addresses]);
   // `everything` is names and addresses by value.
   useEffect(() => {
@@ -118,37 +131,30 @@ export function useAnswers<const Q extends Questions>(
         }),
       ),
     );
-    const now = (wanted: readonly string[]) => {
-      running.current?.abort();
-      const control = new AbortController();
-      running.current = control;
-      const part = async (isLater: boolean) => {
-        const some = wanted.filter((name) => later.includes(name) === isLater);
-        const at = some.map((name) => addresses[names.indexOf(name)]!);
-        if (some.length && !control.signal.aborted) await ask(some, at, control);
-      };
-      void part(false).then(() => part(true));
-    };
-    now(asking);
-    const timer = every && setInterval(() => document.hidden || isOver() || now(names), every * 1000);
-    return () => {
-      clearInterval(timer);
-      running.current?.abort();
-    };
+    askNow.current(asking);
+    return () => running.current?.abort();
   }, [everything, every]);
 
   const unreached = names.filter((name) => {
     const { failure } = standing[name] ?? {};
     return failure && isAway(failure.status);
   });
-  const askUnreached = useRef(async () => {});
-  askUnreached.current = async () => {
-    const at = unreached.map((name) => address(questions[name]!));
-    if (!isOver()) await ask(unreached, at, running.current ?? new AbortController());
+  const isDown = unreached.length > 0;
+  // Then it is asked ever more rarely, below.
+  useEffect(() => {
+    if (!every || isDown || !names.length) return;
+    const timer = setInterval(() => document.hidden || isOver() || askNow.current(names), every * 1000);
+    return () => clearInterval(timer);
+  }, [everything, every, isDown]);
+
+  const askAgain = useRef(async () => {});
+  askAgain.current = async () => {
+    // What is asked every few seconds is asked as a whole: a part that was answered would grow old.
+    const wanted = every ? names : unreached;
+    const at = wanted.map((name) => address(questions[name]!));
+    if (!isOver()) await ask(wanted, at, running.current ?? new AbortController());
   };
-  // What is asked again every few seconds anyway needs no more.
-  const isDown = !every && unreached.length > 0;
-  useEffect(() => (isDown ? keepAsking(() => askUnreached.current()) : undefined), [isDown]);
+  useEffect(() => (isDown ? keepAsking(() => askAgain.current()) : undefined), [isDown]);
 
   return Object.fromEntries(
     Object.keys(questions).map((name) => {

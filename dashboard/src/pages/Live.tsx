@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type Event, events, type Live as Found, type LiveRejection, live } from "../api/questions.ts";
+import { isAway } from "../api/reach.ts";
 import { useAnswers } from "../api/use-answers.ts";
 import { boot } from "../frame/boot.ts";
 import { nameOf } from "../frame/experiences.ts";
@@ -36,7 +37,12 @@ export default function Live() {
     paused ? undefined : EVERY,
   );
   const { data, failure } = answers.live;
-  const state = paused ? "Paused" : `Asked again every ${EVERY} seconds while this tab is seen.`;
+  const isDown = Object.values(answers).some((answer) => answer.failure && isAway(answer.failure.status));
+  const state = paused
+    ? "Paused"
+    : isDown
+      ? "Asked again, ever more rarely, until the server is back."
+      : `Asked again every ${EVERY} seconds while this tab is seen.`;
   const aside = (
     <span>
       <button type="button" aria-pressed={paused} onClick={() => setPaused(!paused)}>
