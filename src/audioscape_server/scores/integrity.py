@@ -112,7 +112,8 @@ class IntegrityJob:
             ServiceUnavailableError: the warehouse is away, or another worker has the job now.
         """
         looks = [(row["project"], row["events"]) for row in self._ask("scores/projects")]
-        for project, now in self._projects.each(hold, looks, self._newest):
+        under_way = self._warehouse.changes_under_way()
+        for project, now in self._projects.each(hold, looks, under_way, self._newest):
             flags = self.flags(project, now)
             hold.renew()
             self._publish(hold, project, now, flags)
@@ -125,6 +126,7 @@ class IntegrityJob:
         """The flags of a project at a time, Unix seconds."""
         today = day_of(now)
         asked: dict[str, Any] = {"project": project, "today": today, "window_days": WINDOW_DAYS, "most": MOST}
+        # A key that is not among these came after they were asked for: the next run knows it.
         capped = self._effects(project, today)
         crowds = [
             _flag(row, effect=capped[row["key"]])
@@ -136,6 +138,7 @@ class IntegrityJob:
                 usual=USUAL,
                 **asked,
             )
+            if row["key"] in capped
         ]
         loops = self._ask("integrity/loops", least_plays=LEAST_PLAYS, **asked)
         ranks = self._ask("integrity/ranks", least_clickers=LEAST_CLICKERS, deep_from=DEEP_FROM, top_to=TOP_TO, **asked)
@@ -143,7 +146,7 @@ class IntegrityJob:
             *_collusion(crowds),
             *crowds,
             *(_flag(row, reason="loop", effect="counted_once_a_day") for row in loops),
-            *(_flag(row, reason="claimed_rank", effect=capped[row["key"]]) for row in ranks),
+            *(_flag(row, reason="claimed_rank", effect=capped[row["key"]]) for row in ranks if row["key"] in capped),
         ]
 
     def _effects(self, project: str, today: date) -> Mapping[str, str]:

@@ -5,7 +5,8 @@ Promises:
       earlier run goes into them, so a run from nothing gives what any other gives, to the last bit. (What trends is a
       function of the moment, too.)
     * A project is scored again when its number of events or its model has changed, at the first run of a day, and every
-      hour.
+      hour; and as long as a block was half stored when that was looked at. A key that is not in all tables yet counts
+      nothing: a first listener whom nobody knows to be of the only key would be capped.
     * A project is published by one insert, and its rows are read by the number of their snapshot: nobody sees half of
       it. The number begins with the fence of the job: rows of a worker that was held up never replace newer ones.
     * A run that is cut short leaves whole projects. What it did not come to is scored by the next run.
@@ -59,6 +60,10 @@ class Events(Protocol):
         """Run ``sql/<name>.sql``."""
         ...
 
+    def changes_under_way(self) -> frozenset[str]:
+        """The changes that run now, by name."""
+        ...
+
     def add(self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]]) -> None:
         """Put rows into a table."""
         ...
@@ -88,8 +93,9 @@ class ScoreJob:
             ServiceUnavailableError: the warehouse is away, or another worker has the job now.
         """
         rows = self._ask("scores/projects")
+        under_way = self._warehouse.changes_under_way()
         looks = ((row["project"], (row["events"], self._model_of(row["project"]).version)) for row in rows)
-        for project, now in self._projects.each(hold, looks, self._newest):
+        for project, now in self._projects.each(hold, looks, under_way, self._newest):
             parameters = self._model_of(project)
             scored = Scope(self._ask, project, WHOLE, now, parameters).scores()
             hold.renew()

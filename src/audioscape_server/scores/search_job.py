@@ -69,6 +69,10 @@ class Events(Protocol):
         """Run ``sql/<name>.sql``."""
         ...
 
+    def changes_under_way(self) -> frozenset[str]:
+        """The changes that run now, by name."""
+        ...
+
     def derive(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> None:
         """Run ``sql/<name>.sql``, which puts rows into a table."""
         ...
@@ -104,7 +108,8 @@ class SearchJob:
         totals = {row["project"]: row["events"] for row in self._ask("scores/projects")}
         ordered = {row["project"]: row["last"] for row in self._ask("search/orders_of_projects")}
         looks = [(project, (events, ordered.get(project, 0.0))) for project, events in totals.items()]
-        for project, now in self._projects.each(hold, looks, self._newest):
+        under_way = self._warehouse.changes_under_way()
+        for project, now in self._projects.each(hold, looks, under_way, self._newest):
             self._stepped_back[project] = len(self._publish(hold, project, now).stepped_back)
             self._tell(sum(self._stepped_back.values()))
 

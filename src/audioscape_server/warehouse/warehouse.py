@@ -293,6 +293,15 @@ class Warehouse:
         with self._noting_damage():
             return self._connections.as_parquet(name, parameters, settings)
 
+    def changes_under_way(self) -> frozenset[str]:
+        """The changes that run now, each by a name that no later one has.
+
+        What a block brings is in one rollup before it is in the next. As soon as none of these runs, whatever any
+        rollup counted before they were asked for is in the events and in all rollups.
+        """
+        rows = self._answer("fence/changes", {"comment": self._connections.change_comment}, _QUERY_SETTINGS)
+        return frozenset(row["id"] for row in rows)
+
     def add(self, table: str, columns: Mapping[str, str], data: Sequence[Sequence[Any]]) -> None:
         """Put rows that were derived from the events into a table; one sequence per column, all readable at once."""
         with self._change():

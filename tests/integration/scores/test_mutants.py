@@ -15,6 +15,7 @@ HERE = "integration/scores/test_integrity.py::test_"
 NUMBERS = "integration/scores/test_numbers.py::test_"
 POPULARITY, TRAFFIC = (f"warehouse/sql/scores/{name}.sql" for name in ("popularity", "traffic"))
 PROJECTS = "jobs/projects.py"
+HALF = "integration/scores/test_half_stored.py::test_"
 CUSTOM = "integration/scores/test_custom.py::test_"
 JOB, CROWDS, LOOPS, RANKS = (
     "scores/integrity.py",
@@ -46,9 +47,17 @@ MUTANTS = [
     Mutant("a cap for the tenant", JOB, '"told_only" if allowance is None', '"told_only" if allowance == 7', HERE + "the_only_key"),
     Mutant("an older worker counts", "warehouse/sql/integrity/flagged.sql", "max(snapshot)", "min(snapshot)", HERE + "flags_are_published"),
     Mutant("old flags stay", "warehouse/sql/integrity/flagged.sql", "\n    AND snapshot = (SELECT max(snapshot) FROM integrity_flags WHERE project = {project:String})", "", HERE + "flags_are_published"),
-    Mutant("looked at once", PROJECTS, "looks == had and", "had is not None and", HERE + "a_project_is_looked_at"),
-    Mutant("looked at always", PROJECTS, "looks == had and", "False and", HERE + "a_project_is_looked_at"),
+    Mutant("looked at once", PROJECTS, "if is_same and", "if last.at > 0 and", HERE + "a_project_is_looked_at"),
+    Mutant("looked at always", PROJECTS, "if is_same and", "if False and", HERE + "a_project_is_looked_at"),
     Mutant("never looked at again", PROJECTS, "STALE_S: Final = 3_600.0", "STALE_S: Final = 9e9", HERE + "a_project_is_looked_at"),
+    Mutant("what is half stored is seen", PROJECTS, "under_way & last.under_way if is_same else under_way)", "frozenset())", HALF + "lists_that"),
+    Mutant("a long block is forgotten", PROJECTS, "under_way & last.under_way if is_same", "frozenset() if is_same", HALF + "a_project_is_due"),
+    Mutant("any block is waited for", PROJECTS, "under_way & last.under_way if is_same else under_way", "under_way", HALF + "a_project_is_due"),
+    Mutant("a listener of an unknown key", POPULARITY, "            AND key IN {keys:Array(String)}\n            AND day", "            AND day", HALF + "the_first_listeners"),
+    Mutant("a vote of an unknown key", POPULARITY, "            AND key IN {keys:Array(String)}\n            AND type", "            AND type", HALF + "what_a_key"),
+    Mutant("a trend of an unknown key", "warehouse/sql/scores/trending.sql", "            AND key IN {keys:Array(String)}\n", "", HALF + "what_a_key"),
+    Mutant("a crowd of an unknown key", JOB, '            if row["key"] in capped\n', "", HALF + "a_made_up"),
+    Mutant("no block is under way", "warehouse/sql/fence/changes.sql", "= {comment:String}", "= concat('no', {comment:String})", HALF + "lists_that"),
     Mutant("a key lifts by 13 points", "scores/parameters.py", "key_points: float = 9.0", "key_points: float = 13.0", NUMBERS + "no_usual_key"),
     Mutant("a key is measured by itself", POPULARITY, "totals[1] - arrayMax(", "totals[1] - 0 * arrayMax(", NUMBERS + "every_number"),
     Mutant("no share of the traffic", POPULARITY, "greatest(growth, allowed) * greatest", "growth * greatest", NUMBERS + "every_number"),

@@ -8,6 +8,8 @@
 -- Events of custom types count where the project gave their type a weight (`custom_types`, `custom_weights`). What the
 -- days of each say is held behind one another, the first type first.
 --
+-- A key that is not among `keys` came after those were asked for: nothing says what it may add, and it does not count yet.
+--
 -- Favourites and votes are states: the latest of each player, by the time of the event; of two at one instant the
 -- `unfavorite` and the `up`.
 --
@@ -52,6 +54,7 @@ WITH
         FROM events
         LEFT ANY JOIN lengths ON lengths.asset_id = events.asset_id
         WHERE project = {project:String}
+            AND key IN {keys:Array(String)}
             AND day > {today:Date} - {window_days:UInt16}
             AND (type IN ('play', 'stop', 'skip', 'add_to_queue', 'search_click')
                 OR has({custom_types:Array(String)}, type))
@@ -85,6 +88,7 @@ WITH
             argMaxIf(toString(value), (timestamp, value), type = 'vote') AS vote
         FROM events
         WHERE project = {project:String}
+            AND key IN {keys:Array(String)}
             AND type IN ('favorite', 'unfavorite', 'vote')
             AND isNotNull(asset_id)
             AND ({universe:UInt64} = 0 OR universe = {universe:UInt64})

@@ -4,7 +4,7 @@
 -- Time is cut into windows of 24 hours that end now; clocks that are ahead by up to five minutes count as now. A player counts once a window for each key. What is expected is the
 -- mean of the windows before, weighted by age (in whole parts of 2^32, whose sums do not mind their order), as far back
 -- as there are events, times the growth of all assets together. A key may add what all others
--- have together, or more by its share of the traffic, and `cap_base`.
+-- have together, or more by its share of the traffic, and `cap_base`. One that is not among `keys` does not count yet.
 WITH
     4294967296 AS unit,
     lengths AS (
@@ -36,6 +36,7 @@ WITH
         FROM events
         LEFT ANY JOIN lengths ON lengths.asset_id = events.asset_id
         WHERE project = {project:String}
+            AND key IN {keys:Array(String)}
             AND day >= toDate({today:Date} - {trend_days:UInt8} - 1)
             AND timestamp > {as_of:Float64} - ({trend_days:UInt8} + 1) * 86400
             AND timestamp <= {as_of:Float64} + 300
