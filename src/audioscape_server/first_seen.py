@@ -13,15 +13,16 @@ Promises:
       again; if it changed meanwhile, that counts as above: players who were written may be in no event any more.
     * What is gathered anew is of a new *generation*, whose number is above all others; what a worker that was held up
       writes of an older one does not count. Within a generation rows may come twice and in any order.
-    * Other jobs wait for a minute or so at most: what a run does not come to is left to the next one.
+    * Other jobs wait for half a minute or so at most: what a run does not come to is left to the next one. That comes
+      when the job has rested for as long (``jobs/runner.py``), so a history that came in is gathered in minutes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from audioscape_server.jobs import Hold
 
@@ -29,10 +30,11 @@ from audioscape_server.jobs import Hold
 TAG: Final = "first_seen"
 #: Days after which nothing is added to a day: events are accepted for seven, and belong to a day of UTC.
 CLOSED_AFTER_DAYS: Final = 8
-#: Days that are gathered by one statement.
-_DAYS_AT_ONCE: Final = 7
+#: Events of days that are gathered by one statement, at most, where it is more than one day: some five seconds of a
+#: core, and what it keeps of each player fits into memory.
+_EVENTS_AT_ONCE: Final = 10_000_000
 #: Seconds after which a run begins no further statement.
-_RUN_S: Final = 60.0
+_RUN_S: Final = 20.0
 #: Seconds that one statement of the job may take, less than the job is held for.
 _ASKED_S: Final = 240.0
 
@@ -63,6 +65,14 @@ class Events(Protocol):
         ...
 
 
+class Day(NamedTuple):
+    """What the rollup counts on a day."""
+
+    events: int
+    print: int
+    """A hash of all of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What was gathered of a project."""
@@ -71,8 +81,8 @@ class Gathered:
     """0 = nothing that can be relied on."""
     newest: int
     """The highest generation of which there are rows, whether or not it can be relied on."""
-    unknown: Mapping[date, int]
-    """The days that are to be read from the events, with a hash of what they count now."""
+    unknown: Mapping[date, Day]
+    """The days that are to be read from the events."""
 
 
 def gathered(ask: Callable[..., list[Row]], project: str) -> Gathered:
@@ -85,10 +95,10 @@ def gathered(ask: Callable[..., list[Row]], project: str) -> Gathered:
     rows = ask("audience/gathered", project=project)
     newest = max((row["generation"] for row in rows), default=0)
     of_newest = [row for row in rows if newest and row["generation"] == newest]
-    now = {row["day"]: row["print_now"] for row in rows if row["events"]}
-    has_changed = any(now.get(row["day"]) != row["print"] for row in of_newest)
+    now = {row["day"]: Day(row["events"], row["print_now"]) for row in rows if row["events"]}
+    has_changed = any(row["day"] not in now or now[row["day"]].print != row["print"] for row in of_newest)
     known = set[date]() if has_changed else {row["day"] for row in of_newest if row["is_gathered"]}
-    unknown = {day: print_ for day, print_ in now.items() if day not in known}
+    unknown = {day: counted for day, counted in now.items() if day not in known}
     return Gathered(newest if known else 0, newest, unknown)
 
 
@@ -123,8 +133,8 @@ class FirstSeenJob:
         self._warehouse = warehouse
         self._clock = clock
 
-    def run(self, hold: Hold) -> None:
-        """Gather every day that is due.
+    def run(self, hold: Hold) -> bool:
+        """Gather every day that is due; returns whether there is more than a run comes to.
 
         Raises:
             ServiceUnavailableError: the warehouse is away, or another worker has the job now.
@@ -134,26 +144,35 @@ class FirstSeenJob:
         for row in self._ask("scores/projects"):
             project = row["project"]
             found = gathered(self._ask, project)
-            due = {day: print_ for day, print_ in sorted(found.unknown.items()) if day <= last}
+            due = {day: counted for day, counted in sorted(found.unknown.items()) if day <= last}
             if due and not found.generation:
                 hold.renew(above=found.newest)
-            self._gather(hold, project, found.generation or hold.fence, due, began + _RUN_S)
+            for days in _at_once(due):
+                if self._clock() >= began + _RUN_S:
+                    return True
+                self._gather(hold, project, found.generation or hold.fence, days)
+        return False
 
-    def _gather(self, hold: Hold, project: str, generation: int, due: Mapping[date, int], until: float) -> None:
-        for days in _at_once(due):
-            if self._clock() >= until:
-                return
-            noted = [[project] * len(days), days, [generation] * len(days), [due[day] for day in days]]
-            self._warehouse.add("first_seen_days", _COLUMNS, [*noted, [0] * len(days)])
-            asked = {"project": project, "generation": generation, "days": days}
-            self._warehouse.derive("audience/gather", asked, tag=TAG, seconds=_ASKED_S)
-            hold.renew()
-            self._warehouse.add("first_seen_days", _COLUMNS, [*noted, [1] * len(days)])
+    def _gather(self, hold: Hold, project: str, generation: int, counted: Mapping[date, Day]) -> None:
+        days = list(counted)
+        noted = [[project] * len(days), days, [generation] * len(days), [day.print for day in counted.values()]]
+        self._warehouse.add("first_seen_days", _COLUMNS, [*noted, [0] * len(days)])
+        asked = {"project": project, "generation": generation, "days": days}
+        self._warehouse.derive("audience/gather", asked, tag=TAG, seconds=_ASKED_S)
+        hold.renew()
+        self._warehouse.add("first_seen_days", _COLUMNS, [*noted, [1] * len(days)])
 
     def _ask(self, name: str, **parameters: Any) -> list[Row]:
         return self._warehouse.ask(name, parameters, tag=TAG, seconds=_ASKED_S, threads=1)
 
 
-def _at_once(days: Iterable[date]) -> Iterable[list[date]]:
-    every = list(days)
-    return (every[first : first + _DAYS_AT_ONCE] for first in range(0, len(every), _DAYS_AT_ONCE))
+def _at_once(due: Mapping[date, Day]) -> Iterator[Mapping[date, Day]]:
+    """The days that are gathered together, one after the other."""
+    piece: dict[date, Day] = {}
+    for day, counted in due.items():
+        if piece and counted.events + sum(one.events for one in piece.values()) > _EVENTS_AT_ONCE:
+            yield piece
+            piece = {}
+        piece[day] = counted
+    if piece:
+        yield piece

@@ -4,7 +4,9 @@ A chore is done by every worker for itself; a job is done by the one worker that
 (``control/jobs.py``). Every worker asks for it again and again; whoever finds it due and free does it.
 
 A job rests after each run for twenty times as long as that took, within bounds: it takes a twentieth of one core at
-most, and comes round soon where there is little to do. One that failed does not wait for its next day.
+most, and comes round soon where there is little to do. One that failed does not wait for its next day. One that says
+that it left something to do, because a history came in, rests only as long as it took: until it is through with that it
+takes half of one core, and the jobs beside it come in between.
 
 While intake and loading keep the cores of a worker busy, it looks for jobs once a minute only: what takes a second of a
 core is no share of a minute, and a large one of the few seconds after which small jobs come round. Meanwhile a worker
@@ -45,7 +47,8 @@ class Job(NamedTuple):
     """Seconds between two runs, at least."""
     most_rest_s: float
     """Seconds after which it comes round, however long it takes."""
-    do: Callable[[Hold], None]
+    do: Callable[[Hold], bool | None]
+    """Returns True where it left something to do."""
 
 
 class Hold:
@@ -147,15 +150,15 @@ class JobRunner:
 
     def _run(self, job: Job, fence: int, clock: Callable[[], float]) -> Exception | None:
         began = time.monotonic()
-        failed = None
+        failed, is_behind = None, False
         hold = Hold(self._jobs, job.name, fence, lambda: self._stopping)
         try:
-            job.do(hold)
+            is_behind = bool(job.do(hold))
         except Exception as error:  # noqa: BLE001 - it is written down, and raised by `round`
             failed = error
         took = time.monotonic() - began
         least = min(job.least_rest_s, RETRY_S) if failed else job.least_rest_s
-        rest = min(job.most_rest_s, max(least, _REST * took))
+        rest = took if is_behind else min(job.most_rest_s, max(least, _REST * took))
         # The kind of error only: its text may tell of one project, and everybody who may read sees this.
         error = type(failed).__name__ if failed else None
         self._jobs.end(job.name, hold.fence, next_at=clock() + rest, duration_s=took, error=error)

@@ -177,16 +177,23 @@ def test_a_day_that_changed_makes_all_that_was_gathered_worthless_until_it_is_ga
     assert set(after.unknown) == {day(CLOSED_AFTER_DAYS - 1)}
 
 
-def test_a_run_that_takes_long_leaves_the_rest_to_the_next_one(warehouse: Warehouse) -> None:
+def test_a_run_that_takes_long_leaves_the_rest_to_the_next_one_and_says_so(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days are gathered together up to a number of events; one with more, by itself."""
+    monkeypatch.setattr(first_seen, "_EVENTS_AT_ONCE", 4)
     world = World(warehouse)
     world.gather()  # what other projects have left
-    world.add([("a", ago) for ago in range(CLOSED_AFTER_DAYS, 30)])
-    left = []
-    while (days := len(world.gathered().unknown)) and days not in left:
-        left.append(days)
-        ticks = count(int(NOW), 40)
-        FirstSeenJob(warehouse, lambda ticks=ticks: next(ticks)).run(hold())
-    assert left == [22, 15, 8, 1]
+    world.add([(player, ago) for ago in range(CLOSED_AFTER_DAYS, 20) for player in "ab"])
+    world.add([(player, 20) for player in "abcde"])
+    left, more = [len(world.gathered().unknown)], []
+    while not more or more[-1]:
+        ticks = count(int(NOW), 8)  # two statements of a run begin in time, and no third one
+        more.append(FirstSeenJob(warehouse, lambda ticks=ticks: next(ticks)).run(hold()))
+        left.append(len(world.gathered().unknown))
+    assert left == [13, 10, 6, 2, 0]
+    assert more == [True] * 3 + [False]
+    assert world.new(30) == world.recounted(30)
 
 
 def test_players_that_were_lost_with_a_part_are_read_from_the_events_and_gathered_anew(

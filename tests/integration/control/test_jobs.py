@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from audioscape_server.control import Jobs, JobTakenOverError
-from audioscape_server.jobs import Hold, Job, JobRunner
+from audioscape_server.jobs import Hold, Job, JobRunner, runner
 from audioscape_server.jobs.cores import Cores
 from audioscape_server.jobs.room import JobRoom
 from audioscape_server.jobs.runner import CALM_S, PUT_OFF_S, RETRY_S, JobCutShortError
@@ -273,6 +274,21 @@ def test_a_job_that_failed_does_not_wait_for_its_next_day(jobs: Jobs, clock: Clo
     with pytest.raises(OSError):
         runner.round(clock)
     assert jobs.states()[0].next_at == clock.now + RETRY_S
+
+
+@pytest.mark.parametrize(("is_behind", "rest"), [(True, 30), (False, 600), (None, 600)])
+def test_a_job_that_left_something_to_do_rests_no_longer_than_it_took(
+    jobs: Jobs, clock: Clock, monkeypatch: pytest.MonkeyPatch, *, is_behind: bool | None, rest: float
+) -> None:
+    began = clock.now
+
+    def work(_: Hold) -> bool | None:
+        clock.now += 30
+        return is_behind
+
+    monkeypatch.setattr(runner, "time", SimpleNamespace(monotonic=clock))
+    JobRunner(jobs, [Job("working", 60, 3_600, work)], Metrics(), "here").round(clock)
+    assert jobs.states()[0].next_at == began + 30 + rest
 
 
 def test_a_worker_that_starts_anew_takes_what_its_earlier_process_died_over(jobs: Jobs, clock: Clock) -> None:

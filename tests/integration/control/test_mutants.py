@@ -68,6 +68,7 @@ def narrowing(name: str) -> str:
 
 
 MUTANTS = [
+    Mutant("who is behind rests long", "jobs/runner.py", "took if is_behind else min(", "min(", "integration/control/test_jobs.py::test_a_job_that_left"),
     # Guests and links
     Mutant("nothing is narrowed", "api/callers.py", "    if credential.limit is not None:\n", "    if False:\n", narrowing("every_route_is_closed")),
     Mutant("whatever is asked is shown", "api/narrowing.py", "kept if allowed is None else kept & allowed)", "kept)",
