@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
+import httpx
 import pytest
 
-from support.pages import House, Visit, add_person, measures, violations
+from support.pages import House, Visit, add_person, cookies_of, measures, overflow, violations
 
 DAY_S = 86_400
 
@@ -106,6 +107,37 @@ def test_before_the_first_event_nobody_is_led_to_what_is_not_for_them(
     page = visits(f"{role}-{NOTHING.owner}").open("/tracks")
     assert "No event has ever come in." in page.inner_text("main")
     assert page.locator("main a").all_inner_texts() == links
+
+
+def shared(house: House, project: Young, page: str, query: str) -> str:
+    """A link to a page of a project."""
+    with httpx.Client(base_url=house.server.url, cookies=cookies_of(house.server, project.owner)) as client:
+        headers = {"x-csrf-token": client.get("/session").json()["csrf_token"], "origin": house.server.url}
+        made = client.post("/analytics/v1/shares", json={"page": page, "query": query, "days": 1}, headers=headers)
+    return made.json()["path"]
+
+
+@pytest.mark.parametrize(("page", "title"), [("overview", "Overview"), ("track", "Track"), ("funnel", "Funnel")])
+def test_before_the_first_event_a_link_says_that_there_is_none(
+    visits: Callable[..., Visit], young: House, page: str, title: str
+) -> None:
+    visit = visits(None, viewport={"width": 375, "height": 800})
+    opened = visit.open(shared(young, NOTHING, page, "period=all&asset=7"), until_ready=False)
+    opened.wait_for_selector("main[data-page=eventless]")
+    assert opened.inner_text("h1") == title
+    assert "No event has ever come in." in opened.inner_text("main")
+    assert opened.locator("main a, main button").count() == 0
+    assert visit.asked == []
+    assert violations(opened) == []
+    assert overflow(opened) == 0
+
+
+def test_a_link_that_shows_nothing_of_a_project_with_events_does_not_say_so(
+    visits: Callable[..., Visit], young: House
+) -> None:
+    page = visits(None).open(shared(young, TODAY, "tracks", "asset=404"), until_ready=False)
+    page.wait_for_selector("main[data-page=tracks]")
+    page.wait_for_selector("text=No tracks in this period under these filters.")
 
 
 def test_a_page_shows_the_first_event_when_it_comes(visits: Callable[..., Visit], young: House) -> None:

@@ -23,6 +23,7 @@ export interface Shared extends ProjectSettings {
   readonly page: string;
   readonly query: string;
   readonly first_day: string | null;
+  readonly has_events: boolean;
   readonly ends_at: string;
 }
 

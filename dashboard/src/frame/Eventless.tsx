@@ -34,12 +34,18 @@ export function sinceFirstEvent({ title = "Track", component: Shown }: PageEntry
   };
 }
 
-function Eventless({ title, onBegun }: { readonly title: string; readonly onBegun: (firstDay: string) => void }) {
+interface EventlessProps {
+  readonly title: string;
+  /** What is done with the first day, where it is told: to members. */
+  readonly onBegun?: (firstDay: string) => void;
+}
+
+export function Eventless({ title, onBegun }: EventlessProps) {
   // Guests are not told of single events.
   const { found } = useAnswers({ found: isMember() ? events({ limit: LOOKED_AT }) : null }, LOOK_S);
   const first = found.data?.events.at(-1);
   useEffect(() => {
-    if (first) onBegun(dayOf(first.timestamp * 1000, boot.settings.zone));
+    if (first) onBegun?.(dayOf(first.timestamp * 1000, boot.settings.zone));
   }, [first]);
   return (
     <Page name="eventless" title={title} ready>
@@ -50,7 +56,7 @@ function Eventless({ title, onBegun }: { readonly title: string; readonly onBegu
         <p>
           {isMember()
             ? "This page shows numbers as soon as the first one is here."
-            : "There will be numbers here when the first one has come."}
+            : "There will be numbers here when the first one has come; loading the page again shows whether it has."}
         </p>
         {isEditor() && (
           <a class="button main" href="/welcome">

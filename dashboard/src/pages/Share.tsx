@@ -9,6 +9,7 @@ import { Failure, openBy, shared } from "../api/client.ts";
 import type { Shared } from "../api/desk.ts";
 import { isAway, keepAsking } from "../api/reach.ts";
 import { followProject } from "../frame/boot.ts";
+import { Eventless } from "../frame/Eventless.tsx";
 import { PAGES } from "../frame/pages.ts";
 import { Underway } from "../frame/Underway.tsx";
 import { Page } from "../kit/Page.tsx";
@@ -53,7 +54,7 @@ export default function Share() {
       </Page>
     );
   const path = PATHS[found.page] ?? `/${found.page}`;
-  const Shown = PAGES.find((page) => page.path === path)?.component;
+  const { title = "Track", component: Shown } = PAGES.find((page) => page.path === path)!;
   const until = new Date(found.ends_at).toLocaleDateString(undefined, { timeZone: found.zone, dateStyle: "medium" });
   return (
     <div class="content">
@@ -61,7 +62,7 @@ export default function Share() {
         <b>AudioScape</b> <span data-shared={found.project}>{found.project}</span>
         <span class="until muted">shared until {until}</span>
       </header>
-      <Underway>{Shown && <Shown />}</Underway>
+      <Underway>{found.has_events ? <Shown /> : <Eventless title={title} />}</Underway>
     </div>
   );
 }

@@ -176,4 +176,6 @@ class Shared(msgspec.Struct):
     week_start: WeekStart
     first_day: date | None
     """With which the project begins; of a link to all time only."""
+    has_events: bool
+    """False where it is known that the project has none, whatever the link shows."""
     ends_at: str

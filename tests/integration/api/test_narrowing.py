@@ -27,6 +27,7 @@ from audioscape_server.api.requests import query_parameters
 from audioscape_server.api.visitors import SHARE_RATE
 from audioscape_server.control import Catalog, ControlDatabase, Sessions, Track, Users, Workspace
 from audioscape_server.control.guests import Given
+from audioscape_server.control.project_settings import ProjectSettings
 from audioscape_server.errors import InvalidRequestError
 from support import recount
 from support.asking import by_asset
@@ -226,6 +227,20 @@ def test_another_asset_is_to_a_guest_as_if_it_were_not_there(
             for other in ("2", "99", "2,4", "002"):
                 refused = asked(gus, route.path, asset=other, **route.parameters())
                 assert refused.status_code == 403, (route.path, other)
+
+
+def test_guests_and_links_are_told_by_which_days_and_weeks_the_project_counts(
+    world: World, client: TestClient[Any], gus: Browser
+) -> None:
+    """Nothing of that is about an event, and their pages must know when it changes."""
+    moved = {"zone": "Asia/Tehran", "week_start": "saturday"}
+    visitor = Visitor(client, world.link(PageName.TRACKS, "asset=3&period=7d"))
+    world.workspace.settings.put("alpha", ProjectSettings("Asia/Tehran", "saturday"))
+    try:
+        assert asked(gus, f"{API}/settings").json() == moved
+        assert visitor.get("/settings").json() == moved
+    finally:
+        world.workspace.settings.put("alpha", ProjectSettings())
 
 
 def test_a_batch_is_narrowed_as_each_of_its_questions_is(world: World, client: TestClient[Any], gus: Browser) -> None:
@@ -505,8 +520,8 @@ def test_a_link_ends_with_its_time_and_at_once_when_it_is_deleted(world: World, 
     assert browser.send("DELETE", f"{API}/shares/{gone}", headers=headers).status_code == 404
     assert Visitor(client, first).get("/tracks").status_code == 401
     shown = client.get("/shared", headers={"x-share-token": second})
-    assert {name: shown.json()[name] for name in ("project", "page", "query", "zone", "first_day")} == {
-        "project": "alpha", "page": "tracks", "query": "", "zone": "UTC", "first_day": None,
+    assert {name: shown.json()[name] for name in ("project", "page", "query", "zone", "first_day", "has_events")} == {
+        "project": "alpha", "page": "tracks", "query": "", "zone": "UTC", "first_day": None, "has_events": True,
     }  # fmt: skip
     world.now = NOW + DAY - 1
     assert Visitor(client, second).get("/tracks").status_code == 200

@@ -95,13 +95,21 @@ async def shared(request: AnyRequest) -> Response[bytes]:
     if found is None:
         raise UnauthorizedError("This link has ended, or never was one.")
     one, settings = found
-    ends_at = rfc3339(one.ends_at)
-    first_day = None
-    if locked(one.page, one.query).period == "all":
-        calendar = zones.calendar(settings.zone, settings.week_start)
-        first_days = services_of(request).first_days
-        first_day = (await first_days.of(one.project, f"share {one.id}", calendar, lambda: gone(request))).first_day
-    return _answer(Shared(one.project, one.page, one.query, settings.zone, settings.week_start, first_day, ends_at))
+    calendar = zones.calendar(settings.zone, settings.week_start)
+    first_days = services_of(request).first_days
+    beginning = await first_days.of(one.project, f"share {one.id}", calendar, lambda: gone(request))
+    return _answer(
+        Shared(
+            project=one.project,
+            page=one.page,
+            query=one.query,
+            zone=settings.zone,
+            week_start=settings.week_start,
+            first_day=beginning.first_day if locked(one.page, one.query).period == "all" else None,
+            has_events=beginning.has_events,
+            ends_at=rfc3339(one.ends_at),
+        )
+    )
 
 
 def _answer(answer: msgspec.Struct, status: int = 200) -> Response[bytes]:
