@@ -115,7 +115,10 @@ def questions(ask: Queries | PostgresQuestions, rng: random.Random) -> dict[str,
     everything, project = Filters(), "default"
 
     def overview(days: float, interval: Unit, filters: Filters, *, exact: bool = False) -> Any:
-        return ask.overview(project, Timeline.of(period(days), interval), filters, exact=exact)
+        return ask.overview(project, compared(days, interval), filters, exact=exact)
+
+    def compared(days: float = 28, interval: Unit = "day") -> Timeline:
+        return Timeline.of(period(days), interval).beside("previous")
 
     return {
         "overview": lambda: overview(28, "day", everything),
@@ -133,8 +136,8 @@ def questions(ask: Queries | PostgresQuestions, rng: random.Random) -> dict[str,
         "tracks, by skip rate": lambda: ask.tracks(project, period(), everything, page("skip_rate")),
         "tracks, a universe": lambda: ask.tracks(project, period(), one_universe(), page()),
         "tracks, a key": lambda: ask.tracks(project, period(), one_key(), page()),
-        "a track": lambda: ask.track(project, zipf(rng, TRACKS), period(), everything),
-        "a track in a universe": lambda: ask.track(project, zipf(rng, TRACKS), period(), one_universe()),
+        "a track": lambda: ask.track(project, zipf(rng, TRACKS), compared(), everything),
+        "a track in a universe": lambda: ask.track(project, zipf(rng, TRACKS), compared(), one_universe()),
         "experiences": lambda: ask.experiences(project, period(), everything, page()),
         "experiences, a key": lambda: ask.experiences(project, period(), one_key(), page()),
         "searches": lambda: ask.searches(project, WantedSearches(period(), everything, 50, 0, "")),
@@ -168,7 +171,7 @@ def questions_of_behaviour(ask: Queries, rng: random.Random) -> dict[str, Callab
 
     def timeline(days: float) -> Timeline:
         end = END // 3_600 * 3_600 + 3_600 - rng.randrange(5) * 3_600
-        return Timeline.of(Period(end // DAY * DAY - (days - 1) * DAY, end), "day")
+        return Timeline.of(Period(end // DAY * DAY - (days - 1) * DAY, end), "day").beside("previous")
 
     def funnel_of(breakdown: str, *, by_player: bool) -> Funnel:
         wanted = WantedFunnel(1_800, by_player, is_queue_required=False, only_before=False, breakdown=breakdown)
@@ -211,7 +214,7 @@ def questions_of_whole_days(ask: Queries, rng: random.Random) -> dict[str, Calla
         return Period(end - 28 * DAY, end)
 
     def timeline() -> Timeline:
-        return Timeline.of(period(), "day")
+        return Timeline.of(period(), "day").beside("previous")
 
     def page(sort: str = "plays") -> Page:
         return Page(sort, True, 50, rng.choice((0, 0, 50)))
@@ -224,7 +227,7 @@ def questions_of_whole_days(ask: Queries, rng: random.Random) -> dict[str, Calla
         ),
         "tracks": lambda: ask.tracks(project, period(), everything, page()),
         "tracks, by listeners": lambda: ask.tracks(project, period(), everything, page("listeners")),
-        "a track": lambda: ask.track(project, zipf(rng, TRACKS), period(), everything),
+        "a track": lambda: ask.track(project, zipf(rng, TRACKS), timeline(), everything),
         "experiences": lambda: ask.experiences(project, period(), everything, page()),
         "audience": lambda: audience(ask.ask, project, period(), everything, Bounds(3, 10)),
         "funnel": lambda: funnel(ask.ask, ask.catalog, project, timeline(), filters=everything, wanted=by_query),

@@ -19,9 +19,8 @@ import {
   turned,
   usualPeriod,
   write,
-  yearBefore,
 } from "../src/frame/asked.ts";
-import { dayOf, daysBetween, instantOf, plusDays } from "../src/frame/calendar.ts";
+import { dayOf, daysBetween, instantOf } from "../src/frame/calendar.ts";
 import { unreadIn } from "../src/frame/unread.ts";
 
 const NOON = Date.parse("2026-03-08T12:00:00Z");
@@ -256,12 +255,6 @@ test("a step away and back is where it began", () => {
 
 test("nothing that has not begun is shown", () => {
   assert.equal(stepped(parse({ period: "today" }), NOON, "UTC", 1), null);
-});
-
-test("a year before has the same weekdays", () => {
-  const before = yearBefore({ from: "2026-02-08", to: "2026-03-08" });
-  assert.equal(new Date(before.from).getUTCDay(), new Date("2026-02-08").getUTCDay());
-  assert.equal(plusDays(before.from, 28), before.to);
 });
 
 test("a period is drawn by buckets of which a chart has room for", () => {

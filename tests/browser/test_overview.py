@@ -55,8 +55,8 @@ def test_a_click_on_a_row_filters_and_one_step_back_undoes_it(visiting: Callable
     assert "asset" not in page.url
 
 
-@pytest.mark.parametrize(("compare", "told"), [("previous", "true"), ("year", "false"), ("none", "false")])
-def test_the_period_before_is_asked_for_where_it_is_shown(
+@pytest.mark.parametrize(("compare", "told"), [("previous", "true"), ("year", "true"), ("none", "false")])
+def test_an_earlier_period_is_asked_for_where_it_is_shown(
     visiting: Callable[..., Visit], house: House, compare: str, told: str
 ) -> None:
     first, last = (datetime.fromtimestamp(house.today - ago * 86_400, UTC).date() for ago in (2, 0))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -54,15 +56,62 @@ def test_plays_over_time_of_a_row_end_with_what_has_begun(visit: Visit) -> None:
     assert all(strokes(row) == {None: BEGUN - 2, "1 2": 1} for row in rows)
 
 
-@pytest.mark.parametrize(("period", "said"), [("today", True), ("24h", True), ("month", True), ("28d", False)])
-def test_a_change_says_where_the_period_is_not_over(*, visit: Visit, period: str, said: bool) -> None:
-    """That of an overview, and the heading of a column of them."""
-    for path, deltas in (("/", ".cards .delta"), ("/experiences", "th:has-text('Change')")):
-        page = visit.open(f"{path}?period={period}")
-        for text in (one for one in page.locator(deltas).all_inner_texts() if "%" in one or "Change" in one):
-            assert text.endswith("not over yet") is said, text
-        if path == "/" and period == "today":
-            assert page.locator(f"{deltas}:has-text('not over yet')").count() > 0
+def day(instant: float) -> str:
+    return f"{datetime.fromtimestamp(instant, UTC):%Y-%m-%d}"
+
+
+def is_a_play(event: dict[str, Any]) -> bool:
+    return event["type"] == "play"
+
+
+@pytest.mark.parametrize(
+    ("path", "number", "counted"),
+    [
+        ("/", ".cards [data-measure=plays_change]", is_a_play),
+        ("/tracks/100", ".cards [data-measure=plays_change]", lambda one: is_a_play(one) and one["asset_id"] == "100"),
+        (
+            "/tracks",
+            "tr[data-asset='101'] [data-measure=plays_change]",
+            lambda one: is_a_play(one) and one["asset_id"] == "101",
+        ),
+        (
+            "/experiences",
+            "tr[data-universe='1002'] [data-measure=plays_change]",
+            lambda one: is_a_play(one) and one["universe"] == 1002,
+        ),
+        ("/funnel?count=attempts", "[data-measure=funnel-0_change]", lambda one: one["type"] == "search_click"),
+    ],
+)
+def test_a_change_is_one_since_the_same_time_of_the_period_before(
+    *, visiting: Callable[..., Visit], house: House, path: str, number: str, counted: Callable[[dict[str, Any]], bool]
+) -> None:
+    """Two days and what is over of today, of the three days before no more than that."""
+    since = house.today - 2 * DAY_S
+    address = f"{path}{'&' if '?' in path else '?'}period=custom&from={day(since)}&to={day(house.today + DAY_S)}"
+
+    def count(first: float, end: float) -> int:
+        return sum(first <= event["timestamp"] < end and counted(event) for event in house.events)
+
+    begun = time.time()
+    page = visiting().open(address)
+    page.wait_for_selector(f"{number}:not([data-value=''])")
+    found = float(page.get_attribute(number, "data-value"))
+    minutes = {instant // 60 * 60 for instant in (begun, time.time())}
+    now, before = count(since, math.inf), {count(since - 3 * DAY_S, minute - 3 * DAY_S) for minute in minutes}
+    assert any(found == pytest.approx(now / one - 1) for one in before)
+    assert count(since - 3 * DAY_S, since) not in before
+    assert page.get_attribute(number, "title").endswith("before, up to the same time")
+
+
+@pytest.mark.parametrize(
+    ("period", "compare", "said"),
+    [("today", "previous", True), ("month", "year", True), ("today", "none", False), ("28d", "previous", False)],
+)
+def test_the_bar_says_where_the_comparison_ends_now(
+    *, visiting: Callable[..., Visit], period: str, compare: str, said: bool
+) -> None:
+    page = visiting().open(f"/?period={period}&compare={compare}")
+    assert (page.locator(".period-bar :text('up to now')").count() > 0) is said
 
 
 def test_the_audience_says_that_it_shows_whole_days(visit: Visit, house: House) -> None:

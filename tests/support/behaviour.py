@@ -120,9 +120,16 @@ def _event(rng: random.Random, project: str, base: float) -> Sent:
 
 
 def attempts(
-    events: Sequence[Sent], project: str, period: tuple[float, float], window: float, *, queue: str, **where: Any
+    events: Sequence[Sent],
+    project: str,
+    period: tuple[float, float],
+    window: float,
+    *,
+    queue: str,
+    before: float = math.inf,
+    **where: Any,
 ) -> list[tuple[Sent, list[float | None]]]:
-    """Each click of a player in the period, and when it came to each step; None = never."""
+    """Each click of a player in the period, and when, before some time, it came to each step; None = never."""
     length_of = lengths(events, project)
     found = []
     for click in of(events, project, *period, type="search_click", **where):
@@ -138,7 +145,11 @@ def attempts(
         def first(kind: str, since: float | None, own: list[Sent] = own, latest: float = latest) -> float | None:
             if since is None:
                 return None
-            times = [event.timestamp for event in own if is_step(event, kind, length_of) and event.timestamp >= since]
+            times = [
+                event.timestamp
+                for event in own
+                if is_step(event, kind, length_of) and since <= event.timestamp < before
+            ]
             return min(times) if times and min(times) <= latest else None
 
         queued = first("add_to_queue", click.timestamp)

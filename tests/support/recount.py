@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from audioscape_server.api.periods import rfc3339
-from support.counting import ENDS, LISTENS, Sent, folded, lengths, measures, of, query_and_rank
+from support.counting import ENDS, LISTENS, NOW, Sent, folded, lengths, measures, of, query_and_rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -34,15 +34,17 @@ def overview(
     before: Period | None = None,
     **where: Any,
 ) -> dict[str, Any]:
-    """Totals, the period before, and each bucket."""
+    """Totals, what they are compared with, and each bucket."""
     length_of = lengths(events, project)
+    before = before or compared(period)
 
     def inside(of_period: Period) -> list[Sent]:
         return of(events, project, *of_period, **where)
 
     return {
         "totals": measures(inside(period), length_of),
-        "previous": measures(inside(before or previous(period)), length_of),
+        "compared": told(before),
+        "previous": measures(inside(before), length_of),
         "series": series(inside(period), length_of, period, interval, zone, week_start),
     }
 
@@ -93,6 +95,7 @@ def track(
 ) -> dict[str, Any]:
     """All about one asset but its names."""
     length_of = lengths(events, project)
+    before = before or compared(period)
 
     def inside(of_period: Period) -> list[Sent]:
         return of(events, project, *of_period, asset_id=asset, **where)
@@ -101,7 +104,8 @@ def track(
         "length": length_of.get(asset),
         "totals": measures(inside(period), length_of),
         "early_skips": early_skips(inside(period)),
-        "previous": measures(inside(before or previous(period)), length_of),
+        "compared": told(before),
+        "previous": measures(inside(before), length_of),
         "series": series(inside(period), length_of, period, "day", zone),
         "listening": listening(inside(period)),
     }
@@ -218,9 +222,25 @@ def as_sent(event: Sent) -> dict[str, Any]:
     return fields | {"universe_id": identifier(event.universe), "place_id": identifier(event.place)}
 
 
-def previous(period: Period) -> Period:
-    """The period of equal length that ends where this one starts."""
-    return period[0] - (period[1] - period[0]), period[0]
+def compared(period: Period, now: float = NOW, back: float | None = None) -> Period:
+    """Of the period that lies so many seconds before, no more than stands for the time until the minute of now.
+
+    Without `back` it is the period that ends where this one starts.
+    """
+    since, until = period
+    length = until - since if back is None else back
+    minute = now // 60 * 60
+    # No time is before 1970.
+    first = max(0.0, since - length)
+    whole = (first, since if back is None else max(0.0, until - length))
+    if minute >= until:
+        return whole
+    return first, max(first, math.floor(max(minute, since) - length))
+
+
+def told(period: Period) -> dict[str, str]:
+    """A period as it is answered."""
+    return {"from": rfc3339(period[0]), "to": rfc3339(period[1])}
 
 
 def series(  # noqa: PLR0917

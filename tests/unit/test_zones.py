@@ -122,12 +122,12 @@ def test_the_period_before_has_as_many_days_and_buckets_that_add_up_to_it(zone: 
     asked = periods.Period(float(calendar.midnight(first)), float(calendar.midnight(last)), calendar)
     assert asked.previous.since == calendar.midnight(first - timedelta(days=7))
     for unit in UNITS:
-        timeline = Timeline.of(asked, unit, with_before=True)
+        timeline = Timeline.of(asked, unit).beside("previous", with_buckets=True)
         assert len(timeline.before) == len(timeline.starts)
         assert timeline.before[0] == asked.previous.since
         assert timeline.before == sorted(timeline.before)
         assert timeline.before[-1] <= asked.since
-    days = Timeline.of(asked, "day", with_before=True)
+    days = Timeline.of(asked, "day").beside("previous", with_buckets=True)
     assert days.before == asked.previous.buckets("day")[: len(days.before)] or zone == "Pacific/Apia"
 
 

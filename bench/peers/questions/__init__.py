@@ -54,8 +54,9 @@ class PostgresQuestions:
         listed = [names | _measures(row) for names, row in zip(named, rows, strict=True)]
         return {"rows": listed, "total": _total(rows)}
 
-    def track(self, _project: str, asset_id: int, period: Period, filters: Filters) -> Numbers:
+    def track(self, _project: str, asset_id: int, timeline: Timeline, filters: Filters) -> Numbers:
         """See `Queries.track`."""
+        period = timeline.period
         of_asset = replace(filters, assets=(asset_id,))
         rows = self._ask("overview", period, of_asset, interval="day", before=period.previous.since)
         ends = self._ask("listening", period, filters, asset_id=asset_id)

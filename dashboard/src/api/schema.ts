@@ -49,7 +49,7 @@ export interface paths {
         };
         /**
          * Overview
-         * @description The measures of a period, of the period before, and of each hour, day, week or month. CSV: the series.
+         * @description The measures of a period, of an earlier one, and of each hour, day, week or month. CSV: the series.
          */
         get: operations["overview"];
         put?: never;
@@ -1206,6 +1206,13 @@ export interface components {
             /** @description For each offset, over all cohorts with a mature cell. */
             average: components["schemas"]["RetentionAverage"][];
         };
+        /** ComparedWith */
+        ComparedWith: {
+            /** @description Its start, RFC 3339; included. */
+            from: string;
+            /** @description Its end, RFC 3339; excluded. Where the asked period is not over, what stands for now, to the minute: today until noon is compared with yesterday until noon. */
+            to: string;
+        };
         /**
          * Components
          * @description What the mass is made of.
@@ -1403,6 +1410,8 @@ export interface components {
             experiences: components["schemas"]["Experience"][];
             /** @description How many places of universes had an event in the period. */
             total: number;
+            /** @description With `compare`. With what the period is compared: the period of equal length that ends where it starts, or with `compare=year` the same weekdays of a year before. Ask of that too to see what changed. */
+            compared?: components["schemas"]["ComparedWith"];
             /** @description With `plays_series=true`: of each of `experiences`, in their order, the plays in each hour, day, week or month of the period, which are those of the overview's series. */
             plays_series?: number[][];
             /** @description With `plays_series=true`: what each of its numbers is of. */
@@ -1480,7 +1489,7 @@ export interface components {
             to: string;
             /** @description The steps, in their order. */
             steps: components["schemas"]["FunnelStep"][];
-            /** @description The same of the period of equal length that ends where this one starts; empty with `previous=false`. */
+            /** @description The steps of `compared`; empty with `previous=false`. Where the period is not over, no step counts that is after the end of `compared`. */
             previous: components["schemas"]["FunnelStep"][];
             /** @description By the time of the click: every bucket that touches the period. */
             series: components["schemas"]["FunnelBucket"][];
@@ -1490,6 +1499,8 @@ export interface components {
             drops: components["schemas"]["FunnelDrop"][];
             /** @description `search_click` events without a `player_id`: nobody can follow them. */
             clicks_without_player: number;
+            /** @description With what the period is compared: the period of equal length that ends where it starts, or with `compare=year` the same weekdays of a year before. Not with `previous=false`. */
+            compared?: components["schemas"]["ComparedWith"];
         };
         /** FunnelBucket */
         FunnelBucket: {
@@ -1917,11 +1928,13 @@ export interface components {
             to: string;
             /** @description The whole period. */
             totals: components["schemas"]["Measures"];
-            /** @description The period of equal length that ends where this one starts; not with `previous=false`. */
+            /** @description With what the period is compared: the period of equal length that ends where it starts, or with `compare=year` the same weekdays of a year before. Not with `previous=false`. */
+            compared?: components["schemas"]["ComparedWith"];
+            /** @description The measures of `compared`; not with `previous=false`. */
             previous?: components["schemas"]["Measures"];
             /** @description Every bucket that touches the period, empty ones too. The first and the last count only what is in the period. */
             series: components["schemas"]["Bucket"][];
-            /** @description With `previous_series=true`: for each bucket of `series` the time that lies as far before it as the period before lies before the period. They add up to `previous`, but for listeners. */
+            /** @description With `previous_series=true`: for each bucket of `series` the time that lies as far before it as the earlier period lies before the period, to its end. They add up to `previous`, but for listeners, and where the period is over. */
             previous_series?: components["schemas"]["Bucket"][];
         };
         /**
@@ -2249,7 +2262,9 @@ export interface components {
             totals: components["schemas"]["Measures"];
             /** @description `skip` events with a `duration` under 30 seconds; one without it is not counted. */
             early_skips: number;
-            /** @description The period of equal length that ends where this one starts; not with `previous=false`. */
+            /** @description With what the period is compared: the period of equal length that ends where it starts, or with `compare=year` the same weekdays of a year before. Not with `previous=false`. */
+            compared?: components["schemas"]["ComparedWith"];
+            /** @description The measures of `compared`; not with `previous=false`. */
             previous?: components["schemas"]["Measures"];
             /** @description Every day that touches the period, empty ones too. */
             series: components["schemas"]["Bucket"][];
@@ -2346,6 +2361,8 @@ export interface components {
             tracks: components["schemas"]["TrackRow"][];
             /** @description How many assets had an event in the period. */
             total: number;
+            /** @description With `compare`. With what the period is compared: the period of equal length that ends where it starts, or with `compare=year` the same weekdays of a year before. Ask of that too to see what changed. */
+            compared?: components["schemas"]["ComparedWith"];
             /** @description With `plays_series=true`: by asset, the plays in each hour, day, week or month of the period, which are those of the overview's series. */
             plays_series?: {
                 [key: string]: number[];
@@ -2683,9 +2700,11 @@ export interface operations {
                 key_not?: string;
                 /** @description Count more than 10,000 listeners exactly too, which takes longer; else the count is an estimate. */
                 exact?: "true" | "false";
-                /** @description Answer the period before too. */
+                /** @description What the period is compared with: `previous`, the period of equal length that ends where it starts, or `year`, the same weekdays of a year (364 days) before. A period that is not over is compared with as much of that as stands for the time until now. */
+                compare?: "previous" | "year";
+                /** @description Answer what the period is compared with, too. */
                 previous?: "true" | "false";
-                /** @description Answer the buckets of the period before too, which takes longer. */
+                /** @description Answer the buckets of the earlier period too, which takes longer. */
                 previous_series?: "true" | "false";
             };
             header?: never;
@@ -2694,7 +2713,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What happened in a period, and in the one before. */
+            /** @description What happened in a period, and in an earlier one. */
             200: {
                 headers: {
                     /** @description Names this answer. */
@@ -2989,6 +3008,8 @@ export interface operations {
                 interval?: "hour" | "day" | "week" | "month";
                 /** @description With which day a week begins. */
                 week_start?: "monday" | "sunday" | "saturday";
+                /** @description Tell which period this one is to be compared with, as `compared`: `previous` or `year`, as in the overview. */
+                compare?: "previous" | "year";
             };
             header?: never;
             path?: never;
@@ -3091,7 +3112,9 @@ export interface operations {
                 place_not?: string;
                 /** @description All but events that were sent with these API keys. */
                 key_not?: string;
-                /** @description Answer the period before too. */
+                /** @description What the period is compared with: `previous`, the period of equal length that ends where it starts, or `year`, the same weekdays of a year (364 days) before. A period that is not over is compared with as much of that as stands for the time until now. */
+                compare?: "previous" | "year";
+                /** @description Answer what the period is compared with, too. */
                 previous?: "true" | "false";
             };
             header?: never;
@@ -4839,6 +4862,8 @@ export interface operations {
                 interval?: "hour" | "day" | "week" | "month";
                 /** @description With which day a week begins. */
                 week_start?: "monday" | "sunday" | "saturday";
+                /** @description Tell which period this one is to be compared with, as `compared`: `previous` or `year`, as in the overview. */
+                compare?: "previous" | "year";
             };
             header?: never;
             path?: never;
@@ -5467,7 +5492,9 @@ export interface operations {
                 count?: "players" | "attempts";
                 /** @description Whether a play counts only after the track was queued. */
                 queue?: "optional" | "required";
-                /** @description Whether to count the period before, too, which costs as much again; or `only` that: then the lists about the period are empty, and no click is told to be without a player. */
+                /** @description What the period is compared with: `previous`, the period of equal length that ends where it starts, or `year`, the same weekdays of a year (364 days) before. A period that is not over is compared with as much of that as stands for the time until now. */
+                compare?: "previous" | "year";
+                /** @description Whether to count what the period is compared with, too, which costs as much again; or `only` that: then the lists about the period are empty, and no click is told to be without a player. */
                 previous?: "true" | "false" | "only";
                 /** @description Tell apart by the universe, the rank or the query of the click: the 20 largest, and all others. */
                 breakdown?: "universe" | "rank" | "query";

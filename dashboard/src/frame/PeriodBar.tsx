@@ -7,6 +7,7 @@ import {
   type Asked,
   COMPARISONS,
   type Comparison,
+  isOver,
   PERIODS,
   type PeriodName,
   stepped,
@@ -103,6 +104,7 @@ function Period({ choosing, onChoosing }: ChoosingProps) {
             </option>
           ))}
         </select>
+        {asked.compare !== "none" && !isOver(period, Date.now(), zone) && <span class="muted"> up to now</span>}
       </label>
       {choosing && <Choose onClose={() => onChoosing(false)} />}
     </>

@@ -1,4 +1,4 @@
-/** Has changes of numbers say so where the period is not over: it is compared with a whole one. */
+/** Has changes of numbers say so where the period is not over: they are up to the same time of the earlier one. */
 import type { ComponentChildren } from "preact";
 import { Unfinished } from "../kit/Num.tsx";
 import { isOver } from "./asked.ts";

@@ -195,22 +195,6 @@ export function stepped(asked: Asked, now: number, zone: string, direction: -1 |
   return moved.from > dayOf(now, zone) ? null : { ...asked, period: "custom", ...moved };
 }
 
-/** The period of equal length before. */
-export function before(period: Span): Span {
-  const { from, to } = period;
-  return earlier(period, isDay(from) ? daysBetween(from, to) : (Number(to) - Number(from)) / DAY_S);
-}
-
-/** The period of a year before, with the same weekdays. */
-export function yearBefore(period: Span): Span {
-  return earlier(period, 364);
-}
-
-function earlier({ from, to }: Span, days: number): Span {
-  if (isDay(from)) return { from: plusDays(from, -days), to: plusDays(to, -days) };
-  return { from: String(Number(from) - days * DAY_S), to: String(Number(to) - days * DAY_S) };
-}
-
 /** With a filter set, or without it where there is no value. What it keeps is left out no more, and the reverse. */
 export function filtered(asked: Asked, name: FilterParameter, values: readonly string[]): Asked {
   const { [name]: _, [opposite(name)]: opposed, ...others } = asked.filters;

@@ -4,13 +4,8 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { change, changed, exact, type Kind, shown } from "./numbers.ts";
 
-/** Whether the numbers are of a period that is not over, and what they are compared with is whole. */
+/** Whether the numbers are of a period that is not over: they are compared with as much of the earlier one. */
 export const Unfinished = createContext(false);
-
-/** Says so; in a table the heading of a column does for all of its rows. */
-export function NotOver() {
-  return useContext(Unfinished) ? <span class="muted not-over"> not over yet</span> : null;
-}
 
 interface NumProps {
   /** By which name a program finds it. */
@@ -56,7 +51,7 @@ export function Delta({ measure, now, before, kind = "count", better = "up" }: D
     <span
       class={`delta${good}`}
       {...read}
-      title={`${exact(before, kind)} before${isUnfinished ? ", in the whole period" : ""}`}
+      title={`${exact(before, kind)} before${isUnfinished ? ", up to the same time" : ""}`}
     >
       {text !== "new" && way && (
         <>
@@ -65,7 +60,6 @@ export function Delta({ measure, now, before, kind = "count", better = "up" }: D
         </>
       )}
       {text}
-      <NotOver />
     </span>
   );
 }

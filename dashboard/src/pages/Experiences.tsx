@@ -17,14 +17,14 @@ import { BarChart } from "../kit/charts/BarChart.tsx";
 import type { Series } from "../kit/charts/Chart.tsx";
 import { Empty } from "../kit/Empty.tsx";
 import { MEASURES, type MeasureName } from "../kit/measures.ts";
-import { Delta, NotOver, Num } from "../kit/Num.tsx";
+import { Delta, Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Pager } from "../kit/Pager.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
 import { When } from "../kit/When.tsx";
-import { spanBefore } from "./compared.ts";
+import { listComparing, spanOf } from "./compared.ts";
 import { notesOf, useNotes } from "./notes.tsx";
 import { type Named, Renaming } from "./Renaming.tsx";
 import { bucketsOf } from "./series.ts";
@@ -48,22 +48,22 @@ export default function Experiences() {
   const page = useAsked();
   useRenamed();
   const [renaming, setRenaming] = useState<Named | null>(null);
-  const { parameters, period, query, set, weekStart } = page;
+  const { asked, parameters, period, query, set, weekStart } = page;
   const interval = intervalOf(period);
   const sort = SHOWN.find((name) => name === query.sort) ?? "plays";
   const order = query.order === "asc" ? "asc" : "desc";
   const offset = Math.max(0, Number.parseInt(query.offset ?? "0", 10) || 0);
   const ofUniverses = { ...parameters, by: "universe" };
-  const asking = experiences({ ...ofUniverses, sort, order, limit: LIMIT, offset, last_event: "true" });
+  const wanted = { ...ofUniverses, sort, order, limit: LIMIT, offset, last_event: "true" };
   const drawn = { ...parameters, interval, week_start: weekStart };
   const { rows, top, whole, notes } = useAnswers({
-    rows: asking,
+    rows: experiences({ ...wanted, ...listComparing(asked) }),
     top: experiences({ ...ofUniverses, ...drawn, sort: "plays", limit: TOP, plays_series: "true" }),
     whole: overview(drawn),
     notes: notesOf(parameters),
   });
 
-  const span = spanBefore(page);
+  const span = rows.data ? spanOf(rows.data) : null;
   const shown = rows.data?.experiences.map(({ universe_id }) => idOf(universe_id)) ?? [];
   const open = shown.find((id) => id === query.open);
   const { before, places } = useAnswers({
@@ -223,12 +223,7 @@ function columnsOf(
       ? [
           {
             name: "change",
-            title: (
-              <>
-                Change
-                <NotOver />
-              </>
-            ),
+            title: "Change",
             number: true,
             cell: ({ universe_id, plays, isPlace }: Listed) =>
               before.data && !isPlace ? (

@@ -15,6 +15,7 @@ import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
+import { comparing } from "./compared.ts";
 import { notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf } from "./series.ts";
 
@@ -65,12 +66,12 @@ export default function Funnel() {
   const left = chosen(query.left, LEFT_AT);
   const how = { ...parameters, interval, week_start: weekStart, window: within, count, queue };
   const asking = funnel({ ...how, breakdown, previous: "false" });
-  const isCompared = asked.compare === "previous";
+  const isCompared = asked.compare !== "none";
   const answers = useAnswers(
     {
       funnel: asking,
       notes: notesOf(parameters),
-      before: isCompared ? funnel({ ...how, previous: "only" }) : null,
+      before: isCompared ? funnel({ ...how, ...comparing(asked), previous: "only" }) : null,
     },
     undefined,
     ["before"],

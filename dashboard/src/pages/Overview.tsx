@@ -26,7 +26,7 @@ import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { PlaceBars, SearchBars, TrackBars } from "./bars.tsx";
-import { compared, comparison } from "./compared.ts";
+import { compared, comparing } from "./compared.ts";
 import { notesOf, useNotes } from "./notes.tsx";
 import { Opinions } from "./Opinions.tsx";
 import { Rhythm } from "./Rhythm.tsx";
@@ -44,8 +44,8 @@ export default function Overview() {
   const page = useAsked();
   const { asked, period, parameters, query, set, url, weekStart } = page;
   const interval = intervalOf(period);
-  const beforeToo = asked.compare === "previous" ? { previous: "true", previous_series: "true" } : {};
-  const asking = { ...parameters, interval, week_start: weekStart, ...beforeToo };
+  const drawnToo = asked.compare === "none" ? {} : { previous_series: "true" };
+  const asking = { ...parameters, interval, week_start: weekStart, ...comparing(asked), ...drawnToo };
   const chosen = chosenOf(query.show);
   const isFiltered = Object.keys(asked.filters).length > 0;
   const listed = {
@@ -60,7 +60,6 @@ export default function Overview() {
   const answers = useAnswers(
     {
       overview: overview(asking),
-      yearAgo: comparison(page, interval),
       ...listed,
       rising: isTold ? rising : null,
       ingest: isTold ? ingest({}) : null,
@@ -70,7 +69,7 @@ export default function Overview() {
     ["queries", "experiences", "rhythm"],
   );
   const data = answers.overview.data;
-  const before = data && compared(asked.compare, data, answers.yearAgo.data);
+  const before = data && compared(data);
   const { title, define, kind } = MEASURES[chosen];
   // A period without an event is nothing to draw.
   const series = data ? drawn(data, before?.totals.events ? before.series : undefined, chosen) : [];

@@ -31,6 +31,7 @@ import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { PlaceBars, SearchBars, TrackBars } from "./bars.tsx";
+import { comparing } from "./compared.ts";
 import { CurveTable, ListeningCurve } from "./ListeningCurve.tsx";
 import { type Noted, notesOf, useNotes } from "./notes.tsx";
 import { ThenPlayed } from "./outcomes.tsx";
@@ -77,7 +78,7 @@ function One({ asset }: { readonly asset: string }) {
   // No rollup knows the places of a track: who asks for them reads its events, and would keep the first screen waiting.
   const answers = useAnswers(
     {
-      track: trackQuestion(asset, { ...others, previous: asked.compare === "previous" ? undefined : "false" }),
+      track: trackQuestion(asset, { ...others, ...comparing(asked) }),
       notes: notesOf(parameters),
       typical: isTold ? typicalListening(asset, parameters) : null,
       weeks: isLinked ? null : byWeeks,
@@ -105,7 +106,7 @@ function One({ asset }: { readonly asset: string }) {
       <Cards
         names={CARDS}
         totals={data?.totals}
-        before={asked.compare === "previous" ? data?.previous : undefined}
+        before={data?.previous}
         series={days}
         buckets={dayBuckets}
         stale={answers.track.stale}

@@ -10,7 +10,7 @@ import { Page } from "../kit/Page.tsx";
 import { Pager } from "../kit/Pager.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
-import { spanBefore } from "./compared.ts";
+import { listComparing, spanOf } from "./compared.ts";
 import { notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf } from "./series.ts";
 import { Chooser } from "./tracks/Chooser.tsx";
@@ -23,7 +23,7 @@ const RANKED = 1_000;
 
 export default function Tracks() {
   const page = useAsked();
-  const { find, parameters, period, query, set, sought, url, weekStart } = page;
+  const { asked, find, parameters, period, query, set, sought, url, weekStart } = page;
   const names = columnsIn(query.columns);
   const sort = SORTABLE.find((name) => name === query.sort) ?? "plays";
   const order = query.order === "asc" ? "asc" : "desc";
@@ -37,7 +37,16 @@ export default function Tracks() {
     picked[place] ? overview({ ...only(parameters, "asset", [picked[place]]), interval, week_start: weekStart }) : null;
   const side = tracks({ ...only(parameters, "asset", picked), sort: "plays", limit: MOST });
   const { rows, titles, notes, ...sides } = useAnswers({
-    rows: tracks({ ...parameters, search: sought, sort, order, limit: LIMIT, offset, ...drawn }),
+    rows: tracks({
+      ...parameters,
+      search: sought,
+      sort,
+      order,
+      limit: LIMIT,
+      offset,
+      ...drawn,
+      ...listComparing(asked),
+    }),
     titles: picked.length ? side : null,
     notes: picked.length ? notesOf(parameters) : null,
     first: alone(0),
@@ -47,7 +56,7 @@ export default function Tracks() {
     fifth: alone(4),
   });
   const shown = rows.data?.tracks.map(({ asset_id }) => asset_id) ?? [];
-  const span = spanBefore(page);
+  const span = rows.data ? spanOf(rows.data) : null;
   // What is compared with is asked for the rows that are seen.
   const { before, ranks } = useAnswers({
     before:

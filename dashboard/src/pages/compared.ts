@@ -1,36 +1,30 @@
-/** What a period is compared with: the one before, which every overview tells, or that of a year before. */
-import type { Question } from "../api/client.ts";
-import { type Bucket, type Measures, type Overview, overview } from "../api/questions.ts";
-import { before, type Span, yearBefore } from "../frame/asked.ts";
+/** What a period is compared with: the one before, or that of a year before; the server says which time that is. */
+import type { Parameters } from "../api/client.ts";
+import type { Bucket, Measures, Overview, Tracks } from "../api/questions.ts";
+import type { Asked, Span } from "../frame/asked.ts";
 import { boot } from "../frame/boot.ts";
-import type { useAsked } from "../frame/use-asked.ts";
 
 export interface Compared {
   readonly totals: Measures;
   readonly series: readonly Bucket[];
 }
 
-/** The question that is needed beside the overview itself; null where none is. */
-export function comparison(
-  { asked, period, parameters, weekStart }: ReturnType<typeof useAsked>,
-  interval: string,
-): Question<Overview> | null {
-  return asked.compare === "year"
-    ? overview({ ...parameters, ...yearBefore(period), interval, week_start: weekStart })
-    : null;
+/** Asks for the earlier period within an answer; for nothing where nothing is compared. */
+export function comparing({ compare }: Asked): Parameters {
+  return compare === "none" ? { previous: "false" } : { previous: "true", compare };
 }
 
-/** What to compare with, as far as it is known. */
-export function compared(compare: string, now: Overview, yearAgo: Overview | undefined): Compared | undefined {
-  return compare === "year" ? yearAgo : compare === "previous" ? periodBefore(now) : undefined;
-}
-
-function periodBefore({ previous, previous_series }: Overview): Compared | undefined {
+/** What to compare with, if anything is compared. */
+export function compared({ previous, previous_series }: Overview): Compared | undefined {
   return previous && { totals: previous, series: previous_series ?? [] };
 }
 
-/** The period to compare with; null where nothing is compared. A link tells of the one before only within other answers. */
-export function spanBefore({ asked, period }: ReturnType<typeof useAsked>): Span | null {
-  if (asked.compare === "year") return yearBefore(period);
-  return asked.compare === "previous" && boot.session ? before(period) : null;
+/** Asks a list with what to compare it. A link tells of the period before only within other answers. */
+export function listComparing({ compare }: Asked): Parameters {
+  return compare === "year" || (compare === "previous" && boot.session) ? { compare } : {};
+}
+
+/** The period to compare a list with, as its answer says; null where nothing is compared. */
+export function spanOf({ compared }: Pick<Tracks, "compared">): Span | null {
+  return compared ? { from: compared.from, to: compared.to } : null;
 }

@@ -31,5 +31,5 @@ class Limit:
     """The times that may be asked for; the first where none is. None here: any."""
     paths: frozenset[str] | None = None
     """The routes that may be asked, as they are declared; None = all that can be narrowed."""
-    is_alone: bool = False
-    """Whether nothing of the period before the one that is asked for may be told."""
+    compare: str | None = None
+    """With what a period may be compared, as the address of a page has it: `previous`, `year` or `none`. None: any."""

@@ -24,8 +24,6 @@ MAX_VALUES: Final = 100
 FILTERS: Final = ("universe", "place", "asset", "key")
 #: What ends the name of one that leaves events out.
 NOT: Final = "_not"
-#: Days between a day and the same weekday of the year before.
-YEAR_DAYS: Final = 364
 #: The longest period, in days.
 ALL_DAYS: Final = 3_660
 _DEFAULT_PERIOD: Final = "28d"
@@ -79,10 +77,8 @@ class Locked:
     """Of a custom period."""
     end: date | None
     """The day after its last."""
-    by_year: bool
-    """Whether the year before is shown, too."""
-    with_before: bool
-    """Whether what is told of the period is compared with the period before."""
+    compare: str
+    """With what the period is compared: `previous`, `year` or `none`."""
 
 
 def require_query(query: str) -> None:
@@ -128,7 +124,7 @@ def locked(page: PageName, query: str) -> Locked:
         first = end = None
     compare = asked.get("compare")
     # As pages read it: what they do not know is the usual comparison.
-    return Locked(filters, hidden, period, first, end, compare == "year", compare not in ("year", "none"))
+    return Locked(filters, hidden, period, first, end, compare if compare in ("year", "none") else "previous")
 
 
 def canonical(value: str) -> str:

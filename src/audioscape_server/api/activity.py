@@ -6,11 +6,10 @@ Which statement answers
     key), and tracks. Only the first estimates distinct listeners, and only where they are many.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from audioscape_server.api.filters import Filters
-from audioscape_server.api.periods import Period
 from audioscape_server.api.shaping import Activity, Row
 from audioscape_server.api.timeline import Timeline
 
@@ -37,22 +36,34 @@ class Activities:
 
     def of(self, project: str, timeline: Timeline, filters: Filters, *, exact: bool) -> Activity:
         """The measures, with listeners counted if they are few or `exact`."""
-        if exact or filters.name_assets or not self._is_about_all(project, timeline.period, filters):
+        if exact or filters.name_assets or not self._is_about_all(project, timeline, filters):
             return self.counted(project, timeline, filters)
-        found = _by_bucket(self._ask("read/activity_of_project", project=project, **timeline.asked()), exact=False)
-        share_before = timeline.only_before.cut_share if timeline.before else 0.0
-        few = _are_few(found.get(PERIOD), timeline.cut_share)
-        few_before = _are_few(found.get(BEFORE), share_before)
-        if few:
-            found |= self.counted(project, timeline, Filters(), alone=not few_before)
-        elif few_before:
-            counted = self.counted(project, timeline.only_before, Filters(), alone=True)
-            # Nothing, for the moment in which the other rollup lacks what this one has and is not repaired yet.
-            found |= {BEFORE if name == PERIOD else _OF_BEFORE + name: row for name, row in counted.items()}
+        found: Activity = {}
+        for part in timeline.statements:
+            found |= self._estimated(project, part)
         return found
 
-    def counted(self, project: str, timeline: Timeline, filters: Filters, *, alone: bool = False) -> Activity:
-        """The same, with listeners counted; `alone`: not of the period before."""
+    def counted(self, project: str, timeline: Timeline, filters: Filters) -> Activity:
+        """The same, with listeners counted."""
+        found: Activity = {}
+        for part in timeline.statements:
+            found |= self._counted(project, part, filters)
+        return found
+
+    def _estimated(self, project: str, timeline: Timeline) -> Activity:
+        """The measures of the whole project, with many listeners estimated and few counted."""
+        found = _by_bucket(self._ask("read/activity_of_project", project=project, **timeline.asked()), exact=False)
+        few = _are_few(found.get(PERIOD), (), timeline.cut_share)
+        # Of a period that is not over, what it is compared with may be a small part of what is drawn beside it.
+        drawn = [row for name, row in found.items() if name.startswith(_OF_BEFORE)]
+        few_before = _are_few(found.get(BEFORE), drawn, timeline.cut_share_before)
+        if few or few_before:
+            # Nothing, for the moment in which the other rollup lacks what this one has and is not repaired yet.
+            chosen = timeline if few and few_before else timeline.alone if few else timeline.only_before
+            found |= self._counted(project, chosen, Filters())
+        return found
+
+    def _counted(self, project: str, timeline: Timeline, filters: Filters) -> Activity:
         has_rollup = not filters.name_assets or filters.are_assets_only
         name = "read/activity_of_places"
         if filters.name_assets:
@@ -60,24 +71,29 @@ class Activities:
         rows = self._ask(
             name,
             project=project,
-            **timeline.asked(rollup=has_rollup, alone=alone),
+            **timeline.asked(rollup=has_rollup),
             **filters.lists,
         )
         return _by_bucket(rows, exact=True)
 
-    def _is_about_all(self, project: str, period: Period, filters: Filters) -> bool:
+    def _is_about_all(self, project: str, timeline: Timeline, filters: Filters) -> bool:
         """Whether the filters let every event of these days pass: then the whole project's rollups answer."""
         if filters == Filters():
             return True
         asked = {name: value for name, value in filters.lists.items() if not name.endswith("assets")}
-        since = period.previous.since
-        return not self._ask("read/elsewhere", project=project, since=since, until=period.until, **asked)
+        return not self._ask(
+            "read/elsewhere", project=project, since=timeline.begins, until=timeline.period.until, **asked
+        )
 
 
 def _by_bucket(rows: Iterable[Row], *, exact: bool) -> Activity:
     return {row.pop("bucket"): row | {"listeners_exact": exact} for row in rows}
 
 
-def _are_few(row: Mapping[str, Any] | None, cut_share: float) -> bool:
+def _are_few(whole: Row | None, buckets: Sequence[Row], cut_share: float) -> bool:
     """Whether exact sets answer as fast as the estimate did: few listeners, and few events to read besides."""
-    return row is not None and row["listeners"] <= EXACT_LISTENERS and row["events"] * cut_share <= EXACT_EVENTS
+    if whole is None:
+        return False
+    events = max(whole["events"], sum(row["events"] for row in buckets))
+    listeners = max(row["listeners"] for row in (whole, *buckets))
+    return listeners <= EXACT_LISTENERS and events * cut_share <= EXACT_EVENTS

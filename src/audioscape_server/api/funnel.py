@@ -85,7 +85,8 @@ def funnel(
         since=rfc3339(period.since),
         until=rfc3339(period.until),
         steps=[] if wanted.only_before else _steps(found.get(("period", 0)), wanted),
-        previous=[] if timeline.alone else _steps(found.get(("before", 0)), wanted),
+        compared=shaping.compared_with(timeline.compared),
+        previous=_steps(found.get(("before", 0)), wanted) if timeline.compared else [],
         series=[
             FunnelBucket(
                 start=rfc3339(start),
@@ -111,15 +112,15 @@ def _counted(
     }  # fmt: skip
     bounds = period.bounds(rollup=wanted.breakdown != "universe" and not filters.name_places)
     entries = [] if wanted.only_before else ask("funnel/entries", **asked | bounds)
-    rows = ask(
-        "funnel/steps",
-        before=period.since if timeline.alone else period.previous.since,
-        window=float(wanted.window),
-        queue_required=int(wanted.is_queue_required),
-        starts=[max(0, start) for start in timeline.starts],
-        groups=[row["label"] for row in entries],
-        **asked | ({"until": period.since} if wanted.only_before else {}),
-    )
+    rows: list[Row] = []
+    for part in (timeline.only_before,) if wanted.only_before else timeline.statements:
+        rows += ask(
+            "funnel/steps",
+            window=float(wanted.window),
+            queue_required=int(wanted.is_queue_required),
+            groups=[row["label"] for row in entries],
+            **asked | part.of_events(),
+        )
     return entries, rows
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, get_args
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from audioscape_server.api.responses import Amount, Count
+from audioscape_server.api.responses import COMPARED, Amount, ComparedWith, Count
 
 #: The steps of a funnel, in their order.
 StepName = Literal["search_click", "add_to_queue", "play", "completed"]
@@ -80,8 +80,8 @@ class Funnel(Struct, rename={"since": "from", "until": "to"}):
     previous: Annotated[
         list[FunnelStep],
         Meta(
-            description="The same of the period of equal length that ends where this one starts; empty with "
-            "`previous=false`."
+            description="The steps of `compared`; empty with `previous=false`. Where the period is not over, no step "
+            "counts that is after the end of `compared`."
         ),
     ]
     series: Annotated[
@@ -97,3 +97,4 @@ class Funnel(Struct, rename={"since": "from", "until": "to"}):
     clicks_without_player: Annotated[
         Count, Meta(description="`search_click` events without a `player_id`: nobody can follow them.")
     ]
+    compared: Annotated[ComparedWith | UnsetType, Meta(description=f"{COMPARED} Not with `previous=false`.")] = UNSET

@@ -13,7 +13,7 @@ Promises
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any, Final, cast
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from audioscape_server.access.limits import Limit, Span
-from audioscape_server.accounts.pages import ALL_DAYS, YEAR_DAYS, Locked, canonical
+from audioscape_server.accounts.pages import ALL_DAYS, Locked, canonical
 from audioscape_server.api import filters, periods, zones
 from audioscape_server.api.filters import NOT
 from audioscape_server.api.render import asked_of
@@ -38,8 +38,8 @@ SHOWS_NO_DATA: Final = "shows_no_data"
 NAMES_PLAYERS: Final = "names_players"
 
 NONE: Final[frozenset[str]] = frozenset()
-#: What asks for the period before.
-_OF_BEFORE: Final = frozenset({"previous", "previous_series"})
+#: What asks for what a period is compared with.
+_OF_COMPARED: Final = frozenset({"previous", "previous_series"})
 _DAY: Final = timedelta(days=1)
 _HOUR_S: Final = 3_600
 
@@ -66,13 +66,16 @@ def narrow(connection: AnyConnection, handler: BaseRouteHandler, limit: Limit, n
             _require_asset(connection, limit)
             continue
         narrowed |= _values(handler, name, asked, limit)
+    compare = limit.compare
     if limit.spans:
         for name in ("from", "to"):
             _require_declared(handler, name)
-        narrowed |= _times(asked, limit.spans, now)
-    if limit.is_alone:
-        # Whoever tells of the period before lets it be left out.
-        narrowed |= dict.fromkeys(_OF_BEFORE & query_parameters(handler).keys(), "false")
+        shown = _shown(asked, limit.spans, now)
+        narrowed |= periods.Period(shown.since, shown.until).pinned()
+        # What another period is compared with lies before all that is shown.
+        compare = compare if shown.until > limit.spans[0].since else "none"
+    if compare is not None:
+        narrowed |= _comparison(compare, query_parameters(handler).keys())
     # What is given twice stays so, and is refused as for everybody.
     changed = [(name, narrowed.get(name, text)) for name, text in pairs]
     changed += [(name, text) for name, text in narrowed.items() if name not in asked]
@@ -85,11 +88,12 @@ def spans(locked: Locked, calendar: Calendar, now: float) -> tuple[Span, ...]:
     if locked.period == "24h":
         hour = (now // _HOUR_S + 1) * _HOUR_S
         found = Span(hour - 24 * _HOUR_S, hour)
-        before = Span(found.since - YEAR_DAYS * 24 * _HOUR_S, found.until - YEAR_DAYS * 24 * _HOUR_S)
     else:
         found = _span(calendar, first, end)
-        before = _span(calendar, first - YEAR_DAYS * _DAY, end - YEAR_DAYS * _DAY)
-    return (found, before) if locked.by_year else (found,)
+    if locked.compare != "year":
+        return (found,)
+    before = periods.Period(found.since, found.until, calendar).earlier("year")
+    return found, Span(before.since, before.until)
 
 
 def _days(locked: Locked, today: date) -> tuple[date, date]:
@@ -143,21 +147,25 @@ def _values(handler: BaseRouteHandler, name: str, asked: Mapping[str, str], limi
     return {name: ",".join(sorted(shown - left_out))}
 
 
+def _comparison(compare: str, declared: Collection[str]) -> dict[str, str]:
+    # Whoever tells of another period lets it be left out.
+    if compare == "none":
+        return dict.fromkeys(_OF_COMPARED.intersection(declared), "false")
+    return {"compare": compare} if "previous" in declared else {}
+
+
 def _canonical(text: str | None) -> frozenset[str] | None:
     return None if text is None else frozenset(map(canonical, text.split(",")))
 
 
-def _times(asked: Mapping[str, str], allowed: tuple[Span, ...], now: float) -> dict[str, str]:
+def _shown(asked: Mapping[str, str], allowed: tuple[Span, ...], now: float) -> Span:
+    """What is shown of the times that are asked for."""
     since, until = asked.get("from"), asked.get("to")
     if since is None and until is None:
-        return _written(allowed[0].since, allowed[0].until)
+        return allowed[0]
     wanted = periods.period(since, until, now, zones.calendar(asked.get("zone", "UTC")))
     for span in allowed:
         first, end = max(wanted.since, span.since), min(wanted.until, span.until)
         if first < end:
-            return _written(first, end)
+            return Span(first, end)
     raise ForbiddenError("from: this link shows another time")
-
-
-def _written(since: float, until: float) -> dict[str, str]:
-    return periods.Period(since, until).pinned()

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, cast
 import msgspec
 from litestar.params import PathParameter, QueryParameter
 
-from audioscape_server.api.periods import MAX_TIME_S, Period, check_length
+from audioscape_server.api.periods import COMPARISONS, MAX_TIME_S, Comparison, Period, check_length
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.responses import SORTS, TRACK_SORTS
 from audioscape_server.api.zones import UNITS, WEEK_STARTS, Unit
@@ -85,7 +85,25 @@ Previous = Annotated[
     str,
     QueryParameter(
         schema_extra=_choice(("true", "false")),
-        description="Answer the period before too.",
+        description="Answer what the period is compared with, too.",
+    ),
+]
+Compare = Annotated[
+    str,
+    QueryParameter(
+        schema_extra=_choice(COMPARISONS),
+        description="What the period is compared with: `previous`, the period of equal length that ends where it "
+        "starts, or `year`, the same weekdays of a year (364 days) before. A period that is not over is compared with "
+        "as much of that as stands for the time until now.",
+    ),
+]
+ListCompare = Annotated[
+    str | None,
+    QueryParameter(
+        name="compare",
+        schema_extra=_choice(COMPARISONS),
+        description="Tell which period this one is to be compared with, as `compared`: `previous` or `year`, as in the "
+        "overview.",
     ),
 ]
 PreviousSeries = Annotated[
@@ -93,7 +111,7 @@ PreviousSeries = Annotated[
     QueryParameter(
         name="previous_series",
         schema_extra=_choice(("true", "false")),
-        description="Answer the buckets of the period before too, which takes longer.",
+        description="Answer the buckets of the earlier period too, which takes longer.",
     ),
 ]
 PlaysSeries = Annotated[
@@ -216,6 +234,11 @@ def interval(text: str, asked: Period) -> Unit:
     chosen = cast("Unit", choice("interval", text, UNITS))
     check_length(asked, chosen)
     return chosen
+
+
+def comparison(text: str) -> Comparison:
+    """Read what a period is to be compared with."""
+    return cast("Comparison", choice("compare", text, COMPARISONS))
 
 
 def identifier(name: str, text: str | None) -> int | None:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from audioscape_server.api import zones
 from audioscape_server.api.refusals import refuse
@@ -17,6 +17,13 @@ DEFAULT_DAYS: Final = 28
 AHEAD_S: Final = 300
 #: Times that the warehouse can hold: up to the year 2100, in Unix seconds.
 MAX_TIME_S: Final = 4_102_444_800
+#: Which earlier period one is compared with: the one that ends where it starts, or the same weekdays of a year before.
+Comparison = Literal["previous", "year"]
+COMPARISONS: Final[tuple[Comparison, ...]] = get_args(Comparison)
+#: Days between a day and the same weekday of the year before.
+YEAR_DAYS: Final = 364
+#: By how much the end of what is compared moves on (seconds): so an answer about now stays the same for a moment.
+_NOW_STEP_S: Final = 60
 #: The longest period that is shown by hour, and by all else: a bucket too many is a slow page that nobody reads.
 MAX_PERIOD_HOUR_S: Final = 100 * DAY_S
 MAX_PERIOD_S: Final = 3_660 * DAY_S
@@ -76,9 +83,24 @@ class Period:
         """The period that ends where this one starts, of as many days, or else as many seconds."""
         return Period(self.before(self.since), self.since, self.calendar)
 
-    def before(self, instant: float) -> float:
-        """The instant of the previous period that stands for one of this."""
-        days = self.days
+    def earlier(self, comparison: Comparison) -> "Period":
+        """The whole period that this one is compared with."""
+        if comparison == "previous":
+            return self.previous
+        return Period(self.before(self.since, comparison), self.before(self.until, comparison), self.calendar)
+
+    def compared(self, now: float, comparison: Comparison = "previous") -> "Compared":
+        """With what this period is compared at some time (Unix seconds)."""
+        earlier = self.earlier(comparison)
+        minute = now if math.isinf(now) else now // _NOW_STEP_S * _NOW_STEP_S
+        if minute >= self.until:
+            return Compared(earlier)
+        stands_for_now = max(earlier.since, self.before(max(minute, self.since), comparison))
+        return Compared(earlier, math.floor(stands_for_now))
+
+    def before(self, instant: float, comparison: Comparison = "previous") -> float:
+        """The instant of the earlier period that stands for one of this."""
+        days = YEAR_DAYS if comparison == "year" else self.days
         if days is None:
             return max(0.0, instant - (self.until - self.since))
         whole = math.floor(instant)
@@ -110,6 +132,24 @@ class Period:
     def buckets(self, unit: Unit) -> list[int]:
         """The start of each hour, day, week or month (Unix seconds) that touches the period."""
         return self.calendar.starts(math.floor(self.since), math.ceil(self.until), unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a period is compared with: an earlier one, and of that no more than what stands for the time until now.
+
+    Attributes:
+        period: the whole earlier period.
+        until: where what is compared ends (Unix seconds), where that is before its end: the other is not over yet.
+    """
+
+    period: Period
+    until: int | None = None
+
+    @property
+    def end(self) -> float:
+        """Where what is compared ends, in Unix seconds."""
+        return self.period.until if self.until is None else max(self.period.since, self.until)
 
 
 def period(since: str | None, until: str | None, now: float, calendar: Calendar = zones.DEFAULT) -> Period:

@@ -21,7 +21,7 @@ def plays_series(
         filters: which events.
         assets: of which assets.
     """
-    told = timeline.asked(rollup=filters.are_assets_only, alone=True)
+    told = timeline.asked(rollup=filters.are_assets_only)
     rows = ask("read/plays_of_tracks", project=project, **told | filters.lists | {"assets": assets})
     found = {(row["asset_id"], row["start"]): row["plays"] for row in rows}
     return {str(asset): [found.get((asset, start), 0) for start in told["starts"]] for asset in assets}
@@ -46,7 +46,7 @@ def plays_of_places(
         ids: universes, and their places.
         whole: whether all places of a universe are one, whose id is 0.
     """
-    told = timeline.asked(rollup=not filters.name_assets, alone=True)
+    told = timeline.asked(rollup=not filters.name_assets)
     pages = {"page_universes": [one for one, _ in ids], "page_places": [place for _, place in ids]}
     rows = ask("read/plays_of_places", project=project, whole=int(whole), **told | filters.lists | pages)
     found = {(row["universe_id"], row["place_id"], row["start"]): row["plays"] for row in rows}

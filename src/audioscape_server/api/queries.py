@@ -20,7 +20,7 @@ from audioscape_server.api.live import Live, live
 from audioscape_server.api.neighbours import Neighbours, neighbours
 from audioscape_server.api.outcomes import Outcomes, outcomes
 from audioscape_server.api.parameters import Cursor, Page
-from audioscape_server.api.periods import DAY_S, Period, rfc3339
+from audioscape_server.api.periods import DAY_S, Compared, Period, rfc3339
 from audioscape_server.api.plays_series import plays_of_places, plays_series
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.responses import (
@@ -95,7 +95,7 @@ class Queries:
         self.scores = ScoreQueries(self._ask, catalog, model_of)
 
     def overview(self, project: str, timeline: Timeline, filters: Filters, *, exact: bool = False) -> Overview:
-        """The measures of a period, of the one before, and of each bucket.
+        """The measures of a period, of the one that it is compared with, and of each bucket.
 
         Args:
             project: whose events.
@@ -108,7 +108,8 @@ class Queries:
             since=rfc3339(timeline.period.since),
             until=rfc3339(timeline.period.until),
             totals=shaping.totals(found, PERIOD),
-            previous=UNSET if timeline.alone else shaping.totals(found, BEFORE),
+            compared=shaping.compared_with(timeline.compared),
+            previous=shaping.totals(found, BEFORE) if timeline.compared else UNSET,
             series=shaping.series(found, timeline),
             previous_series=shaping.series_before(found, timeline) if timeline.before else UNSET,
         )
@@ -131,11 +132,13 @@ class Queries:
         whole: bool = False,
         with_last: bool = False,
         drawn: Timeline | None = None,
+        compared: Compared | None = None,
     ) -> Experiences:
         """One page of the places of universes with an event in the period; `whole`: of universes.
 
         `with_last`: with the last event of each, where nothing but universes is filtered.
         `drawn`: in whose buckets their plays are told, too.
+        `compared`: what they are to be compared with; told, not asked.
         """
         bounds = period.bounds(rollup=not filters.name_assets) | {"whole": int(whole)}
         rows, total = self._ranked("read/places", project, page, bounds | filters.lists)
@@ -155,6 +158,7 @@ class Queries:
                 for one in listed
             ],
             total=total,
+            compared=shaping.compared_with(compared),
             plays_series=plays_of_places(self._ask, project, drawn, filters, listed, whole=whole) if drawn else UNSET,
             plays_buckets=shaping.buckets(drawn) if drawn else UNSET,
         )
@@ -193,10 +197,12 @@ class Queries:
         sought: str | None = None,
         *,
         drawn: Timeline | None = None,
+        compared: Compared | None = None,
     ) -> Tracks:
         """One page of the assets with an event in the period; of those that are called so, if a text is sought.
 
         `drawn`: in whose buckets their plays are told, too.
+        `compared`: what they are to be compared with; told, not asked.
 
         Raises:
             InvalidRequestError: too many are called so.
@@ -205,7 +211,13 @@ class Queries:
         if sought is not None:
             filters = self._of_called(project, sought, filters)
             if not filters.assets:
-                return Tracks(tracks=[], total=0, plays_series={} if drawn else UNSET, plays_buckets=buckets)
+                return Tracks(
+                    tracks=[],
+                    total=0,
+                    compared=shaping.compared_with(compared),
+                    plays_series={} if drawn else UNSET,
+                    plays_buckets=buckets,
+                )
         bounds = period.bounds(rollup=filters.are_assets_only) | {"early": EARLY_S}
         rows, total = self._ranked("read/tracks", project, page, bounds | filters.lists)
         ids = [row["asset_id"] for row in rows]
@@ -224,6 +236,7 @@ class Queries:
                 if one in found
             ],
             total=total,
+            compared=shaping.compared_with(compared),
             plays_series=plays_series(self._ask, project, drawn, filters, ids) if drawn else UNSET,
             plays_buckets=buckets,
         )
@@ -272,17 +285,14 @@ class Queries:
 
         return answer(**{grouping.plural: [group(row) for row in rows]}, total=total)
 
-    def track(
-        self, project: str, asset_id: int, period: Period, filters: Filters, *, alone: bool = False
-    ) -> TrackDetail:
+    def track(self, project: str, asset_id: int, timeline: Timeline, filters: Filters) -> TrackDetail:
         """All about one asset.
 
         Args:
             project: whose events.
             asset_id: the asset.
-            period: when they were.
+            timeline: the period and its days.
             filters: which events.
-            alone: without the period before.
 
         Raises:
             NotFoundError: the asset is neither in the catalog nor in any event of the project.
@@ -292,14 +302,13 @@ class Queries:
         if not known and names is None:
             raise NotFoundError(f"asset {asset_id} is unknown: no event and no catalog entry of this project names it")
         of_asset = replace(filters, assets=(asset_id,))
-        timeline = Timeline.of(period, "day", alone=alone)
         found = self._activities.counted(project, timeline, of_asset)
         asked = {name: value for name, value in filters.lists.items() if name != "assets"}
         listening = self._ask(
             "read/listening",
             project=project,
             asset_id=asset_id,
-            **period.bounds(rollup=filters.are_assets_only),
+            **timeline.period.bounds(rollup=filters.are_assets_only),
             **asked,
         )
         return TrackDetail(
@@ -309,7 +318,8 @@ class Queries:
             length=known[0]["length"] if known else None,
             totals=shaping.totals(found, PERIOD),
             early_skips=sum(row["skips"] for row in listening if row["second"] < EARLY_S),
-            previous=UNSET if alone else shaping.totals(found, BEFORE),
+            compared=shaping.compared_with(timeline.compared),
+            previous=shaping.totals(found, BEFORE) if timeline.compared else UNSET,
             series=shaping.series(found, timeline),
             listening=shaping.listening_curve(listening),
         )

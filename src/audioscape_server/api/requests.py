@@ -19,7 +19,7 @@ from audioscape_server.access.key_desk import KeyDesk
 from audioscape_server.access.keys import Credential
 from audioscape_server.accounts.joining import Joining
 from audioscape_server.accounts.sign_in import SignIn
-from audioscape_server.api import periods, zones
+from audioscape_server.api import parameters, periods, zones
 from audioscape_server.api.dependencies import Answerer, Catalog, IngestReport, JobState, LiveReport, Ranking, Readiness
 from audioscape_server.api.first_days import FirstDays
 from audioscape_server.api.queries import Queries
@@ -71,6 +71,10 @@ class Services:
     ) -> periods.Period:
         """Read `from` and `to`, by the calendar of `zone`."""
         return periods.period(since, until, self.clock(), zones.calendar(zone, week_start))
+
+    def compared(self, period: periods.Period, compare: str | None) -> periods.Compared | None:
+        """What the rows of a list are to be compared with, if that is asked."""
+        return period.compared(self.clock(), parameters.comparison(compare)) if compare is not None else None
 
 
 def services_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Services:

@@ -85,15 +85,34 @@ PlaysBuckets = Annotated[
 ]
 
 
+class ComparedWith(Struct, rename={"since": "from", "until": "to"}):
+    """The period that is compared with."""
+
+    since: Annotated[str, Meta(description="Its start, RFC 3339; included.")]
+    until: Annotated[
+        str,
+        Meta(
+            description="Its end, RFC 3339; excluded. Where the asked period is not over, what stands for now, to the "
+            "minute: today until noon is compared with yesterday until noon."
+        ),
+    ]
+
+
+COMPARED: Final = (
+    "With what the period is compared: the period of equal length that ends where it starts, or with `compare=year` "
+    "the same weekdays of a year before."
+)
+
+
 class Overview(Struct, kw_only=True, rename={"since": "from", "until": "to"}):
-    """What happened in a period, and in the one before."""
+    """What happened in a period, and in an earlier one."""
 
     since: Annotated[str, Meta(description="Start of the period, RFC 3339; included.")]
     until: Annotated[str, Meta(description="End of the period, RFC 3339; excluded.")]
     totals: Annotated[Measures, Meta(description="The whole period.")]
+    compared: Annotated[ComparedWith | UnsetType, Meta(description=f"{COMPARED} Not with `previous=false`.")] = UNSET
     previous: Annotated[
-        Measures | UnsetType,
-        Meta(description="The period of equal length that ends where this one starts; not with `previous=false`."),
+        Measures | UnsetType, Meta(description="The measures of `compared`; not with `previous=false`.")
     ] = UNSET
     series: Annotated[
         list[Bucket],
@@ -106,7 +125,8 @@ class Overview(Struct, kw_only=True, rename={"since": "from", "until": "to"}):
         list[Bucket] | UnsetType,
         Meta(
             description="With `previous_series=true`: for each bucket of `series` the time that lies as far before it "
-            "as the period before lies before the period. They add up to `previous`, but for listeners."
+            "as the earlier period lies before the period, to its end. They add up to `previous`, but for listeners, "
+            "and where the period is over."
         ),
     ] = UNSET
 
@@ -134,6 +154,9 @@ class Tracks(Struct):
 
     tracks: Annotated[list[TrackRow], Meta(description="One page of them, in the order that was asked for.")]
     total: Annotated[Count, Meta(description="How many assets had an event in the period.")]
+    compared: Annotated[
+        ComparedWith | UnsetType, Meta(description=f"With `compare`. {COMPARED} Ask of that too to see what changed.")
+    ] = UNSET
     plays_series: Annotated[
         dict[str, list[Count]] | UnsetType,
         Meta(
@@ -219,9 +242,9 @@ class TrackDetail(Struct, kw_only=True):
     ]
     totals: Annotated[Measures, Meta(description="The whole period.")]
     early_skips: EarlySkips
+    compared: Annotated[ComparedWith | UnsetType, Meta(description=f"{COMPARED} Not with `previous=false`.")] = UNSET
     previous: Annotated[
-        Measures | UnsetType,
-        Meta(description="The period of equal length that ends where this one starts; not with `previous=false`."),
+        Measures | UnsetType, Meta(description="The measures of `compared`; not with `previous=false`.")
     ] = UNSET
     series: Annotated[list[Bucket], Meta(description="Every day that touches the period, empty ones too.")]
     listening: Annotated[
@@ -280,6 +303,9 @@ class Experiences(Struct):
 
     experiences: Annotated[list[Experience], Meta(description="One page of them, in the order that was asked for.")]
     total: Annotated[Count, Meta(description="How many places of universes had an event in the period.")]
+    compared: Annotated[
+        ComparedWith | UnsetType, Meta(description=f"With `compare`. {COMPARED} Ask of that too to see what changed.")
+    ] = UNSET
     plays_series: Annotated[
         list[list[Count]] | UnsetType,
         Meta(

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from audioscape_server.api.dependencies import Names
-from audioscape_server.api.periods import rfc3339
-from audioscape_server.api.responses import MEASURES, Bucket, BucketTime, Event, Measures, Second
+from audioscape_server.api.periods import Compared, rfc3339
+from audioscape_server.api.responses import MEASURES, Bucket, BucketTime, ComparedWith, Event, Measures, Second
 from audioscape_server.api.timeline import Timeline
 
 #: The last second of a listening curve, in seconds of listening; the rollup of tracks keeps as many.
@@ -39,6 +39,11 @@ def measures(row: Mapping[str, Any]) -> dict[str, Any]:
 def totals(found: Activity, bucket: str) -> Measures:
     """What was found of a bucket, or nothing."""
     return Measures(**_counted(found, bucket))
+
+
+def compared_with(compared: Compared | None) -> ComparedWith | UnsetType:
+    """Which period that is; nothing where nothing is compared."""
+    return ComparedWith(rfc3339(compared.period.since), rfc3339(compared.end)) if compared else UNSET
 
 
 def series(found: Activity, timeline: Timeline) -> list[Bucket]:

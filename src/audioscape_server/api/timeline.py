@@ -7,18 +7,21 @@ Which rows may be read from rollups, which are by hours and days of UTC: those t
 are *cut*: a cut day is read by its hours where a rollup has them, and by its events where none does; a cut hour is read
 by its events.
 
-The buckets of the period before, for comparing: for each bucket of the period the time that lies as far before it as
-the period before lies before the period. So there are as many, each is as long as the one that it stands for (but for
-hours that a clock leaves out or shows twice), and they add up to the period before.
+The buckets of the earlier period, for comparing: for each bucket of the period the time that lies as far before it as
+the earlier period lies before the period. So there are as many, each is as long as the one that it stands for (but for
+hours that a clock leaves out or shows twice), and they add up to the earlier period.
+
+A period that is not over is compared with no more of the earlier one than stands for the time until now: its measures
+end there, its buckets do not. That end cuts an hour and a day, as the start of a bucket does.
 """
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
-from audioscape_server.api.periods import DAY_S, HOUR_S, NO_WHOLE, Period, Unit
+from audioscape_server.api.periods import DAY_S, HOUR_S, NO_WHOLE, Compared, Comparison, Period, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,41 +32,67 @@ class Timeline:
         period: the period.
         unit: what its buckets are called.
         starts: of each bucket, in Unix seconds; the first may begin before the period.
-        before: of each bucket of the period before; empty when it is asked for as a whole.
-        alone: whether nothing of the period before is asked for.
+        before: of each bucket of the earlier period; empty when it is asked for as a whole.
+        compared: what the period is compared with; None: nothing.
     """
 
     period: Period
     unit: Unit
     starts: Sequence[int]
     before: Sequence[int] = ()
-    alone: bool = False
+    compared: Compared | None = None
 
     @classmethod
-    def of(cls, period: Period, unit: Unit, *, with_before: bool = False, alone: bool = False) -> "Timeline":
-        """The buckets of a period by hour, day, week or month."""
-        starts = period.buckets(unit)
-        if alone or not with_before:
-            return cls(period, unit, starts, alone=alone)
-        inside = [period.since, *starts[1:]]
+    def of(cls, period: Period, unit: Unit) -> "Timeline":
+        """The buckets of a period by hour, day, week or month, compared with nothing."""
+        return cls(period, unit, period.buckets(unit))
+
+    def beside(self, comparison: Comparison, now: float = math.inf, *, with_buckets: bool = False) -> "Timeline":
+        """The same beside an earlier period, and by its buckets where they are asked for.
+
+        Args:
+            comparison: beside which one.
+            now: by when (Unix seconds) the period may be not over.
+            with_buckets: whether to tell the buckets of the earlier one.
+        """
+        inside = [self.period.since, *self.starts[1:]] if with_buckets else []
+        instants = (math.floor(self.period.before(one, comparison)) for one in inside)
         # Never back: an hour that is shown twice stands for one that is shown once.
-        return cls(period, unit, starts, list(accumulate((math.floor(period.before(one)) for one in inside), max)))
+        return replace(self, before=list(accumulate(instants, max)), compared=self.period.compared(now, comparison))
+
+    @property
+    def alone(self) -> "Timeline":
+        """The same, compared with nothing."""
+        return replace(self, before=(), compared=None)
 
     @property
     def only_before(self) -> "Timeline":
-        """The period before by itself, with its buckets."""
-        period = self.period.previous
-        return Timeline(period, self.unit, self.before or [math.floor(period.since)])
+        """The earlier period and its buckets, beside no time at all."""
+        period = self._earlier
+        end = Period(period.until, period.until, period.calendar)
+        return replace(self, period=end, starts=[math.floor(period.until)])
 
-    def asked(self, *, rollup: bool = True, alone: bool = False) -> dict[str, Any]:
+    @property
+    def statements(self) -> tuple["Timeline", ...]:
+        """What one statement each is asked about: one reads times without a gap between them."""
+        return (self,) if self._earlier.until == self.period.since else (self.alone, self.only_before)
+
+    @property
+    def begins(self) -> float:
+        """The first instant that is asked for."""
+        return min(self._earlier.since, self.period.since)
+
+    @property
+    def _earlier(self) -> Period:
+        return self.compared.period if self.compared else Period(self.period.since, self.period.since)
+
+    def asked(self, *, rollup: bool = True) -> dict[str, Any]:
         """What statements are told: the ends of both periods, their buckets, and what may be read from rollups.
 
         Args:
             rollup: whether a rollup knows enough to be read.
-            alone: not of the period before.
         """
-        period = self.period
-        before = Period(period.since, period.since) if alone or self.alone else period.previous
+        period, before = self.period, self._earlier
         days = period.whole(DAY_S) if rollup else NO_WHOLE
         days_before = before.whole(DAY_S) if rollup else NO_WHOLE
         hours, hours_before = period.whole(HOUR_S), before.whole(HOUR_S)
@@ -73,30 +102,54 @@ class Timeline:
             return all(end % unit == 0 for end in ends) and not self._cut(unit)
 
         return {
-            **period.asked, "before": before.since,
+            **self.of_events(),
             "some_days": int((days, days_before) != (NO_WHOLE, NO_WHOLE)),
             "whole_days": int(rollup and is_whole(DAY_S)), "whole_hours": int(is_whole(HOUR_S)),
             "days_from": days.first_day, "days_to": days.end_day,
             "days_before_from": days_before.first_day, "days_before_to": days_before.end_day,
             "hours_from": hours.start, "hours_to": hours.end,
             "hours_before_from": hours_before.start, "hours_before_to": hours_before.end,
-            "starts": [max(0, start) for start in self.starts],
             # A statement wants one at least, and is told whether to heed them.
             "starts_before": [*self.before] or [0], "with_before": int(bool(self.before)),
+            "cuts_before": sorted({0, *self.before, self._compared_until}),
             "cut_days": self._cut(DAY_S), "cut_hours": self._cut(HOUR_S),
         }  # fmt: skip
+
+    def of_events(self) -> dict[str, Any]:
+        """What a statement is told that reads nothing but events."""
+        return {
+            **self.period.asked,
+            "before": self._earlier.since,
+            "starts": [max(0, start) for start in self.starts],
+            "compared_until": self._compared_until,
+        }
 
     @property
     def cut_share(self) -> float:
         """Which share of what is between the ends of the period lies in cut days; by hour all of it."""
-        days = self.period.whole(DAY_S)
-        if self.unit == "hour" or days == NO_WHOLE:
-            return float(self.unit == "hour")
-        return len(_numbers(self.starts[1:], DAY_S)) * DAY_S / (days.end - days.start)
+        return self._cut_share(self.period, self.starts[1:], by_hour=self.unit == "hour")
+
+    @property
+    def cut_share_before(self) -> float:
+        """The same of the earlier period."""
+        starts = (*self.before[1:], self._compared_until)
+        return self._cut_share(self._earlier, starts, by_hour=self.unit == "hour" and bool(self.before))
+
+    @staticmethod
+    def _cut_share(period: Period, starts: Iterable[int], *, by_hour: bool) -> float:
+        days = period.whole(DAY_S)
+        if by_hour or days == NO_WHOLE:
+            return float(by_hour)
+        return len(_numbers(starts, DAY_S)) * DAY_S / (days.end - days.start)
+
+    @property
+    def _compared_until(self) -> int:
+        """Where what is compared ends, before the end of the earlier period; 0, which cuts nothing: with that."""
+        return (self.compared and self.compared.until) or 0
 
     def _cut(self, length: int) -> list[int]:
         # The first ones begin with their periods, or before.
-        return _numbers((*self.starts[1:], *self.before[1:]), length)
+        return _numbers((*self.starts[1:], *self.before[1:], self._compared_until), length)
 
 
 def _numbers(starts: Iterable[int], length: int) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,7 @@ class Parts:
     ready: bool = True
     address_rate: float = 0
     monotonic: Callable[[], float] = time.monotonic
+    now: float = NOW
     sign_in: Any = None
     joining: Any = None
     workspace: Any = None
@@ -98,6 +100,15 @@ class Parts:
     team: Any = None
     key_desk: Any = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+    @contextmanager
+    def at(self, now: float) -> Iterator[None]:
+        """For a while it is another time."""
+        before, self.now = self.now, now
+        try:
+            yield
+        finally:
+            self.now = before
 
     def app(self) -> Litestar:
         ranker, lane = Ranker(self.warehouse), Lane("ranking", 30)
@@ -118,7 +129,7 @@ class Parts:
             links=self.links,
             team=self.team,
             key_desk=self.key_desk,
-            clock=lambda: NOW,
+            clock=lambda: self.now,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import statistics
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -91,6 +92,8 @@ def expected_steps(tried: Any, counted: str, queue: str) -> list[dict[str, Any]]
     period=periods,
     zone=zones,
     asked=filters,
+    now=times,
+    year=st.booleans(),
     window=st.sampled_from((300, 600, 1_800, 86_400)),
     counted=st.sampled_from(("players", "attempts")),
     queue=st.sampled_from(("optional", "required")),
@@ -98,31 +101,41 @@ def expected_steps(tried: Any, counted: str, queue: str) -> list[dict[str, Any]]
 )
 # Whole days of UTC, which end before a day with clicks; and half a second of that day more.
 @example(
-    project="alpha", period=WHOLE, zone="UTC", asked={}, window=1_800, counted="players", queue="optional",
-    breakdown="query",
+    project="alpha", period=WHOLE, zone="UTC", asked={}, now=NOW, year=False, window=1_800, counted="players",
+    queue="optional", breakdown="query",
 )  # fmt: skip
 @example(
-    project="alpha", period=(WHOLE[0], WHOLE[1] + 0.5), zone="UTC", asked={}, window=1_800, counted="attempts",
-    queue="optional", breakdown="rank",
+    project="alpha", period=(WHOLE[0], WHOLE[1] + 0.5), zone="UTC", asked={}, now=NOW, year=False, window=1_800,
+    counted="attempts", queue="optional", breakdown="rank",
+)  # fmt: skip
+# A period that is not over: of the one before neither clicks nor steps count that are later than what stands for now.
+@example(
+    project="alpha", period=(NOW - 20 * DAY, NOW), zone="UTC", asked={}, now=NOW - 10 * DAY, year=False, window=86_400,
+    counted="attempts", queue="optional", breakdown="rank",
 )  # fmt: skip
 def test_a_funnel_follows_each_click_of_each_player(
     *,
+    parts: Any,
     client: Any,
     events: list[Sent],
     project: str,
     period: Any,
     zone: str,
     asked: dict[str, Any],
+    now: float,
+    year: bool,
     window: int,
     counted: str,
     queue: str,
     breakdown: str,
 ) -> None:
     how = {"window": window, "count": counted, "queue": queue, "breakdown": breakdown, "zone": zone}
-    answer = ask(client, "funnel", project, period, **how, **asked)
+    how["compare"] = "year" if year else "previous"
+    with parts.at(now):
+        answer = ask(client, "funnel", project, period, **how, **asked)
 
-    def tried(inside: Any) -> list[Any]:
-        return behaviour.attempts(events, project, inside, window, queue=queue, **fields_of(asked))
+    def tried(inside: Any, before: float = math.inf) -> list[Any]:
+        return behaviour.attempts(events, project, inside, window, queue=queue, before=before, **fields_of(asked))
 
     found = tried(period)
     assert answer["steps"] == expected_steps(found, counted, queue)
@@ -151,7 +164,10 @@ def test_a_funnel_follows_each_click_of_each_player(
         (row["step"], row["asset_id"], row["before"], row["reached"], row["lost"]) for row in answer["drops"]
     ] == drops
     if zone == "UTC":  # elsewhere the period before is as many days, which may be more seconds
-        assert answer["previous"] == expected_steps(tried(recount.previous(tuple(period))), counted, queue)
+        compared = recount.compared(tuple(period), now, 364 * DAY if year else None)
+        assert answer["compared"] == recount.told(compared)
+        end = compared[1] if now // 60 * 60 < period[1] else math.inf
+        assert answer["previous"] == expected_steps(tried(compared, end), counted, queue)
 
 
 def test_a_funnel_is_asked_for_by_its_parts(client: Any) -> None:
@@ -161,9 +177,10 @@ def test_a_funnel_is_asked_for_by_its_parts(client: Any) -> None:
             for one in ("true", "false", "only")
         )
         assert both["previous"][0]["count"] > 0
+        del both["compared"]
         assert period == both | {"previous": []}
         empty = {"steps": [], "series": [], "groups": [], "drops": [], "clicks_without_player": 0}
-        assert before == both | empty
+        assert before == both | empty | {"compared": before["compared"]}
 
 
 def test_twenty_groups_are_told_apart_and_the_rest_is_one(client: Any, warehouse: Warehouse) -> None:

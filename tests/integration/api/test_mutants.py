@@ -20,6 +20,7 @@ NEW = "warehouse/sql/audience/new_players.sql"
 COHORTS = "warehouse/sql/audience/cohorts.sql"
 WITHOUT = "warehouse/sql/read/activity_without_tracks.sql"
 PASSED = "integration/api/test_numbers.py::test_every_answer_counts_what_its_filters_let_pass"
+COMPARED = "integration/api/test_compared.py"
 CLOCK = "integration/api/test_zones.py::test_an_overview_without_some"
 EARLY = "integration/api/test_numbers.py::test_a_skip_is_early"
 FOUND = "integration/api/test_groups.py::test_tracks_are_found"
@@ -37,8 +38,19 @@ MUTANTS = [
     Mutant("the step before the click", STEPS, "at_next(events.1, 3) AS plays", "at_next(events.1, 1) AS plays", NEEDS),
     Mutant("an end without a play", STEPS, "arrayMap((time, event) -> if(event.2 = wanted, time, 0), times, events)", "times", NEEDS),
     Mutant("who clicked on the last day is not looked for", STEPS, "AND day <= toDate(toDateTime({until:Float64}, 'UTC'))\n", "AND day < toDate(toDateTime({until:Float64}, 'UTC'))\n", FUNNEL),
-    Mutant("the period before follows the period", "api/funnel.py", '({"until": period.since} if wanted.only_before else {})', "{}", FUNNEL),
-    Mutant("the window ends before its end", STEPS, "ended_at <= clicked_at + {window:Float64}", "ended_at < clicked_at + {window:Float64}", NEEDS),
+    Mutant("the period before follows the period", "api/funnel.py", "(timeline.only_before,) if wanted.only_before else timeline.statements", "timeline.statements", FUNNEL),
+    Mutant("all of the earlier period is compared", "api/periods.py", "if minute >= self.until:", "if True:", COMPARED),
+    Mutant("what is compared ends at no minute", "api/periods.py", "now // _NOW_STEP_S * _NOW_STEP_S", "now", COMPARED),
+    Mutant("a year of 365 days", "api/periods.py", "YEAR_DAYS: Final = 364", "YEAR_DAYS: Final = 365", COMPARED),
+    Mutant("what is compared ends with a day", "api/timeline.py", "*self.before[1:], self._compared_until), length)", "*self.before[1:]), length)", COMPARED),
+    Mutant("what is compared ends with a bucket", "api/timeline.py", "sorted({0, *self.before, self._compared_until})", "sorted({0, *self.before})", COMPARED),
+    Mutant("a year before belongs to the period", "api/timeline.py", "return (self,) if self._earlier.until == self.period.since else", "return (self,) if True else", COMPARED),
+    Mutant("few events are compared, so few are drawn", "api/activity.py", 'max(whole["events"], sum(row["events"] for row in buckets))', 'whole["events"]', COMPARED),
+    Mutant("steps of the earlier period go on", STEPS, "least(clicked_at + {window:Float64}, {compared_until:UInt32})", "clicked_at + {window:Float64}", FUNNEL),
+    Mutant("clicks of the earlier period go on", STEPS, "{% if compared_until %}AND (timestamp < {compared_until:UInt32} OR timestamp >= {since:Float64}){% endif %}", "", FUNNEL),
+    Mutant("a link tells of any earlier period", "api/narrowing.py", 'return {"compare": compare} if "previous" in declared else {}', "return {}", NARROWED + "test_a_link"),
+    Mutant("a link tells of the year before its year", "api/narrowing.py", 'compare if shown.until > limit.spans[0].since else "none"', "compare", NARROWED + "test_a_link"),
+    Mutant("the window ends before its end", STEPS, "ended_at <= in_time AS", "ended_at < in_time AS", NEEDS),
     Mutant("what follows is filtered, too", STEPS, "type IN ('add_to_queue', 'play')\n                OR", "type IN ('add_to_queue', 'play') AND (empty({keys:Array(String)}) OR key IN {keys:Array(String)})\n                OR", NEEDS),
     Mutant("what follows the period is lost", STEPS, "timestamp <= {until:Float64} + {window:Float64}\n", "timestamp <= {until:Float64}\n", NEEDS),
     Mutant("the queue is never needed", STEPS, "at_next(plays, 2), plays)", "plays, plays)", NEEDS),

@@ -444,26 +444,42 @@ def test_a_link_shows_its_page_with_its_filters_and_its_period_and_nothing_else(
 
 
 @pytest.mark.parametrize("page", SHARED)
-def test_a_link_tells_of_the_period_before_only_where_its_page_is_compared_with_that(
+def test_a_link_tells_of_no_other_earlier_period_than_its_page_is_compared_with(
     world: World, client: TestClient[Any], page: PageName
 ) -> None:
-    """Whatever is asked, and of whatever route tells of a period before."""
+    """Whatever is asked, and of whatever route tells of an earlier period."""
     query = "period=7d&asset=3" if page is PageName.TRACK else "period=7d"
-    told: dict[str, set[bool]] = {}
+    week = math.floor(NOW / DAY) * DAY - 7 * DAY
+    begins = {"previous": week - 7 * DAY, "year": week - 364 * DAY}
+    told: dict[str, set[str | None]] = {}
     for compare in ("previous", "none", "year"):
         visitor = Visitor(client, world.link(page, f"{query}&compare={compare}"))
         for path in SHARED[page]:
             declared = next(route.handler for route in reads(world.app) if route.path == path)
             for name in ("previous", "previous_series"):
-                asked = {name: "true"} if name in query_parameters(declared) else {}
-                answer = visitor.get(path.removeprefix(API).replace("{asset_id:str}", "3"), **asked)
-                assert answer.status_code == 200, answer.text
-                found = {name for name in ("previous", "previous_series") if answer.json().get(name)}
-                told.setdefault(compare, set()).add(bool(found))
-    assert told["none"] == told["year"] == {False}
-    assert (True in told["previous"]) == any(
-        "previous" in query_parameters(route.handler) for route in reads(world.app) if route.path in SHARED[page]
-    )
+                for other in (None, *begins):
+                    wanted = {name: "true", "compare": other}
+                    asked = {one: text for one, text in wanted.items() if text and one in query_parameters(declared)}
+                    answer = visitor.get(path.removeprefix(API).replace("{asset_id:str}", "3"), **asked)
+                    assert answer.status_code == 200, answer.text
+                    body = answer.json()
+                    is_told = any(body.get(one) for one in ("previous", "previous_series"))
+                    told.setdefault(compare, set()).add(body["compared"]["from"] if is_told else None)
+    assert told["none"] == {None}
+    tells = any("previous" in query_parameters(one.handler) for one in reads(world.app) if one.path in SHARED[page])
+    for compare, since in begins.items():
+        assert told[compare] - {None} == ({recount.stamp(since)} if tells else set())
+
+
+def test_a_link_tells_of_nothing_before_the_year_that_it_is_compared_with(
+    world: World, client: TestClient[Any]
+) -> None:
+    visitor = Visitor(client, world.link(PageName.OVERVIEW, "period=7d&compare=year"))
+    week = math.floor(NOW / DAY) * DAY - 7 * DAY
+    asked = {"from": repr(week - 364 * DAY), "to": repr(week - 357 * DAY), "previous_series": "true"}
+    answer = visitor.get("/overview", **asked, compare="year")
+    assert answer.status_code == 200
+    assert not answer.json().keys() & {"compared", "previous", "previous_series"}
 
 
 def test_a_link_leaves_out_what_its_page_did_whatever_else_is_asked(world: World, client: TestClient[Any]) -> None:

@@ -11,10 +11,10 @@ import pytest
 from audioscape_server.api import activity
 from support import recount
 from support.asking import ask, fields_of, without_names
-from support.counting import DAY, HOUR, Events, Sent, load_batches
+from support.counting import DAY, HOUR, NOW, Events, Sent, load_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from audioscape_server.warehouse import Warehouse
 
@@ -29,6 +29,13 @@ ids = [f"{zone} {day}" for zone, day in ZONES]
 WHERE: dict[str, dict[str, Any]] = {"all": {}, "a universe": {"universe": 11}, "a track": {"asset": 1}}
 #: What is asked of as little as can go wrong of its own: by day alone.
 WITHOUT: dict[str, dict[str, Any]] = {"no universe": {"universe_not": 11}, "no track": {"asset_not": 1}}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _later(parts: Any) -> Iterator[None]:
+    """When all of these days are over."""
+    with parts.at(NOW + 90 * DAY):
+        yield
 
 
 def instant(zone: str, day: str, days: int = 0) -> float:

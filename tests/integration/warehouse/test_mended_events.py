@@ -58,9 +58,7 @@ def load_as_before(warehouse: Warehouse) -> None:
 def answers(warehouse: Warehouse) -> dict[str, Any]:
     warehouse.judge_stops()
     lists = Filters().lists
-    rows = warehouse.query(
-        "read/activity_of_places", project="p", **Timeline.of(PERIOD, "day", alone=True).asked(), **lists
-    )
+    rows = warehouse.query("read/activity_of_places", project="p", **Timeline.of(PERIOD, "day").asked(), **lists)
     [total] = [row for row in rows if row["bucket"] == "period"]
     asked = {"project": "p", **PERIOD.bounds(rollup=True), **lists}
     [track] = warehouse.query("read/measures_of_tracks", **asked | {"assets": [1]}, early=30)

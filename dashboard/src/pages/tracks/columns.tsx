@@ -4,7 +4,7 @@ import type { Interval } from "../../frame/asked.ts";
 import type { Bucket } from "../../kit/charts/Chart.tsx";
 import { Spark } from "../../kit/charts/Spark.tsx";
 import { MEASURES, type Measure } from "../../kit/measures.ts";
-import { Delta, NotOver, Num } from "../../kit/Num.tsx";
+import { Delta, Num } from "../../kit/Num.tsx";
 import { shown } from "../../kit/numbers.ts";
 import type { Column } from "../../kit/Table.tsx";
 import { atLeast } from "../../kit/wilson.ts";
@@ -119,12 +119,6 @@ export function columnOf(name: ColumnName, { earlier, rankOf, series, buckets, i
       return [
         {
           ...column,
-          title: (
-            <>
-              Change
-              <NotOver />
-            </>
-          ),
           cell: ({ asset_id, plays }) => <Delta measure="plays" now={plays} before={earlier.plays(asset_id)} />,
         },
       ];

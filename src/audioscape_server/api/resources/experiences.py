@@ -10,6 +10,7 @@ from audioscape_server.api.parameters import (
     Interval,
     LastEvent,
     Limit,
+    ListCompare,
     Offset,
     Order,
     PlaysSeries,
@@ -41,6 +42,7 @@ async def experiences(
     plays_series: PlaysSeries = "false",
     interval: Interval = "day",
     week_start: WeekStart = "monday",
+    compare: ListCompare = None,
 ) -> Response[bytes]:
     """The measures of each place of each universe, or of each universe, sorted by one of them. CSV: the rows."""
     services = services_of(request)
@@ -52,11 +54,19 @@ async def experiences(
     parameters.choice("interval", interval, UNITS)
     with_plays = parameters.yes_or_no("plays_series", plays_series)
     # Without a series a period may be of any length.
-    drawn = Timeline.of(period, parameters.interval(interval, period), alone=True) if with_plays else None
+    drawn = Timeline.of(period, parameters.interval(interval, period)) if with_plays else None
+    compared = services.compared(period, compare)
     return await ask(
         request,
         lambda queries: queries.experiences(
-            request.user.project, period, filters, page, whole=whole, with_last=with_last, drawn=drawn
+            request.user.project,
+            period,
+            filters,
+            page,
+            whole=whole,
+            with_last=with_last,
+            drawn=drawn,
+            compared=compared,
         ),
         paged("experiences", Experience, lambda answer: answer.experiences, period, page.offset),
     )

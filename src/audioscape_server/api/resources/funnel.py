@@ -9,7 +9,7 @@ from audioscape_server.api import parameters
 from audioscape_server.api.filters import Filtered
 from audioscape_server.api.funnel import BREAKDOWNS, WantedFunnel, funnel
 from audioscape_server.api.funnel_responses import Funnel, FunnelStep
-from audioscape_server.api.parameters import From, Interval, To, WeekStart, Zone
+from audioscape_server.api.parameters import Compare, From, Interval, To, WeekStart, Zone
 from audioscape_server.api.requests import AnyRequest, ask, documented, listed, services_of
 from audioscape_server.api.timeline import Timeline
 
@@ -41,8 +41,8 @@ Previous = Annotated[
     str,
     QueryParameter(
         schema_extra={"type": "string", "enum": ["true", "false", "only"]},
-        description="Whether to count the period before, too, which costs as much again; or `only` that: then the "
-        "lists about the period are empty, and no click is told to be without a player.",
+        description="Whether to count what the period is compared with, too, which costs as much again; or `only` "
+        "that: then the lists about the period are empty, and no click is told to be without a player.",
     ),
 ]
 Breakdown = Annotated[
@@ -67,6 +67,7 @@ async def search_funnel(
     window: Window = "1800",
     counted: Counted = "players",
     queue: Queue = "optional",
+    compare: Compare = "previous",
     previous: Previous = "true",
     breakdown: Breakdown = None,
 ) -> Response[bytes]:
@@ -75,9 +76,13 @@ async def search_funnel(
     `from`, `to` and the filters say which clicks count; what follows counts wherever it happened. CSV: the steps.
     """
     project = request.user.project
-    period = services_of(request).period(since, until, zone, week_start)
+    services = services_of(request)
+    period = services.period(since, until, zone, week_start)
+    comparison = parameters.comparison(compare)
     told = parameters.choice("previous", previous, ("true", "false", "only"))
-    timeline = Timeline.of(period, parameters.interval(interval, period), alone=told == "false")
+    timeline = Timeline.of(period, parameters.interval(interval, period))
+    if told != "false":
+        timeline = timeline.beside(comparison, services.clock())
     wanted = WantedFunnel(
         parameters.whole_number("window", window, *_WINDOW),
         parameters.choice("count", counted, ("players", "attempts")) == "players",

@@ -10,9 +10,11 @@ from audioscape_server.api.filters import Filtered
 from audioscape_server.api.neighbours import NeighbourRow, Neighbours, as_rows
 from audioscape_server.api.parameters import (
     AssetPath,
+    Compare,
     From,
     Interval,
     Limit,
+    ListCompare,
     NameSearch,
     Offset,
     Order,
@@ -47,6 +49,7 @@ async def tracks(
     plays_series: PlaysSeries = "false",
     interval: Interval = "day",
     week_start: WeekStart = "monday",
+    compare: ListCompare = None,
 ) -> Response[bytes]:
     """The assets with an event in the period, sorted by a measure. CSV: the tracks."""
     services = services_of(request)
@@ -56,10 +59,13 @@ async def tracks(
     parameters.choice("interval", interval, UNITS)
     with_plays = parameters.yes_or_no("plays_series", plays_series)
     # Without a series a period may be of any length.
-    drawn = Timeline.of(period, parameters.interval(interval, period), alone=True) if with_plays else None
+    drawn = Timeline.of(period, parameters.interval(interval, period)) if with_plays else None
+    compared = services.compared(period, compare)
     return await ask(
         request,
-        lambda queries: queries.tracks(request.user.project, period, filters, page, sought, drawn=drawn),
+        lambda queries: queries.tracks(
+            request.user.project, period, filters, page, sought, drawn=drawn, compared=compared
+        ),
         paged("tracks", TrackRow, lambda answer: answer.tracks, period, page.offset),
     )
 
@@ -79,6 +85,7 @@ async def track(
     until: To = None,
     zone: Zone = "UTC",
     filters: Filtered,
+    compare: Compare = "previous",
     previous: Previous = "true",
 ) -> Response[bytes]:
     """All about one asset, by day and by second of listening. CSV: the listening curve."""
@@ -86,10 +93,13 @@ async def track(
     asset = cast("int", parameters.identifier("asset_id", asset_id))
     period = services.period(since, until, zone)
     check_length(period, "day")
-    alone = not parameters.yes_or_no("previous", previous)
+    comparison = parameters.comparison(compare)
+    timeline = Timeline.of(period, "day")
+    if parameters.yes_or_no("previous", previous):
+        timeline = timeline.beside(comparison, services.clock())
     return await ask(
         request,
-        lambda queries: queries.track(request.user.project, asset, period, filters, alone=alone),
+        lambda queries: queries.track(request.user.project, asset, timeline, filters),
         listed("listening", Second, lambda answer: answer.listening),
     )
 

@@ -8,6 +8,9 @@
 -- Nearly all events are of players and assets without a click. The rollup of searches tells which may have one: those of
 -- the same days, wherever the click was. What passes without a click is dropped when it is put together.
 --
+-- A period that is not over is compared with what was by compared_until (Unix seconds) of the one before: clicks and
+-- steps; 0: with all of it.
+--
 -- 0 = never. reached: the steps as bits: 1 = the click, 2 = the queue, 4 = a play, 8 = its end. who: one player, or one
 -- attempt, as is to be counted; of a player the steps of all attempts count.
 WITH
@@ -24,6 +27,7 @@ WITH
             AND timestamp >= {before:Float64} AND timestamp <= {until:Float64} + {window:Float64}
             AND day >= toDate(toDateTime({before:Float64}, 'UTC'))
             AND day <= toDate(toDateTime({until:Float64} + {window:Float64}, 'UTC'))
+            {% if compared_until %}AND (timestamp < {compared_until:UInt32} OR timestamp >= {since:Float64}){% endif %}
             AND player_id != ''
             AND (
                 type IN ('add_to_queue', 'play')
@@ -71,10 +75,18 @@ WITH
         SELECT
             if({by_player:UInt8}, player, event.3) AS who, asset, event.4 AS group_number, event.1 AS clicked_at,
             queued_at, played_at, ended_at,
+            {% if compared_until %}
+            if(
+                clicked_at < {since:Float64},
+                least(clicked_at + {window:Float64}, {compared_until:UInt32}),
+                clicked_at + {window:Float64}) AS in_time,
+            {% else %}
+            clicked_at + {window:Float64} AS in_time,
+            {% endif %}
             if({queue_required:UInt8}, queued_at, clicked_at) AS waits_from,
-            queued_at > 0 AND queued_at <= clicked_at + {window:Float64} AS is_queued,
-            played_at > 0 AND played_at <= clicked_at + {window:Float64} AS is_played,
-            ended_at > 0 AND ended_at <= clicked_at + {window:Float64} AS is_completed,
+            queued_at > 0 AND queued_at <= in_time AS is_queued,
+            played_at > 0 AND played_at <= in_time AS is_played,
+            ended_at > 0 AND ended_at <= in_time AS is_completed,
             toUInt8(1 + 2 * is_queued + 4 * is_played + 8 * is_completed) AS reached
         FROM traced
         ARRAY JOIN events AS event, queues AS queued_at, plays_after AS played_at, ends_after AS ended_at

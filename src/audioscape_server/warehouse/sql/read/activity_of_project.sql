@@ -1,7 +1,8 @@
 -- The measures of a period, of the one before, and of each bucket of time, for the whole project.
 --
 -- bucket: 'period' or the start of one of its buckets (Unix seconds), 'before' or, with_before, 'before ' and the start
--- of one of its buckets. starts: of all buckets, ascending; what comes before the first belongs to it.
+-- of one of its buckets. starts: of all buckets, ascending; what comes before the first belongs to it. compared_until:
+-- where 'before' ends (Unix seconds), as the period is not over; 0: with the period before.
 --
 -- Whole days come from one rollup, whole hours from another, and what is left from the events, so any period is exact.
 -- Without a whole day inside, days_from and days_to are both 0; hours likewise. Cut days are read by the hour and cut
