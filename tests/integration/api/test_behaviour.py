@@ -37,6 +37,9 @@ EVER = (NOW - 91 * DAY, NOW + DAY)
 #: Whole days of UTC. Half a second more, and there are events of the next day.
 WHOLE = (TODAY - 9 * DAY, TODAY)
 
+#: Five days after there were many clicks.
+SOON = (NOW - 0.6 * DAY) // 300 * 300 + 5 * DAY
+
 
 @pytest.fixture(scope="module")
 def requests() -> list[list[Sent]]:
@@ -111,6 +114,11 @@ def expected_steps(tried: Any, counted: str, queue: str) -> list[dict[str, Any]]
 # A period that is not over: of the one before neither clicks nor steps count that are later than what stands for now.
 @example(
     project="alpha", period=(NOW - 20 * DAY, NOW), zone="UTC", asked={}, now=NOW - 10 * DAY, year=False, window=86_400,
+    counted="attempts", queue="optional", breakdown="rank",
+)  # fmt: skip
+# It is over in a quarter of an hour: steps of clicks before that may lie in the period itself, and do not count.
+@example(
+    project="beta", period=(SOON - 5 * DAY, SOON), zone="UTC", asked={}, now=SOON - 900, year=False, window=86_400,
     counted="attempts", queue="optional", breakdown="rank",
 )  # fmt: skip
 def test_a_funnel_follows_each_click_of_each_player(
