@@ -4,6 +4,8 @@ The job gathers a day when nothing is added to it any more. What was gathered is
 
 Promises:
     * An answer is what a count of all events gives, whatever was gathered: a day that was not is read from the events.
+      While that would be more events than anybody waits for, as after a history came in, there is none, but how far the
+      job is.
     * A gathered day that counts something else now (an outage brought late events, a repair took some away) makes all
       that was gathered of the project worthless, for the first event of somebody may be gone. Until it is gathered
       anew everything is read from the events. A change is noticed as far as the sums of a day tell: events of one
@@ -35,6 +37,8 @@ CLOSED_AFTER_DAYS: Final = 8
 _EVENTS_AT_ONCE: Final = 10_000_000
 #: Seconds after which a run begins no further statement.
 _RUN_S: Final = 20.0
+#: Events of closed days that a question reads because the job has not come to them: some three seconds of a core.
+_MOST_READ: Final = 20_000_000
 #: Seconds that one statement of the job may take, less than the job is held for.
 _ASKED_S: Final = 240.0
 
@@ -47,6 +51,18 @@ _COLUMNS: Final = {
 }
 
 Row = dict[str, Any]
+
+
+class NotGatheredError(Exception):
+    """Who is new is not told yet: too many events would have to be read, for the job has not come to them.
+
+    Args:
+        share: what it has come to, of all events of closed days: 0 to 1.
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__(f"who was first seen when is gathered of a share of {share:.3f} of the events")
+        self.share: Final = share
 
 
 class Events(Protocol):
@@ -81,8 +97,23 @@ class Gathered:
     """0 = nothing that can be relied on."""
     newest: int
     """The highest generation of which there are rows, whether or not it can be relied on."""
+    known: Mapping[date, Day]
+    """The days of which all players are gathered."""
     unknown: Mapping[date, Day]
     """The days that are to be read from the events."""
+
+    def require(self, until: float) -> None:
+        """Make sure that a question about what was before an instant, Unix seconds, need not read too much.
+
+        Raises:
+            NotGatheredError: it would have to.
+        """
+        last = _closed_at(until)
+        read, unread = (
+            sum(counted.events for day, counted in days.items() if day <= last) for days in (self.known, self.unknown)
+        )
+        if unread > _MOST_READ:
+            raise NotGatheredError(read / (read + unread))
 
 
 def gathered(ask: Callable[..., list[Row]], project: str) -> Gathered:
@@ -97,12 +128,12 @@ def gathered(ask: Callable[..., list[Row]], project: str) -> Gathered:
     of_newest = [row for row in rows if newest and row["generation"] == newest]
     now = {row["day"]: Day(row["events"], row["print_now"]) for row in rows if row["events"]}
     has_changed = any(row["day"] not in now or now[row["day"]].print != row["print"] for row in of_newest)
-    known = set[date]() if has_changed else {row["day"] for row in of_newest if row["is_gathered"]}
+    known = {} if has_changed else {row["day"]: now[row["day"]] for row in of_newest if row["is_gathered"]}
     unknown = {day: counted for day, counted in now.items() if day not in known}
-    return Gathered(newest if known else 0, newest, unknown)
+    return Gathered(newest if known else 0, newest, known, unknown)
 
 
-def asked(ask: Callable[..., list[Row]], project: str, name: str, **parameters: Any) -> list[Row]:
+def asked(ask: Callable[..., list[Row]], project: str, name: str, *, until: float, **parameters: Any) -> list[Row]:
     """The rows of a question that needs to know who is new.
 
     Args:
@@ -110,11 +141,17 @@ def asked(ask: Callable[..., list[Row]], project: str, name: str, **parameters: 
         project: whose events.
         name: the statement. It takes who was seen first from this `generation` of ``first_seen``, and of the
             `unknown_days` from the events.
+        until: the instant before which everything is that it asks for, Unix seconds.
         parameters: the others of the statement.
+
+    Raises:
+        NotGatheredError: the job has to come further first.
     """
     known = gathered(ask, project)
     while True:
-        rows = ask(name, project=project, generation=known.generation, unknown_days=sorted(known.unknown), **parameters)
+        known.require(until)
+        of_known = {"generation": known.generation, "unknown_days": sorted(known.unknown)}
+        rows = ask(name, project=project, until=until, **of_known, **parameters)
         now = gathered(ask, project)
         if now.generation == known.generation:
             return rows
@@ -140,7 +177,7 @@ class FirstSeenJob:
             ServiceUnavailableError: the warehouse is away, or another worker has the job now.
         """
         began = self._clock()
-        last = datetime.fromtimestamp(began, UTC).date() - timedelta(days=CLOSED_AFTER_DAYS)
+        last = _closed_at(began)
         for row in self._ask("scores/projects"):
             project = row["project"]
             found = gathered(self._ask, project)
@@ -164,6 +201,11 @@ class FirstSeenJob:
 
     def _ask(self, name: str, **parameters: Any) -> list[Row]:
         return self._warehouse.ask(name, parameters, tag=TAG, seconds=_ASKED_S, threads=1)
+
+
+def _closed_at(now: float) -> date:
+    """The last day to which nothing is added any more."""
+    return datetime.fromtimestamp(now, UTC).date() - timedelta(days=CLOSED_AFTER_DAYS)
 
 
 def _at_once(due: Mapping[date, Day]) -> Iterator[Mapping[date, Day]]:

@@ -12,6 +12,8 @@
 ``hurry``
     The fixed deadlines and pauses of the server are a fifth of what they are: what must not wait for ever waits for two
     seconds in place of ten, and no test has to wait for the rest.
+``behind``
+    Nobody works out who was first seen when before the last days, and no question may read those events instead.
 ``restless``
     Jobs rest a fifth of what they do: they would rest longest where the machine is busy with other tests.
 """
@@ -27,7 +29,7 @@ from typing import Any
 
 import apsw
 
-from audioscape_server import asgi, listening, service
+from audioscape_server import asgi, first_seen, listening, service
 from audioscape_server.cli import main
 from audioscape_server.control import impatient
 from audioscape_server.errors import AudioScapeError
@@ -118,6 +120,11 @@ def hurry() -> None:
     _divide(_DEADLINES)
 
 
+def behind() -> None:
+    first_seen._MOST_READ = 0
+    first_seen._RUN_S = 0.0
+
+
 def restless() -> None:
     _divide(_PAUSES_OF_JOBS)
 
@@ -171,7 +178,13 @@ def _store_and_delete(loader: Loader, block: int) -> None:
 
 if __name__ == "__main__":
     for name in filter(None, os.environ["TAMPER"].split(",")):
-        {"spool": spool, "warehouse": warehouse, "stir": stir, "calm": calm, "hurry": hurry, "restless": restless}[
-            name
-        ]()
+        {
+            "behind": behind,
+            "calm": calm,
+            "hurry": hurry,
+            "restless": restless,
+            "spool": spool,
+            "stir": stir,
+            "warehouse": warehouse,
+        }[name]()
     main()

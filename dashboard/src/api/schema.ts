@@ -1029,10 +1029,12 @@ export interface components {
             to: string;
             /** @description Distinct players with an event in the period. */
             players: number;
-            /** @description Those of them whose first event in the project ever, of any kind, is in the period. With filters this may be more than the days' `new` together: somebody may be new elsewhere, and here later. */
-            new: number;
-            /** @description All others of them. */
-            returning: number;
+            /** @description Those of them whose first event in the project ever, of any kind, is in the period. With filters this may be more than the days' `new` together: somebody may be new elsewhere, and here later. Null while `preparing`. */
+            new: number | null;
+            /** @description All others of them; null while `preparing`. */
+            returning: number | null;
+            /** @description While it is not told yet who is new, because the server has yet to look through a long history: the part of its events that it has looked through. Else null. */
+            preparing: number | null;
             /** @description Every day of the period; the last one up to `to`. */
             days: components["schemas"]["AudienceDay"][];
             /** @description The players of the last 28 days by how many of them they were active on. */
@@ -1052,10 +1054,10 @@ export interface components {
             mau: number;
             /** @description `dau` / `mau`; null when there is none. */
             stickiness: number | null;
-            /** @description Active players whose first event in the project ever, of any kind, is of this day. */
-            new: number;
-            /** @description All other active players. */
-            returning: number;
+            /** @description Active players whose first event in the project ever, of any kind, is of this day; null while `preparing`. */
+            new: number | null;
+            /** @description All other active players; null while `preparing`. */
+            returning: number | null;
         };
         /** Batch */
         Batch: {
@@ -1201,10 +1203,12 @@ export interface components {
         Cohorts: {
             /** @description End of what is counted, RFC 3339; excluded. */
             to: string;
-            /** @description The last 12 weeks, or the last 91 days, the oldest first. */
+            /** @description The last 12 weeks, or the last 91 days, the oldest first; none while `preparing`. */
             cohorts: components["schemas"]["Cohort"][];
             /** @description For each offset, over all cohorts with a mature cell. */
             average: components["schemas"]["RetentionAverage"][];
+            /** @description While it is not told yet who is new, because the server has yet to look through a long history: the part of its events that it has looked through. Else null. */
+            preparing: number | null;
         };
         /** ComparedWith */
         ComparedWith: {

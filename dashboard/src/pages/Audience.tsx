@@ -20,6 +20,7 @@ import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { CohortMap } from "./CohortMap.tsx";
 import { notesOf, useNotes } from "./notes.tsx";
+import { Preparing } from "./Preparing.tsx";
 import { bucketsOf, type Started } from "./series.ts";
 
 /** The longest period of an audience, in days. */
@@ -80,6 +81,10 @@ const DEFINITIONS: Record<keyof typeof OF_PLAYERS | keyof typeof OF_SESSIONS, st
   "Length of a session": "From the first to the last event of a session; half of the sessions are longer.",
 };
 
+/** What stands in the place of who is new while that can't be told. */
+const untold = ({ data, retry }: Answer<{ readonly preparing: number | null }>) =>
+  typeof data?.preparing === "number" && <Preparing share={data.preparing} retry={retry} />;
+
 export default function Audience() {
   const { parameters, period: asked, query, set, weekStart, zone } = useAsked();
   const whole = daysOf(asked, zone);
@@ -130,7 +135,9 @@ export default function Audience() {
         answer={answer}
         csv={csv}
         wide={wide}
-        empty={() => data?.players === 0 && <Empty what="players" />}
+        empty={() =>
+          data?.players === 0 ? <Empty what="players" /> : title === "New and returning" && untold(answers.players)
+        }
         table={(found) => (
           <SeriesTable caption={title} buckets={buckets} series={series(found)} kind={drawn.kind ?? "count"} />
         )}
@@ -227,7 +234,9 @@ export default function Audience() {
             csv={askingCohorts}
             wide
             height={320}
-            empty={(found) => found.cohorts.every(({ size }) => !size) && <p>Nobody was new then.</p>}
+            empty={(found) =>
+              untold(answers.cohorts) || (found.cohorts.every(({ size }) => !size) && <p>Nobody was new then.</p>)
+            }
             tools={
               <span class="choices">
                 <Choice title="Came back" value={by} options={BY} onChoose={(to) => set({ by: to })} />

@@ -34,6 +34,7 @@ from audioscape_server.api.filters import Filters
 from audioscape_server.api.periods import DAY_S, Period, rfc3339
 from audioscape_server.api.shaping import Row
 from audioscape_server.api.zones import Unit
+from audioscape_server.first_seen import NotGatheredError
 
 #: Days of which the players count as those of a week and of a month.
 WEEK_DAYS: Final = 7
@@ -75,14 +76,19 @@ def audience(ask: Callable[..., list[Row]], project: str, period: Period, filter
     """
     starts = _starts(period)
     active = _active(ask, project, period, filters, starts)
-    new = _new_players(ask, project, period, filters)
+    preparing = None
+    try:
+        new = _new_players(ask, project, period, filters)
+    except NotGatheredError as error:
+        new, preparing = None, error.share
     return Audience(
         since=rfc3339(period.since),
         until=rfc3339(period.until),
         players=active.players,
-        new=new.of_period,
-        returning=_returning(active.players, new.of_period),
-        days=[_day(start, period, active, new.on_day[start]) for start in starts],
+        new=new and new.of_period,
+        returning=_returning(active.players, new and new.of_period),
+        preparing=preparing,
+        days=[_day(start, period, active, new and new.on_day[start]) for start in starts],
         segments=_segments(active.by_active_days, bounds),
     )
 
@@ -210,12 +216,12 @@ class _Activity:
         )
 
 
-def _returning(active: int, new: int) -> int:
+def _returning(active: int, new: int | None) -> int | None:
     # Two players of the same 48 bits are one where they are active, and two where they are new.
-    return max(0, active - new)
+    return None if new is None else max(0, active - new)
 
 
-def _day(start: int, period: Period, active: _Activity, new: int) -> AudienceDay:
+def _day(start: int, period: Period, active: _Activity, new: int | None) -> AudienceDay:
     dau, mau = active.within(start, 1), active.within(start, MONTH_DAYS)
     return AudienceDay(
         start=rfc3339(start),
@@ -275,9 +281,8 @@ def cohorts(
     starts = calendar.starts(max(0, until - (count + 1) * _LENGTH_S[unit]), until, unit)[-count:]
     *_, end = calendar.starts(starts[-1], starts[-1] + _LENGTH_S[unit] + DAY_S, unit)[:2]
     mature = {start: following <= period.until for start, following in pairwise((*starts, end))}
-    found = {
-        (row["cohort"], row["seen_on"]): row["players"]
-        for row in first_seen.asked(
+    try:
+        rows = first_seen.asked(
             ask,
             project,
             "audience/cohorts",
@@ -287,7 +292,9 @@ def cohorts(
             completed_only=int(completed_only),
             **filters.lists,
         )
-    }
+    except NotGatheredError as error:
+        return Cohorts(rfc3339(period.until), [], [], error.share)
+    found = {(row["cohort"], row["seen_on"]): row["players"] for row in rows}
 
     def cell(place: int, offset: int) -> CohortCell:
         cohort, size = starts[place], found.get((starts[place], 0), 0)
@@ -306,7 +313,8 @@ def cohorts(
         )
         for place, start in enumerate(starts)
     ]
-    return Cohorts(rfc3339(period.until), of_all, [_average(of_all, place) for place in range(len(OFFSETS[unit]))])
+    averages = [_average(of_all, place) for place in range(len(OFFSETS[unit]))]
+    return Cohorts(rfc3339(period.until), of_all, averages, preparing=None)
 
 
 def _average(of_all: Sequence[Cohort], place: int) -> RetentionAverage:

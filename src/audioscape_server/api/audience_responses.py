@@ -9,6 +9,13 @@ from msgspec import Meta, Struct
 from audioscape_server.api.responses import Amount, Count
 
 Share = Annotated[float, Meta(ge=0, le=1)]
+Preparing = Annotated[
+    Share | None,
+    Meta(
+        description="While it is not told yet who is new, because the server has yet to look through a long history: "
+        "the part of its events that it has looked through. Else null."
+    ),
+]
 
 
 class AudienceDay(Struct):
@@ -21,9 +28,13 @@ class AudienceDay(Struct):
     mau: Annotated[Count, Meta(description="Active players of the 28 days that end with this one.")]
     stickiness: Annotated[Share | None, Meta(description="`dau` / `mau`; null when there is none.")]
     new: Annotated[
-        Count, Meta(description="Active players whose first event in the project ever, of any kind, is of this day.")
+        Count | None,
+        Meta(
+            description="Active players whose first event in the project ever, of any kind, is of this day; null while "
+            "`preparing`."
+        ),
     ]
-    returning: Annotated[Count, Meta(description="All other active players.")]
+    returning: Annotated[Count | None, Meta(description="All other active players; null while `preparing`.")]
 
 
 class SessionsDay(Struct):
@@ -61,13 +72,15 @@ class Audience(Struct, rename={"since": "from", "until": "to"}):
     until: Annotated[str, Meta(description="End of the period, RFC 3339; excluded.")]
     players: Annotated[Count, Meta(description="Distinct players with an event in the period.")]
     new: Annotated[
-        Count,
+        Count | None,
         Meta(
             description="Those of them whose first event in the project ever, of any kind, is in the period. With "
-            "filters this may be more than the days' `new` together: somebody may be new elsewhere, and here later."
+            "filters this may be more than the days' `new` together: somebody may be new elsewhere, and here later. "
+            "Null while `preparing`."
         ),
     ]
-    returning: Annotated[Count, Meta(description="All others of them.")]
+    returning: Annotated[Count | None, Meta(description="All others of them; null while `preparing`.")]
+    preparing: Preparing
     days: Annotated[list[AudienceDay], Meta(description="Every day of the period; the last one up to `to`.")]
     segments: Annotated[
         list[Segment], Meta(description="The players of the last 28 days by how many of them they were active on.")
@@ -119,10 +132,14 @@ class Cohorts(Struct, rename={"until": "to"}):
     """How many new players come back. Players are counted exactly, however many there are."""
 
     until: Annotated[str, Meta(description="End of what is counted, RFC 3339; excluded.")]
-    cohorts: Annotated[list[Cohort], Meta(description="The last 12 weeks, or the last 91 days, the oldest first.")]
+    cohorts: Annotated[
+        list[Cohort],
+        Meta(description="The last 12 weeks, or the last 91 days, the oldest first; none while `preparing`."),
+    ]
     average: Annotated[
         list[RetentionAverage], Meta(description="For each offset, over all cohorts with a mature cell.")
     ]
+    preparing: Preparing
 
 
 class CohortRow(Struct):

@@ -28,6 +28,7 @@ NARROWED = "integration/api/test_narrowing.py::"
 NEEDS = HERE + "test_what_a_step_needs"
 FUNNEL, EXPLORED = HERE + "test_a_funnel", HERE + "test_the_explorer"
 FIRST_SEEN = "integration/audience/test_first_seen.py"
+PREPARING = "integration/audience/test_preparing.py::test_"
 AUDIENCE, CAME_BACK = HERE + "test_the_audience", HERE + "test_cohorts"
 FOLLOWS = HERE.replace("behaviour", "what_follows") + "test_"
 OUTCOMES, NEIGHBOURS = "warehouse/sql/search/outcomes.sql", "warehouse/sql/read/neighbours.sql"
@@ -73,12 +74,16 @@ MUTANTS = [
     Mutant("who is known is gathered again", "warehouse/sql/audience/gather.sql", "AND -seen.at <", "AND 0 AND -seen.at <", FIRST_SEEN + "::test_who_was_seen_before"),
     Mutant("who is seen first on these days is left out", "warehouse/sql/audience/gather.sql", "AND -seen.at <", "AND 0 <", FIRST_SEEN + "::test_an_earlier_day"),
     Mutant("lost players are not missed", "warehouse/sql/audience/gathered.sql", "AND table = 'first_seen'", "AND table = 'nothing'", FIRST_SEEN),
-    Mutant("a changed day is relied on", "first_seen.py", "set[date]() if has_changed else {", "set[date]() if False else {", FIRST_SEEN),
+    Mutant("a changed day is relied on", "first_seen.py", "{} if has_changed else {", "{} if False else {", FIRST_SEEN),
     Mutant("days are gathered while events come", "first_seen.py", "if day <= last}", "}", FIRST_SEEN),
     Mutant("a day is noted as begun when it is done", "first_seen.py", "[*noted, [0] * len(days)]", "[*noted, [1] * len(days)]", FIRST_SEEN),
     Mutant("all days are gathered at once", "first_seen.py", "if piece and counted.events", "if False and counted.events", FIRST_SEEN + "::test_a_run_that"),
     Mutant("a piece is emptied, not begun", "first_seen.py", "            piece = {}\n", "", FIRST_SEEN + "::test_a_run_that"),
     Mutant("a run that is behind does not say so", "first_seen.py", "return True", "return False", FIRST_SEEN + "::test_a_run_that"),
+    Mutant("a long history is read", "first_seen.py", "if unread > _MOST_READ:", "if False:", PREPARING + "how_far"),
+    Mutant("open days are waited for", "first_seen.py", "for day, counted in days.items() if day <= last)", "for counted in days.values())", PREPARING + "days_that"),
+    Mutant("what is left is told for what is done", "first_seen.py", "NotGatheredError(read / ", "NotGatheredError(unread / ", PREPARING + "how_far"),
+    Mutant("cohorts are empty and not said to be preparing", "api/audience.py", "[], [], error.share)", "[], [], None)", PREPARING + "how_far"),
     Mutant("an answer of rows that went is given", "first_seen.py", "if now.generation == known.generation:", "if now:", FIRST_SEEN),
     Mutant("never new", NEW, "HAVING first_at >= {starts", "HAVING first_at >= 86400 + {starts", AUDIENCE),
     Mutant("new when last heard", NEW, "min(at) AS first_at", "max(at) AS first_at", AUDIENCE),

@@ -159,7 +159,7 @@ def test_gathered_days_are_not_read_again(world: World) -> None:
         asked.append({"name": name, **parameters})
         return world.ask(name, **parameters) if name == "audience/gathered" else []
 
-    first_seen.asked(ask, world.project, "audience/new_players", starts=[MIDNIGHT])
+    first_seen.asked(ask, world.project, "audience/new_players", until=NOW, starts=[MIDNIGHT])
     [question] = [one for one in asked if one["name"] == "audience/new_players"]
     assert question["unknown_days"] == [day(CLOSED_AFTER_DAYS - 1)]
     assert question["generation"] == world.gathered().generation > 0
@@ -266,6 +266,6 @@ def test_an_answer_that_was_asked_for_while_all_was_gathered_anew_is_asked_for_a
         return [{"asked": len(generations)}]
 
     before = world.gathered().generation
-    answer = first_seen.asked(ask, world.project, "audience/new_players", starts=[MIDNIGHT])
+    answer = first_seen.asked(ask, world.project, "audience/new_players", until=NOW, starts=[MIDNIGHT])
     assert answer == [{"asked": 2}]
     assert generations == [before, world.gathered().generation]
