@@ -1,4 +1,4 @@
-"""The measures of a period, of the one before, and of each bucket of both.
+"""The measures of a period, of an earlier one, and of each bucket of both.
 
 Which statement answers
     A rollup serves what lies in whole days where it knows what is asked for, and hours of a whole project likewise; the
@@ -92,8 +92,7 @@ def _by_bucket(rows: Iterable[Row], *, exact: bool) -> Activity:
 
 def _are_few(whole: Row | None, buckets: Sequence[Row], cut_share: float) -> bool:
     """Whether exact sets answer as fast as the estimate did: few listeners, and few events to read besides."""
-    if whole is None:
-        return False
-    events = max(whole["events"], sum(row["events"] for row in buckets))
-    listeners = max(row["listeners"] for row in (whole, *buckets))
-    return listeners <= EXACT_LISTENERS and events * cut_share <= EXACT_EVENTS
+    rows = [*buckets, whole] if whole else buckets
+    events = max(whole["events"] if whole else 0, sum(row["events"] for row in buckets))
+    are_few_listeners = all(row["listeners"] <= EXACT_LISTENERS for row in rows)
+    return bool(rows) and are_few_listeners and events * cut_share <= EXACT_EVENTS

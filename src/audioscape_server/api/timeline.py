@@ -1,4 +1,4 @@
-"""The buckets of a period, and of the one before, as statements are told them.
+"""The buckets of a period, and of an earlier one, as statements are told them.
 
 A statement gets the start of each bucket as Unix seconds, and puts what it reads under the last start that is not after
 it. So zones are not its business, and any buckets are as exact as any others.

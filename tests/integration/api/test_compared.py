@@ -143,6 +143,10 @@ def test_listeners_of_much_that_is_drawn_are_not_counted_because_little_of_it_is
         monkeypatch.setattr(activity, "EXACT_EVENTS", 100)
         found = ask(client, "overview", "alpha", period, interval="hour", previous_series="true")
     assert {row["listeners_exact"] for row in counted["previous_series"]} == {True}
+    with parts.at(TODAY):
+        nothing = ask(client, "overview", "alpha", period, interval="day", previous_series="true")
+    assert nothing["previous"]["events"] == 0
+    assert {row["listeners_exact"] for row in nothing["previous_series"]} == {True}
     assert {row["listeners_exact"] for row in found["previous_series"] if row["events"]} == {False}
 
 
