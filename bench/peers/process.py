@@ -27,8 +27,9 @@ from bench.wrk import Target
 
 #: Seconds that a server may take to start, and to stop.
 PATIENCE_S = 60
-#: A server rests when it uses less than so much of a core, for so many seconds; that is waited for so long.
-RESTING_SHARE, RESTING_S, REST_WITHIN_S = 0.15, 3, 1_800
+#: A server rests when it uses less than so much of a core in the mean of so many seconds, of which a job that is behind
+#: works half; that is waited for so long.
+RESTING_SHARE, RESTING_S, REST_WITHIN_S = 0.15, 60, 1_800
 #: Seconds between two looks at the memory.
 LOOK_S = 0.5
 
@@ -111,11 +112,10 @@ def wait_for_rest(process: psutil.Process) -> None:
         TimeoutError: they have not ended.
     """
     print("waiting until the server has done what a start brings", flush=True)
-    deadline, resting = time.monotonic() + REST_WITHIN_S, 0
-    while resting < RESTING_S:
+    deadline = time.monotonic() + REST_WITHIN_S
+    while process.cpu_percent(RESTING_S) >= RESTING_SHARE * 100:
         if time.monotonic() > deadline:
             raise TimeoutError(f"The server was still at work {REST_WITHIN_S} s after its start")
-        resting = resting + 1 if process.cpu_percent(1) < RESTING_SHARE * 100 else 0
 
 
 def answers(url: str) -> Callable[[], bool]:
