@@ -8,11 +8,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 
 from support.pages import HOSTILE, House, Visit, add_person, measures, overflow, rows, violations
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 LENGTH_S = 180.0
 ENDS = ("stop", "skip")
@@ -355,3 +359,22 @@ def test_popular_tracks_show_by_what_they_are_sorted(visiting: Callable[..., Vis
     lows = measures(page, panel)["score_low"]
     assert len(lows) > 1
     assert lows == sorted(lows, reverse=True)
+
+
+def test_a_change_of_a_track_says_nothing_until_it_is_known(visiting: Callable[..., Visit]) -> None:
+    visit, held = visiting(), []
+
+    def hold_the_earlier_period(route: Route) -> None:
+        if "asset=" in unquote(route.request.url):
+            held.append(route)
+        else:
+            route.continue_()
+
+    visit.context.route("**/analytics/v1/**", hold_the_earlier_period)
+    with visit.context.expect_event("request", lambda request: "asset=" in unquote(request.url)):
+        page = visit.open("/tracks?period=7d", until_ready=False)
+    assert set(page.locator("tr[data-asset] td:nth-child(3)").all_inner_texts()) == {""}
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("tr[data-asset] td:nth-child(3) .delta")
+    assert all(page.locator("tr[data-asset] td:nth-child(3)").all_inner_texts())

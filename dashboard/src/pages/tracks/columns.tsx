@@ -119,7 +119,11 @@ export function columnOf(name: ColumnName, { earlier, rankOf, series, buckets, i
       return [
         {
           ...column,
-          cell: ({ asset_id, plays }) => <Delta measure="plays" now={plays} before={earlier.plays(asset_id)} />,
+          // Nothing until it is known: a dash would say that there is no change to tell.
+          cell: ({ asset_id, plays }) => {
+            const before = earlier.plays(asset_id);
+            return before === undefined ? "" : <Delta measure="plays" now={plays} before={before} />;
+          },
         },
       ];
     case "rank_change":
