@@ -71,7 +71,7 @@ def test_bounds_and_cohorts_can_be_chosen_and_stand_in_the_address(
     visit = visiting()
     page = visit.open("/audience")
     page.select_option(f"{_panel('Light, moderate')} select >> nth=0", "2")
-    page.wait_for_selector('[data-segment=light] .name:text-is("light: 1")')
+    page.wait_for_selector('[data-segment=light] .name :text-is("light: 1")')
     active: dict[str, set[int]] = defaultdict(set)
     for event in house.events:
         active[event["player_id"]].add(int(event["timestamp"] // DAY))

@@ -142,7 +142,7 @@ def test_searches_are_told_by_their_clicks(visiting: Callable[..., Visit], house
     at = Counter(event["metadata"]["rank"] for event in clicks)
     assert measures(page, f"{panel} tbody")["clicks"] == [*(at[rank] for rank in range(1, 11)), 0, 0, 0]
     lofi = [event for event in clicks if event["metadata"]["query"] == "lofi"]
-    row = "tr:has(button:text-is('lofi'))"
+    row = "tr:has(button:has(:text-is('lofi')))"
     assert measures(page, row)["clicks"] == [len(lofi)]
     assert measures(page, row)["players"] == [len({event["player_id"] for event in lofi})]
     assert measures(page, row)["mean_rank"] == [
@@ -160,7 +160,7 @@ def test_the_spellings_of_a_search_stand_behind_it(visiting: Callable[..., Visit
     assert house.server.post(sent, key).status_code == 202
     house.server.settled(key)
     page = visiting("spelling@example.com").open("/search?period=7d")
-    row = "tr:has(button:text-is('Jazz'))"
+    row = "tr:has(button:has(:text-is('Jazz')))"
     assert measures(page, row)["spelling_count"] == [3]
     mark = page.get_by_role("button", name="3 spellings of Jazz")
     mark.focus()
@@ -192,7 +192,7 @@ def test_searches_tell_whether_players_played_what_they_clicked(visiting: Callab
     ends = [first_after(click, play["timestamp"], *ENDS) for click, play in plays]
     skipped = sum(end is not None and end["type"] == "skip" and end["duration"] < 30 for end in ends)
     assert 0 < skipped < len(plays) < len(clicks)
-    row = measures(page, "tr:has(button:text-is('lofi'))")
+    row = measures(page, "tr:has(button:has(:text-is('lofi')))")
     assert row["then_played"] == [pytest.approx(len(plays) / len(clicks))]
     assert row["skipped_early"] == [pytest.approx(skipped / len(plays))]
 

@@ -1,20 +1,21 @@
 /** The charts: what is popular, what trends, and why a track stands where it does. */
 import { type Chart, popular, trackScore, trending } from "../api/questions.ts";
 import { type Answer, useAnswers } from "../api/use-answers.ts";
-import { samePeriod, useAsked } from "../frame/use-asked.ts";
+import { useAsked } from "../frame/use-asked.ts";
 import { Moment } from "../kit/Moment.tsx";
 import { Num } from "../kit/Num.tsx";
 import { shown } from "../kit/numbers.ts";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
+import { TrackName } from "./tracks/TrackName.tsx";
 import { Why } from "./Why.tsx";
 
 type Row = Chart["tracks"][number];
 const LIMIT = 50;
 
 export default function Charts() {
-  const { asked, query, set, url } = useAsked();
+  const { asked, query, set } = useAsked();
   const universe = asked.filters.universe?.length === 1 ? asked.filters.universe[0] : undefined;
   const isFiltered = Object.keys(asked.filters).length > 0;
   const which = { universe, genre: query.genre, limit: LIMIT };
@@ -25,12 +26,7 @@ export default function Charts() {
   const name: Column<Row> = {
     name: "track",
     title: "Track",
-    cell: ({ asset_id, title, artist }) => (
-      <>
-        <a href={samePeriod(url, `/tracks/${asset_id}`)}>{title}</a>
-        {artist && <span class="muted"> {artist}</span>}
-      </>
-    ),
+    cell: (row) => <TrackName {...row} />,
   };
   const rank: Column<Row> = { name: "rank", title: "Place", number: true, cell: (row) => <Place row={row} /> };
   const columns: Column<Row>[] = [

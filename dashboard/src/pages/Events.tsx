@@ -18,6 +18,7 @@ import { BarChart } from "../kit/charts/BarChart.tsx";
 import type { Series } from "../kit/charts/Chart.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
+import { Long } from "../kit/Long.tsx";
 import { Moment } from "../kit/Moment.tsx";
 import { Num } from "../kit/Num.tsx";
 import type { Kind } from "../kit/numbers.ts";
@@ -273,14 +274,20 @@ function groupColumns(
     {
       name: "group",
       title: by ? shownName(by) : "Group",
-      cell: (row) =>
-        by && !row.is_other ? (
-          <button type="button" class="link" title="Only these" onClick={() => narrow(row.value)}>
-            {groupName(row, by)}
-          </button>
-        ) : (
-          groupName(row, by)
-        ),
+      cell: (row) => (
+        <Long
+          text={groupName(row, by)}
+          around={(lines) =>
+            by && !row.is_other ? (
+              <button type="button" class="link" title="Only these" onClick={() => narrow(row.value)}>
+                {lines}
+              </button>
+            ) : (
+              lines
+            )
+          }
+        />
+      ),
     },
     {
       name: "amount",
@@ -299,9 +306,14 @@ function typeColumns(chosenType: string | undefined, pick: (type: string) => voi
       title: "Type",
       cell: ({ type, is_built_in }) => (
         <>
-          <button type="button" class="link" aria-pressed={type === chosenType} onClick={() => pick(type)}>
-            {seen(type)}
-          </button>
+          <Long
+            text={seen(type)}
+            around={(lines) => (
+              <button type="button" class="link" aria-pressed={type === chosenType} onClick={() => pick(type)}>
+                {lines}
+              </button>
+            )}
+          />
           {!is_built_in && <span class="muted"> custom</span>}
         </>
       ),

@@ -4,12 +4,13 @@ import { type Funnel as Answered, type FunnelDrop, type FunnelGroup, funnel } fr
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { filtered, interval as intervalOf } from "../frame/asked.ts";
 import { nameOf } from "../frame/experiences.ts";
-import { samePeriod, useAsked } from "../frame/use-asked.ts";
+import { useAsked } from "../frame/use-asked.ts";
 import { Choice, chosen } from "../kit/Choice.tsx";
 import type { Series } from "../kit/charts/Chart.tsx";
 import { FunnelChart } from "../kit/charts/FunnelChart.tsx";
 import { LineChart } from "../kit/charts/LineChart.tsx";
 import { Empty } from "../kit/Empty.tsx";
+import { Long } from "../kit/Long.tsx";
 import { Delta, Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
@@ -18,6 +19,7 @@ import { type Column, Table } from "../kit/Table.tsx";
 import { comparing } from "./compared.ts";
 import { notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf } from "./series.ts";
+import { TrackName } from "./tracks/TrackName.tsx";
 
 const STEPS = {
   search_click: "Clicked",
@@ -57,7 +59,7 @@ const DEFINE =
   "Clicks on results of a search, and what the same player did with the same track after each, in this order, within the time that is chosen. Period and filters are about the click.";
 
 export default function Funnel() {
-  const { asked, ask, period, parameters, query, set, url, weekStart, zone } = useAsked();
+  const { asked, ask, period, parameters, query, set, weekStart, zone } = useAsked();
   const interval = intervalOf(period);
   const within = chosen(query.window, WINDOWS);
   const count = chosen(query.count, COUNTS);
@@ -168,7 +170,7 @@ export default function Funnel() {
           {(found) => (
             <Table
               caption="Tracks that are left"
-              columns={dropColumns((asset) => samePeriod(url, `/tracks/${asset}`))}
+              columns={DROPS}
               rows={leftHere(found)}
               id={({ asset_id }) => asset_id}
               mark={({ asset_id }) => ({ "data-asset": asset_id })}
@@ -229,7 +231,7 @@ function groupColumns(breakdown: string, byUniverse: (value: string | null) => (
   );
   const name = ({ value, is_other }: FunnelGroup) => {
     if (is_other) return "All others";
-    if (breakdown !== "universe") return <span class="text">{value ?? "Not set"}</span>;
+    if (breakdown !== "universe") return <Long text={value ?? "Not set"} />;
     return (
       <button type="button" class="link" title="Filter by this" onClick={byUniverse(value)}>
         {nameOf("universe", value)}
@@ -247,25 +249,18 @@ function groupColumns(breakdown: string, byUniverse: (value: string | null) => (
   return [{ name: "group", title, cell: name }, ...numbers, share];
 }
 
-function dropColumns(link: (asset: string) => string | undefined): Column<FunnelDrop>[] {
-  return [
-    {
-      name: "track",
-      title: "Track",
-      cell: ({ asset_id, title, artist }) => (
-        <>
-          <a href={link(asset_id)}>{title}</a>
-          {artist && <span class="muted"> {artist}</span>}
-        </>
-      ),
-    },
-    { name: "lost", title: "Left", number: true, cell: ({ lost }) => <Num measure="lost" value={lost} /> },
-    { name: "before", title: "Of", number: true, cell: ({ before }) => <Num measure="before" value={before} /> },
-    {
-      name: "share",
-      title: "Share",
-      number: true,
-      cell: ({ lost, before }) => <Num measure="lost_share" value={lost / before} kind="rate" />,
-    },
-  ];
-}
+const DROPS: readonly Column<FunnelDrop>[] = [
+  {
+    name: "track",
+    title: "Track",
+    cell: (row) => <TrackName {...row} />,
+  },
+  { name: "lost", title: "Left", number: true, cell: ({ lost }) => <Num measure="lost" value={lost} /> },
+  { name: "before", title: "Of", number: true, cell: ({ before }) => <Num measure="before" value={before} /> },
+  {
+    name: "share",
+    title: "Share",
+    number: true,
+    cell: ({ lost, before }) => <Num measure="lost_share" value={lost / before} kind="rate" />,
+  },
+];

@@ -8,6 +8,7 @@ import { useAsked } from "../frame/use-asked.ts";
 import { BarTable } from "../kit/charts/BarTable.tsx";
 import { Define } from "../kit/Define.tsx";
 import { Empty } from "../kit/Empty.tsx";
+import { Long } from "../kit/Long.tsx";
 import { Num } from "../kit/Num.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
@@ -30,7 +31,7 @@ interface MadeSearchesProps {
 const share = (part: number, whole: number) => (whole ? part / whole : null);
 
 const COLUMNS: readonly Column<MadeSearch>[] = [
-  { name: "query", title: "Search", cell: ({ query }) => <span class="text">{query}</span> },
+  { name: "query", title: "Search", cell: ({ query }) => <Long text={query} /> },
   {
     name: "searches",
     title: "Times",

@@ -19,6 +19,7 @@ import { BarChart } from "../kit/charts/BarChart.tsx";
 import { Define } from "../kit/Define.tsx";
 import { Empty } from "../kit/Empty.tsx";
 import { Find } from "../kit/Find.tsx";
+import { Long } from "../kit/Long.tsx";
 import { Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Pager } from "../kit/Pager.tsx";
@@ -73,18 +74,23 @@ export default function Search() {
       title: "Search",
       cell: (row) => (
         <>
-          {isWhole ? (
-            <button
-              type="button"
-              class="link"
-              aria-pressed={why === row.query}
-              onClick={() => set({ why: why === row.query ? undefined : row.query })}
-            >
-              {row.query}
-            </button>
-          ) : (
-            <span class="text">{row.query}</span>
-          )}
+          <Long
+            text={row.query}
+            around={(lines) =>
+              isWhole ? (
+                <button
+                  type="button"
+                  class="link"
+                  aria-pressed={why === row.query}
+                  onClick={() => set({ why: why === row.query ? undefined : row.query })}
+                >
+                  {lines}
+                </button>
+              ) : (
+                lines
+              )
+            }
+          />
           <Spellings {...row} />
           {row.mean_rank !== null && row.mean_rank > DEEP_RANK && row.clicks >= DEEP_CLICKS && (
             <span class="warning"> deep: what players want stands far below</span>

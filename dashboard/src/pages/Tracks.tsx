@@ -3,7 +3,7 @@ import { type Overview, overview, type TrackRow, tracks } from "../api/questions
 import { type Answer, useAnswers } from "../api/use-answers.ts";
 import { interval as intervalOf } from "../frame/asked.ts";
 import { boot } from "../frame/boot.ts";
-import { only, samePeriod, useAsked } from "../frame/use-asked.ts";
+import { only, useAsked } from "../frame/use-asked.ts";
 import { Empty } from "../kit/Empty.tsx";
 import { Find } from "../kit/Find.tsx";
 import { Page } from "../kit/Page.tsx";
@@ -16,6 +16,7 @@ import { bucketsOf } from "./series.ts";
 import { Chooser } from "./tracks/Chooser.tsx";
 import { columnOf, columnsAsText, columnsIn, type Earlier, SORTABLE } from "./tracks/columns.tsx";
 import { MOST, SideBySide } from "./tracks/SideBySide.tsx";
+import { TrackName } from "./tracks/TrackName.tsx";
 
 const LIMIT = 50;
 /** Places in the list of the period before that are asked for; who was behind them has no place. */
@@ -23,7 +24,7 @@ const RANKED = 1_000;
 
 export default function Tracks() {
   const page = useAsked();
-  const { asked, find, parameters, period, query, set, sought, url, weekStart } = page;
+  const { asked, find, parameters, period, query, set, sought, weekStart } = page;
   const names = columnsIn(query.columns);
   const sort = SORTABLE.find((name) => name === query.sort) ?? "plays";
   const order = query.order === "asc" ? "asc" : "desc";
@@ -96,10 +97,7 @@ export default function Tracks() {
       cell: (row) => (
         <span class="pick">
           {!isLinked && <Pick row={row} picked={picked} onPick={pick} />}
-          <span>
-            <a href={samePeriod(url, `/tracks/${row.asset_id}`)}>{row.title}</a>
-            {row.artist && <span class="muted"> {row.artist}</span>}
-          </span>
+          <TrackName {...row} />
         </span>
       ),
     },

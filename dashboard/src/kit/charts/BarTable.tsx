@@ -1,11 +1,12 @@
 /** Names with a bar each: a table that shows at a glance which is how much. */
 import type { ComponentChildren } from "preact";
+import { Long } from "../Long.tsx";
 import { Num } from "../Num.tsx";
 import type { Kind } from "../numbers.ts";
 
 export interface BarRow {
   readonly id: string;
-  readonly name: ComponentChildren;
+  readonly name: string;
   readonly value: number;
   /** Filters by this row. */
   readonly onClick?: () => void;
@@ -46,13 +47,18 @@ export function BarTable({ caption, titles, measure, kind = "count", rows }: Bar
                 aria-hidden="true"
                 ref={(bar) => bar?.style.setProperty("width", `${(value / largest) * 100}%`)}
               />
-              {onClick ? (
-                <button type="button" class="name" title="Filter by this" onClick={onClick}>
-                  {name}
-                </button>
-              ) : (
-                <span class="name">{name}</span>
-              )}
+              <Long
+                text={name}
+                around={(lines) =>
+                  onClick ? (
+                    <button type="button" class="name" title="Filter by this" onClick={onClick}>
+                      {lines}
+                    </button>
+                  ) : (
+                    <span class="name">{lines}</span>
+                  )
+                }
+              />
             </th>
             <td class="number">
               <Num measure={measure} value={value} kind={kind} /> {more}

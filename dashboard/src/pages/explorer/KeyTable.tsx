@@ -1,5 +1,6 @@
 /** The keys in the metadata of a type of events, and what their values are. */
 import type { MetadataKey } from "../../api/questions.ts";
+import { Long } from "../../kit/Long.tsx";
 import { Num } from "../../kit/Num.tsx";
 import { type Column, Table } from "../../kit/Table.tsx";
 import { keyName, seen } from "./names.ts";
@@ -21,9 +22,14 @@ export function KeyTable({ keys, onBy }: KeyTableProps) {
       name: "key",
       title: "Key",
       cell: ({ key }) => (
-        <button type="button" class="link" title="Tell apart by this" onClick={() => onBy(keyName(key))}>
-          {seen(key) || "(empty)"}
-        </button>
+        <Long
+          text={seen(key) || "(empty)"}
+          around={(lines) => (
+            <button type="button" class="link" title="Tell apart by this" onClick={() => onBy(keyName(key))}>
+              {lines}
+            </button>
+          )}
+        />
       ),
     },
     { name: "kinds", title: "Is a", cell: kinds },
@@ -43,14 +49,14 @@ export function KeyTable({ keys, onBy }: KeyTableProps) {
       name: "samples",
       title: "Most frequent",
       cell: ({ samples }) => (
-        <span class="text">
+        <Long text={samples.map((text) => seen(text) || "(empty)").join(", ")}>
           {samples.map((text, index) => (
             <>
               {index > 0 && ", "}
               <code key={text}>{seen(text) || "(empty)"}</code>
             </>
           ))}
-        </span>
+        </Long>
       ),
     },
   ];

@@ -2,6 +2,7 @@
 
 import type { Event } from "../../api/questions.ts";
 import { nameOf } from "../../frame/experiences.ts";
+import { Long } from "../../kit/Long.tsx";
 import { Moment } from "../../kit/Moment.tsx";
 import { Num } from "../../kit/Num.tsx";
 import { type Column, Table } from "../../kit/Table.tsx";
@@ -15,13 +16,13 @@ interface LastEventsProps {
 export function LastEvents({ events, link }: LastEventsProps) {
   const columns: Column<Event>[] = [
     { name: "time", title: "Time", cell: ({ timestamp }) => <Moment at={timestamp} /> },
-    { name: "type", title: "Type", cell: ({ type }) => <span class="text">{type}</span> },
+    { name: "type", title: "Type", cell: ({ type }) => <Long text={type} /> },
     {
       name: "track",
       title: "Track",
       cell: ({ asset_id }) => asset_id !== undefined && <a href={link(asset_id)}>{asset_id}</a>,
     },
-    { name: "player", title: "Player", cell: ({ player_id }) => <span class="text">{player_id}</span> },
+    { name: "player", title: "Player", cell: ({ player_id }) => player_id && <Long text={player_id} /> },
     {
       name: "universe",
       title: "Experience",
