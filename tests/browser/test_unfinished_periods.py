@@ -49,6 +49,16 @@ def test_today_has_no_point_for_an_hour_that_has_not_begun_and_the_day_before_is
     assert re.search("Plays [^0-9]+, Before [0-9]+, has not begun", page.inner_text("[role=application] [aria-live]"))
 
 
+def test_what_is_compared_is_drawn_to_its_end_even_if_nothing_was_in_it_until_now(
+    visiting: Callable[..., Visit], house: House
+) -> None:
+    """Ten days, of which two are over; in as much of the ten days before there was no event, and later there were."""
+    since = house.today - 2 * DAY_S
+    page = visiting().open(f"/?period=custom&from={day(since)}&to={day(since + 10 * DAY_S)}")
+    assert page.get_attribute(".cards [data-measure=plays_change]", "data-value") == ""
+    assert page.locator("section:has(h2:has-text('by day')) .line").count() == 2
+
+
 def test_plays_over_time_of_a_row_end_with_what_has_begun(visit: Visit) -> None:
     page = visit.open("/tracks?period=today&compare=none&columns=plays,plays_series")
     rows = page.locator("main tbody .spark").all()

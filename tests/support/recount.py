@@ -229,13 +229,12 @@ def compared(period: Period, now: float = NOW, back: float | None = None) -> Per
     """
     since, until = period
     length = until - since if back is None else back
-    minute = now // 60 * 60
     # No time is before 1970.
     first = max(0.0, since - length)
     whole = (first, since if back is None else max(0.0, until - length))
-    if minute >= until:
+    if now >= until:
         return whole
-    return first, max(first, math.floor(max(minute, since) - length))
+    return first, max(first, math.floor(max(now // 60 * 60, since) - length))
 
 
 def told(period: Period) -> dict[str, str]:

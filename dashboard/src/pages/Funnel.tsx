@@ -16,7 +16,7 @@ import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { type Column, Table } from "../kit/Table.tsx";
-import { comparing } from "./compared.ts";
+import { comparing, earlierOf } from "./compared.ts";
 import { notesOf, useNotes } from "./notes.tsx";
 import { bucketsOf } from "./series.ts";
 import { TrackName } from "./tracks/TrackName.tsx";
@@ -205,7 +205,7 @@ function steps(found: Answered, queue: string, before: Answer<Answered> | null, 
             <Delta
               measure={`funnel-${index}`}
               now={count}
-              before={before.stale ? undefined : before.data?.previous[index]?.count}
+              before={before.stale ? undefined : earlierOf(before.data)?.[index]?.count}
             />
           </span>
         )}

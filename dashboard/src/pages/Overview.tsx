@@ -26,7 +26,7 @@ import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { PlaceBars, SearchBars, TrackBars } from "./bars.tsx";
-import { compared, comparing } from "./compared.ts";
+import { comparing, earlierOf } from "./compared.ts";
 import { notesOf, useNotes } from "./notes.tsx";
 import { Opinions } from "./Opinions.tsx";
 import { Rhythm } from "./Rhythm.tsx";
@@ -69,10 +69,9 @@ export default function Overview() {
     ["queries", "experiences", "rhythm"],
   );
   const data = answers.overview.data;
-  const before = data && compared(data);
+  const before = earlierOf(data);
   const { title, define, kind } = MEASURES[chosen];
-  // A period without an event is nothing to draw.
-  const series = data ? drawn(data, before?.totals.events ? before.series : undefined, chosen) : [];
+  const series = data ? drawn(data, chosen) : [];
   const buckets = data ? bucketsOf(data.series, interval, page) : [];
   const noted = useNotes(answers.notes, data?.series ?? [], buckets);
   const isReady = Boolean(data ?? answers.overview.failure);
@@ -82,7 +81,7 @@ export default function Overview() {
       <Cards
         names={CARDS}
         totals={data?.totals}
-        before={before?.totals}
+        before={before}
         series={data?.series ?? []}
         buckets={buckets}
         stale={answers.overview.stale}
@@ -177,7 +176,7 @@ export default function Overview() {
           answer={answers.overview}
           csv={overview(asking)}
         >
-          {({ totals }) => <Opinions totals={totals} before={before?.totals} />}
+          {({ totals }) => <Opinions totals={totals} before={before} />}
         </Panel>
         <Panel
           title="Rhythm of the week"
@@ -195,10 +194,12 @@ export default function Overview() {
   );
 }
 
-function drawn(data: Answered, before: readonly Answered["series"][number][] | undefined, name: MeasureName) {
+function drawn(data: Answered, name: MeasureName) {
   const values = (series: readonly Answered["series"][number][]) => series.map((bucket) => bucket[name] ?? null);
   const now = { name: MEASURES[name].title, values: values(data.series), color: 1 };
-  if (!before) return [now];
+  // To its end, however little of it is compared; a period without an event is nothing to draw.
+  const before = data.previous_series ?? [];
+  if (!before.some(({ events }) => events > 0)) return [now];
   // A month may have more days than the one before: what has no counterpart is left out.
   const old = data.series.map((_, index) => before[index]?.[name] ?? null);
   return [now, { name: "Before", values: old, color: 0, dashed: true, over: true }];

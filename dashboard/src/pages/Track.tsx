@@ -31,7 +31,7 @@ import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
 import { SeriesTable } from "../kit/SeriesTable.tsx";
 import { PlaceBars, SearchBars, TrackBars } from "./bars.tsx";
-import { comparing } from "./compared.ts";
+import { comparing, earlierOf } from "./compared.ts";
 import { CurveTable, ListeningCurve } from "./ListeningCurve.tsx";
 import { type Noted, notesOf, useNotes } from "./notes.tsx";
 import { ThenPlayed } from "./outcomes.tsx";
@@ -106,7 +106,7 @@ function One({ asset }: { readonly asset: string }) {
       <Cards
         names={CARDS}
         totals={data?.totals}
-        before={data?.previous}
+        before={earlierOf(data)}
         series={days}
         buckets={dayBuckets}
         stale={answers.track.stale}

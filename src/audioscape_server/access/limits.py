@@ -31,5 +31,7 @@ class Limit:
     """The times that may be asked for; the first where none is. None here: any."""
     paths: frozenset[str] | None = None
     """The routes that may be asked, as they are declared; None = all that can be narrowed."""
+    told_since: float = 0.0
+    """Before which time nothing is told of, in what a period is compared with neither; Unix seconds."""
     compare: str | None = None
     """With what a period may be compared, as the address of a page has it: `previous`, `year` or `none`. None: any."""

@@ -27,7 +27,7 @@ from audioscape_server.api import filters, periods, zones
 from audioscape_server.api.filters import NOT
 from audioscape_server.api.render import asked_of
 from audioscape_server.api.requests import query_parameters
-from audioscape_server.api.zones import Calendar
+from audioscape_server.api.zones import DAY_S, Calendar
 from audioscape_server.errors import ForbiddenError, NotFoundError
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
@@ -41,7 +41,6 @@ NONE: Final[frozenset[str]] = frozenset()
 #: What asks for what a period is compared with.
 _OF_COMPARED: Final = frozenset({"previous", "previous_series"})
 _DAY: Final = timedelta(days=1)
-_HOUR_S: Final = 3_600
 
 
 def narrow(connection: AnyConnection, handler: BaseRouteHandler, limit: Limit, now: float) -> None:
@@ -71,9 +70,10 @@ def narrow(connection: AnyConnection, handler: BaseRouteHandler, limit: Limit, n
         for name in ("from", "to"):
             _require_declared(handler, name)
         shown = _shown(asked, limit.spans, now)
-        narrowed |= periods.Period(shown.since, shown.until).pinned()
-        # What another period is compared with lies before all that is shown.
-        compare = compare if shown.until > limit.spans[0].since else "none"
+        narrowed |= shown.pinned()
+        # What another period is compared with, or the same by another zone, may begin before all that is told.
+        if compare is not None and compare != "none" and _earlier(shown, compare).since < limit.told_since:
+            compare = "none"
     if compare is not None:
         narrowed |= _comparison(compare, query_parameters(handler).keys())
     # What is given twice stays so, and is refused as for everybody.
@@ -86,14 +86,24 @@ def spans(locked: Locked, calendar: Calendar, now: float) -> tuple[Span, ...]:
     """The times that a link shows: its period as it is now, and a year before if it is compared with that."""
     first, end = _days(locked, calendar.day(now))
     if locked.period == "24h":
-        hour = (now // _HOUR_S + 1) * _HOUR_S
-        found = Span(hour - 24 * _HOUR_S, hour)
+        hour = periods.next_hour(now, calendar)
+        found = Span(hour - DAY_S, hour)
     else:
         found = _span(calendar, first, end)
     if locked.compare != "year":
         return (found,)
-    before = periods.Period(found.since, found.until, calendar).earlier("year")
+    before = _earlier(periods.Period(found.since, found.until, calendar), locked.compare)
     return found, Span(before.since, before.until)
+
+
+def told_since(locked: Locked, calendar: Calendar, shown: Span) -> float:
+    """With what all begins that a link tells of: what its period is compared with, or else that itself."""
+    period = periods.Period(shown.since, shown.until, calendar)
+    return period.since if locked.compare == "none" else _earlier(period, locked.compare).since
+
+
+def _earlier(period: periods.Period, compare: str) -> periods.Period:
+    return period.earlier("year" if compare == "year" else "previous")
 
 
 def _days(locked: Locked, today: date) -> tuple[date, date]:
@@ -158,14 +168,14 @@ def _canonical(text: str | None) -> frozenset[str] | None:
     return None if text is None else frozenset(map(canonical, text.split(",")))
 
 
-def _shown(asked: Mapping[str, str], allowed: tuple[Span, ...], now: float) -> Span:
+def _shown(asked: Mapping[str, str], allowed: tuple[Span, ...], now: float) -> periods.Period:
     """What is shown of the times that are asked for."""
-    since, until = asked.get("from"), asked.get("to")
+    since, until, calendar = asked.get("from"), asked.get("to"), zones.calendar(asked.get("zone", "UTC"))
     if since is None and until is None:
-        return allowed[0]
-    wanted = periods.period(since, until, now, zones.calendar(asked.get("zone", "UTC")))
+        return periods.Period(allowed[0].since, allowed[0].until, calendar)
+    wanted = periods.period(since, until, now, calendar)
     for span in allowed:
         first, end = max(wanted.since, span.since), min(wanted.until, span.until)
         if first < end:
-            return Span(first, end)
+            return periods.Period(first, end, calendar)
     raise ForbiddenError("from: this link shows another time")

@@ -92,9 +92,9 @@ class Period:
     def compared(self, now: float, comparison: Comparison = "previous") -> "Compared":
         """With what this period is compared at some time (Unix seconds)."""
         earlier = self.earlier(comparison)
-        minute = now if math.isinf(now) else now // _NOW_STEP_S * _NOW_STEP_S
-        if minute >= self.until:
+        if now >= self.until:
             return Compared(earlier)
+        minute = now // _NOW_STEP_S * _NOW_STEP_S
         stands_for_now = max(earlier.since, self.before(max(minute, self.since), comparison))
         return Compared(earlier, math.floor(stands_for_now))
 
@@ -154,7 +154,7 @@ class Compared:
 
 def period(since: str | None, until: str | None, now: float, calendar: Calendar = zones.DEFAULT) -> Period:
     """Read `from` and `to`; together they default to the last 28 days, so that all that was accepted is inside."""
-    end = _time("to", until, calendar) if until is not None else _next_hour(now + AHEAD_S, calendar)
+    end = _time("to", until, calendar) if until is not None else next_hour(now + AHEAD_S, calendar)
     start = _time("from", since, calendar) if since is not None else _days_before(end, calendar)
     if start >= end:
         refuse("from", since or rfc3339(start), f"a time before to, which is {rfc3339(end)}")
@@ -182,7 +182,7 @@ def _unix_text(seconds: float) -> str:
     return f"{Decimal(repr(seconds)):f}".removesuffix(".0")
 
 
-def _next_hour(now: float, calendar: Calendar) -> float:
+def next_hour(now: float, calendar: Calendar) -> float:
     """The end of the hour of the calendar in which an instant lies."""
     _, end = calendar.starts(math.floor(now), math.floor(now) + HOUR_S + 1, "hour")[:2]
     return float(end)

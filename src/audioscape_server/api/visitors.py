@@ -54,5 +54,6 @@ def visitor(share: Share, settings: ProjectSettings, now: float) -> Credential:
     shown = locked(share.page, share.query)
     calendar = zones.calendar(settings.zone, settings.week_start)
     spans = narrowing.spans(shown, calendar, now)
-    limit = Limit(shown.filters, shown.hidden, spans, SHARED[share.page], shown.compare)
+    told_since = narrowing.told_since(shown, calendar, spans[0])
+    limit = Limit(shown.filters, shown.hidden, spans, SHARED[share.page], told_since, shown.compare)
     return Credential(share.project, f"share {share.id}", _READ, rate=SHARE_RATE, limit=limit)

@@ -72,6 +72,16 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory, requests: list[list[Sent
 @example(project="alpha", **TWO_DAYS, asked={"universe": (11, 12)}, interval="day", year=True, estimated=False)
 @example(project="alpha", **TWO_DAYS, asked={"asset": (2, 3)}, interval="day", year=False, estimated=False)
 @example(project="alpha", **TWO_DAYS, asked={"asset_not": (2, 99)}, interval="day", year=False, estimated=False)
+# Over since some seconds, within the minute in which it ended.
+@example(
+    project="alpha",
+    period=(TODAY - DAY, TODAY - DAY + 30),
+    now=TODAY - DAY + 45,
+    asked={},
+    interval="day",
+    year=False,
+    estimated=False,
+)
 def test_a_period_that_is_not_over_is_compared_with_as_much_as_is(
     *,
     parts: Any,

@@ -482,6 +482,34 @@ def test_a_link_tells_of_nothing_before_the_year_that_it_is_compared_with(
     assert not answer.json().keys() & {"compared", "previous", "previous_series"}
 
 
+@pytest.mark.parametrize(
+    ("zone", "query", "asked"),
+    [
+        # By a zone in which the earlier days begin an hour before those of the project.
+        ("UTC", "from=2025-10-27&to=2025-11-03", {"zone": "Europe/London"}),
+        ("UTC", "from=2024-03-26&to=2024-03-28&compare=year", {"zone": "Europe/London"}),
+        # Of no number of days: so it is compared with as many seconds, where the earlier days are an hour shorter.
+        ("Europe/London", "from=2026-03-30&to=2026-04-06", {"zone": "Europe/London", "to": "2026-04-05T22:59:59Z"}),
+    ],
+)
+def test_a_link_tells_of_nothing_before_what_its_page_is_compared_with(
+    world: World, client: TestClient[Any], zone: str, query: str, asked: dict[str, str]
+) -> None:
+    days = dict(part.split("=") for part in query.split("&"))
+    world.workspace.settings.put("alpha", ProjectSettings(zone))
+    try:
+        visitor = Visitor(client, world.link(PageName.OVERVIEW, query))
+        as_its_page = visitor.get("/overview", **{"from": days["from"], "to": days["to"], "zone": zone})
+        answer = visitor.get(
+            "/overview", **{"from": as_its_page.json()["from"], "to": as_its_page.json()["to"]} | asked
+        )
+    finally:
+        world.workspace.settings.put("alpha", ProjectSettings())
+    assert {"compared", "previous"} <= as_its_page.json().keys()
+    assert answer.status_code == 200
+    assert not answer.json().keys() & {"compared", "previous", "previous_series"}
+
+
 def test_a_link_leaves_out_what_its_page_did_whatever_else_is_asked(world: World, client: TestClient[Any]) -> None:
     token = world.link(PageName.TRACKS, "asset_not=2,04&universe=11,12&universe_not=0&period=91d")
     visitor, end = Visitor(client, token), math.floor(NOW / DAY) * DAY
@@ -650,7 +678,8 @@ def test_a_link_locks_the_days_that_its_page_shows(query: str, days: tuple[str, 
     assert found == tuple(Span(since, until) for since, until in zip(at[::2], at[1::2], strict=True))
 
 
-def test_a_link_to_the_last_day_locks_whole_hours() -> None:
-    hour = math.floor(NOW / 3_600) * 3_600 + 3_600
-    found = narrowing.spans(locked(PageName.TRACKS, "period=24h&compare=year"), zones.DEFAULT, NOW)
+@pytest.mark.parametrize(("zone", "ahead"), [("UTC", 0), ("Asia/Kathmandu", 20_700)])
+def test_a_link_to_the_last_day_locks_whole_hours_of_the_zone(zone: str, ahead: int) -> None:
+    hour = math.floor((NOW + ahead) / 3_600) * 3_600 + 3_600 - ahead
+    found = narrowing.spans(locked(PageName.TRACKS, "period=24h&compare=year"), zones.calendar(zone), NOW)
     assert found == (Span(hour - DAY, hour), Span(hour - 365 * DAY, hour - 364 * DAY))

@@ -1,0 +1,1 @@
+import{b as e}from"./client-Bf_7-Sqc.js";function t({compare:e}){return e===`none`?{previous:`false`}:{previous:`true`,compare:e}}function n(e){return e&&i(e)?e.previous:void 0}function r({compare:t}){return t===`year`||t===`previous`&&e.session?{compare:t}:{}}function i({compared:e}){return e&&e.from!==e.to?{from:e.from,to:e.to}:null}export{i,n,r,t};

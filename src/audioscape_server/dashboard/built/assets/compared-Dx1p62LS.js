@@ -1,1 +1,0 @@
-import{b as e}from"./client-Bf_7-Sqc.js";function t({compare:e}){return e===`none`?{previous:`false`}:{previous:`true`,compare:e}}function n({previous:e,previous_series:t}){return e&&{totals:e,series:t??[]}}function r({compare:t}){return t===`year`||t===`previous`&&e.session?{compare:t}:{}}function i({compared:e}){return e?{from:e.from,to:e.to}:null}export{i,t as n,r,n as t};
