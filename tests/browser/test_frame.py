@@ -281,6 +281,9 @@ def test_what_an_address_gives_again_is_a_list_or_told(visiting: Callable[..., V
     assert page.locator(".chip").count() == 2
     assert parse_qsl(urlsplit(page.url).query) == [("universe", "1001,1002"), ("period", "7d"), ("sort", "skips")]
     assert page.inner_text("[role=status]") == ""
+    # Other pages are led to with all of it.
+    link = page.get_by_role("link", name="Overview", exact=True).get_attribute("href") or ""
+    assert dict(parse_qsl(urlsplit(link).query)) == {"period": "7d", "universe": "1001,1002"}
     page.goto(f"{visit.server.url}{PAGE}?period=7d&period=91d&universe=1001")
     page.wait_for_selector("[role=status]:has-text('The period in the address can\\'t be read')")
     assert _query(page) == {"universe": "1001"}
