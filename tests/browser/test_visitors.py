@@ -107,6 +107,27 @@ def test_a_shared_page_is_without_holes(visiting: Callable[..., Visit], session:
     assert violations(page) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "query", "said"),
+    [
+        ("overview", "period=7d", "Last 7 days, compared with the period before"),
+        ("overview", "period=today&compare=year", "Today, compared with the year before up to now"),
+        ("overview", "from=2026-01-01&to=2026-01-08&compare=none", "2026-01-01 to 2026-01-07"),
+        # A list is told of no period before by a link, and this page compares nothing.
+        ("tracks", "period=month", "This month"),
+        ("tracks", "period=month&compare=year", "This month, compared with the year before up to now"),
+        ("search", "period=7d&compare=year", "Last 7 days"),
+    ],
+)
+def test_a_shared_page_says_of_when_it_is_and_with_what_that_is_compared(
+    visiting: Callable[..., Visit], session: httpx.Client, name: str, query: str, said: str
+) -> None:
+    made = session.post(f"{API}/shares", json={"page": name, "query": query, "days": 7}).json()
+    page = visiting(None).open(made["path"], until_ready=False)
+    page.wait_for_selector(f"main[data-page={name}]")
+    assert page.inner_text("header.bar [title='Days of UTC']") == said
+
+
 @pytest.mark.parametrize("path", GUESTS)
 @pytest.mark.usefixtures("session")
 def test_a_page_of_a_guest_is_without_holes(visiting: Callable[..., Visit], path: str) -> None:

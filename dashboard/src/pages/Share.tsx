@@ -8,14 +8,23 @@ import { useLocation } from "preact-iso";
 import { Failure, openBy, shared } from "../api/client.ts";
 import type { Shared } from "../api/desk.ts";
 import { isAway, keepAsking } from "../api/reach.ts";
+import { COMPARISONS, type Comparison, isOver, PERIODS } from "../frame/asked.ts";
 import { followProject } from "../frame/boot.ts";
+import { plusDays } from "../frame/calendar.ts";
 import { Eventless } from "../frame/Eventless.tsx";
 import { PAGES } from "../frame/pages.ts";
 import { Underway } from "../frame/Underway.tsx";
+import { useAsked } from "../frame/use-asked.ts";
 import { Page } from "../kit/Page.tsx";
 
 const KEPT = "audioscape.link";
 const PATHS: Readonly<Record<string, string>> = { overview: "/", track: "/tracks/:asset" };
+/** The pages that a link shows compared. Lists are not told of the period before. */
+const COMPARED: Readonly<Record<Comparison, readonly string[]>> = {
+  previous: ["overview", "track", "funnel"],
+  year: ["overview", "tracks", "track", "funnel", "experiences"],
+  none: [],
+};
 
 export default function Share() {
   const { route } = useLocation();
@@ -60,9 +69,24 @@ export default function Share() {
     <div class="content">
       <header class="bar">
         <b>AudioScape</b> <span data-shared={found.project}>{found.project}</span>
+        <Shows page={found.page} />
         <span class="until muted">shared until {until}</span>
       </header>
       <Underway>{found.has_events ? <Shown /> : <Eventless title={title} />}</Underway>
     </div>
+  );
+}
+
+/** The period and its comparison: a link locks them, so there is no bar that says and changes them. */
+function Shows({ page }: { readonly page: string }) {
+  const { asked, period, zone } = useAsked();
+  const days = asked.period === "custom" ? `${period.from} to ${plusDays(period.to, -1)}` : PERIODS[asked.period];
+  const isCompared = COMPARED[asked.compare].includes(page);
+  return (
+    <span title={`Days of ${zone}`}>
+      {days}
+      {isCompared && `, compared with the ${COMPARISONS[asked.compare].toLowerCase()}`}
+      {isCompared && !isOver(period, Date.now(), zone) && " up to now"}
+    </span>
   );
 }
