@@ -121,7 +121,8 @@ def test_the_bar_says_where_the_comparison_ends_now(
     *, visiting: Callable[..., Visit], period: str, compare: str, said: bool
 ) -> None:
     page = visiting().open(f"/?period={period}&compare={compare}")
-    assert (page.locator(".period-bar :text('up to now')").count() > 0) is said
+    told = page.locator(".period-bar label:has(option[value=none])").inner_text()
+    assert told.startswith("so far against" if said else "compared with")
 
 
 def test_the_audience_says_that_it_shows_whole_days(visit: Visit, house: House) -> None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from support.counting import Sent
 
+#: The rollups that count every event.
+_COUNTING = ("project_day", "project_hour", "place_day")
+
 
 @contextmanager
 def half_stored(warehouse: Warehouse, events: Sequence[Sent], missing: str, folder: Path) -> Iterator[None]:
@@ -33,7 +36,8 @@ def half_stored(warehouse: Warehouse, events: Sequence[Sent], missing: str, fold
         folder: for the pipe.
     """
     project = events[0].project
-    before = _counted(warehouse, project)
+    others = [rollup for rollup in _COUNTING if rollup != missing]
+    [before] = {_counted(warehouse, project, rollup) for rollup in others}
     pipe = folder / f"{missing}.pipe"
     os.mkfifo(pipe)
     [view] = select(warehouse, f"SELECT as_select AS text FROM system.tables WHERE name = '{missing}_view'")
@@ -49,7 +53,12 @@ def half_stored(warehouse: Warehouse, events: Sequence[Sent], missing: str, fold
         )
         sender.start()
         try:
-            eventually(lambda: _counted(warehouse, project), until=lambda counted: counted == before + len(events))
+            # The engine fills rollups side by side.
+            for rollup in others:
+                eventually(
+                    lambda of=rollup: _counted(warehouse, project, of),
+                    until=lambda counted: counted == before + len(events),
+                )
             yield
         finally:
             os.close(eventually(lambda: _opened(pipe)))
@@ -57,8 +66,8 @@ def half_stored(warehouse: Warehouse, events: Sequence[Sent], missing: str, fold
             command(warehouse, f"ALTER TABLE {missing}_view MODIFY QUERY {view['text']}")
 
 
-def _counted(warehouse: Warehouse, project: str) -> int:
-    [row] = select(warehouse, f"SELECT sum(events) AS events FROM project_day WHERE project = '{project}'")
+def _counted(warehouse: Warehouse, project: str, rollup: str) -> int:
+    [row] = select(warehouse, f"SELECT sum(events) AS events FROM {rollup} WHERE project = '{project}'")
     return int(row["events"])
 
 

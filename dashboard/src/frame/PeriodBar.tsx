@@ -93,7 +93,7 @@ function Period({ choosing, onChoosing }: ChoosingProps) {
         </button>
       </span>
       <label>
-        compared with{" "}
+        {asked.compare === "none" || isOver(period, Date.now(), zone) ? "compared with" : "so far against"}{" "}
         <select
           value={asked.compare}
           onChange={(event) => ask({ ...asked, compare: event.currentTarget.value as Comparison })}
@@ -104,7 +104,6 @@ function Period({ choosing, onChoosing }: ChoosingProps) {
             </option>
           ))}
         </select>
-        {asked.compare !== "none" && !isOver(period, Date.now(), zone) && <span class="muted"> up to now</span>}
       </label>
       {choosing && <Choose onClose={() => onChoosing(false)} />}
     </>
