@@ -571,6 +571,18 @@ MARK_AT_120 = """mark => new Promise(done => {
 })"""
 
 
+def test_a_tip_is_closed_by_what_moves_its_mark_and_not_by_what_moved_it_before(
+    visiting: Callable[..., Visit],
+) -> None:
+    page = visiting(viewport={"width": 880, "height": 400}).open("/")
+    # As the browser brings a mark into sight that gets the focus: that it did is told with the next frame.
+    page.eval_on_selector("[aria-label='What Listeners means']", "mark => { scrollBy(0, 20); mark.click(); }")
+    page.evaluate(TWO_FRAMES)
+    assert page.locator("[role=tooltip]").count() == 1
+    page.evaluate("() => scrollBy(0, 20)")
+    page.wait_for_selector("[role=tooltip]", state="detached")
+
+
 def test_a_definition_lies_above_the_bar(visiting: Callable[..., Visit]) -> None:
     # So low a window has no room below the mark, and none above it but the bar's.
     page = visiting(viewport={"width": 880, "height": 200}).open("/")

@@ -30,8 +30,12 @@ export function Tip({ name, shown, children }: TipProps) {
     // Where a browser knows no such layer, what makes a layer of its own around the button may lie below the bar.
     tip.current!.showPopover?.();
     place(button.current!, tip.current!);
-    // It would stay where it is.
-    const scroll = (event: Event) => event.target !== tip.current && close();
+    const placed = button.current!.getBoundingClientRect();
+    // It would stay where it is. What scrolled before, as to bring the button into sight, may be told only now.
+    const scroll = () => {
+      const { left, top } = button.current!.getBoundingClientRect();
+      if (left !== placed.left || top !== placed.top) close();
+    };
     const press = (event: KeyboardEvent) => {
       const { clientHeight, scrollHeight } = tip.current!;
       const by = { ArrowUp: -LINE, ArrowDown: LINE, PageUp: -clientHeight, PageDown: clientHeight }[event.key];
