@@ -207,39 +207,38 @@ class Queries:
         Raises:
             InvalidRequestError: too many are called so.
         """
-        buckets = shaping.buckets(drawn) if drawn else UNSET
         if sought is not None:
             filters = self._of_called(project, sought, filters)
-            if not filters.assets:
-                return Tracks(
-                    tracks=[],
-                    total=0,
-                    compared=shaping.compared_with(compared),
-                    plays_series={} if drawn else UNSET,
-                    plays_buckets=buckets,
-                )
-        bounds = period.bounds(rollup=filters.are_assets_only) | {"early": EARLY_S}
-        rows, total = self._ranked("read/tracks", project, page, bounds | filters.lists)
-        ids = [row["asset_id"] for row in rows]
-        asked = filters.lists | {"assets": ids}
-        measured = self._ask("read/measures_of_tracks", project=project, **bounds, **asked)
-        found = {row["asset_id"]: row for row in measured}
-        names = self._catalog.tracks(project, ids)
+        # No asset is called so; and a filter without any would let all pass.
+        rows, total = (
+            ([], 0) if sought is not None and not filters.assets else self._tracks(project, period, filters, page)
+        )
+        ids = [int(row.asset_id) for row in rows]
         return Tracks(
-            tracks=[
-                TrackRow(
-                    **shaping.naming(one, names.get(one)),
-                    **shaping.measures(found[one]),
-                    early_skips=found[one]["early_skips"],
-                )
-                for one in ids
-                if one in found
-            ],
+            tracks=rows,
             total=total,
             compared=shaping.compared_with(compared),
             plays_series=plays_series(self._ask, project, drawn, filters, ids) if drawn else UNSET,
-            plays_buckets=buckets,
+            plays_buckets=shaping.buckets(drawn) if drawn else UNSET,
         )
+
+    def _tracks(self, project: str, period: Period, filters: Filters, page: Page) -> tuple[list[TrackRow], int]:
+        """The rows of one page, and how many tracks there are."""
+        bounds = period.bounds(rollup=filters.are_assets_only) | {"early": EARLY_S}
+        rows, total = self._ranked("read/tracks", project, page, bounds | filters.lists)
+        ids = [row["asset_id"] for row in rows]
+        measured = self._ask("read/measures_of_tracks", project=project, **bounds, **filters.lists | {"assets": ids})
+        found = {row["asset_id"]: row for row in measured}
+        names = self._catalog.tracks(project, ids)
+        return [
+            TrackRow(
+                **shaping.naming(one, names.get(one)),
+                **shaping.measures(found[one]),
+                early_skips=found[one]["early_skips"],
+            )
+            for one in ids
+            if one in found
+        ], total
 
     def _of_called(self, project: str, sought: str, filters: Filters) -> Filters:
         """Those that let nothing pass but what is called so, too."""
