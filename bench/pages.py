@@ -1,13 +1,13 @@
 """How long until a page is there, and until a filter is drawn, in a real browser on a server with so many events?
 
-    python -m bench.pages --events 1_000_000 [--days 365] [--rounds 5] [--folder F]
+    python -m bench.pages --events 1_000_000 [--days 365] [--rounds 5] [--zone UTC] [--folder F]
 
 Fills the warehouse of a new installation with a history (bench/history.sql), starts the server, signs in, and opens
 each page for the last 28 days of the history, in turn, with an empty cache; then clicks a track of the overview and
 waits until its numbers are drawn. Server and browser share all cores. Beside the milliseconds stand those of an answer
 of the same server that needs no question (`/healthz`), because machines differ. What a start brings with it (every job
-runs once, and scoring a hundred million events takes a core for a minute) is waited for. ``--folder`` keeps the
-installation for another run.
+runs once, and scoring a hundred million events takes a core for a minute) is waited for. ``--zone`` is the project's
+time zone, in which its days begin: rollups tell whole days of UTC. ``--folder`` keeps the installation for another run.
 """
 
 from __future__ import annotations
@@ -70,13 +70,17 @@ def report(name: str, values: list[float]) -> None:
     print(f"{name:<32} median {statistics.median(values):7.0f} ms   worst {values[-1]:7.0f} ms", flush=True)
 
 
-def measure(base: str, rounds: int) -> None:
+def measure(base: str, rounds: int, zone: str) -> None:
     period = f"period=custom&from={day(END - 28 * DAY)}&to={day(END)}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         context: Any = browser.new_context(viewport={"width": 1280, "height": 900})
         body = {"email": EMAIL, "password": PASSWORD}
         assert context.request.post(f"{base}/login", data=body, headers={"origin": base}).ok
+        token = context.request.get(f"{base}/session").json()["csrf_token"]
+        settings = {"zone": zone, "week_start": "monday"}
+        headers = {"origin": base, "x-csrf-token": token}
+        assert context.request.put(f"{base}/analytics/v1/settings", data=settings, headers=headers).ok
         asked = f"{base}/analytics/v1/tracks?from={END - 28 * DAY}&to={END}&limit=1"
         asset = context.request.get(asked).json()["tracks"][0]["asset_id"]
         report("a bare answer", taken(lambda: _timed(lambda: context.request.get(f"{base}/healthz")), 50))
@@ -116,6 +120,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--zone", default="UTC")
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     with folder_on(None) as made:
@@ -129,7 +134,7 @@ def main() -> None:
             url = f"http://127.0.0.1:{port}"
             wait_until(answers(f"{url}/healthz"), process, log)
             wait_for_rest(process)
-            measure(url, given.rounds)
+            measure(url, given.rounds, given.zone)
 
 
 def prepare(data: Path, events: int, days: int) -> None:
