@@ -27,6 +27,8 @@ NOT: Final = "_not"
 #: The longest period, in days.
 ALL_DAYS: Final = 3_660
 _DEFAULT_PERIOD: Final = "28d"
+#: With what a period is compared; the first where nothing is said.
+_COMPARISONS: Final = ("previous", "year", "none")
 _PERIODS: Final = ("today", "24h", "7d", "28d", "91d", "month", "year", "all", "custom")
 #: RFC 3986: what may stand behind the question mark.
 _QUERY: Final = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*")
@@ -122,9 +124,11 @@ def locked(page: PageName, query: str) -> Locked:
             raise InvalidRequestError("query: expected from and to, two days of which the first is the earlier one")
     else:
         first = end = None
-    compare = asked.get("compare")
-    # As pages read it: what they do not know is the usual comparison.
-    return Locked(filters, hidden, period, first, end, compare if compare in ("year", "none") else "previous")
+    compare = asked.get("compare") or _COMPARISONS[0]
+    if compare not in _COMPARISONS:
+        expected = ", ".join(_COMPARISONS)
+        raise InvalidRequestError(f"query: expected compare to be one of {expected}, found {compare[:40]!r}")
+    return Locked(filters, hidden, period, first, end, compare)
 
 
 def canonical(value: str) -> str:

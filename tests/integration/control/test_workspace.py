@@ -217,6 +217,27 @@ def test_a_query_is_what_may_stand_behind_the_question_mark(query: str, *, is_on
             require_query(query)
 
 
+@pytest.mark.parametrize(
+    ("page", "query", "expected"),
+    [
+        (PageName.TRACKS, "asset=1,x!", "asset to be at most 100 ids"),
+        (PageName.TRACKS, "asset=1&asset=2", "every parameter once"),
+        (PageName.TRACKS, "asset=1,2&asset_not=2", "asset_not to be none of the values of asset"),
+        (PageName.TRACK, "asset=1,2", "asset=ID, the track that is shown"),
+        (PageName.TRACKS, "period=29d", "period to be one of today, .*, found '29d'"),
+        (PageName.TRACKS, "period=custom&from=2026-02-30", r"from to be a day \(2026-01-31\)"),
+        (PageName.TRACKS, "from=2026-02-02&to=2026-02-02", "from and to, two days"),
+        (PageName.TRACKS, "compare=yaer", "compare to be one of previous, year, none, found 'yaer'"),
+    ],
+)
+def test_a_link_that_would_show_something_else_than_it_says_is_not_made(
+    workspace: Workspace, page: PageName, query: str, expected: str
+) -> None:
+    with pytest.raises(InvalidRequestError, match=f"query: expected {expected}"):
+        workspace.shares.make("alpha", "user", page=page, query=query, days=1)
+    assert workspace.shares.list("alpha") == []
+
+
 def test_a_guest_is_shown_what_was_given_as_the_catalog_has_it_now(
     workspace: Workspace, database: ControlDatabase
 ) -> None:
