@@ -23,15 +23,19 @@ def test_who_is_new_is_being_worked_out_and_all_else_is_there(chromium: Browser,
     with server:
         add_person(server, "owner@example.com")
         with visit(chromium, server, "owner@example.com") as seen:
+            seen.context.clock.install()
             page = seen.open("/audience")
             for title in PANELS:
                 panel = page.locator(".panel", has=page.get_by_role("heading", name=title))
                 panel.locator("[data-measure=preparing]").wait_for()
                 assert panel.locator("[data-measure=preparing]").get_attribute("data-value") == "0"
-                assert "Who is new is told in some minutes." in panel.inner_text()
+                assert "Who is new is told in some minutes; the page looks by itself." in panel.inner_text()
                 with page.expect_response("**/audience**") as asked:
                     panel.get_by_role("button", name="Look again").click()
                 assert asked.value.json()["preparing"] == 0
+            with page.expect_response(lambda answer: "/audience" in answer.url) as asked:
+                seen.context.clock.fast_forward(20_000)
+            assert asked.value.json()["preparing"] == 0
             known = measures(page)
             assert known["players"][0] > 0
             assert known.keys().isdisjoint({"new", "returning", "cohort"})

@@ -7,11 +7,14 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.pages import House, Visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 DAY_S = 86_400
 HOUR_S = 3_600
@@ -121,8 +124,19 @@ def test_the_bar_says_where_the_comparison_ends_now(
     *, visiting: Callable[..., Visit], period: str, compare: str, said: bool
 ) -> None:
     page = visiting().open(f"/?period={period}&compare={compare}")
-    told = page.locator(".period-bar label:has(option[value=none])").inner_text()
-    assert told.startswith("so far against" if said else "compared with")
+    assert beside(page).startswith("so far against" if said else "compared with")
+
+
+def test_the_bar_says_of_days_to_come_that_they_have_not_begun(visit: Visit, house: House) -> None:
+    ahead = f"/?period=custom&from={day(house.today + 2 * DAY_S)}&to={day(house.today + 4 * DAY_S)}"
+    page = visit.open(ahead)
+    assert beside(page).startswith("to come, against")
+    assert page.get_attribute("[data-measure=plays]", "data-value") == "0"
+
+
+def beside(page: Page) -> str:
+    """What stands before the choice of a comparison."""
+    return page.locator(".period-bar label:has(option[value=none])").inner_text()
 
 
 def test_the_audience_says_that_it_shows_whole_days(visit: Visit, house: House) -> None:

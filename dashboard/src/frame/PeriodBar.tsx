@@ -49,7 +49,9 @@ export function PeriodBar({ timeless, ...choosing }: PeriodBarProps) {
 }
 
 function Period({ choosing, onChoosing }: ChoosingProps) {
-  const { asked, ask, period, zone } = useAsked();
+  const { asked, ask, period, today, zone } = useAsked();
+  const isBegun = !isDay(period.from) || period.from <= today;
+  const beside = isBegun ? "so far against" : "to come, against";
   const step = (direction: -1 | 1) => stepped(asked, Date.now(), zone, direction);
   const move = (next: Asked | null) => next && ask(next);
   const choose = (event: Event) => {
@@ -93,7 +95,7 @@ function Period({ choosing, onChoosing }: ChoosingProps) {
         </button>
       </span>
       <label>
-        {asked.compare === "none" || isOver(period, Date.now(), zone) ? "compared with" : "so far against"}{" "}
+        {asked.compare === "none" || isOver(period, Date.now(), zone) ? "compared with" : beside}{" "}
         <select
           value={asked.compare}
           onChange={(event) => ask({ ...asked, compare: event.currentTarget.value as Comparison })}
