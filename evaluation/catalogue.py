@@ -20,7 +20,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from audioscape_server.scores import trending
@@ -51,7 +50,7 @@ TARGET = 1_499
 CROWDS, ATTACK_DAYS, ATTACKERS = (20, 200, 2_000), 3, (5, 20)
 
 
-#: Beside the surprise that a trend must reach, what else could be asked of it.
+#: Beside the surprise that a trend must reach, what else could be asked of it, the same in all catalogues.
 BARS = (2.0, 3.0, 4.0)
 KEYS = 12
 
@@ -150,8 +149,7 @@ def trends(kind: Kind, tracks: int, seed: int) -> Trending:
 
 
 def _trends(one: Trend, bar: float) -> bool:
-    parameters = msgspec.structs.replace(DEFAULT, trend_z=bar)
-    return trending.trends(one["trend_listeners"], one["trend_expected"], one["trend_keys"], KEYS, parameters)
+    return trending.trends(one["trend_listeners"], one["trend_expected"], one["trend_keys"], KEYS, DEFAULT, bar=bar)
 
 
 def _flags(tracks: int, of: Sequence[Trend]) -> Array:

@@ -257,6 +257,19 @@ def _add_trends(
             one["x"], one["expected"] = x[asset], e
             one["z"] = (x[asset] - e) / math.sqrt(e + (0.25 * e) ** 2 + 1)
             one["lift"] = (x[asset] + 10) / (e + 10)
+    heard = [one for one in found.values() if "x" in one]
+    enough = [one for one in heard if one["expected"] >= 10]
+    for one in heard:
+        one["bar"] = max(1.6, _deviations(min(0.5, 0.0025 * len(heard) / max(1, len(enough)))))
+
+
+def _deviations(chance: float) -> float:
+    """The standard deviations above which a normal variable is with that chance, by halving."""
+    low, high = 0.0, 10.0
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if math.erfc(middle / math.sqrt(2)) / 2 > chance else (low, middle)
+    return low
 
 
 def _weight(age: int) -> int:

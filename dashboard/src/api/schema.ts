@@ -2385,6 +2385,8 @@ export interface components {
             expected: number;
             /** @description By how many standard deviations there are more: (x - expected) / sqrt(expected + (trend_spread * expected)^2 + 1). */
             z: number;
+            /** @description What z must reach: trend_z, or more where so many tracks are well heard that chance would flag more than trend_false_share of all; docs/scoring.md has the formula. 0 where x is 0. */
+            bar: number;
             /** @description (x + 10) / (expected + 10); 0 = nobody listened, or there is no past. */
             lift: number;
             /** @description API keys by which they came. */

@@ -209,6 +209,7 @@ def _explained(row: Row) -> TrackScore:
             x=row["trend_listeners"],
             expected=row["trend_expected"],
             z=row["trend_z"],
+            bar=row["trend_bar"],
             lift=row["trend_lift"],
             keys=row["trend_keys"],
             rank=row["trend_rank"] or None,

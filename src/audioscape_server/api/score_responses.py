@@ -133,6 +133,13 @@ class Trend(Struct):
             "(trend_spread * expected)^2 + 1)."
         ),
     ]
+    bar: Annotated[
+        Amount,
+        Meta(
+            description="What z must reach: trend_z, or more where so many tracks are well heard that chance would "
+            "flag more than trend_false_share of all; docs/scoring.md has the formula. 0 where x is 0."
+        ),
+    ]
     lift: Annotated[Amount, Meta(description="(x + 10) / (expected + 10); 0 = nobody listened, or there is no past.")]
     keys: Annotated[Count, Meta(description="API keys by which they came.")]
     rank: Annotated[int | None, Meta(description="In the chart of trends; null = it does not trend.")]

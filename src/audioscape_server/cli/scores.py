@@ -183,7 +183,8 @@ def _told(found: dict[str, Any]) -> Iterator[str]:
     yield f"{score}, as of {found['as_of']}, model {found['model_version']}"
     yield f"quality {quality['multiplier']:.3f}: {ends}, {votes}"
     yield f"the mass {found['reference_mass']:.2f} has the score 100"
-    yield f"last 24 hours: {trend['x']:.1f} listeners, {trend['expected']:.1f} expected"
+    surprise = f", a surprise of {trend['z']:.1f} where {trend['bar']:.1f} may be a trend" if trend["x"] else ""
+    yield f"last 24 hours: {trend['x']:.1f} listeners, {trend['expected']:.1f} expected{surprise}"
     for one in found["capped_by_key"]["keys"]:
         yield f"key {one['key']} counts {one['counted']:.2f} of {one['mass']:.2f}"
 

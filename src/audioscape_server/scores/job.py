@@ -44,8 +44,8 @@ COLUMNS: Final = {
     "mass": "Float64", "reference_mass": "Float64", "ends": "Float64", "early_skips": "Float64",
     "completion_mean": "Float64", "up_votes": "Float64", "down_votes": "Float64", "vote_mean": "Float64",
     "quality": "Float64", "capped": "Array(Tuple(key String, mass Float64, counted Float64))",
-    "trend_listeners": "Float64", "trend_expected": "Float64", "trend_z": "Float64", "trend_lift": "Float64",
-    "trend_keys": "UInt32", "trend_rank": "UInt32",
+    "trend_listeners": "Float64", "trend_expected": "Float64", "trend_z": "Float64", "trend_bar": "Float64",
+    "trend_lift": "Float64", "trend_keys": "UInt32", "trend_rank": "UInt32",
 }  # fmt: skip
 #: Those that are the same for every row of a project.
 _SHARED: Final = 7

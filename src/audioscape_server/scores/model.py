@@ -50,20 +50,21 @@ def score_trends(moved: Iterable[Row], keys_of_project: int, parameters: Paramet
     """
     trends: list[Trend] = []
     places: list[Trend] = []
-    for row in moved:
-        if not row["has_past"]:
-            continue
+    compared = [row for row in moved if row["has_past"]]
+    bar = trending.least_surprise((row["expected"] for row in compared), parameters)
+    for row in compared:
         listeners, expected, keys = row["listeners"], row["expected"], row["trend_keys"]
         one = {
             "asset_id": row["asset"],
             "trend_listeners": listeners,
             "trend_expected": expected,
             "trend_z": trending.surprise(listeners, expected, parameters),
+            "trend_bar": bar,
             "trend_lift": trending.lift(listeners, expected, parameters),
             "trend_keys": keys,
             "trend_rank": 0,
         }
-        does = trending.trends(listeners, expected, keys, keys_of_project, parameters)
+        does = trending.trends(listeners, expected, keys, keys_of_project, parameters, bar=bar)
         (places if does else trends).append(one)
     places.sort(key=lambda one: (-one["trend_lift"], one["asset_id"]))
     for number, one in enumerate(places, 1):
@@ -114,6 +115,7 @@ def _popularity(row: Row, reference: float, means: tuple[float, float], paramete
         "trend_listeners": 0.0,
         "trend_expected": 0.0,
         "trend_z": 0.0,
+        "trend_bar": 0.0,
         "trend_lift": 0.0,
         "trend_keys": 0,
         "trend_rank": 0,

@@ -12,7 +12,7 @@ from msgspec import Struct
 class Parameters(Struct, frozen=True, kw_only=True):
     """The model. Masses are counted in listeners: one player who really listens, today, adds 1."""
 
-    version: str = "popularity-3"
+    version: str = "popularity-4"
     """Names these numbers."""
     half_life_days: float = 7.0
     """Days after which a listen counts half. Charts that look at weeks follow releases and still forget."""
@@ -68,13 +68,13 @@ class Parameters(Struct, frozen=True, kw_only=True):
     """The days before the last 24 hours that say what is usual, and the half-life of their weights."""
     trend_spread: float = 0.25
     """What a track varies by from day to day, beside chance: the share of what is expected."""
-    trend_z: float = 2.6
-    trend_lift: float = 1.5
+    trend_z: float = 1.6
+    trend_false_share: float = 0.0025
+    trend_lift: float = 1.4
     trend_listeners: float = 20.0
     trend_keys: int = 3
-    """What a trend must reach in each: surprise, growth, size, and keys where the project has as many. In simulated
-    catalogues a surprise of 4 misses a third of threefold jumps, this one an eighth; of 20,000 tracks it flags some 100
-    falsely a day in busy catalogues, where 2 flags nearly 200."""
+    """What a trend must reach in each: surprise, growth, size, and keys where the project has as many. The surprise is
+    at least `trend_z`, and as much as lets chance alone flag `trend_false_share` of all tracks, 50 of 20,000."""
     trend_prior: float = 10.0
     """Listeners that are added to both sides of the growth of a track, so that few are no trend."""
 

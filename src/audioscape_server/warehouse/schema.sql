@@ -241,6 +241,7 @@ CREATE TABLE IF NOT EXISTS scores
     `trend_listeners` Float64,
     `trend_expected` Float64,
     `trend_z` Float64,
+    `trend_bar` Float64 COMMENT '0 = no trend was looked for, or it is not known',
     `trend_lift` Float64,
     `trend_keys` UInt32,
     `trend_rank` UInt32 COMMENT '0 = does not trend'

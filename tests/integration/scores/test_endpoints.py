@@ -107,7 +107,7 @@ def test_the_popular_chart_is_what_was_scored(ask: Ask, scored: Published, unive
         (one["asset_id"], number, one["score"]) for number, one in enumerate(expected, 1)
     ]
     assert chart["as_of"] == "2026-09-23T12:34:56.789Z"
-    assert chart["model_version"] == "popularity-3"
+    assert chart["model_version"] == "popularity-4"
     assert all(row["low"] <= row["score"] <= row["high"] for row in chart["tracks"])
 
 
@@ -257,6 +257,7 @@ def test_a_jump_is_the_chart_of_trends(ask: Ask) -> None:
     explained = ask("tracks/3/score", project="jump")["trend"]
     assert (row["asset_id"], row["rank"]) == ("3", 1)
     assert explained["x"] == 60
+    assert explained["z"] >= explained["bar"] >= 1.6
     assert row["score"] == explained["lift"] == (60 + 10) / (explained["expected"] + 10)
     around = 1.28 * math.sqrt(60)
     assert math.isclose(row["low"], (60 - around + 10) / (explained["expected"] + 10))

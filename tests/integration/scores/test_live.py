@@ -40,7 +40,7 @@ def test_what_is_posted_is_in_the_chart_soon_and_the_job_is_seen(restless_server
     preview = json.loads(server.cli("scores", "preview", "--weight", "favorite=50", "--json").stdout)
     assert [(one["asset_id"], one["rank"]) for one in preview["tracks"]] == [("77001", 1)]
     assert "type favourite" in server.cli("scores", "preview", "--weight", "favourite=5").stdout
-    assert "popularity-3.1" in server.cli("scores", "publish", "--half-life", "14", "--weight", "queue=2").stdout
+    assert "popularity-4.1" in server.cli("scores", "publish", "--half-life", "14", "--weight", "queue=2").stdout
     [flag] = json.loads(server.cli("scores", "flagged", "--project", "loops", "--json").stdout)["flags"]
     assert (flag["reason"], flag["player_id"], flag["amount"]) == ("loop", "who loops", 60)
     assert "who loops" in server.cli("scores", "flagged", "--project", "loops").stdout
@@ -48,7 +48,7 @@ def test_what_is_posted_is_in_the_chart_soon_and_the_job_is_seen(restless_server
     assert "3.00" in server.cli("scores", "explain", "77001").stdout
     eventually(
         lambda: server.get("/analytics/v1/charts/popular").json()["model_version"],
-        until=lambda version: version == "popularity-3.1",
+        until=lambda version: version == "popularity-4.1",
         within=60,
     )
     assert 'audioscape_job_runs_total{job="scores",outcome="succeeded"}' in httpx.get(f"{server.url}/metrics").text

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 HERE = "integration/scores/test_integrity.py::test_"
 NUMBERS = "integration/scores/test_numbers.py::test_"
 POPULARITY, TRAFFIC = (f"warehouse/sql/scores/{name}.sql" for name in ("popularity", "traffic"))
+CHARTS = "unit/scores/test_charts.py::test_"
 PROJECTS = "jobs/projects.py"
 HALF = "integration/scores/test_half_stored.py::test_"
 CUSTOM = "integration/scores/test_custom.py::test_"
@@ -70,8 +71,13 @@ MUTANTS = [
     Mutant("custom events are older than others", POPULARITY, "arraySlice(custom, 1 + (number", "arraySlice(custom, 2 + (number", CUSTOM + "every_number"),
     Mutant("custom types as they were given", "scores/scope.py", "dict(sorted(self._parameters.custom_weights.items()))", "dict(self._parameters.custom_weights.items())", CUSTOM + "an_asset_of"),
     Mutant("eleven custom types", "scores/what_if.py", "MOST_CUSTOM: Final = 10", "MOST_CUSTOM: Final = 11", "integration/scores/test_what_if.py::test_what_is_no_number"),
-    Mutant("a trend may surprise less", "scores/parameters.py", "trend_z: float = 2.6", "trend_z: float = 2.5", "unit/scores/test_charts.py::test_a_trend"),
-    Mutant("a trend must surprise more", "scores/parameters.py", "trend_z: float = 2.6", "trend_z: float = 2.7", "unit/scores/test_charts.py::test_a_trend"),
+    Mutant("a trend may surprise less", "scores/parameters.py", "trend_z: float = 1.6", "trend_z: float = 1.5", CHARTS + "the_more"),
+    Mutant("a trend must surprise more", "scores/parameters.py", "trend_z: float = 1.6", "trend_z: float = 1.7", CHARTS + "the_more"),
+    Mutant("chance may flag more", "scores/parameters.py", "trend_false_share: float = 0.0025", "trend_false_share: float = 0.003", CHARTS + "the_more"),
+    Mutant("a trend may grow less", "scores/parameters.py", "trend_lift: float = 1.4", "trend_lift: float = 1.3", CHARTS + "a_trend"),
+    Mutant("all tracks are well heard", "scores/trending.py", "sum(one >= parameters.trend_listeners / 2 for one in usual)", "len(usual)", CHARTS + "the_more"),
+    Mutant("the bar is that of one track", "scores/model.py", '(row["expected"] for row in compared)', '(row["expected"] for row in compared[:1])', NUMBERS + "every_number"),
+    Mutant("a trend surprises as if it were alone", "scores/model.py", "bar=bar", "bar=parameters.trend_z", CHARTS + "where_many"),
     Mutant("an older formula keeps its numbers", "scores/what_if.py", "msgspec.structs.replace(DEFAULT, version", "msgspec.structs.replace(found, version", "integration/scores/test_what_if.py::test_what_a_project_chose"),
     Mutant("custom weights are lost", "scores/what_if.py", '(*CHANGEABLE, "custom_weights")', "CHANGEABLE", "integration/scores/test_what_if.py::test_what_a_project_chose"),
     Mutant("a weight of 0 stays", "scores/what_if.py", "**custom}.items() if value}", "**custom}.items()}", "integration/scores/test_what_if.py::test_a_custom_type"),

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 Published = dict[str, dict[int, list["Scored"]]]
 OF_POPULARITY = ("mass", "quality", "score", "low", "high")
-OF_TRENDS = {"x": "trend_listeners", "expected": "trend_expected", "z": "trend_z", "lift": "trend_lift"}
+OF_TRENDS = {
+    "x": "trend_listeners",
+    "expected": "trend_expected",
+    "z": "trend_z",
+    "bar": "trend_bar",
+    "lift": "trend_lift",
+}
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,10 @@ def scoring(warehouse: Warehouse, control: ControlDatabase) -> Scoring:
 def test_a_preview_shows_what_publishing_does(warehouse: Warehouse, control: ControlDatabase, scoring: Scoring) -> None:
     command(warehouse, "TRUNCATE TABLE scores")
     shown = scoring.preview("first", FAVORITES)
-    assert shown["model_version"] == "popularity-3"
+    assert shown["model_version"] == "popularity-4"
     published = scoring.publish("first", FAVORITES)
     assert (published["version"], published["weight_favorite"], published["weight_queue"]) == (
-        "popularity-3.1",
+        "popularity-4.1",
         50,
         0.5,
     )
@@ -60,9 +60,9 @@ def test_a_preview_shows_what_publishing_does(warehouse: Warehouse, control: Con
     assert [(int(one["asset_id"]), one["score"], one["rank"]) for one in shown["tracks"]] == [
         (one["asset_id"], one["score"], one["rank"]) for one in found
     ]
-    assert {one["model_version"] for one in found} == {"popularity-3.1"}
+    assert {one["model_version"] for one in found} == {"popularity-4.1"}
     # Another project keeps its own.
-    assert models.of("other").version == "popularity-3"
+    assert models.of("other").version == "popularity-4"
     assert [one["rank"] for one in scoring.preview("first", FAVORITES)["tracks"]] == [
         one["previous_rank"] for one in scoring.preview("first", FAVORITES)["tracks"]
     ]
@@ -88,7 +88,7 @@ def test_a_preview_publishes_nothing(warehouse: Warehouse, control: ControlDatab
     before = select(warehouse, "SELECT count() AS n FROM scores")
     scoring.preview("first", FAVORITES, universe="11", limit="2")
     assert select(warehouse, "SELECT count() AS n FROM scores") == before
-    assert Models(ScoreModels(control, lambda: NOW)).of("first").version == "popularity-3"
+    assert Models(ScoreModels(control, lambda: NOW)).of("first").version == "popularity-4"
 
 
 def test_a_model_that_is_published_scores_at_once(warehouse: Warehouse, control: ControlDatabase) -> None:
@@ -101,7 +101,7 @@ def test_a_model_that_is_published_scores_at_once(warehouse: Warehouse, control:
     models.publish("first", models.of("first"))
     job.run(hold(3))
     versions = select(warehouse, "SELECT DISTINCT model_version AS v FROM scores WHERE project = 'first' ORDER BY v")
-    assert [one["v"] for one in versions][-1] == "popularity-3.1"
+    assert [one["v"] for one in versions][-1] == "popularity-4.1"
 
 
 def test_a_custom_type_counts_from_when_it_gets_a_weight_until_that_is_0(scoring: Scoring) -> None:
@@ -123,7 +123,7 @@ def test_what_a_project_chose_for_an_older_formula_counts_in_this_one_and_nothin
     chosen = dict.fromkeys(CHANGEABLE, 3.0) | {"custom_weights": {"emote": 2.0}}
     older = {"version": "popularity-1.7", "uncapped_share": 0.95, "trend_z": 5, "cap_base": 5, **chosen}
     ScoreModels(control, lambda: NOW).publish("older", lambda _: json.dumps(older))
-    expected = msgspec.structs.replace(DEFAULT, version="popularity-3.7", **chosen)
+    expected = msgspec.structs.replace(DEFAULT, version="popularity-4.7", **chosen)
     assert Models(ScoreModels(control, lambda: NOW)).of("older") == expected
 
 
@@ -150,7 +150,7 @@ def test_an_explanation_is_that_of_the_endpoint(warehouse: Warehouse, scoring: S
     command(warehouse, "TRUNCATE TABLE scores")
     ScoreJob(warehouse, lambda: NOW).run(hold())
     explained = scoring.explain("first", "6")
-    assert (explained["asset_id"], explained["model_version"]) == ("6", "popularity-3")
+    assert (explained["asset_id"], explained["model_version"]) == ("6", "popularity-4")
     assert explained["capped_by_key"]["amount"] > 0
     with pytest.raises(NotFoundError):
         scoring.explain("first", "8")

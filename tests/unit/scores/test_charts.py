@@ -78,25 +78,51 @@ def test_votes_and_skips_move_a_mass_by_two_at_most(
 
 
 @pytest.mark.parametrize(
-    ("listeners", "expected", "keys", "of_project", "trends"),
+    ("listeners", "expected", "bar", "keys", "of_project", "trends"),
     [
-        (60, 10, 3, 5, True),
-        (60, 10, 2, 5, False),  # two keys may be one person
-        (60, 10, 2, 3, False),
-        (60, 10, 2, 2, True),  # the project has no more
-        (19, 0, 3, 5, False),  # too few to matter
-        (20, 0, 3, 5, True),
-        (1_400, 1_000, 3, 5, False),  # certain, and small
-        (38, 20, 3, 5, True),
-        (37, 20, 3, 5, False),  # grown, and no surprise
-        (1_660, 1_000, 3, 5, True),
-        (1_640, 1_000, 3, 5, False),  # a day on which the track is in the mood
+        (60, 10, 2.6, 3, 5, True),
+        (60, 10, 2.6, 2, 5, False),  # two keys may be one person
+        (60, 10, 2.6, 2, 3, False),
+        (60, 10, 2.6, 2, 2, True),  # the project has no more
+        (19, 0, 2.6, 3, 5, False),  # too few to matter
+        (20, 0, 2.6, 3, 5, True),
+        (38, 20, 2.6, 3, 5, True),
+        (37, 20, 2.6, 3, 5, False),  # grown, and no surprise
+        (1_660, 1_000, 2.6, 3, 5, True),
+        (1_640, 1_000, 2.6, 3, 5, False),  # a day on which the track is in the mood
+        (1_404, 1_000, 1.5, 3, 5, True),
+        (1_403, 1_000, 1.5, 3, 5, False),  # surprising, and small
     ],
 )
 def test_a_trend_is_a_surprise_and_matters(
-    listeners: float, expected: float, keys: int, of_project: int, *, trends: bool
+    listeners: float, expected: float, bar: float, keys: int, of_project: int, *, trends: bool
 ) -> None:
-    assert trending.trends(listeners, expected, keys, of_project, DEFAULT) is trends
+    assert trending.trends(listeners, expected, keys, of_project, DEFAULT, bar=bar) is trends
+
+
+@pytest.mark.parametrize(
+    ("expected", "bar"),
+    [
+        ([], 2.807034),
+        ([1.0] * 1_000, 1.6),  # none can reach 20 listeners by a good day
+        ([9.9] * 1_000, 1.6),
+        ([10.0], 2.807034),  # each may be flagged with a chance of .0025
+        ([10.0] * 1_000, 2.807034),
+        ([10.0] * 100 + [1.0] * 900, 1.959964),  # .025
+        ([10.0] * 50 + [1.0] * 950, 1.644854),  # .05
+        ([10.0] * 40 + [1.0] * 960, 1.6),
+        ([10.0] + [1.0] * 999, 1.6),  # no chance is more than a half
+    ],
+)
+def test_the_more_tracks_are_well_heard_the_more_a_trend_must_surprise(expected: list[float], bar: float) -> None:
+    assert trending.least_surprise(expected, DEFAULT) == pytest.approx(bar, abs=1e-6)
+
+
+@given(st.lists(st.floats(0, 1e6), max_size=300))
+def test_chance_flags_no_more_than_its_share_of_all_tracks(expected: list[float]) -> None:
+    beyond = math.erfc(trending.least_surprise(expected, DEFAULT) / math.sqrt(2)) / 2
+    well_heard = sum(one >= 10 for one in expected)
+    assert well_heard * beyond <= 0.0025 * len(expected) + 1e-9
 
 
 def test_surprise_and_lift_are_what_is_told() -> None:
@@ -130,8 +156,16 @@ def test_trends_are_ranked_by_lift_and_need_a_past() -> None:
     assert [(one["asset_id"], one["trend_rank"]) for one in trends] == [(2, 1), (1, 2), (3, 0)]
     scored = with_trends(score_popularity(counted, DEFAULT), trends)
     assert {one["asset_id"]: one["trend_rank"] for one in scored} == {1: 2, 2: 1, 3: 0}
+    assert {one["trend_bar"] for one in trends} == {trending.least_surprise([10.0] * 3, DEFAULT)}
     without = [_moved(asset, 90.0, has_past=False) for asset in (1, 2, 3)]
     assert score_trends(without, 5, DEFAULT) == []
+
+
+def test_where_many_are_well_heard_a_day_like_that_is_no_trend() -> None:
+    few = [_moved(1, 20.0), *({**_moved(asset, 1.0), "expected": 1.0} for asset in range(2, 101))]
+    assert [one["trend_rank"] for one in score_trends(few, 5, DEFAULT) if one["asset_id"] == 1] == [1]
+    many = [_moved(1, 20.0), *(_moved(asset, 10.0) for asset in range(2, 101))]
+    assert [one["trend_rank"] for one in score_trends(many, 5, DEFAULT) if one["asset_id"] == 1] == [0]
 
 
 def test_equals_are_ranked_by_their_ids() -> None:
