@@ -124,11 +124,22 @@ def locked(page: PageName, query: str) -> Locked:
             raise InvalidRequestError("query: expected from and to, two days of which the first is the earlier one")
     else:
         first = end = None
-    compare = asked.get("compare") or _COMPARISONS[0]
+    compare = asked.get("compare")
+    # Links that were made before `require_shown` are shown as they were.
+    return Locked(filters, hidden, period, first, end, compare if compare in _COMPARISONS else _COMPARISONS[0])
+
+
+def require_shown(page: PageName, query: str) -> None:
+    """Refuse a link that would show something else than it says, before it is made.
+
+    Raises:
+        InvalidRequestError: it would.
+    """
+    locked(page, query)
+    compare = dict(parse_qsl(query)).get("compare", _COMPARISONS[0])
     if compare not in _COMPARISONS:
         expected = ", ".join(_COMPARISONS)
         raise InvalidRequestError(f"query: expected compare to be one of {expected}, found {compare[:40]!r}")
-    return Locked(filters, hidden, period, first, end, compare)
 
 
 def canonical(value: str) -> str:

@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import delete, func, insert, select
 
-from audioscape_server.accounts.pages import SHARED, PageName, locked, require_query
+from audioscape_server.accounts.pages import SHARED, PageName, require_query, require_shown
 from audioscape_server.accounts.sessions import SKEW_S, digest, mint
 from audioscape_server.control.database import ControlDatabase
 from audioscape_server.control.schema import shares, users
@@ -66,7 +66,7 @@ class Shares:
         if not 1 <= days <= MAX_DAYS:
             raise InvalidRequestError(f"days: expected 1 to {MAX_DAYS}, found {days}")
         require_query(query)
-        locked(page, query)
+        require_shown(page, query)
         token, now = mint(), self._clock()
         made = Share(secrets.token_hex(_ID_BYTES), project, page, query, None, now, now + days * _DAY_S)
         with self._engine.begin() as connection:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from audioscape_server.accounts.pages import PageName, require_query
+from audioscape_server.accounts.pages import PageName, locked, require_query
 from audioscape_server.accounts.roles import Role
 from audioscape_server.control import Track, Users, Workspace, annotations, experience_names, saved_views
 from audioscape_server.control.guests import Album, Given
@@ -236,6 +236,12 @@ def test_a_link_that_would_show_something_else_than_it_says_is_not_made(
     with pytest.raises(InvalidRequestError, match=f"query: expected {expected}"):
         workspace.shares.make("alpha", "user", page=page, query=query, days=1)
     assert workspace.shares.list("alpha") == []
+
+
+def test_a_link_that_was_made_with_an_unreadable_comparison_compares_as_it_did() -> None:
+    """Once such links were made; nobody who has one can change it."""
+    assert locked(PageName.TRACKS, "compare=yaer") == locked(PageName.TRACKS, "compare=previous")
+    assert locked(PageName.TRACKS, "compare=year").compare == "year"
 
 
 def test_a_guest_is_shown_what_was_given_as_the_catalog_has_it_now(
