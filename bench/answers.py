@@ -22,6 +22,7 @@ from typing import Any
 
 from audioscape_server.api.audience import Bounds, audience, cohorts, sessions
 from audioscape_server.api.audience_responses import Cohorts
+from audioscape_server.api.event_pages import EventFilter
 from audioscape_server.api.explore import Explorer
 from audioscape_server.api.explore_responses import Explored
 from audioscape_server.api.explore_terms import wanted_measure
@@ -30,7 +31,7 @@ from audioscape_server.api.funnel import WantedFunnel, funnel
 from audioscape_server.api.funnel_responses import Funnel
 from audioscape_server.api.parameters import Page
 from audioscape_server.api.periods import Period
-from audioscape_server.api.queries import EventFilter, Queries
+from audioscape_server.api.queries import Queries
 from audioscape_server.api.searches import WantedSearches
 from audioscape_server.api.timeline import Timeline
 from audioscape_server.api.turns import Question

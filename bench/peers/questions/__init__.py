@@ -16,10 +16,10 @@ import msgspec
 import psycopg
 from psycopg.rows import dict_row
 
+from audioscape_server.api.event_pages import EventFilter
 from audioscape_server.api.filters import Filters
 from audioscape_server.api.parameters import Cursor, Page
 from audioscape_server.api.periods import Period
-from audioscape_server.api.queries import EventFilter
 from audioscape_server.api.searches import WantedSearches
 from audioscape_server.api.timeline import Timeline
 

@@ -4,8 +4,7 @@ Everything here blocks: call it in a thread. The project is always the first arg
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from math import inf
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from msgspec import UNSET
@@ -14,13 +13,14 @@ from audioscape_server.api import search_signals, shaping
 from audioscape_server.api.activity import BEFORE, PERIOD, Activities
 from audioscape_server.api.clicked_ranks import ClickedRanks, clicked_ranks
 from audioscape_server.api.dependencies import Answerer, Catalog, LiveReport
+from audioscape_server.api.event_pages import EventFilter, event_page
 from audioscape_server.api.filters import Filters
 from audioscape_server.api.groups import Grouping, members
 from audioscape_server.api.live import Live, live
 from audioscape_server.api.neighbours import Neighbours, neighbours
 from audioscape_server.api.outcomes import Outcomes, outcomes
 from audioscape_server.api.parameters import Cursor, Page
-from audioscape_server.api.periods import DAY_S, Compared, Period, rfc3339
+from audioscape_server.api.periods import Compared, Period, rfc3339
 from audioscape_server.api.plays_series import plays_of_places, plays_series
 from audioscape_server.api.refusals import refuse
 from audioscape_server.api.responses import (
@@ -49,10 +49,6 @@ from audioscape_server.api.typical import Typical, typical
 from audioscape_server.errors import NotFoundError
 from audioscape_server.scores.parameters import Parameters
 
-#: Bytes of metadata after which a page of events ends, whatever its limit.
-PAGE_BYTES: Final = 4 << 20
-#: Days before the end of a page of events in which they are looked for, one after the other until the page is full.
-_EVENTS_READ_DAYS: Final = (1.0, 8.0, inf)
 #: For each list, the statement that sorts it by listeners: they are no sum.
 _BY_LISTENERS: Final = {"read/tracks": "read/tracks_by_listeners", "read/places": "read/places_by_listeners"}
 #: Tracks that are looked for by name, and digits of an id.
@@ -61,15 +57,6 @@ _ID_DIGITS: Final = 18
 #: What a rate is of, and what seconds are kept as.
 _RATES: Final = {"completion_rate": "completed", "skip_rate": "skips"}
 _SUMMED: Final = _RATES | {"listened_seconds": "listened_micros"}
-
-
-@dataclass(frozen=True, slots=True)
-class EventFilter:
-    """Which events are wanted; None = any."""
-
-    type: str | None
-    asset_id: int | None
-    player_id: str | None
 
 
 class Queries:
@@ -355,33 +342,8 @@ class Queries:
         return clicked_ranks(self._ask, project, period, filters)
 
     def events(self, project: str, period: Period, wanted: EventFilter, limit: int, after: Cursor | None) -> Events:
-        """One page of events, newest first. Most often the last day before it has them all, so that is read first."""
-        until = period.until if after is None else min(period.until, after.timestamp + 1)
-        rows: list[Row] = []
-        more = False
-        for days in _EVENTS_READ_DAYS:
-            since = max(period.since, until - days * DAY_S)
-            rows = self._ask(
-                "read/events",
-                project=project,
-                **Period(since, until).asked,
-                type=wanted.type,
-                asset_id=wanted.asset_id,
-                player_id=wanted.player_id,
-                after_timestamp=after.timestamp if after else None,
-                after_spool=after.spool if after else "",
-                after_row=after.row if after else 0,
-                after_position=after.position if after else 0,
-                # One more than asked for tells whether there is another page.
-                limit=limit + 1,
-                max_bytes=PAGE_BYTES,
-            )
-            more = len(rows) > limit or sum(len(row["metadata"].encode()) for row in rows) > PAGE_BYTES
-            if more or since == period.since:
-                break
-        rows = rows[:limit]
-        last = Cursor(**{name: rows[-1][name] for name in ("timestamp", "spool", "row", "position")}) if more else None
-        return Events(events=[shaping.event(row) for row in rows], next_cursor=last.encoded() if last else None)
+        """One page of events, newest first."""
+        return event_page(self._ask, project, period, wanted, limit, after=after)
 
     def signals(self, project: str, after: str, limit: int) -> SearchSignals:
         """One page of judgments of searches."""

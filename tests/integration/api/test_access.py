@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audioscape_server.api import queries
+from audioscape_server.api import event_pages
 from audioscape_server.warehouse import LoadBatch
 from support.counting import DAY, NOW, of
 
@@ -122,7 +122,7 @@ def test_a_page_ends_when_its_metadata_grows_large_and_nothing_is_passed_over(
     client: Client, monkeypatch: pytest.MonkeyPatch, page_bytes: int
 ) -> None:
     whole = client.get("/analytics/v1/events", params=ALL | {"limit": "60"}).json()["events"]
-    monkeypatch.setattr(queries, "PAGE_BYTES", page_bytes)
+    monkeypatch.setattr(event_pages, "PAGE_BYTES", page_bytes)
     walked: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     while len(walked) < len(whole):
@@ -140,7 +140,7 @@ def test_a_page_that_ends_early_says_that_there_is_more_in_any_script(
     metadata = json.dumps({"a": "é" * 100}, ensure_ascii=False)
     events = [["boss", 1, NOW - second, "", None, "", metadata] for second in range(6)]
     warehouse.insert_block("wide", 1, 0, [LoadBatch(1, "wide", "k", 0, 0, NOW, 6, json.dumps(events).encode())])
-    monkeypatch.setattr(queries, "PAGE_BYTES", 500)
+    monkeypatch.setattr(event_pages, "PAGE_BYTES", 500)
     found = 0
     more: dict[str, str] | None = {}
     while more is not None:

@@ -244,6 +244,11 @@ def test_a_link_that_was_made_with_an_unreadable_comparison_compares_as_it_did()
     assert locked(PageName.TRACKS, "compare=year").compare == "year"
 
 
+def test_an_empty_comparison_of_a_link_is_none_that_was_chosen(workspace: Workspace) -> None:
+    shared, _ = workspace.shares.make("alpha", "user", page=PageName.TRACKS, query="compare=", days=1)
+    assert locked(shared.page, shared.query).compare == "previous"
+
+
 def test_a_guest_is_shown_what_was_given_as_the_catalog_has_it_now(
     workspace: Workspace, database: ControlDatabase
 ) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from litestar import Response, get
 
 from audioscape_server.api import parameters
+from audioscape_server.api.event_pages import EventFilter
 from audioscape_server.api.parameters import After, Asset, From, Limit, Player, To, Type, Zone
-from audioscape_server.api.queries import EventFilter
 from audioscape_server.api.render import Rows
 from audioscape_server.api.requests import AnyRequest, ask, documented, services_of
 from audioscape_server.api.responses import Event, Events
