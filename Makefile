@@ -8,6 +8,9 @@ WORKERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 IN_MEMORY := $(shell grep -qs ' /dev/shm .*noexec' /proc/mounts || \
 	df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 6000000 {print "yes"}')
 
+# Some machines tell Python to keep no compiled code. Every start of a server, of hundreds, would then compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup run demo dashboard test test-python test-javascript node-modules faults figures mutants bench bench-quick bench-parts evaluate lint types lock
 
 setup: .venv/ready

@@ -181,14 +181,14 @@ def test_a_guest_sees_what_an_owner_gives_and_nothing_else(visits: Callable[...,
 
 
 @pytest.mark.parametrize(
-    ("path", "plays"),
+    ("path", "plays", "said"),
     [
-        ("/?period=7d&universe=51", sum(counts[0] for counts in PLAYS.values())),
-        ("/tracks/72?period=7d&universe=52", PLAYS["72"][1]),
+        ("/?period=7d&universe=51", sum(counts[0] for counts in PLAYS.values()), "Experience is 51"),
+        ("/tracks/72?period=7d&universe=52", PLAYS["72"][1], "Experience is 52"),
     ],
 )
 def test_whoever_has_a_link_sees_the_page_and_nothing_else_until_it_is_ended(
-    visits: Callable[..., Visit], path: str, plays: int
+    visits: Callable[..., Visit], path: str, plays: int, said: str
 ) -> None:
     visit = visits(OWNER)
     page = visit.open(path)
@@ -201,6 +201,7 @@ def test_whoever_has_a_link_sees_the_page_and_nothing_else_until_it_is_ended(
     assert shown.get_attribute("[data-shared]", "data-shared") == PROJECT
     assert value(shown, "plays") == plays
     assert shown.query_selector(".period-bar") is None
+    assert shown.inner_text("[data-filters]") == said
     assert shown.query_selector_all("[role=alert] button, main a[href^='/']") == []  # nothing leads to a refusal
     shown.reload()
     anybody.ready(shown)
@@ -212,6 +213,7 @@ def test_whoever_has_a_link_sees_the_page_and_nothing_else_until_it_is_ended(
     link = other.wait_for_selector("input[data-share]").input_value()
     shown.goto(link)  # in the tab of the first one
     shown.wait_for_selector("main[data-page=tracks]")
+    assert shown.query_selector("[data-filters]") is None
     page = visit.open("/settings")
     for left in (1, 0):
         page.click("tr[data-share] button")

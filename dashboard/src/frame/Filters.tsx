@@ -20,7 +20,7 @@ export interface FiltersProps {
 
 export const VERBS = { is: "is", not: "is not" } as const;
 /** What a value of a filter is called. */
-const calledBy = (name: FilterName, value: string) =>
+export const calledBy = (name: FilterName, value: string) =>
   name === "universe" || name === "place" ? nameOf(name, value) : value === "0" ? "not set" : value;
 
 export function Chips({ asked, ask }: FiltersProps) {

@@ -5,6 +5,7 @@ import { useAnswers } from "../api/use-answers.ts";
 import { nameOf } from "../frame/experiences.ts";
 import { Dialog } from "../kit/Dialog.tsx";
 import { Form } from "../kit/Form.tsx";
+import { Long } from "../kit/Long.tsx";
 import { Num } from "../kit/Num.tsx";
 import { Page } from "../kit/Page.tsx";
 import { Panel } from "../kit/Panel.tsx";
@@ -85,7 +86,7 @@ function columns(onDo: (doing: Doing) => void): Column<Key>[] {
       title: "Name and key",
       cell: (key) => (
         <>
-          {key.name} {key.state !== "live" && <span class="muted">{key.state}</span>}
+          <Long text={key.name} /> {key.state !== "live" && <span class="muted">{key.state}</span>}
           <br />
           <code class="whole">
             {key.prefix ?? ""}…{key.last4 ?? ""}

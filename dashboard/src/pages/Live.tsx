@@ -9,6 +9,7 @@ import { nameOf } from "../frame/experiences.ts";
 import { BarChart } from "../kit/charts/BarChart.tsx";
 import type { Bucket } from "../kit/charts/Chart.tsx";
 import { Define } from "../kit/Define.tsx";
+import { Long } from "../kit/Long.tsx";
 import { Moment } from "../kit/Moment.tsx";
 import { Num } from "../kit/Num.tsx";
 import { Outdated } from "../kit/Outdated.tsx";
@@ -259,9 +260,9 @@ const idOf = ({ number }: Numbered) => String(number);
 
 const SENT: readonly Column<Numbered>[] = [
   { name: "time", title: "Time", cell: ({ timestamp }) => <Moment at={timestamp} /> },
-  { name: "type", title: "Type", cell: ({ type }) => type },
+  { name: "type", title: "Type", cell: ({ type }) => <Long text={type} /> },
   { name: "asset", title: "Track", cell: ({ asset_id }) => asset_id ?? "" },
-  { name: "player", title: "Player", cell: ({ player_id }) => player_id ?? "" },
+  { name: "player", title: "Player", cell: ({ player_id }) => player_id && <Long text={player_id} /> },
   { name: "experience", title: "Experience", cell: ({ universe_id }) => nameOf("universe", universe_id) },
   {
     name: "whole",

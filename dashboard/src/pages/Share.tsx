@@ -11,7 +11,9 @@ import { isAway, keepAsking } from "../api/reach.ts";
 import { COMPARISONS, type Comparison, isOver, PERIODS } from "../frame/asked.ts";
 import { followProject } from "../frame/boot.ts";
 import { plusDays } from "../frame/calendar.ts";
+import { inWords } from "../frame/clauses.ts";
 import { Eventless } from "../frame/Eventless.tsx";
+import { calledBy } from "../frame/Filters.tsx";
 import { PAGES } from "../frame/pages.ts";
 import { Underway } from "../frame/Underway.tsx";
 import { useAsked } from "../frame/use-asked.ts";
@@ -77,16 +79,22 @@ export default function Share() {
   );
 }
 
-/** The period and its comparison: a link locks them, so there is no bar that says and changes them. */
+/** Period, comparison and filters: a link locks them, so there is no bar that says and changes them. */
 function Shows({ page }: { readonly page: string }) {
   const { asked, period, zone } = useAsked();
   const days = asked.period === "custom" ? `${period.from} to ${plusDays(period.to, -1)}` : PERIODS[asked.period];
   const isCompared = COMPARED[asked.compare].includes(page);
+  // The page of a track has it as its subject.
+  const { asset, ...others } = asked.filters;
+  const filters = inWords(page === "track" ? others : asked.filters, calledBy);
   return (
-    <span title={`Days of ${zone}`}>
-      {days}
-      {isCompared && `, compared with the ${COMPARISONS[asked.compare].toLowerCase()}`}
-      {isCompared && !isOver(period, Date.now(), zone) && " up to now"}
-    </span>
+    <>
+      <span title={`Days of ${zone}`}>
+        {days}
+        {isCompared && `, compared with the ${COMPARISONS[asked.compare].toLowerCase()}`}
+        {isCompared && !isOver(period, Date.now(), zone) && " up to now"}
+      </span>
+      {filters && <span data-filters>{filters}</span>}
+    </>
   );
 }
