@@ -17,7 +17,7 @@ from support.scores import hold
 from support.store import command, opened_warehouse, select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from audioscape_server.warehouse import Warehouse
 
@@ -236,6 +236,36 @@ def test_of_a_worker_that_was_killed_half_way_nobody_stays_who_is_in_no_event(
     world.gather(fence=world.gathered().newest + 5)
     assert world.gathered().generation > 0
     assert world.new(10) == world.recounted(10)
+
+
+@pytest.mark.parametrize("players_first", [False, True])
+def test_events_that_come_while_their_day_is_gathered_are_told_as_all_others(
+    world: World, warehouse: Warehouse, *, players_first: bool
+) -> None:
+    """They are among the players that were gathered, or they are not; what the day counted before says neither."""
+    world.add([("b", 25)])
+    meanwhile = DuringGathering(warehouse, lambda: world.add([("z", 25)]), players_first=players_first)
+    FirstSeenJob(meanwhile, lambda: NOW).run(hold(world.gathered().newest + 1))
+    assert world.new(30) == world.recounted(30)
+    world.gather(fence=world.gathered().newest + 1)
+    assert set(world.gathered().unknown) == {day(CLOSED_AFTER_DAYS - 1)}
+    assert world.new(30) == world.recounted(30)
+
+
+class DuringGathering:
+    """A warehouse in which something happens once, just before players are gathered or just after."""
+
+    def __init__(self, warehouse: Warehouse, happens: Callable[[], object], *, players_first: bool) -> None:
+        self.ask, self.add, self._warehouse = warehouse.ask, warehouse.add, warehouse
+        self._happens, self._players_first = [happens], players_first
+
+    def derive(self, name: str, parameters: Mapping[str, Any], *, tag: str, seconds: float) -> None:
+        if self._players_first:
+            self._warehouse.derive(name, parameters, tag=tag, seconds=seconds)
+        while self._happens:
+            self._happens.pop()()
+        if not self._players_first:
+            self._warehouse.derive(name, parameters, tag=tag, seconds=seconds)
 
 
 class KilledError(Exception):
