@@ -1,4 +1,4 @@
-# The commands of this project. Each sets up what it needs; `make test` is what CI runs.
+# The commands of this project. Each sets up what it needs; `make lint types test drills` is what CI runs.
 PYTHON ?= python3
 BIN := .venv/bin
 # Processes that the tests are shared among: three for two cores, because a test waits for two fifths of its time.
@@ -11,7 +11,10 @@ IN_MEMORY := $(shell grep -qs ' /dev/shm .*noexec' /proc/mounts || \
 # Some machines tell Python to keep no compiled code. Every start of a server, of hundreds, would then compile it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run demo dashboard test test-python test-javascript node-modules faults figures mutants bench bench-quick bench-parts evaluate lint types lock
+PYTEST = $(if $(IN_MEMORY),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(BIN)/python -m pytest --numprocesses $(WORKERS) \
+	--dist worksteal $(if $(IN_MEMORY),-o tmp_path_retention_policy=failed)
+
+.PHONY: setup run demo dashboard test drills test-python test-javascript node-modules faults figures mutants bench bench-quick bench-parts evaluate lint types lock
 
 setup: .venv/ready
 
@@ -36,8 +39,10 @@ dashboard: setup  ## builds the pages into the package; needs Node
 test: test-python test-javascript
 
 test-python: setup node-modules
-	$(if $(IN_MEMORY),PYTEST_DEBUG_TEMPROOT=/dev/shm) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
-		$(if $(IN_MEMORY),-o tmp_path_retention_policy=failed)
+	$(PYTEST) -m "not (drill or slow or mutants)"
+
+drills: setup node-modules  ## what takes long: kills, power cuts, full disks, restores, every page in every window
+	$(PYTEST) -m "drill and not (slow or mutants)"
 
 node-modules:  ## StyLua for the Luau SDK; the JavaScript SDK and the pages are built from source
 	@if command -v npm >/dev/null; then for each in sdks/luau sdks/javascript dashboard; do npm ci --silent --prefix $$each || exit 1; done; fi

@@ -248,6 +248,7 @@ def test_somebody_is_invited_changes_and_leaves(begin: Callable[..., Visit], ser
     other.ready(joining)
     assert joining.locator("nav").get_by_text("API keys").count() == 1
     assert joining.locator("nav").get_by_text("People").count() == 0
+    joining.wait_for_load_state("networkidle")  # a question of an editor that comes when it is a viewer's is refused
 
     page.reload()
     page.select_option("[aria-label='Role of bo@example.com']", "viewer")

@@ -68,9 +68,9 @@ class House:
 
 
 def browser_program() -> str:
-    """Where the browser is."""
-    found = shutil.which("chromium")
-    assert found, "chromium is not installed (Debian: apt-get install chromium)"
+    """Where the browser is: Chromium without its window, where a visit takes a fifth of the CPU, or the whole."""
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    assert found, "chromium is not installed (Debian: apt-get install chromium chromium-headless-shell)"
     return found
 
 
