@@ -30,7 +30,7 @@ class Warehouse:
             self._stopped.set()
 
     def ask(self, name: str, parameters: dict[str, Any], **_: Any) -> list[dict[str, Any]]:
-        assert (name, parameters) == ("read/first_hour", {"project": "p"})
+        assert (name, parameters) == ("read/first_event", {"project": "p"})
         self.asked += 1
         self._stopped.wait()
         if isinstance(self.first, Exception):

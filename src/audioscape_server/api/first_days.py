@@ -73,7 +73,7 @@ class FirstDays:
 
         def ask(question: Question) -> list[dict[str, Any]]:
             seconds = question.seconds_left()
-            return self._warehouse.ask("read/first_hour", {"project": project}, tag=question.tag, seconds=seconds)
+            return self._warehouse.ask("read/first_event", {"project": project}, tag=question.tag, seconds=seconds)
 
         try:
             async with asyncio.timeout(WITHIN_S):

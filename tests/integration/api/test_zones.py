@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from audioscape_server.api import activity
+from audioscape_server.api import activity, zones
 from support import recount
 from support.asking import ask, fields_of, without_names
 from support.counting import DAY, HOUR, NOW, Events, Sent, load_batches
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ZONES = [
     ("UTC", "2026-03-27"), ("Asia/Tehran", "2026-03-20"), ("America/New_York", "2026-03-06"),
     ("America/New_York", "2026-10-30"), ("Asia/Kolkata", "2026-03-27"), ("Australia/Lord_Howe", "2026-04-03"),
-    ("Australia/Lord_Howe", "2026-10-02"),
+    ("Australia/Lord_Howe", "2026-10-02"), ("Asia/Kathmandu", "2026-03-27"),
 ]  # fmt: skip
 ids = [f"{zone} {day}" for zone, day in ZONES]
 #: What the whole project is asked by, and what places, tracks and their events answer.
@@ -151,6 +152,27 @@ def test_the_hours_of_the_week_are_those_of_the_clock(
     assert answer["hours"] == recount.rhythm(
         stored[project], project, period, ZoneInfo(zone), **fields_of(WHERE[where])
     )
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kolkata", "Asia/Kathmandu"])
+def test_a_project_begins_on_the_day_on_which_its_first_event_was(warehouse: Warehouse, zone: str) -> None:
+    project, first = f"young in {zone}", instant(zone, "2026-04-02") + 300
+    event = Sent(project, "k", 11, 5, first, "play", 1, first, "p", 100.0, "", "")
+    later = replace(event, timestamp=first + DAY)
+    warehouse.insert_block("young", int(first), 0, load_batches([[later, event]]))
+    [row] = warehouse.ask("read/first_event", {"project": project}, tag="test", seconds=30)
+    assert row["first"] == first
+    assert zones.calendar(zone).day(row["first"]) == date(2026, 4, 2)
+    assert warehouse.ask("read/first_event", {"project": f"nothing in {zone}"}, tag="test", seconds=30) == []
+
+
+def test_a_project_whose_first_events_were_erased_just_now_is_not_taken_for_an_empty_one(warehouse: Warehouse) -> None:
+    first = instant("UTC", "2026-04-02") + 300
+    event = Sent("erased", "k", 11, 5, first, "play", 1, first, "p", 100.0, "", "")
+    warehouse.insert_block("erased", 1, 0, load_batches([[event]]))
+    warehouse.delete_block("erased", 1, first - DAY, first + DAY)
+    rows = warehouse.ask("read/first_event", {"project": "erased"}, tag="test", seconds=30)
+    assert rows == [{"first": instant("UTC", "2026-04-02")}]
 
 
 @pytest.mark.parametrize(("zone", "first"), [ZONES[0], *ZONES[2:4]], ids=[ids[0], *ids[2:4]])
