@@ -91,60 +91,82 @@ def zipf(rng: random.Random, count: int) -> int:
     return int(count ** rng.random())
 
 
-def questions(ask: Queries | PostgresQuestions, rng: random.Random) -> dict[str, Callable[[], Any]]:
-    """Every question, with parameters drawn anew at each call."""
+class Draw:
+    """What questions are asked with, drawn anew each time.
 
-    def period(days: float = 28) -> Period:
-        end = END // 3_600 * 3_600 + 3_600 - rng.randrange(5) * 3_600
+    Args:
+        rng: draws.
+    """
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+
+    def period(self, days: float = 28) -> Period:
+        """So many days that end within the last hours of the history."""
+        end = END // 3_600 * 3_600 + 3_600 - self._rng.randrange(5) * 3_600
         return Period(end - days * DAY, end)
 
-    def universe() -> int:
-        return 1_000_000_000 + zipf(rng, UNIVERSES) * 7_919
+    def compared(self, days: float = 28, interval: Unit = "day") -> Timeline:
+        """Such a period beside the one before."""
+        return Timeline.of(self.period(days), interval).beside("previous")
 
-    def page(sort: str = "plays") -> Page:
-        return Page(sort, True, 50, rng.choice((0, 0, 50)))
+    def page(self, sort: str = "plays") -> Page:
+        """The first 50 rows, or now and then the next."""
+        return Page(sort, True, 50, self._rng.choice((0, 0, 50)))
 
-    def one_universe() -> Filters:
-        return Filters(universes=(universe(),))
+    def track(self) -> int:
+        """A track, by how much is heard of it."""
+        return zipf(self._rng, TRACKS)
 
-    def one_key() -> Filters:
-        return Filters(keys=(f"key{rng.randrange(10)}",))
+    def tracks(self) -> Filters:
+        """Three of those."""
+        return Filters(assets=tuple(self.track() for _ in range(3)))
 
-    def of_a_player() -> EventFilter:
-        return EventFilter(None, None, str(1_000_000_000 + rng.randrange(PLAYERS) * 1_013))
+    def universe(self) -> Filters:
+        """A universe, likewise."""
+        return Filters(universes=(1_000_000_000 + zipf(self._rng, UNIVERSES) * 7_919,))
 
-    everything, project = Filters(), "default"
+    def key(self) -> Filters:
+        """An API key."""
+        return Filters(keys=(f"key{self._rng.randrange(10)}",))
+
+    def player(self) -> EventFilter:
+        """Any player."""
+        return EventFilter(None, None, str(1_000_000_000 + self._rng.randrange(PLAYERS) * 1_013))
+
+
+def questions(ask: Queries | PostgresQuestions, rng: random.Random) -> dict[str, Callable[[], Any]]:
+    """Every question, with parameters drawn anew at each call."""
+    draw, everything, project = Draw(rng), Filters(), "default"
 
     def overview(days: float, interval: Unit, filters: Filters, *, exact: bool = False) -> Any:
-        return ask.overview(project, compared(days, interval), filters, exact=exact)
+        return ask.overview(project, draw.compared(days, interval), filters, exact=exact)
 
-    def compared(days: float = 28, interval: Unit = "day") -> Timeline:
-        return Timeline.of(period(days), interval).beside("previous")
+    def searches(filters: Filters) -> Any:
+        return ask.searches(project, WantedSearches(draw.period(), filters, 50, 0, ""))
 
     return {
         "overview": lambda: overview(28, "day", everything),
         "overview, 90 days": lambda: overview(90, "day", everything),
         "overview, 7 days by hour": lambda: overview(7, "hour", everything),
         "overview, exact": lambda: overview(28, "day", everything, exact=True),
-        "overview, a universe": lambda: overview(28, "day", one_universe()),
-        "overview, a key": lambda: overview(28, "day", one_key()),
-        "overview, three assets": lambda: overview(
-            28, "day", Filters(assets=tuple(zipf(rng, TRACKS) for _ in range(3)))
-        ),
-        "overview, a universe by hour": lambda: overview(7, "hour", one_universe()),
-        "tracks": lambda: ask.tracks(project, period(), everything, page()),
-        "tracks, by listeners": lambda: ask.tracks(project, period(), everything, page("listeners")),
-        "tracks, by skip rate": lambda: ask.tracks(project, period(), everything, page("skip_rate")),
-        "tracks, a universe": lambda: ask.tracks(project, period(), one_universe(), page()),
-        "tracks, a key": lambda: ask.tracks(project, period(), one_key(), page()),
-        "a track": lambda: ask.track(project, zipf(rng, TRACKS), compared(), everything),
-        "a track in a universe": lambda: ask.track(project, zipf(rng, TRACKS), compared(), one_universe()),
-        "experiences": lambda: ask.experiences(project, period(), everything, page()),
-        "experiences, a key": lambda: ask.experiences(project, period(), one_key(), page()),
-        "searches": lambda: ask.searches(project, WantedSearches(period(), everything, 50, 0, "")),
-        "searches, a universe": lambda: ask.searches(project, WantedSearches(period(), one_universe(), 50, 0, "")),
-        "last events": lambda: ask.events(project, period(), EventFilter(None, None, None), 100, None),
-        "events of a player": lambda: ask.events(project, period(), of_a_player(), 100, None),
+        "overview, a universe": lambda: overview(28, "day", draw.universe()),
+        "overview, a key": lambda: overview(28, "day", draw.key()),
+        "overview, three assets": lambda: overview(28, "day", draw.tracks()),
+        "overview, a universe by hour": lambda: overview(7, "hour", draw.universe()),
+        "tracks": lambda: ask.tracks(project, draw.period(), everything, draw.page()),
+        "tracks, by listeners": lambda: ask.tracks(project, draw.period(), everything, draw.page("listeners")),
+        "tracks, by skip rate": lambda: ask.tracks(project, draw.period(), everything, draw.page("skip_rate")),
+        "tracks, a universe": lambda: ask.tracks(project, draw.period(), draw.universe(), draw.page()),
+        "tracks, a key": lambda: ask.tracks(project, draw.period(), draw.key(), draw.page()),
+        "a track": lambda: ask.track(project, draw.track(), draw.compared(), everything),
+        "a track in a universe": lambda: ask.track(project, draw.track(), draw.compared(), draw.universe()),
+        "experiences": lambda: ask.experiences(project, draw.period(), everything, draw.page()),
+        "experiences, a key": lambda: ask.experiences(project, draw.period(), draw.key(), draw.page()),
+        "searches": lambda: searches(everything),
+        "searches, a universe": lambda: searches(draw.universe()),
+        "last events": lambda: ask.events(project, draw.period(), EventFilter(None, None, None), 100, None),
+        "events of a player": lambda: ask.events(project, draw.period(), draw.player(), 100, None),
     }  # fmt: skip
 
 

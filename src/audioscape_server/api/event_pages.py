@@ -1,9 +1,9 @@
 """Single events, newest first, a page at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import inf
-from typing import Final
+from typing import Any, Final
 
 from audioscape_server.api import shaping
 from audioscape_server.api.parameters import Cursor
@@ -46,28 +46,26 @@ def event_page(
         after: where the page before ended; None = the first page.
     """
     until = period.until if after is None else min(period.until, after.timestamp + 1)
+    # One more than asked for tells whether there is another page.
+    asked = {"project": project, "limit": limit + 1, "max_bytes": PAGE_BYTES, **asdict(wanted), **_behind(after)}
     rows: list[Row] = []
     more = False
     for days in _READ_DAYS:
         since = max(period.since, until - days * DAY_S)
-        rows = ask(
-            "read/events",
-            project=project,
-            **Period(since, until).asked,
-            type=wanted.type,
-            asset_id=wanted.asset_id,
-            player_id=wanted.player_id,
-            after_timestamp=after.timestamp if after else None,
-            after_spool=after.spool if after else "",
-            after_row=after.row if after else 0,
-            after_position=after.position if after else 0,
-            # One more than asked for tells whether there is another page.
-            limit=limit + 1,
-            max_bytes=PAGE_BYTES,
-        )
+        rows = ask("read/events", **Period(since, until).asked, **asked)
         more = len(rows) > limit or sum(len(row["metadata"].encode()) for row in rows) > PAGE_BYTES
         if more or since == period.since:
             break
     rows = rows[:limit]
     last = Cursor(**{name: rows[-1][name] for name in ("timestamp", "spool", "row", "position")}) if more else None
     return Events(events=[shaping.event(row) for row in rows], next_cursor=last.encoded() if last else None)
+
+
+def _behind(after: Cursor | None) -> dict[str, Any]:
+    """What the statement is told of where the page before ended."""
+    if after is None:
+        return {"after_timestamp": None, "after_spool": "", "after_row": 0, "after_position": 0}
+    return {
+        "after_timestamp": after.timestamp, "after_spool": after.spool,
+        "after_row": after.row, "after_position": after.position,
+    }  # fmt: skip
