@@ -50,6 +50,13 @@ class Activities:
             found |= self._counted(project, part, filters)
         return found
 
+    def of_track(self, project: str, timeline: Timeline, filters: Filters) -> Activity:
+        """The same of one asset, and at which seconds of listening its stops and skips of the period came."""
+        found: Activity = {}
+        for part in timeline.statements:
+            found |= self._counted(project, part, filters, with_ends=True)
+        return found
+
     def _estimated(self, project: str, timeline: Timeline) -> Activity:
         """The measures of the whole project, with many listeners estimated and few counted."""
         found = _by_bucket(self._ask("read/activity_of_project", project=project, **timeline.asked()), exact=False)
@@ -63,7 +70,7 @@ class Activities:
             found |= self._counted(project, chosen, Filters())
         return found
 
-    def _counted(self, project: str, timeline: Timeline, filters: Filters) -> Activity:
+    def _counted(self, project: str, timeline: Timeline, filters: Filters, *, with_ends: bool = False) -> Activity:
         has_rollup = not filters.name_assets or filters.are_assets_only
         name = "read/activity_of_places"
         if filters.name_assets:
@@ -71,6 +78,7 @@ class Activities:
         rows = self._ask(
             name,
             project=project,
+            with_ends=int(with_ends),
             **timeline.asked(rollup=has_rollup),
             **filters.lists,
         )

@@ -288,26 +288,20 @@ class Queries:
         if not known and names is None:
             raise NotFoundError(f"asset {asset_id} is unknown: no event and no catalog entry of this project names it")
         of_asset = replace(filters, assets=(asset_id,))
-        found = self._activities.counted(project, timeline, of_asset)
-        asked = {name: value for name, value in filters.lists.items() if name != "assets"}
-        listening = self._ask(
-            "read/listening",
-            project=project,
-            asset_id=asset_id,
-            **timeline.period.bounds(rollup=filters.are_assets_only),
-            **asked,
-        )
+        found = self._activities.of_track(project, timeline, of_asset)
+        # Without an event there is no row of the period.
+        ends = found.get(PERIOD, {"stopped_at": {}, "skipped_at": {}})
         return TrackDetail(
             **shaping.naming(asset_id, names),
             album=names.album if names else None,
             genre=names.genre if names else None,
             length=known[0]["length"] if known else None,
             totals=shaping.totals(found, PERIOD),
-            early_skips=sum(row["skips"] for row in listening if row["second"] < EARLY_S),
+            early_skips=sum(skips for second, skips in ends["skipped_at"].items() if second < EARLY_S),
             compared=shaping.compared_with(timeline.compared),
             previous=shaping.totals(found, BEFORE) if timeline.compared else UNSET,
             series=shaping.series(found, timeline),
-            listening=shaping.listening_curve(listening),
+            listening=shaping.listening_curve(ends["stopped_at"], ends["skipped_at"]),
         )
 
     def typical(self, project: str, asset_id: int, period: Period) -> Typical:

@@ -1,6 +1,6 @@
 """From the rows that statements return to what is answered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -93,17 +93,15 @@ def naming(asset_id: int, names: Names | None) -> dict[str, Any]:
     }
 
 
-def listening_curve(rows: Sequence[Mapping[str, Any]]) -> list[Second]:
+def listening_curve(stopped_at: Mapping[int, int], skipped_at: Mapping[int, int]) -> list[Second]:
     """Sum the ends of listening from the longest down, so that each second counts all who got there."""
-    if not rows:
-        return []
-    ends = {row["second"]: (row["stops"], row["skips"]) for row in rows}
-    listening = sum(ends.get(LAST_SECOND + 1, (0, 0)))
     curve: list[Second] = []
-    for second in range(min(max(ends), LAST_SECOND), -1, -1):
-        stops, skips = ends.get(second, (0, 0))
+    listening = 0
+    for second in range(max(stopped_at.keys() | skipped_at.keys(), default=-1), -1, -1):
+        stops, skips = stopped_at.get(second, 0), skipped_at.get(second, 0)
         listening += stops + skips
-        curve.append(Second(second, listening, stops, skips))
+        if second <= LAST_SECOND:
+            curve.append(Second(second, listening, stops, skips))
     return curve[::-1]
 
 
