@@ -39,7 +39,7 @@ from audioscape_server.api.zones import Unit
 from audioscape_server.scores.parameters import DEFAULT
 from audioscape_server.warehouse import Warehouse
 from bench.comparison import Comparison
-from bench.history import DAY, END, PLAYERS, TRACKS, UNIVERSES, fill, postgres_with_history
+from bench.history import DAY, END, PLAYERS, TRACKS, UNIVERSES, asset_of, fill, postgres_with_history
 from bench.ingest import folder_on
 from bench.peers.questions import PostgresQuestions, numbers
 from bench.report import OURS, POSTGRES, answers_report
@@ -116,7 +116,7 @@ class Draw:
 
     def track(self) -> int:
         """A track, by how much is heard of it."""
-        return zipf(self._rng, TRACKS)
+        return asset_of(zipf(self._rng, TRACKS))
 
     def tracks(self) -> Filters:
         """Three of those."""
@@ -250,7 +250,7 @@ def questions_of_whole_days(ask: Queries, rng: random.Random) -> dict[str, Calla
         ),
         "tracks": lambda: ask.tracks(project, period(), everything, page()),
         "tracks, by listeners": lambda: ask.tracks(project, period(), everything, page("listeners")),
-        "a track": lambda: ask.track(project, zipf(rng, TRACKS), timeline(), everything),
+        "a track": lambda: ask.track(project, asset_of(zipf(rng, TRACKS)), timeline(), everything),
         "experiences": lambda: ask.experiences(project, period(), everything, page()),
         "audience": lambda: audience(ask.ask, project, period(), everything, Bounds(3, 10)),
         "funnel": lambda: funnel(ask.ask, ask.catalog, project, timeline(), filters=everything, wanted=by_query),

@@ -23,7 +23,14 @@ TRACKS, UNIVERSES, PLAYERS = 20_000, 2_000, 5_000_000
 EVENTS_OF_A_LISTEN = 2.26
 #: Events made by one statement, if a day has fewer.
 AT_ONCE = 1_000_000
+#: The id of a track, see `asset_of`, as history.sql has it.
+_FIRST_ASSET, _BETWEEN_ASSETS = 1_000_000_000, 6_700_417
 _COLUMNS = "key, universe_id, place_id, received_at, type, asset_id, timestamp, player_id, duration, value, metadata"
+
+
+def asset_of(track: int) -> int:
+    """The id of a track by its number, of which 1 is heard most."""
+    return _FIRST_ASSET + track * _BETWEEN_ASSETS
 
 
 def fill(warehouse: Warehouse, events: int, days: int, *, players: int = PLAYERS) -> None:

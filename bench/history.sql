@@ -2,7 +2,7 @@
 --
 -- Listens of Zipf-like tracks and universes, each with its play, its end and now and then a vote, a favourite, a queue-add
 -- or the search that led there (one in ten with a capital), by one of five million players; two places in a universe, ten
--- API keys.
+-- API keys. Ids of tracks have ten to twelve digits, as Roblox's have.
 INSERT INTO events (
     project, key, spool, block, row, position, universe, place, received_at, type, asset_id, timestamp, day, player_id,
     duration, value, metadata, query, folded_query, rank, completed)
@@ -33,7 +33,7 @@ FROM (
     FROM (
         SELECT
             number,
-            toUInt32(pow({tracks:UInt32}, rand64(1) / 18446744073709551616.)) AS asset,
+            1000000000 + toUInt64(pow({tracks:UInt32}, rand64(1) / 18446744073709551616.)) * 6700417 AS asset,
             toUInt32(pow({universes:UInt32}, rand64(2) / 18446744073709551616.)) AS universe_number,
             rand64(3) % {players:UInt32} AS player,
             rand64(4) % 1000000 / 1000000. AS jitter,

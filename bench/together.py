@@ -34,7 +34,7 @@ from itertools import count
 from typing import Any, Final
 
 from audioscape_server.warehouse import Warehouse
-from bench.history import DAY, END, TRACKS, fill
+from bench.history import DAY, END, TRACKS, asset_of, fill
 from bench.ingest import folder_on
 from bench.peers.audioscape import running
 from bench.peers.postgres import all_cores
@@ -145,7 +145,8 @@ def read(target: Target, readers: Readers, seconds: float, begin: Any, results: 
                 return
             end = END // DAY * DAY - rng.randrange(30) * DAY
             period = f"from={end - 28 * DAY}&to={end}"
-            question = QUESTIONS[place % len(QUESTIONS)].format(period=period, asset=int(TRACKS ** rng.random()))
+            asset = asset_of(int(TRACKS ** rng.random()))
+            question = QUESTIONS[place % len(QUESTIONS)].format(period=period, asset=asset)
             connection.request("GET", f"/analytics/v1/{question}")
 
     _together([_Connection(target) for _ in range(readers.dashboards)], work, seconds, begin, results)

@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS events
     `place` UInt64 COMMENT '0 = not set' CODEC(ZSTD(1)),
     `received_at` Float64 COMMENT 'Unix seconds' CODEC(Delta(8), ZSTD(1)),
     `type` LowCardinality(String) CODEC(ZSTD(1)),
-    `asset_id` Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    `asset_id` Nullable(UInt64) CODEC(ZSTD(1)),
     `timestamp` Float64 COMMENT 'Unix seconds, to the fraction as sent' CODEC(Delta(8), ZSTD(1)),
     `day` Date COMMENT 'UTC day of timestamp',
     `player_id` String COMMENT 'empty = not set' CODEC(ZSTD(1)),

@@ -110,3 +110,20 @@ def test_a_warehouse_that_lacks_a_table_is_refused_by_its_name(warehouse: Wareho
     command(warehouse, f"DROP TABLE {table} SYNC")
     with pytest.raises(WarehouseRefused, match=f"has no {table} any more.*back-up"):
         warehouse.migrate()
+
+
+def test_the_wide_ids_of_assets_take_no_more_than_three_bytes_an_event(warehouse: Warehouse) -> None:
+    """A play and its end name the same track: ids of twelve digits are to cost little more than short ones."""
+    command(
+        warehouse,
+        "INSERT INTO events (project, key, spool, block, row, position, type, asset_id, timestamp, day) "
+        "SELECT 'p', 'k', 's', 1, number, 0, 'play', "
+        "1000000000 + toUInt64(pow(20000, sipHash64(intDiv(number, 2)) / 18446744073709551616.)) * 6700417, "
+        "1.7e9 + number, '2023-11-14' FROM numbers(200000)",
+    )
+    [column] = select(
+        warehouse,
+        "SELECT column_data_compressed_bytes AS bytes, rows FROM system.parts_columns "
+        "WHERE active AND database = currentDatabase() AND table = 'events' AND column = 'asset_id'",
+    )
+    assert 0 < column["bytes"] < 3 * column["rows"], "of a small part it is not told"
