@@ -39,7 +39,7 @@ from audioscape_server.api.zones import Unit
 from audioscape_server.scores.parameters import DEFAULT
 from audioscape_server.warehouse import Warehouse
 from bench.comparison import Comparison
-from bench.history import DAY, END, PLAYERS, TRACKS, UNIVERSES, asset_of, fill, postgres_with_history
+from bench.history import DAY, END, PLAYERS, TRACKS, UNIVERSES, asset_of, fill, gather, postgres_with_history
 from bench.ingest import folder_on
 from bench.peers.questions import PostgresQuestions, numbers
 from bench.report import OURS, POSTGRES, answers_report
@@ -318,6 +318,7 @@ def ask_all(
         warehouse.migrate()
         if not known:
             fill(warehouse, events, days)
+        gather(warehouse)
         [size] = warehouse._connections.select(  # noqa: SLF001 - how large its tables are is no question of the API
             "SELECT sumIf(rows, table = 'events') AS events, sum(bytes_on_disk) AS bytes, "
             "sumIf(bytes_on_disk, table = 'events') AS raw FROM system.parts "

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from audioscape_server.first_seen import CLOSED_AFTER_DAYS, FirstSeenJob
 from audioscape_server.warehouse import ROLLUPS, Warehouse
 from bench.peers import postgres
 from bench.peers.plain import SCHEMA
@@ -59,6 +60,22 @@ def fill(warehouse: Warehouse, events: int, days: int, *, players: int = PLAYERS
     warehouse.judge_stops()
     for table in ("events", *ROLLUPS):
         connections.command(f"OPTIMIZE TABLE {table} FINAL")
+
+
+class _Alone:
+    """The hold on a job that no other worker knows of."""
+
+    fence = 1
+
+    def renew(self, above: int = 0) -> None:
+        self.fence = max(self.fence, above + 1)
+
+
+def gather(warehouse: Warehouse) -> None:
+    """Gather who was first seen when, as a job of the server does; questions about who is new wait for that."""
+    hold: Any = _Alone()
+    FirstSeenJob(warehouse, lambda: END + (CLOSED_AFTER_DAYS + 1) * DAY).run(hold)
+    warehouse._connections.command("OPTIMIZE TABLE first_seen FINAL")  # noqa: SLF001
 
 
 @contextmanager
