@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS custom_day
     `universe` UInt64,
     `day` Date,
     `events` SimpleAggregateFunction(sum, UInt64),
-    `players` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1))
+    `players` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(T64, ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
@@ -144,8 +144,8 @@ CREATE TABLE IF NOT EXISTS place_day
     `queue_adds` SimpleAggregateFunction(sum, UInt64),
     `search_clicks` SimpleAggregateFunction(sum, UInt64),
     `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
-    `listeners` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1)),
-    `others` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of the player_id of all other events, 48 bits; who listened may be among them' CODEC(ZSTD(1))
+    `listeners` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(T64, ZSTD(1)),
+    `others` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of the player_id of all other events, 48 bits; who listened may be among them' CODEC(T64, ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(day)
@@ -283,7 +283,7 @@ CREATE TABLE IF NOT EXISTS search_day
     `key` LowCardinality(String),
     `day` Date,
     `events` SimpleAggregateFunction(sum, UInt64) COMMENT 'clicks',
-    `players` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1)),
+    `players` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(T64, ZSTD(1)),
     `unnamed` SimpleAggregateFunction(sum, UInt64) COMMENT 'clicks without a player'
 )
 ENGINE = AggregatingMergeTree
@@ -351,7 +351,7 @@ CREATE TABLE IF NOT EXISTS track_day
     `queue_adds` SimpleAggregateFunction(sum, UInt64),
     `search_clicks` SimpleAggregateFunction(sum, UInt64),
     `listened_micros` SimpleAggregateFunction(sum, UInt128) COMMENT 'microseconds, so that sums are exact' CODEC(ZSTD(1)),
-    `listeners` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(ZSTD(1)),
+    `listeners` SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) COMMENT 'hashes of player_id, 48 bits' CODEC(T64, ZSTD(1)),
     `stopped_at` SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'stops with a duration by its whole seconds; 3601 = more than 3,600' CODEC(ZSTD(1)),
     `skipped_at` SimpleAggregateFunction(sumMap, Map(UInt16, UInt64)) COMMENT 'skips, likewise' CODEC(ZSTD(1))
 )
