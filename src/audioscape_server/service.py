@@ -56,6 +56,7 @@ from audioscape_server.cors import Cors
 from audioscape_server.dashboard import DASHBOARD_ROUTES, lost
 from audioscape_server.ending import end_after, end_now
 from audioscape_server.errors import AudioScapeError, ConfigurationError, ServiceUnavailableError
+from audioscape_server.garbage import spare_what_stays
 from audioscape_server.ingest import endpoint
 from audioscape_server.ingest.endpoint import Intake
 from audioscape_server.ingest.rejections import Rejections
@@ -336,6 +337,7 @@ class Service:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
 
         def now_listening() -> None:
+            spare_what_stays()
             announce(url, self._local.token)
             _log.info("server started", url=url, version=__version__, folder=str(self._folder.path))
             on_ready(url, self._key_store, self._links)

@@ -312,6 +312,7 @@ MUTANTS = [
     Mutant("a new secret", "control/installation.py", "elif known or self._issued():", "elif False:",
            installation("a_lost_secret")),
     Mutant("the last secret wins", "control/installation.py", ".where(unknown)", "", installation("a_start_that_is_overtaken")),
+    Mutant("all is looked through", "service.py", "            spare_what_stays()\n", "", "integration/test_garbage.py::test_what"),
     Mutant("never bound", "service.py", "            self._installation.bind()\n", "",
            "integration/test_refused_starts.py::test_it_says"),
     Mutant("half a migration", "control/migrate.py", "    missing = [step for step in wanted if step.version > found]\n",
