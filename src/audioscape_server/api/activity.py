@@ -43,18 +43,14 @@ class Activities:
             found |= self._estimated(project, part)
         return found
 
-    def counted(self, project: str, timeline: Timeline, filters: Filters) -> Activity:
-        """The same, with listeners counted."""
-        found: Activity = {}
-        for part in timeline.statements:
-            found |= self._counted(project, part, filters)
-        return found
+    def counted(self, project: str, timeline: Timeline, filters: Filters, *, with_ends: bool = False) -> Activity:
+        """The same, with listeners counted.
 
-    def of_track(self, project: str, timeline: Timeline, filters: Filters) -> Activity:
-        """The same of one asset, and at which seconds of listening its stops and skips of the period came."""
+        `with_ends`, of some assets: at which seconds of listening stops and skips of the period came, too.
+        """
         found: Activity = {}
         for part in timeline.statements:
-            found |= self._counted(project, part, filters, with_ends=True)
+            found |= self._counted(project, part, filters, with_ends=with_ends)
         return found
 
     def _estimated(self, project: str, timeline: Timeline) -> Activity:

@@ -288,7 +288,7 @@ class Queries:
         if not known and names is None:
             raise NotFoundError(f"asset {asset_id} is unknown: no event and no catalog entry of this project names it")
         of_asset = replace(filters, assets=(asset_id,))
-        found = self._activities.of_track(project, timeline, of_asset)
+        found = self._activities.counted(project, timeline, of_asset, with_ends=True)
         # Without an event there is no row of the period.
         ends = found.get(PERIOD, {"stopped_at": {}, "skipped_at": {}})
         return TrackDetail(
