@@ -222,9 +222,10 @@ class Node:
 
         How often that is says nothing: while the other inserts a block, this one may look a hundred times.
         """
-        eventually(self._drained, within=60.0)
+        eventually(self.drained, within=60.0)
 
-    def _drained(self) -> bool:
+    def drained(self) -> bool:
+        """Load all that can be loaded now; whether nothing is left."""
         try:
             self.drain()
         except WarehouseUnavailable:
@@ -294,6 +295,11 @@ def rollup_differences(warehouse: Warehouse) -> list[Any]:
     tables = ("events", *ROLLUPS)
     days = {batch["day"] for table in tables for batch in select(warehouse, f"SELECT DISTINCT day FROM {table}")}
     return warehouse.differing_days(days)
+
+
+def drain_in_turn(nodes: Sequence[Node]) -> None:
+    """As the loaders of several workers do: none waits for another that is not at work."""
+    eventually(lambda: sum(node.drained() for node in nodes) == len(nodes), within=60.0)
 
 
 def assert_exactly_once(warehouse: Warehouse, expected: set[int], *nodes: Node) -> None:

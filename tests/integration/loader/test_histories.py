@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from audioscape_server.warehouse import WarehouseUnavailable
-from support.loading import POISON, Node, assert_exactly_once, control_database, empty
+from support.loading import POISON, Node, assert_exactly_once, control_database, drain_in_turn, empty
 from support.spools import event, flip_a_bit, look_into, new_batch
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ steps = st.lists(
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=steps)
 @example(steps=[("send", 1, 1), ("short", 1, 0), ("drain", 1, 0)])
+@example(steps=[("send named", 1, 1), ("before", 1, 0), ("drain", 1, 0), ("retry", 0, 0)])
 def test_any_history_stores_every_event_once(shared_warehouse: Warehouse, steps: list[tuple[str, int, int]]) -> None:
     empty(shared_warehouse)
     folder = Path(tempfile.mkdtemp(prefix="history-"))
@@ -66,7 +67,7 @@ class _History:
             self._step(step, self._nodes[number], amount)
         for node in self._nodes:
             node.warehouse.faults = []
-            node.drain_until_done()
+        drain_in_turn(self._nodes)
         for node in self._nodes:
             node.drain()  # publish: the other node's line may be older than its last block
         aside = {(node, one.batch) for node in self._nodes for one in node.quarantined()}
